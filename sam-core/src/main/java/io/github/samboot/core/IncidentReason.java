@@ -1,0 +1,36 @@
+package io.github.samboot.core;
+
+import java.util.Locale;
+
+/**
+ * Why an application was replaced.
+ */
+public enum IncidentReason {
+
+	/** No health check for a time interval. */
+	MISSED_HEARTBEAT,
+
+	/** The application reported itself unhealthy. */
+	UNHEALTHY,
+
+	/** The process ended with a status that is no wish, or by a signal. */
+	PROCESS_EXIT,
+
+	/** The cluster lost quorum. */
+	QUORUM_LOST,
+
+	/** Somebody asked for a recovery. */
+	REQUESTED,
+
+	/** A new instance did not come up. */
+	STARTUP_FAILED;
+
+	/**
+	 * Return the reason as users see it.
+	 * @return such as {@code missed-heartbeat}
+	 */
+	public String id() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}

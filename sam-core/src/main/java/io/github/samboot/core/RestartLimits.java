@@ -1,0 +1,20 @@
+package io.github.samboot.core;
+
+import java.time.Duration;
+
+/**
+ * How often and how fast a failed application is replaced.
+ *
+ * @param maxRestarts how many restarts are allowed within {@code within}, -1 for no limit
+ * @param within the window in which restarts are counted
+ * @param delay the wait before the second restart in a row (the first is immediate); it
+ * doubles from there
+ * @param maxDelay the longest wait
+ */
+public record RestartLimits(int maxRestarts, Duration within, Duration delay, Duration maxDelay) {
+
+	/** What libsam does: replace for ever, at once. */
+	public static final RestartLimits NONE = new RestartLimits(-1, Duration.ofMinutes(10), Duration.ZERO,
+			Duration.ZERO);
+
+}

@@ -1,0 +1,55 @@
+package io.github.samboot.core;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Hears what the watchdog has to tell. Called on SAM's own threads: return soon.
+ */
+public interface SamListener {
+
+	/**
+	 * The cluster gained or lost quorum.
+	 * @param quorate whether this node is quorate now
+	 * @param members the node ids of its partition
+	 */
+	default void quorumChanged(boolean quorate, List<Long> members) {
+	}
+
+	/**
+	 * A spare instance became the active one.
+	 * @param instanceId the instance id it got
+	 */
+	default void promoted(int instanceId) {
+	}
+
+	/**
+	 * The watchdog is about to end this instance.
+	 * @param reason why
+	 * @param message one sentence that names the culprit
+	 * @param gracePeriod how long until SIGKILL
+	 */
+	default void recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
+	}
+
+	/**
+	 * The watchdog died; a new one is being started, or the application exits.
+	 */
+	default void watchdogLost() {
+	}
+
+	/**
+	 * A new watchdog took over.
+	 * @param watchdogPid its process id
+	 */
+	default void watchdogReplaced(long watchdogPid) {
+	}
+
+	/**
+	 * No new watchdog could be started; it is tried again.
+	 * @param problem why
+	 */
+	default void watchdogReplacementFailed(String problem) {
+	}
+
+}

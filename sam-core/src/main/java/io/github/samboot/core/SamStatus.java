@@ -1,0 +1,65 @@
+package io.github.samboot.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the watchdog knows, at one moment.
+ *
+ * @param state what it is doing
+ * @param instanceId the id of the current instance, from 0
+ * @param pid the process id of the current instance
+ * @param watchdogPid the process id of the watchdog
+ * @param mode {@code parent}, {@code sidecar} or {@code external}
+ * @param recoveryPolicy the policy in force
+ * @param timeInterval the time interval in force, zero for no limit
+ * @param quorum the view of the cluster, {@code null} without a quorum policy
+ * @param standby the spare instance, {@code null} without one
+ * @param dataSize size of the saved user data in bytes
+ * @param recoveries completed recoveries by reason, over the life of the watchdog and
+ * those it took over from
+ * @param downtime time from detection to recovery, summed over all recoveries
+ * @param incidents the last incidents, newest first
+ */
+public record SamStatus(SupervisionState state, int instanceId, long pid, long watchdogPid, String mode,
+		RecoveryPolicy recoveryPolicy, Duration timeInterval, @Nullable Quorum quorum, @Nullable Standby standby,
+		long dataSize, Map<IncidentReason, Integer> recoveries, Duration downtime, List<Incident> incidents) {
+
+	/**
+	 * Return how many recoveries there were, whatever the reason.
+	 * @return the number of recoveries
+	 */
+	public int totalRecoveries() {
+		int total = 0;
+		for (int count : this.recoveries.values()) {
+			total += count;
+		}
+		return total;
+	}
+
+	/**
+	 * The cluster as the quorum provider sees it.
+	 *
+	 * @param provider the provider, such as {@code corosync}
+	 * @param quorate whether this node is in the quorate partition
+	 * @param members the node ids of the partition
+	 */
+	public record Quorum(String provider, boolean quorate, List<Long> members) {
+
+	}
+
+	/**
+	 * The spare instance.
+	 *
+	 * @param mode {@code warm} or {@code hot}
+	 * @param state {@code preparing} or {@code ready}
+	 * @param pid its process id, 0 if there is none now
+	 */
+	public record Standby(String mode, String state, long pid) {
+
+	}
+
+}

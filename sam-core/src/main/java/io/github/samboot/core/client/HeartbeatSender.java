@@ -1,0 +1,56 @@
+package io.github.samboot.core.client;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+import io.github.samboot.core.protocol.HeartbeatPage;
+import io.github.samboot.core.protocol.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends single health checks to one watchdog: through the page where there is one, else
+ * over the socket. Thread-safe.
+ */
+final class HeartbeatSender {
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private final Connection connection;
+
+	private volatile @Nullable HeartbeatPage page;
+
+	HeartbeatSender(Connection connection, @Nullable HeartbeatPage page) {
+		this.connection = connection;
+		this.page = page;
+	}
+
+	void beat() throws IOException {
+		HeartbeatPage page = this.page;
+		if (page == null) {
+			this.connection.tell(MessageType.BEAT, NOTHING);
+			return;
+		}
+		try {
+			page.beat(System.nanoTime());
+		}
+		catch (InternalError ex) {
+			pageIsLost(ex);
+			this.connection.tell(MessageType.BEAT, NOTHING);
+		}
+	}
+
+	/**
+	 * Stop using the page, whose file was cut short or lies on a full file system.
+	 */
+	void pageIsLost(Throwable reason) {
+		if (this.page != null) {
+			this.page = null;
+			Logger logger = System.getLogger(ProcessSam.class.getName());
+			logger.log(Level.WARNING,
+					"The heartbeat page cannot be written any more ({0}); health checks go over the socket from now on",
+					reason.getMessage());
+		}
+	}
+
+}

@@ -1,0 +1,782 @@
+package io.github.samboot.core.client;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.HealthCheck;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.Sam;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamListener;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.protocol.Frame;
+import io.github.samboot.core.protocol.HeartbeatPage;
+import io.github.samboot.core.protocol.MalformedFrameException;
+import io.github.samboot.core.protocol.MessageType;
+import io.github.samboot.core.protocol.Nanos;
+import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.WatchdogAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SAM of this process: talks to the watchdog that started or adopted it, and replaces
+ * a watchdog that died. There is one per process, because a process is what is
+ * supervised. Thread-safe.
+ */
+public final class ProcessSam implements Sam {
+
+	/** Exit status under {@link SamOptions.WatchdogLoss#EXIT}. */
+	public static final int EXIT_WATCHDOG_LOST = 70;
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private static final ProcessSam INSTANCE = new ProcessSam(WatchdogAddress.fromEnvironment());
+
+	private final Object lock = new Object();
+
+	private final List<SamListener> listeners = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable WatchdogAddress address;
+
+	private volatile @Nullable WatchdogLauncher launcher;
+
+	private volatile SamState state = SamState.NOT_INITIALIZED;
+
+	private volatile WatchdogConnection connectionState = WatchdogConnection.NONE;
+
+	/** Not {@code null} exactly while started. */
+	private volatile @Nullable HeartbeatSender heartbeat;
+
+	private volatile @Nullable Connection connection;
+
+	private @Nullable HeartbeatSender connectedHeartbeat;
+
+	private Payload.@Nullable Welcome welcome;
+
+	private @Nullable SamOptions options;
+
+	private @Nullable Signal warnSignal;
+
+	private byte @Nullable [] dataBeforeRegister;
+
+	private @Nullable HealthCheck callback;
+
+	private @Nullable EventDrivenChecks checks;
+
+	private int instanceId;
+
+	private boolean startupContinues;
+
+	private boolean ready;
+
+	private volatile boolean closing;
+
+	private volatile boolean wantsToEnd;
+
+	ProcessSam(@Nullable WatchdogAddress address) {
+		this.address = address;
+	}
+
+	/**
+	 * Return the SAM of this process.
+	 * @return the one instance
+	 */
+	public static ProcessSam get() {
+		return INSTANCE;
+	}
+
+	/**
+	 * Return whether this process has a watchdog, or has one again soon.
+	 * @return whether calls can succeed
+	 */
+	public boolean isSupervised() {
+		return this.address != null;
+	}
+
+	/**
+	 * Use a watchdog that was started beside this process.
+	 * @param address where it listens
+	 */
+	public void attach(WatchdogAddress address) {
+		this.address = address;
+	}
+
+	/**
+	 * Say how a lost watchdog is replaced; without it, as the lost one was started.
+	 * @param launcher knows the command
+	 */
+	public void replacementLauncher(WatchdogLauncher launcher) {
+		this.launcher = launcher;
+	}
+
+	/**
+	 * Tell the watchdog that this process does not want to be supervised: it then only
+	 * passes signals and the exit status on.
+	 * @param reason one sentence for its log
+	 */
+	public void decline(String reason) {
+		synchronized (this.lock) {
+			requireState(SamState.NOT_INITIALIZED);
+			connect().ask(MessageType.DECLINE, Payload.text(reason));
+			this.closing = true;
+			this.address = null;
+		}
+	}
+
+	@Override
+	public SamState state() {
+		return this.state;
+	}
+
+	/**
+	 * Return how this process stands with its watchdog.
+	 * @return the state of the connection
+	 */
+	public WatchdogConnection connection() {
+		return this.connectionState;
+	}
+
+	@Override
+	public void initialize(SamOptions options) {
+		Connection connection;
+		synchronized (this.lock) {
+			requireState(SamState.NOT_INITIALIZED);
+			connection = connect();
+		}
+		// the quorum provider may take its time
+		connection.await(MessageType.INITIALIZE, Payload.options(options));
+		synchronized (this.lock) {
+			requireState(SamState.NOT_INITIALIZED);
+			this.options = options;
+			this.state = SamState.INITIALIZED;
+		}
+		Runtime.getRuntime().addShutdownHook(new Thread(this::sayGoodbye, "sam-shutdown"));
+	}
+
+	@Override
+	public int register() {
+		Connection connection;
+		synchronized (this.lock) {
+			requireState(SamState.INITIALIZED);
+			connection = connected();
+		}
+		int id = (int) answer(connection.await(MessageType.REGISTER, NOTHING));
+		synchronized (this.lock) {
+			requireState(SamState.INITIALIZED);
+			this.instanceId = id;
+			this.state = SamState.REGISTERED;
+			byte[] data = this.dataBeforeRegister;
+			this.dataBeforeRegister = null;
+			if (data != null && id == 0) {
+				write(data);
+			}
+		}
+		return id;
+	}
+
+	@Override
+	public int instanceId() {
+		synchronized (this.lock) {
+			requireState(SamState.REGISTERED, SamState.STARTED);
+			return this.instanceId;
+		}
+	}
+
+	@Override
+	public void start() {
+		start(false);
+	}
+
+	/**
+	 * As {@link #start()}, for an application that goes on starting up after it.
+	 * @param startupContinues whether health checks are expected only from
+	 * {@link #ready()} on; until then the start-up timeout guards the process
+	 */
+	public void start(boolean startupContinues) {
+		Connection connection;
+		synchronized (this.lock) {
+			if (!(this.closing && this.state == SamState.STARTED)) {
+				requireState(SamState.REGISTERED);
+			}
+			connection = connected();
+		}
+		connection.await(MessageType.START, Payload.flag(startupContinues));
+		synchronized (this.lock) {
+			this.startupContinues = startupContinues;
+			this.ready = !startupContinues;
+			this.closing = false;
+			this.wantsToEnd = false;
+			this.state = SamState.STARTED;
+			this.heartbeat = this.connectedHeartbeat;
+			if (this.callback != null) {
+				this.checks = new EventDrivenChecks(this, this.callback, intervalNanos());
+				this.checks.start();
+			}
+		}
+	}
+
+	/**
+	 * Start-up is over: health checks are expected from now on. Does nothing unless
+	 * started with {@link #start(boolean) start(true)}.
+	 */
+	public void ready() {
+		synchronized (this.lock) {
+			if (this.state != SamState.STARTED || this.ready) {
+				return;
+			}
+			this.ready = true;
+			beat();
+			tell(MessageType.READY, NOTHING);
+		}
+	}
+
+	/**
+	 * The application is closing down because it wants to: health checks are not expected
+	 * any more, and a clean exit is no failure. The watchdog makes sure that it ends.
+	 */
+	public void stopping() {
+		boolean inShutdown = ShutdownWatcher.inProgress();
+		synchronized (this.lock) {
+			if (this.state == SamState.NOT_INITIALIZED || this.state == SamState.FINALIZED) {
+				return;
+			}
+			this.wantsToEnd |= !inShutdown;
+			this.closing = true;
+			tell(MessageType.STOPPING, NOTHING);
+		}
+	}
+
+	@Override
+	public void stop() {
+		synchronized (this.lock) {
+			requireState(SamState.STARTED);
+			switchOff();
+			this.state = SamState.REGISTERED;
+			if (this.connectionState == WatchdogConnection.CONNECTED) {
+				connected().ask(MessageType.STOP, NOTHING);
+			}
+		}
+	}
+
+	private void switchOff() {
+		this.heartbeat = null;
+		if (this.checks != null) {
+			this.checks.end();
+			this.checks = null;
+		}
+	}
+
+	@Override
+	public void hcSend() {
+		HeartbeatSender heartbeat = this.heartbeat;
+		if (heartbeat == null) {
+			throw new SamException(CsError.BAD_HANDLE,
+					"A health check is only allowed between start and stop, but the state is " + this.state);
+		}
+		try {
+			heartbeat.beat();
+		}
+		catch (IOException ex) {
+			if (this.connectionState == WatchdogConnection.NONE) {
+				throw new SamException(CsError.LIBRARY, "The watchdog is gone", ex);
+			}
+			// a new watchdog is on its way; it grants a fresh interval
+		}
+	}
+
+	/**
+	 * Stop using the heartbeat page. For a thread that was ended by a fault on it: a JVM
+	 * may raise that fault outside of any {@code try}.
+	 * @param fault what happened
+	 */
+	public void heartbeatPageLost(Throwable fault) {
+		HeartbeatSender heartbeat = this.heartbeat;
+		if (heartbeat != null) {
+			heartbeat.pageIsLost(fault);
+		}
+	}
+
+	@Override
+	public void hcCallbackRegister(@Nullable HealthCheck callback) {
+		synchronized (this.lock) {
+			requireState(SamState.REGISTERED);
+			if (intervalNanos() == 0) {
+				throw new SamException(CsError.INVALID_PARAM,
+						"Event-driven checking needs a time interval: initialize with one above zero");
+			}
+			if (callback == null && this.callback == null) {
+				throw new SamException(CsError.INVALID_PARAM,
+						"There is no callback to take back: register one before null");
+			}
+			this.callback = callback;
+		}
+	}
+
+	@Override
+	public void warnSignalSet(Signal signal) {
+		synchronized (this.lock) {
+			requireUsable();
+			connected().ask(MessageType.WARN_SIGNAL_SET, Payload.text(signal.name()));
+			this.warnSignal = signal;
+		}
+	}
+
+	@Override
+	public void dataStore(byte @Nullable [] data) {
+		byte[] bytes = (data != null) ? data.clone() : NOTHING;
+		synchronized (this.lock) {
+			requireUsable();
+			if (bytes.length > MAX_DATA_SIZE) {
+				throw new SamException(CsError.TOO_BIG, "User data of " + bytes.length + " bytes is more than "
+						+ MAX_DATA_SIZE + ": keep it in a file or database and store where");
+			}
+			if (this.state == SamState.INITIALIZED) {
+				this.dataBeforeRegister = bytes;
+				return;
+			}
+			write(bytes);
+		}
+	}
+
+	private void write(byte[] bytes) {
+		try {
+			try {
+				UserData.write(runDirectory(), bytes);
+			}
+			catch (NoSuchFileException ex) {
+				// somebody cleaned up: the watchdog makes a new directory
+				connected().ask(MessageType.ENSURE_DIRECTORY, NOTHING);
+				UserData.write(runDirectory(), bytes);
+			}
+		}
+		catch (IOException ex) {
+			throw new SamException(CsError.NO_SPACE,
+					"User data of " + bytes.length + " bytes cannot be written to " + runDirectory(), ex);
+		}
+		if (this.connectionState == WatchdogConnection.CONNECTED) {
+			connected().ask(MessageType.DATA_STORED, Payload.number(bytes.length));
+		}
+	}
+
+	@Override
+	public int dataSize() {
+		return dataRestore().length;
+	}
+
+	@Override
+	public byte[] dataRestore() {
+		synchronized (this.lock) {
+			requireUsable();
+			if (this.state == SamState.INITIALIZED && this.dataBeforeRegister != null) {
+				return this.dataBeforeRegister.clone();
+			}
+			try {
+				try {
+					return UserData.read(runDirectory());
+				}
+				catch (NoSuchFileException ex) {
+					connected().ask(MessageType.ENSURE_DIRECTORY, NOTHING);
+					return UserData.read(runDirectory());
+				}
+			}
+			catch (IOException ex) {
+				throw new SamException(CsError.LIBRARY, "User data cannot be read from " + runDirectory(), ex);
+			}
+		}
+	}
+
+	@Override
+	public void markFailed() {
+		synchronized (this.lock) {
+			requireState(SamState.REGISTERED, SamState.STARTED);
+			if (this.options == null || !this.options.cmap()) {
+				throw new SamException(CsError.INVALID_PARAM,
+						"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
+			}
+			connected().ask(MessageType.MARK_FAILED, NOTHING);
+		}
+	}
+
+	@Override
+	public void unhealthy(String message) {
+		synchronized (this.lock) {
+			if (this.state == SamState.STARTED && !this.closing) {
+				tell(MessageType.UNHEALTHY, Payload.text(message));
+			}
+		}
+	}
+
+	@Override
+	public void recover(String message) {
+		synchronized (this.lock) {
+			requireState(SamState.STARTED);
+			connected().ask(MessageType.RECOVER, Payload.text(message));
+		}
+	}
+
+	@Override
+	public void finalizeSam() {
+		synchronized (this.lock) {
+			requireUsable();
+			switchOff();
+			this.closing = true;
+			this.state = SamState.FINALIZED;
+			if (this.connectionState == WatchdogConnection.CONNECTED) {
+				connected().ask(MessageType.FINALIZE, NOTHING);
+			}
+		}
+	}
+
+	@Override
+	public @Nullable SamStatus status() {
+		Connection connection;
+		synchronized (this.lock) {
+			connection = this.connection;
+		}
+		if (connection == null || this.connectionState != WatchdogConnection.CONNECTED) {
+			return null;
+		}
+		try {
+			return Payload.status(connection.ask(MessageType.STATUS, NOTHING));
+		}
+		catch (SamException | MalformedFrameException ex) {
+			return null;
+		}
+	}
+
+	@Override
+	public void addListener(SamListener listener) {
+		this.listeners.add(listener);
+	}
+
+	private void requireState(SamState... allowed) {
+		SamState state = this.state;
+		for (SamState one : allowed) {
+			if (state == one) {
+				return;
+			}
+		}
+		throw new SamException(CsError.BAD_HANDLE,
+				"Not allowed in state " + state + ", only in " + java.util.Arrays.toString(allowed));
+	}
+
+	private void requireUsable() {
+		requireState(SamState.INITIALIZED, SamState.REGISTERED, SamState.STARTED);
+	}
+
+	private long intervalNanos() {
+		return (this.options != null) ? Nanos.of(this.options.timeInterval()) : 0;
+	}
+
+	private Path runDirectory() {
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			throw noWatchdog();
+		}
+		return address.runDirectory();
+	}
+
+	private static SamException noWatchdog() {
+		return new SamException(CsError.LIBRARY,
+				"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
+	}
+
+	private static long answer(Payload.Reader reply) {
+		try {
+			return reply.longInt();
+		}
+		catch (MalformedFrameException ex) {
+			throw new SamException(CsError.MESSAGE_ERROR, "The watchdog's answer cannot be read", ex);
+		}
+	}
+
+	private void beat() {
+		HeartbeatSender heartbeat = this.heartbeat;
+		if (heartbeat != null) {
+			try {
+				heartbeat.beat();
+			}
+			catch (IOException ex) {
+				// the end of the connection is noticed elsewhere
+			}
+		}
+	}
+
+	private void tell(MessageType type, byte[] payload) {
+		Connection connection = this.connection;
+		if (connection != null) {
+			try {
+				connection.tell(type, payload);
+			}
+			catch (IOException ex) {
+				// the end of the connection is noticed elsewhere
+			}
+		}
+	}
+
+	private Connection connected() {
+		Connection connection = this.connection;
+		if (connection == null || this.connectionState == WatchdogConnection.NONE) {
+			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
+		}
+		if (this.connectionState != WatchdogConnection.CONNECTED) {
+			throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
+		}
+		return connection;
+	}
+
+	/**
+	 * Connect and shake hands; called with the lock held.
+	 */
+	private Connection connect() {
+		if (this.connection != null && this.connectionState == WatchdogConnection.CONNECTED) {
+			return this.connection;
+		}
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			throw noWatchdog();
+		}
+		try {
+			Connection connection = Connection.open(address.socket(), new Told());
+			try {
+				shakeHands(connection, address);
+			}
+			catch (SamException | IOException ex) {
+				connection.close();
+				throw ex;
+			}
+			this.connection = connection;
+			this.connectionState = WatchdogConnection.CONNECTED;
+			return connection;
+		}
+		catch (IOException ex) {
+			throw new SamException(CsError.LIBRARY, "The " + address + " cannot be reached", ex);
+		}
+	}
+
+	private void shakeHands(Connection connection, WatchdogAddress address) throws IOException {
+		long pid = ProcessHandle.current().pid();
+		Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), pid, System.nanoTime());
+		Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
+		this.welcome = welcome;
+		HeartbeatPage page = null;
+		if (!welcome.page().isEmpty()) {
+			try {
+				page = HeartbeatPage.open(address.runDirectory().resolve(welcome.page()));
+			}
+			catch (IOException ex) {
+				// beats go over the socket
+			}
+		}
+		this.connectedHeartbeat = new HeartbeatSender(connection, page);
+	}
+
+	/**
+	 * The last words of this process. The connection is closed with them: at its end a
+	 * JVM waits 300 ms for threads that are in a system call, as the reader is.
+	 */
+	private void sayGoodbye() {
+		if (this.state != SamState.STARTED) {
+			return;
+		}
+		// without the lock: its holder may be the very thread that calls System.exit
+		if (!this.wantsToEnd) {
+			tell(ShutdownWatcher.isCausedByExit() ? MessageType.EXITING : MessageType.STOPPING, NOTHING);
+		}
+		this.closing = true;
+		this.connectionState = WatchdogConnection.NONE;
+		Connection connection = this.connection;
+		if (connection != null) {
+			connection.close();
+		}
+	}
+
+	/**
+	 * Called by the reader of a connection that ended.
+	 */
+	private void lost(Connection ended) {
+		synchronized (this.lock) {
+			if (this.connection != ended) {
+				return;
+			}
+			boolean active = this.state == SamState.REGISTERED || this.state == SamState.STARTED;
+			if (!active || this.closing || ShutdownWatcher.inProgress()) {
+				this.connectionState = WatchdogConnection.NONE;
+				return;
+			}
+			this.connectionState = WatchdogConnection.REPLACING;
+		}
+		for (SamListener listener : this.listeners) {
+			listener.watchdogLost();
+		}
+		Logger logger = System.getLogger(ProcessSam.class.getName());
+		if (this.options != null && this.options.watchdogLoss() == SamOptions.WatchdogLoss.EXIT) {
+			logger.log(
+					Level.ERROR, "The watchdog (pid {0}) is gone; this application exits with code "
+							+ EXIT_WATCHDOG_LOST + ", as sam.watchdog.on-loss=exit says",
+					String.valueOf(watchdogPid()));
+			Thread exit = new Thread(() -> System.exit(EXIT_WATCHDOG_LOST), "sam-exit");
+			exit.start();
+			return;
+		}
+		logger.log(Level.WARNING, "The watchdog (pid {0}) is gone; this application stays up and starts a new one",
+				String.valueOf(watchdogPid()));
+		Thread replacement = new Thread(null, this::replace, "sam-replacement", 256 * 1024);
+		replacement.setDaemon(true);
+		replacement.start();
+	}
+
+	private long watchdogPid() {
+		Payload.Welcome welcome = this.welcome;
+		return (welcome != null) ? welcome.watchdogPid() : 0;
+	}
+
+	private void replace() {
+		Logger logger = System.getLogger(ProcessSam.class.getName());
+		long pause = 500;
+		while (!this.closing && !ShutdownWatcher.inProgress()) {
+			try {
+				resume();
+				logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
+						String.valueOf(watchdogPid()));
+				for (SamListener listener : this.listeners) {
+					listener.watchdogReplaced(watchdogPid());
+				}
+				return;
+			}
+			catch (IOException | RuntimeException ex) {
+				pause = Math.min(2 * pause, 60_000);
+				logger.log(Level.ERROR,
+						"No new watchdog could be started ({0}); this application is not supervised. Next attempt in {1} ms",
+						ex.getMessage(), String.valueOf(pause));
+				this.connectionState = WatchdogConnection.REPLACEMENT_FAILED;
+				for (SamListener listener : this.listeners) {
+					listener.watchdogReplacementFailed(String.valueOf(ex.getMessage()));
+				}
+			}
+			try {
+				Thread.sleep(pause);
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+		}
+	}
+
+	private void resume() throws IOException {
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			throw noWatchdog();
+		}
+		try {
+			// only the connection may be gone, not the watchdog
+			resume(address);
+			return;
+		}
+		catch (SamException ex) {
+			// as expected
+		}
+		Path runDirectory = address.runDirectory();
+		if (!Files.isDirectory(runDirectory)) {
+			io.github.samboot.core.protocol.RunDirectory.makePrivate(runDirectory);
+		}
+		resume(SidecarProcess.start(replacementCommand(), runDirectory, this.instanceId, List.of()));
+	}
+
+	private List<String> replacementCommand() throws IOException {
+		WatchdogLauncher launcher = this.launcher;
+		if (launcher != null) {
+			return launcher.command();
+		}
+		Payload.Welcome welcome = this.welcome;
+		if (welcome == null) {
+			throw noWatchdog();
+		}
+		return welcome.watchdogCommand();
+	}
+
+	/**
+	 * Tell a watchdog all that the last one knew of this process.
+	 */
+	private void resume(WatchdogAddress address) {
+		synchronized (this.lock) {
+			SamOptions options = this.options;
+			if (options == null) {
+				throw noWatchdog();
+			}
+			this.address = address;
+			this.connection = null;
+			Connection connection = connect();
+			try {
+				connection.ask(MessageType.INITIALIZE, Payload.options(options));
+				if (this.warnSignal != null) {
+					connection.ask(MessageType.WARN_SIGNAL_SET, Payload.text(this.warnSignal.name()));
+				}
+				connection.ask(MessageType.REGISTER, NOTHING);
+				connection.ask(MessageType.DATA_STORED, Payload.number(UserData.read(address.runDirectory()).length));
+				if (this.state == SamState.STARTED) {
+					connection.ask(MessageType.START, Payload.flag(this.startupContinues && !this.ready));
+					this.heartbeat = this.connectedHeartbeat;
+					beat();
+				}
+			}
+			catch (SamException | IOException ex) {
+				connection.close();
+				this.connectionState = WatchdogConnection.REPLACING;
+				throw new SamException(CsError.LIBRARY, "The new watchdog does not take over", ex);
+			}
+		}
+	}
+
+	/**
+	 * What the watchdog says by itself.
+	 */
+	private final class Told implements Connection.Events {
+
+		@Override
+		public void told(Frame frame) throws MalformedFrameException {
+			Payload.Reader in = new Payload.Reader(frame.payload());
+			switch (frame.type()) {
+				case QUORUM -> {
+					boolean quorate = in.bool();
+					List<Long> members = in.members();
+					for (SamListener listener : ProcessSam.this.listeners) {
+						listener.quorumChanged(quorate, members);
+					}
+				}
+				case RECOVERY_IMMINENT -> {
+					IncidentReason reason = in.constant(IncidentReason.values());
+					String message = in.text();
+					java.time.Duration gracePeriod = in.requiredDuration();
+					for (SamListener listener : ProcessSam.this.listeners) {
+						listener.recoveryImminent(reason, message, gracePeriod);
+					}
+				}
+				case PROMOTED -> {
+					int id = in.integer();
+					for (SamListener listener : ProcessSam.this.listeners) {
+						listener.promoted(id);
+					}
+				}
+				default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
+			}
+		}
+
+		@Override
+		public void ended(Connection connection) {
+			lost(connection);
+		}
+
+	}
+
+}

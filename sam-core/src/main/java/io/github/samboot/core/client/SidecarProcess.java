@@ -1,0 +1,111 @@
+package io.github.samboot.core.client;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.protocol.WatchdogAddress;
+
+/**
+ * Starts a watchdog beside this process, which adopts it.
+ */
+public final class SidecarProcess {
+
+	/** Variables that a JVM obeys, but that are meant for the application's. */
+	private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
+			"LC_ALL");
+
+	private static final int START_TIMEOUT_SECONDS = 20;
+
+	private SidecarProcess() {
+	}
+
+	/**
+	 * Start a watchdog and wait until it listens.
+	 * @param command the watchdog's command, see {@link WatchdogLauncher}
+	 * @param runDirectory the private directory to meet in
+	 * @param instanceId the instance id of this process
+	 * @param options further options of the watchdog
+	 * @return where it listens
+	 * @throws IOException if it does not start; the message says what it said
+	 */
+	public static WatchdogAddress start(List<String> command, Path runDirectory, int instanceId, List<String> options)
+			throws IOException {
+		WatchdogAddress address = new WatchdogAddress(newNonce(), runDirectory);
+		List<String> arguments = new ArrayList<>(command);
+		arguments.add("--mode=sidecar");
+		arguments.add("--run-directory=" + runDirectory);
+		arguments.add("--adopt=" + ProcessHandle.current().pid());
+		arguments.add("--instance=" + instanceId);
+		arguments.addAll(options);
+		// all three streams: instances that the watchdog starts later inherit them in
+		// turn
+		ProcessBuilder builder = new ProcessBuilder(arguments).inheritIO();
+		Map<String, String> environment = builder.environment();
+		environment.remove(WatchdogAddress.ENVIRONMENT);
+		for (String name : JVM_VARIABLES) {
+			String value = environment.remove(name);
+			if (value != null) {
+				environment.put(WatchdogAddress.SAVED_PREFIX + name, value);
+			}
+		}
+		environment.put("LC_ALL", "C.UTF-8");
+		environment.put(WatchdogAddress.EXEC_MARKER, "0");
+		environment.put(WatchdogAddress.NONCE, address.nonce());
+		Process process = builder.start();
+		awaitListening(process, address);
+		return address;
+	}
+
+	private static void awaitListening(Process process, WatchdogAddress address) throws IOException {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
+		try {
+			while (!listens(address)) {
+				if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
+					throw new IOException(
+							"The watchdog ended at once with exit code " + process.exitValue() + ", see its messages");
+				}
+				if (System.nanoTime() > deadline) {
+					process.destroyForcibly();
+					throw new IOException("The watchdog does not listen after " + START_TIMEOUT_SECONDS + " s");
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			process.destroyForcibly();
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while the watchdog was starting", ex);
+		}
+	}
+
+	private static boolean listens(WatchdogAddress address) {
+		try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+			return channel.connect(UnixDomainSocketAddress.of(address.socket()));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Make a secret that proves who speaks.
+	 * @return 128 random bits as hexadecimal digits
+	 */
+	public static String newNonce() {
+		byte[] random = new byte[16];
+		new SecureRandom().nextBytes(random);
+		StringBuilder nonce = new StringBuilder(32);
+		for (byte octet : random) {
+			nonce.append(Character.forDigit((octet >> 4) & 0xf, 16)).append(Character.forDigit(octet & 0xf, 16));
+		}
+		return nonce.toString();
+	}
+
+}

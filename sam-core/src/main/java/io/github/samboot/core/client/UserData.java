@@ -1,0 +1,56 @@
+package io.github.samboot.core.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+import io.github.samboot.core.protocol.RunDirectory;
+
+/**
+ * The saved user data in the run directory: written aside and renamed, so that a reader
+ * sees the old or the new data and never a part.
+ */
+final class UserData {
+
+	private UserData() {
+	}
+
+	static void write(Path runDirectory, byte[] data) throws IOException {
+		Path file = RunDirectory.data(runDirectory);
+		Path aside = runDirectory.resolve("data.new");
+		Files.deleteIfExists(aside);
+		try (FileChannel channel = FileChannel.open(aside,
+				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+			ByteBuffer bytes = ByteBuffer.wrap(data);
+			while (bytes.hasRemaining()) {
+				channel.write(bytes);
+			}
+		}
+		catch (IOException ex) {
+			Files.deleteIfExists(aside);
+			throw ex;
+		}
+		Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	static byte[] read(Path runDirectory) throws IOException {
+		try {
+			return Files.readAllBytes(RunDirectory.data(runDirectory));
+		}
+		catch (NoSuchFileException ex) {
+			if (!Files.isDirectory(runDirectory)) {
+				throw ex;
+			}
+			return new byte[0];
+		}
+	}
+
+}

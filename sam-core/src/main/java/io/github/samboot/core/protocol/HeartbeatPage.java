@@ -1,0 +1,80 @@
+package io.github.samboot.core.protocol;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * One page of memory in which an instance notes when it was last well. Beating is one
+ * store: no system call, and nobody is woken up. Thread-safe.
+ */
+public final class HeartbeatPage {
+
+	private static final int SIZE = 4096;
+
+	private static final VarHandle LAST_BEAT = MethodHandles.byteBufferViewVarHandle(long[].class,
+			ByteOrder.nativeOrder());
+
+	private final MappedByteBuffer memory;
+
+	private HeartbeatPage(MappedByteBuffer memory) {
+		this.memory = memory;
+	}
+
+	/**
+	 * Make a page. Its bytes are written, not left as a hole in the file: a full tmpfs
+	 * says so here, and not with SIGBUS at the first beat.
+	 * @param file the file, which must not exist
+	 * @return the page
+	 * @throws IOException if it cannot be made
+	 */
+	public static HeartbeatPage create(Path file) throws IOException {
+		try (FileChannel channel = FileChannel.open(file,
+				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+			channel.write(ByteBuffer.allocate(SIZE));
+			return new HeartbeatPage(channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
+		}
+	}
+
+	/**
+	 * Open a page that exists.
+	 * @param file the file
+	 * @return the page
+	 * @throws IOException if it cannot be opened, or is too short
+	 */
+	public static HeartbeatPage open(Path file) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			if (channel.size() < SIZE) {
+				throw new IOException("The heartbeat page " + file + " is too short");
+			}
+			return new HeartbeatPage(channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
+		}
+	}
+
+	/**
+	 * Note a beat. A page whose file was cut short faults, as {@link InternalError} here
+	 * or later in this thread.
+	 * @param now the monotonic clock
+	 */
+	public void beat(long now) {
+		LAST_BEAT.setRelease(this.memory, 0, now);
+	}
+
+	/**
+	 * Return the last beat.
+	 * @return the monotonic clock of the last beat, 0 if there was none
+	 */
+	public long lastBeat() {
+		return (long) LAST_BEAT.getAcquire(this.memory, 0);
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.github.samboot.core.protocol;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The private directory in which an application and its watchdog meet: socket, heartbeat
+ * pages, user data and recovery record. It lies on a tmpfs where there is one.
+ */
+public final class RunDirectory {
+
+	/** {@code sun_path} of {@code unix(7)} has 108 bytes, with the closing zero. */
+	private static final int LONGEST_SOCKET_PATH = 107;
+
+	private static final String SOCKET = "s";
+
+	private RunDirectory() {
+	}
+
+	/**
+	 * Return where run directories are made, best first.
+	 * @return the candidates; not all need exist
+	 */
+	public static List<Path> defaultParents() {
+		List<Path> parents = new ArrayList<>(3);
+		parents.add(Path.of("/dev/shm"));
+		String xdg = System.getenv("XDG_RUNTIME_DIR");
+		if (xdg != null && xdg.startsWith("/")) {
+			parents.add(Path.of(xdg));
+		}
+		parents.add(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+		return parents;
+	}
+
+	/**
+	 * Make a private directory in the first parent that takes one.
+	 * @param parents the candidates, best first
+	 * @param pid the process that the directory is for, part of its name
+	 * @return the new directory, mode 0700
+	 * @throws IOException if no parent takes one; the message says why for each
+	 */
+	public static Path create(List<Path> parents, long pid) throws IOException {
+		StringBuilder problems = new StringBuilder();
+		for (Path parent : parents) {
+			String random = Long.toString(new SecureRandom().nextLong() & Long.MAX_VALUE, 36);
+			Path directory = parent.toAbsolutePath().resolve("sam-" + pid + "-" + random);
+			if (socket(directory).toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
+				problems.append("; ").append(parent).append(": the path is too long for a socket");
+				continue;
+			}
+			try {
+				makePrivate(directory);
+				return directory;
+			}
+			catch (IOException | UnsupportedOperationException ex) {
+				problems.append("; ").append(ex);
+			}
+		}
+		throw new IOException(
+				"No directory takes a run directory (set sam.watchdog.run-directory to one that does)" + problems);
+	}
+
+	/**
+	 * Make one directory with mode 0700, before anything is put into it.
+	 * @param directory the directory; its parent exists
+	 * @throws IOException if it cannot be made, or exists
+	 */
+	public static void makePrivate(Path directory) throws IOException {
+		Files.createDirectory(directory,
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+	}
+
+	/**
+	 * Return the socket of the watchdog.
+	 * @param directory the run directory
+	 * @return the path of the socket
+	 */
+	public static Path socket(Path directory) {
+		return directory.resolve(SOCKET);
+	}
+
+	/**
+	 * Return the saved user data.
+	 * @param directory the run directory
+	 * @return the path of the file, which need not exist
+	 */
+	public static Path data(Path directory) {
+		return directory.resolve("data");
+	}
+
+	/**
+	 * Return what a new watchdog has to know.
+	 * @param directory the run directory
+	 * @return the path of the recovery record, which need not exist
+	 */
+	public static Path record(Path directory) {
+		return directory.resolve("record");
+	}
+
+	/**
+	 * Return whether a directory lies in memory: only there a heartbeat page cannot block
+	 * its writer.
+	 * @param directory the directory
+	 * @return whether its file system is a tmpfs
+	 */
+	public static boolean isInMemory(Path directory) {
+		try {
+			String type = Files.getFileStore(directory).type();
+			return "tmpfs".equals(type) || "ramfs".equals(type);
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Delete a run directory and the files in it. Directories inside are none of ours and
+	 * stay.
+	 * @param directory the run directory
+	 * @throws IOException if something cannot be deleted
+	 */
+	public static void delete(Path directory) throws IOException {
+		if (Files.isSymbolicLink(directory) || !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+			for (Path file : files) {
+				if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+					Files.deleteIfExists(file);
+				}
+			}
+		}
+		catch (NoSuchFileException ex) {
+			return;
+		}
+		Files.deleteIfExists(directory);
+	}
+
+}

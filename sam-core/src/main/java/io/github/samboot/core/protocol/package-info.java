@@ -1,0 +1,7 @@
+/**
+ * How an application and its watchdog talk: where they meet, frames, heartbeat page.
+ */
+@NullMarked
+package io.github.samboot.core.protocol;
+
+import org.jspecify.annotations.NullMarked;

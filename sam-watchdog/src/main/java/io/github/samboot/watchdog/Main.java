@@ -1,0 +1,56 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+
+import io.github.samboot.watchdog.log.Log;
+import io.github.samboot.watchdog.loop.Watchdog;
+
+/**
+ * Starts the watchdog.
+ */
+public final class Main {
+
+	/** For a command line that makes no sense, as {@code EX_USAGE} in sysexits.h. */
+	private static final int EXIT_USAGE = 64;
+
+	/** For a run directory that cannot be made, as {@code EX_CANTCREAT} in sysexits.h. */
+	private static final int EXIT_CANNOT_CREATE = 73;
+
+	private Main() {
+	}
+
+	/**
+	 * Run the watchdog until the application has ended for good.
+	 * @param args see {@link WatchdogOptions#USAGE}
+	 */
+	public static void main(String[] args) {
+		if (args.length == 1 && args[0].equals("--help")) {
+			System.out.print(WatchdogOptions.USAGE);
+			return;
+		}
+		if (args.length == 1 && args[0].equals("--version")) {
+			String version = Main.class.getPackage().getImplementationVersion();
+			System.out.println("sam-watchdog " + ((version != null) ? version : "(unpackaged)"));
+			return;
+		}
+		int code;
+		try {
+			WatchdogOptions options = WatchdogOptions.parse(args);
+			Log log = new Log();
+			try {
+				code = new Watchdog(options, log).run();
+			}
+			catch (IOException ex) {
+				log.warn("The watchdog cannot start: " + ex.getMessage());
+				code = EXIT_CANNOT_CREATE;
+			}
+			log.flush();
+		}
+		catch (IllegalArgumentException ex) {
+			System.err.println(ex.getMessage());
+			code = EXIT_USAGE;
+		}
+		Runtime.getRuntime().halt(code);
+	}
+
+}

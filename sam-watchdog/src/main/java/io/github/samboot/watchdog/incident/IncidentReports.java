@@ -1,0 +1,173 @@
+package io.github.samboot.watchdog.incident;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import io.github.samboot.core.Incident;
+import io.github.samboot.watchdog.log.Log;
+
+/**
+ * Writes each incident as one JSON and one text file. Disks can be slow, so this happens
+ * on a thread of its own: reports never delay a recovery.
+ */
+public final class IncidentReports {
+
+	private static final String PREFIX = "incident-";
+
+	private final Log log;
+
+	/**
+	 * Create a writer.
+	 * @param log takes the problems
+	 */
+	public IncidentReports(Log log) {
+		this.log = log;
+	}
+
+	/**
+	 * Write a report, or replace it by one that knows more.
+	 * @param directory where to
+	 * @param keep how many incidents are kept
+	 * @param incident the incident
+	 */
+	public void write(Path directory, int keep, Incident incident) {
+		Thread writer = new Thread(null, new Report(directory, keep, incident), "sam-report", 128 * 1024);
+		writer.start();
+	}
+
+	static String name(Incident incident) {
+		String time = incident.detectedAt().toString();
+		StringBuilder name = new StringBuilder(PREFIX);
+		for (int i = 0; i < time.length(); i++) {
+			char c = time.charAt(i);
+			if (Character.isDigit(c)) {
+				name.append(c);
+			}
+			else if (c == 'T') {
+				name.append('-');
+			}
+		}
+		return name.append("-instance-").append(incident.instanceId()).toString();
+	}
+
+	static String json(Incident incident) {
+		StringBuilder json = new StringBuilder("{\n");
+		json.append("  \"instanceId\": ").append(incident.instanceId());
+		json.append(",\n  \"pid\": ").append(incident.pid());
+		append(json, "reason", incident.reason().id());
+		append(json, "message", incident.message());
+		append(json, "detectedAt", incident.detectedAt());
+		append(json, "recoveredAt", incident.recoveredAt());
+		append(json, "downtime", incident.downtime());
+		append(json, "exit", incident.exit());
+		return json.append("\n}\n").toString();
+	}
+
+	private static void append(StringBuilder json, String name, @org.jspecify.annotations.Nullable Object value) {
+		if (value == null) {
+			return;
+		}
+		json.append(",\n  \"").append(name).append("\": \"");
+		String text = value.toString();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c == '"' || c == '\\') {
+				json.append('\\').append(c);
+			}
+			else if (c < ' ') {
+				json.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 0xf, 16));
+			}
+			else {
+				json.append(c);
+			}
+		}
+		json.append('"');
+	}
+
+	static String text(Incident incident) {
+		StringBuilder text = new StringBuilder();
+		text.append("Instance ").append(incident.instanceId()).append(" (pid ").append(incident.pid()).append(")\n");
+		text.append("Reason:    ").append(incident.reason().id()).append('\n');
+		text.append("Message:   ").append(incident.message()).append('\n');
+		text.append("Detected:  ").append(incident.detectedAt()).append('\n');
+		if (incident.recoveredAt() != null) {
+			text.append("Recovered: ").append(incident.recoveredAt()).append('\n');
+		}
+		if (incident.downtime() != null) {
+			text.append("Downtime:  ").append(incident.downtime().toMillis()).append(" ms\n");
+		}
+		if (incident.exit() != null) {
+			text.append("Exit:      ").append(incident.exit()).append('\n');
+		}
+		return text.toString();
+	}
+
+	/**
+	 * Writes one report.
+	 */
+	private final class Report implements Runnable {
+
+		private final Path directory;
+
+		private final int keep;
+
+		private final Incident incident;
+
+		Report(Path directory, int keep, Incident incident) {
+			this.directory = directory;
+			this.keep = keep;
+			this.incident = incident;
+		}
+
+		@Override
+		public void run() {
+			synchronized (IncidentReports.this) {
+				try {
+					Files.createDirectories(this.directory);
+					String name = name(this.incident);
+					write(name + ".json", json(this.incident));
+					write(name + ".txt", text(this.incident));
+					deleteOld();
+				}
+				catch (IOException ex) {
+					IncidentReports.this.log.warn("The report of an incident cannot be written to " + this.directory
+							+ " (" + ex + "); the incident is still shown at the sam endpoint.");
+				}
+			}
+		}
+
+		private void write(String name, String content) throws IOException {
+			Path aside = Files.createTempFile(this.directory, PREFIX, ".new",
+					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+			Files.write(aside, content.getBytes(StandardCharsets.UTF_8));
+			Files.move(aside, this.directory.resolve(name), StandardCopyOption.ATOMIC_MOVE,
+					StandardCopyOption.REPLACE_EXISTING);
+		}
+
+		private void deleteOld() throws IOException {
+			List<String> names = new ArrayList<>();
+			try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory, PREFIX + "*.json")) {
+				for (Path file : files) {
+					String name = file.getFileName().toString();
+					names.add(name.substring(0, name.length() - ".json".length()));
+				}
+			}
+			// the names begin with the time
+			Collections.sort(names, Collections.reverseOrder());
+			for (int i = Math.max(0, this.keep); i < names.size(); i++) {
+				Files.deleteIfExists(this.directory.resolve(names.get(i) + ".json"));
+				Files.deleteIfExists(this.directory.resolve(names.get(i) + ".txt"));
+			}
+		}
+
+	}
+
+}

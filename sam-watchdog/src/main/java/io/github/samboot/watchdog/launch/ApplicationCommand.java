@@ -1,0 +1,172 @@
+package io.github.samboot.watchdog.launch;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.core.protocol.WatchdogAddress;
+
+/**
+ * How each instance of the application is started: the user's command line, byte for
+ * byte, in the user's environment.
+ */
+public final class ApplicationCommand {
+
+	private static final String EXIT_ON_OUT_OF_MEMORY = "-XX:+ExitOnOutOfMemoryError";
+
+	private static final String[] OUT_OF_MEMORY_FLAGS = { "ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError",
+			"OnOutOfMemoryError=" };
+
+	private static final String[] JVM_VARIABLES = { "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS" };
+
+	private final List<byte[]> arguments;
+
+	private ApplicationCommand(List<byte[]> arguments) {
+		this.arguments = arguments;
+	}
+
+	/**
+	 * Return the command on this watchdog's own command line.
+	 * @param length the number of its last arguments
+	 * @return the command
+	 * @throws IOException if the command line cannot be read
+	 */
+	public static ApplicationCommand ownLast(int length) throws IOException {
+		List<byte[]> all = Proc.commandLine(ProcessHandle.current().pid());
+		return new ApplicationCommand(withMemoryFlag(new ArrayList<>(all.subList(all.size() - length, all.size()))));
+	}
+
+	/**
+	 * Return the command with which a process was started.
+	 * @param pid the process
+	 * @return the command
+	 * @throws IOException if the command line cannot be read
+	 */
+	public static ApplicationCommand of(long pid) throws IOException {
+		List<byte[]> arguments = Proc.commandLine(pid);
+		ProcessHandle.of(pid).flatMap((process) -> process.info().command()).ifPresent((executable) -> {
+			// argv[0] may be a bare name that this process would look up elsewhere
+			if (!arguments.isEmpty() && text(arguments.get(0)).endsWith("java")) {
+				arguments.set(0, executable.getBytes(jnuCharset()));
+			}
+		});
+		if (arguments.isEmpty()) {
+			throw new IOException("The command line of process " + pid + " is empty");
+		}
+		return new ApplicationCommand(withMemoryFlag(arguments));
+	}
+
+	/**
+	 * A JVM that is out of memory tends to live on as a zombie: let it exit, unless the
+	 * user has decided otherwise. As the first option it yields to every later one.
+	 */
+	static List<byte[]> withMemoryFlag(List<byte[]> arguments) {
+		String executable = text(arguments.get(0));
+		if (!executable.equals("java") && !executable.endsWith("/java")) {
+			return arguments;
+		}
+		for (byte[] argument : arguments) {
+			if (decidesOutOfMemory(text(argument))) {
+				return arguments;
+			}
+		}
+		for (String variable : JVM_VARIABLES) {
+			String own = System.getenv(variable);
+			String saved = System.getenv(WatchdogAddress.SAVED_PREFIX + variable);
+			if ((own != null && decidesOutOfMemory(own)) || (saved != null && decidesOutOfMemory(saved))) {
+				return arguments;
+			}
+		}
+		arguments.add(1, EXIT_ON_OUT_OF_MEMORY.getBytes(StandardCharsets.US_ASCII));
+		return arguments;
+	}
+
+	private static boolean decidesOutOfMemory(String text) {
+		for (String flag : OUT_OF_MEMORY_FLAGS) {
+			int at = text.indexOf(flag);
+			// HeapDumpOnOutOfMemoryError decides nothing
+			if (at > 0 && "+-:".indexOf(text.charAt(at - 1)) >= 0) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Start a process.
+	 * @param address what the instance needs to find this watchdog
+	 * @return the process
+	 * @throws IOException if it cannot be started
+	 */
+	Process start(WatchdogAddress address) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(forProcessBuilder(this.arguments, jnuCharset())).inheritIO();
+		restore(builder.environment());
+		builder.environment().put(WatchdogAddress.ENVIRONMENT, address.format());
+		return builder.start();
+	}
+
+	/**
+	 * Undo what was done to the environment for the watchdog's sake.
+	 */
+	static void restore(Map<String, String> environment) {
+		environment.remove(WatchdogAddress.NONCE);
+		if (environment.remove(WatchdogAddress.EXEC_MARKER) == null) {
+			return;
+		}
+		environment.remove("LC_ALL");
+		for (String name : new ArrayList<>(environment.keySet())) {
+			if (name.startsWith(WatchdogAddress.SAVED_PREFIX)) {
+				environment.put(name.substring(WatchdogAddress.SAVED_PREFIX.length()), environment.remove(name));
+			}
+		}
+	}
+
+	/**
+	 * Return arguments that reach the process unchanged, though {@link ProcessBuilder}
+	 * takes characters. Bytes that this JVM's locale cannot carry go through a shell that
+	 * only puts them together and execs.
+	 */
+	static List<String> forProcessBuilder(List<byte[]> arguments, Charset charset) {
+		List<String> texts = new ArrayList<>(arguments.size());
+		for (byte[] argument : arguments) {
+			String text = new String(argument, charset);
+			if (!Arrays.equals(text.getBytes(charset), argument)) {
+				return throughShell(arguments);
+			}
+			texts.add(text);
+		}
+		return texts;
+	}
+
+	private static List<String> throughShell(List<byte[]> arguments) {
+		StringBuilder script = new StringBuilder();
+		StringBuilder exec = new StringBuilder("exec");
+		for (int i = 0; i < arguments.size(); i++) {
+			// the shell cuts newlines off the end of a substitution: a dot protects them
+			script.append('a').append(i).append("=$(printf '");
+			for (byte octet : arguments.get(i)) {
+				script.append('\\')
+					.append((char) ('0' + ((octet >> 6) & 3)))
+					.append((char) ('0' + ((octet >> 3) & 7)))
+					.append((char) ('0' + (octet & 7)));
+			}
+			script.append(".'); ");
+			exec.append(" \"${a").append(i).append("%.}\"");
+		}
+		return List.of("/bin/sh", "-c", script.append(exec).toString());
+	}
+
+	private static Charset jnuCharset() {
+		String name = System.getProperty("sun.jnu.encoding", "US-ASCII");
+		return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.US_ASCII;
+	}
+
+	private static String text(byte[] argument) {
+		return new String(argument, StandardCharsets.ISO_8859_1);
+	}
+
+}

@@ -1,0 +1,180 @@
+package io.github.samboot.watchdog.launch;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.protocol.WatchdogAddress;
+import io.github.samboot.watchdog.supervision.ExitStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process of one instance: started here, or adopted. Signals go to this very process
+ * and never to one that got its number later.
+ */
+public final class ApplicationProcess {
+
+	private final long pid;
+
+	private final String startTime;
+
+	private final @Nullable Process child;
+
+	private ApplicationProcess(long pid, @Nullable Process child) {
+		this.pid = pid;
+		this.startTime = Proc.startTime(pid);
+		this.child = child;
+	}
+
+	/**
+	 * Start an instance.
+	 * @param command how
+	 * @param address what it needs to find this watchdog
+	 * @param exitListener is told its end, on another thread
+	 * @return the process
+	 * @throws IOException if it cannot be started
+	 */
+	public static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address,
+			ExitListener exitListener) throws IOException {
+		Process child = command.start(address);
+		ApplicationProcess process = new ApplicationProcess(child.pid(), child);
+		Thread waiter = new Thread(null, new Waiter(child, process, exitListener), "sam-wait", 128 * 1024);
+		waiter.setDaemon(true);
+		waiter.start();
+		return process;
+	}
+
+	/**
+	 * Adopt a process. Its end has to be asked for with {@link #isGone()}.
+	 * @param pid its process id
+	 * @return the process
+	 */
+	public static ApplicationProcess adopt(long pid) {
+		return new ApplicationProcess(pid, null);
+	}
+
+	/**
+	 * Hears of the end of a process.
+	 */
+	public interface ExitListener {
+
+		/**
+		 * The process is gone.
+		 * @param process the process
+		 * @param status how it ended
+		 */
+		void exited(ApplicationProcess process, ExitStatus status);
+
+	}
+
+	/**
+	 * Return the process id.
+	 * @return the process id
+	 */
+	public long pid() {
+		return this.pid;
+	}
+
+	/**
+	 * Return whether this is no child of the watchdog.
+	 * @return whether its end has to be asked for
+	 */
+	public boolean isAdopted() {
+		return this.child == null;
+	}
+
+	/**
+	 * Return whether the process is gone: no process has its number, or only a zombie, or
+	 * another process.
+	 * @return whether nothing of it runs
+	 */
+	public boolean isGone() {
+		char state = Proc.state(this.pid);
+		return state == 'X' || state == 'Z' || state == 'x' || !Proc.startTime(this.pid).equals(this.startTime);
+	}
+
+	/**
+	 * Return what the kernel says the process is doing, if that explains a silence.
+	 * @return part of a sentence, empty if there is nothing to say
+	 */
+	public String unusualState() {
+		return switch (Proc.state(this.pid)) {
+			case 'T' -> "the process is stopped by a signal";
+			case 't' -> "the process is stopped by a tracer";
+			case 'D' -> "the process waits in the kernel, state D";
+			case 'Z' -> "the process is a zombie";
+			default -> "";
+		};
+	}
+
+	/**
+	 * Send a signal, if the process is still there.
+	 * @param signal the signal
+	 * @throws IOException if it cannot be sent
+	 */
+	public void send(Signal signal) throws IOException {
+		if (signal == Signal.SIGTERM || signal == Signal.SIGKILL) {
+			destroy(signal == Signal.SIGKILL);
+			return;
+		}
+		if (!isGone()) {
+			// the JDK has no other signals; the shell has kill built in
+			new ProcessBuilder("/bin/sh", "-c", "kill -" + signal.shortName() + " " + this.pid).start();
+		}
+	}
+
+	private void destroy(boolean forcibly) {
+		if (this.child != null) {
+			if (forcibly) {
+				this.child.destroyForcibly();
+			}
+			else {
+				this.child.destroy();
+			}
+			return;
+		}
+		Optional<ProcessHandle> handle = ProcessHandle.of(this.pid);
+		if (handle.isPresent() && !isGone()) {
+			if (forcibly) {
+				handle.get().destroyForcibly();
+			}
+			else {
+				handle.get().destroy();
+			}
+		}
+	}
+
+	/**
+	 * Waits for a child. (CompletableFutures of the JDK would start a thread pool.)
+	 */
+	private static final class Waiter implements Runnable {
+
+		private final Process child;
+
+		private final ApplicationProcess process;
+
+		private final ExitListener listener;
+
+		Waiter(Process child, ApplicationProcess process, ExitListener listener) {
+			this.child = child;
+			this.process = process;
+			this.listener = listener;
+		}
+
+		@Override
+		public void run() {
+			while (true) {
+				try {
+					int code = this.child.waitFor();
+					this.listener.exited(this.process, new ExitStatus(code));
+					return;
+				}
+				catch (InterruptedException ex) {
+					// nobody interrupts this thread; the child still has to be waited for
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,139 @@
+package io.github.samboot.watchdog.log;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes lines to standard error, on a thread of its own: a terminal that was stopped
+ * with Ctrl-S, or a full pipe, must not stop supervision. Thread-safe.
+ */
+public final class Log {
+
+	private static final String SOURCE = " --- [   sam-watchdog] io.github.samboot.watchdog               : ";
+
+	private static final int WAITING_LINES = 512;
+
+	private final ArrayBlockingQueue<String> lines = new ArrayBlockingQueue<>(WAITING_LINES);
+
+	private final FileOutputStream out = new FileOutputStream(FileDescriptor.err);
+
+	private final long pid = ProcessHandle.current().pid();
+
+	private int lost;
+
+	private volatile boolean busy;
+
+	/**
+	 * Create a log and start its thread.
+	 */
+	public Log() {
+		Thread writer = new Thread(null, new Writer(), "sam-log", 128 * 1024);
+		writer.setDaemon(true);
+		writer.start();
+	}
+
+	/**
+	 * Write a line about the life cycle.
+	 * @param text a complete sentence
+	 */
+	public void info(String text) {
+		write(" INFO ", text);
+	}
+
+	/**
+	 * Write a line that an operator should look at.
+	 * @param text a complete sentence
+	 */
+	public void warn(String text) {
+		write(" WARN ", text);
+	}
+
+	private synchronized void write(String level, String text) {
+		StringBuilder line = new StringBuilder(160);
+		appendTime(line);
+		line.append(' ').append(level).append(this.pid).append(SOURCE);
+		for (int i = 0; i < text.length(); i++) {
+			// what applications report must not forge lines
+			line.append((text.charAt(i) < ' ') ? ' ' : text.charAt(i));
+		}
+		if (this.lost > 0) {
+			line.append(" (").append(this.lost).append(" lines before this one were lost)");
+		}
+		line.append('\n');
+		this.lost = this.lines.offer(line.toString()) ? 0 : this.lost + 1;
+	}
+
+	/**
+	 * As Boot's {@code yyyy-MM-dd'T'HH:mm:ss.SSSXXX}; a formatter would cost the watchdog
+	 * more memory than all its log lines.
+	 */
+	private static void appendTime(StringBuilder line) {
+		OffsetDateTime now = OffsetDateTime.now();
+		append(line, now.getYear(), 4).append('-');
+		append(line, now.getMonthValue(), 2).append('-');
+		append(line, now.getDayOfMonth(), 2).append('T');
+		append(line, now.getHour(), 2).append(':');
+		append(line, now.getMinute(), 2).append(':');
+		append(line, now.getSecond(), 2).append('.');
+		append(line, now.getNano() / 1_000_000, 3);
+		ZoneOffset offset = now.getOffset();
+		line.append(offset.getId());
+	}
+
+	private static StringBuilder append(StringBuilder line, int number, int digits) {
+		String text = Integer.toString(number);
+		for (int i = text.length(); i < digits; i++) {
+			line.append('0');
+		}
+		return line.append(text);
+	}
+
+	/**
+	 * Wait until all lines are written, but not for long.
+	 */
+	public void flush() {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+		try {
+			while ((!this.lines.isEmpty() || this.busy) && System.nanoTime() < deadline) {
+				Thread.sleep(1);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * The thread that writes.
+	 */
+	private final class Writer implements Runnable {
+
+		@Override
+		public void run() {
+			while (true) {
+				try {
+					String line = Log.this.lines.take();
+					Log.this.busy = true;
+					Log.this.out.write(line.getBytes(StandardCharsets.UTF_8));
+				}
+				catch (IOException ex) {
+					// nobody reads: there is nowhere to say so
+				}
+				catch (InterruptedException ex) {
+					return;
+				}
+				finally {
+					Log.this.busy = false;
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.samboot.watchdog.loop;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.watchdog.supervision.Event;
+import io.github.samboot.watchdog.supervision.ExitStatus;
+import io.github.samboot.watchdog.supervision.Moment;
+import io.github.samboot.watchdog.supervision.Supervision;
+
+/**
+ * Plays one recovery through, in memory only: so that every class it takes is loaded
+ * while all is well, and a jar or JDK that is replaced on disk later does no harm.
+ */
+final class Rehearsal {
+
+	private Rehearsal() {
+	}
+
+	static void run() {
+		SamOptions options = SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART)
+			.warnSignal(Signal.SIGUSR1)
+			.build();
+		Event[] story = { new Event.Begin(), new Event.Spawned(1), new Event.Initialize(1, options),
+				new Event.Register(2), new Event.Start(3, true), new Event.Ready(), new Event.Beat(),
+				new Event.TimePassed(0, ""), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
+				new Event.TimePassed(0, ""), new Event.Exited(new ExitStatus(137)), new Event.Spawned(1),
+				new Event.Register(2), new Event.Start(3, false), new Event.Unhealthy(""), new Event.Stopping(),
+				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)) };
+		Supervision supervision = Supervision.initial(0);
+		long nanos = 1;
+		for (Event event : story) {
+			supervision = supervision.step(event, new Moment(nanos, 0)).next();
+			if (supervision.wakeAt() != Long.MIN_VALUE) {
+				nanos = supervision.wakeAt();
+			}
+		}
+		Payload.status(supervision.status(1, "", 0));
+		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
+		Payload.quorum(false, List.of());
+	}
+
+}

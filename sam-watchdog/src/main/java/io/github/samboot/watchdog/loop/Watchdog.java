@@ -1,0 +1,621 @@
+package io.github.samboot.watchdog.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.client.SidecarProcess;
+import io.github.samboot.core.protocol.Frame;
+import io.github.samboot.core.protocol.MalformedFrameException;
+import io.github.samboot.core.protocol.MessageType;
+import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.WatchdogAddress;
+import io.github.samboot.watchdog.WatchdogOptions;
+import io.github.samboot.watchdog.incident.IncidentReports;
+import io.github.samboot.watchdog.incident.RecoveryRecord;
+import io.github.samboot.watchdog.launch.ApplicationCommand;
+import io.github.samboot.watchdog.launch.ApplicationProcess;
+import io.github.samboot.watchdog.launch.OwnCommand;
+import io.github.samboot.watchdog.log.Log;
+import io.github.samboot.watchdog.supervision.Effect;
+import io.github.samboot.watchdog.supervision.Event;
+import io.github.samboot.watchdog.supervision.ExitStatus;
+import io.github.samboot.watchdog.supervision.Moment;
+import io.github.samboot.watchdog.supervision.Supervision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one loop of the watchdog. It waits for messages, ends of processes, signals and
+ * deadlines, asks the rules what follows, and does that. Only {@link #run} and what it
+ * calls touches the state; other threads put {@link Runnable tasks} into its queue.
+ */
+public final class Watchdog implements Effect.Actor {
+
+	/** Connections that have not said who they are. */
+	private static final int MAX_STRANGERS = 16;
+
+	private static final long DIRECTORY_CHECK = TimeUnit.SECONDS.toNanos(10);
+
+	/** How often an adopted process is looked at; its connection tells of its end too. */
+	private static final long ADOPTED_CHECK = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long ADOPTED_END_CHECK = TimeUnit.MILLISECONDS.toNanos(5);
+
+	/** Clocks further apart belong to different time namespaces. */
+	private static final long SAME_CLOCK = TimeUnit.SECONDS.toNanos(1);
+
+	private final WatchdogOptions options;
+
+	private final Log log;
+
+	private final IncidentReports reports;
+
+	private final long pid = ProcessHandle.current().pid();
+
+	private final Selector selector;
+
+	private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+	private final CountDownLatch ended = new CountDownLatch(1);
+
+	private final ByteBuffer buffer = ByteBuffer.allocate(8192);
+
+	private final Meeting meeting;
+
+	private final ApplicationCommand command;
+
+	private Supervision supervision;
+
+	private String nonce = "";
+
+	private @Nullable ApplicationProcess process;
+
+	private @Nullable Client client;
+
+	private final List<Client> strangers = new ArrayList<>();
+
+	private long nextDirectoryCheck;
+
+	private long nextAdoptedCheck;
+
+	private boolean hasQuit;
+
+	private int exitCode;
+
+	/**
+	 * Create a watchdog; it owns its run directory from now on.
+	 * @param options the command line
+	 * @param log takes its words
+	 * @throws IOException if it has nowhere to listen
+	 */
+	public Watchdog(WatchdogOptions options, Log log) throws IOException {
+		this.options = options;
+		this.log = log;
+		this.reports = new IncidentReports(log);
+		this.selector = Selector.open();
+		this.supervision = Supervision.initial(System.nanoTime() ^ this.pid);
+		this.command = (options.adopt() != 0) ? ApplicationCommand.of(options.adopt())
+				: ApplicationCommand.ownLast(options.command().size());
+		this.meeting = new Meeting(runDirectory(options), new Accepting(), log);
+	}
+
+	private Path runDirectory(WatchdogOptions options) throws IOException {
+		Path given = options.runDirectory();
+		if (given != null) {
+			return given;
+		}
+		Path parent = options.runDirectoryParent();
+		return RunDirectory.create((parent != null) ? List.of(parent) : RunDirectory.defaultParents(), this.pid);
+	}
+
+	/**
+	 * Supervise until there is nothing left to do.
+	 * @return the exit code
+	 */
+	public int run() {
+		// before the first process: no signal may find the default handlers
+		boolean distinct = StopSignals.handle(new Stopping(), this.ended);
+		if (!distinct) {
+			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
+		}
+		Rehearsal.run();
+		begin();
+		while (!this.hasQuit) {
+			try {
+				waitForEvents();
+			}
+			catch (Throwable ex) {
+				// whatever it is, the application must not be left alone because of it
+				this.log.warn("The watchdog ran into a problem and goes on: " + ex);
+				pause();
+			}
+		}
+		this.meeting.close();
+		this.ended.countDown();
+		return this.exitCode;
+	}
+
+	private void begin() {
+		long adopt = this.options.adopt();
+		if (adopt == 0) {
+			apply(new Event.Begin());
+			return;
+		}
+		String nonce = System.getenv(WatchdogAddress.NONCE);
+		this.nonce = (nonce != null) ? nonce : "";
+		boolean hasBeenUp = false;
+		try {
+			Supervision resumed = RecoveryRecord.load(this.meeting.directory(), this.supervision);
+			if (resumed != null) {
+				this.supervision = resumed;
+				hasBeenUp = true;
+			}
+		}
+		catch (IOException ex) {
+			this.log.warn("What the last watchdog had saved cannot be read (" + ex.getMessage()
+					+ "); earlier incidents and restarts are forgotten.");
+		}
+		this.process = ApplicationProcess.adopt(adopt);
+		this.meeting.newPage(this.options.instance());
+		this.log.info("Watching over process " + adopt + ", instance " + this.options.instance() + ", as its sidecar.");
+		apply(new Event.Adopted(adopt, this.options.instance(), hasBeenUp));
+	}
+
+	private void waitForEvents() throws IOException {
+		long now = System.nanoTime();
+		long wait = wakeAt(now) - now;
+		if (wait > 0) {
+			// rounded up: a deadline that is looked at too early is looked at twice
+			this.selector.select(Math.min((wait + 999_999) / 1_000_000, 60_000));
+		}
+		else {
+			this.selector.selectNow();
+		}
+		lookAtTime();
+		Runnable task = this.tasks.poll();
+		while (task != null && !this.hasQuit) {
+			task.run();
+			task = this.tasks.poll();
+		}
+		Iterator<SelectionKey> keys = this.selector.selectedKeys().iterator();
+		while (keys.hasNext()) {
+			SelectionKey key = keys.next();
+			keys.remove();
+			if (!this.hasQuit && key.isValid() && key.attachment() instanceof Client client) {
+				serve(client, key);
+			}
+		}
+	}
+
+	private long wakeAt(long now) {
+		long wakeAt = this.supervision.wakeAt();
+		if (wakeAt == Long.MIN_VALUE) {
+			wakeAt = now + TimeUnit.SECONDS.toNanos(60);
+		}
+		ApplicationProcess process = this.process;
+		if (process != null && process.isAdopted() && this.nextAdoptedCheck - wakeAt < 0) {
+			wakeAt = this.nextAdoptedCheck;
+		}
+		return wakeAt;
+	}
+
+	private void lookAtTime() {
+		long now = System.nanoTime();
+		lookAtAdopted(now);
+		long wakeAt = this.supervision.wakeAt();
+		ApplicationProcess process = this.process;
+		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
+			long lastBeat = this.meeting.lastBeat();
+			boolean isSilent = lastBeat == 0 || now - lastBeat > this.supervision.options().timeInterval().toNanos();
+			apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
+		}
+		if (now - this.nextDirectoryCheck >= 0 && this.supervision.hasProcess()) {
+			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
+			ensureDirectory();
+		}
+	}
+
+	private void lookAtAdopted(long now) {
+		ApplicationProcess process = this.process;
+		if (process == null || !process.isAdopted() || now - this.nextAdoptedCheck < 0) {
+			return;
+		}
+		boolean endIsNear = this.client == null
+				|| this.supervision.state() != io.github.samboot.core.SupervisionState.RUNNING;
+		this.nextAdoptedCheck = now + (endIsNear ? ADOPTED_END_CHECK : ADOPTED_CHECK);
+		if (process.isGone()) {
+			this.process = null;
+			apply(new Event.Exited(ExitStatus.UNKNOWN));
+		}
+	}
+
+	private void ensureDirectory() {
+		try {
+			this.meeting.ensure(this.supervision);
+		}
+		catch (IOException ex) {
+			this.log.warn("The run directory cannot be made again: " + ex);
+		}
+	}
+
+	/**
+	 * The last instance may have stored data while its connection was closed already.
+	 */
+	private void refreshData() {
+		try {
+			this.meeting.dataStored();
+		}
+		catch (IOException ex) {
+			this.log.warn("The saved user data cannot be opened: " + ex);
+		}
+	}
+
+	private void apply(Event event) {
+		Supervision.Step step = this.supervision.step(event, new Moment(System.nanoTime(), System.currentTimeMillis()));
+		this.supervision = step.next();
+		for (Effect effect : step.effects()) {
+			effect.accept(this);
+		}
+	}
+
+	private void pause() {
+		try {
+			Thread.sleep(50);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void later(Runnable task) {
+		this.tasks.add(task);
+		this.selector.wakeup();
+	}
+
+	// Messages
+
+	private void serve(Client client, SelectionKey key) {
+		try {
+			if (key.isWritable()) {
+				client.writeWaiting();
+			}
+			if (key.isReadable()) {
+				boolean more = client.read(this.buffer);
+				Frame frame = client.next();
+				while (frame != null && client.isOpen()) {
+					handle(client, frame);
+					frame = client.next();
+				}
+				if (!more) {
+					drop(client);
+				}
+			}
+		}
+		catch (MalformedFrameException ex) {
+			this.log.warn("A connection was closed because of what it sent: " + ex.getMessage() + ".");
+			drop(client);
+		}
+		catch (IOException ex) {
+			drop(client);
+		}
+	}
+
+	private void drop(Client client) {
+		client.close();
+		this.strangers.remove(client);
+		if (client == this.client) {
+			this.client = null;
+			// an adopted process has perhaps just died
+			this.nextAdoptedCheck = System.nanoTime();
+		}
+	}
+
+	private void handle(Client client, Frame frame) throws IOException {
+		if (frame.type() == MessageType.HELLO && !client.isInstance()) {
+			hello(client, frame);
+			return;
+		}
+		if (!client.isInstance()) {
+			throw new MalformedFrameException("the first message must be HELLO, not " + frame.type());
+		}
+		if (client != this.client) {
+			throw new MalformedFrameException("it belongs to an earlier instance");
+		}
+		apply(new Event.Beat());
+		request(client, frame);
+	}
+
+	private void hello(Client client, Frame frame) throws IOException {
+		Payload.Hello hello = Payload.Hello.decode(frame.payload());
+		String problem = refusal(hello);
+		if (!problem.isEmpty()) {
+			this.log.warn("Process " + hello.pid() + " wanted to be supervised and was refused: " + problem + ".");
+			CsError error = (hello.version() != Payload.VERSION) ? CsError.VERSION : CsError.ACCESS;
+			client.write(reply(frame, error, "The watchdog refuses this process: " + problem, new byte[0]));
+			drop(client);
+			return;
+		}
+		this.strangers.remove(client);
+		this.client = client;
+		client.becomeInstance();
+		boolean sameClock = Math.abs(System.nanoTime() - hello.nanoTime()) < SAME_CLOCK;
+		Payload.Welcome welcome = new Payload.Welcome(this.supervision.instance().id(), this.pid, this.options.mode(),
+				sameClock ? this.meeting.pageName() : "", OwnCommand.withoutOptions());
+		client.write(reply(frame, CsError.OK, "", welcome.encode()));
+	}
+
+	private String refusal(Payload.Hello hello) {
+		if (hello.version() != Payload.VERSION) {
+			return "it speaks version " + hello.version() + " of the protocol, the watchdog version " + Payload.VERSION
+					+ "; use the same release of both";
+		}
+		if (this.nonce.isEmpty() || !this.nonce.equals(hello.nonce())) {
+			return "it does not know the secret of the current instance";
+		}
+		if (hello.pid() != this.supervision.instance().pid()) {
+			return "it is not the process that the watchdog started, which is " + this.supervision.instance().pid()
+					+ "; a script that starts the application must exec it";
+		}
+		if (this.client != null) {
+			return "the instance is connected already";
+		}
+		return "";
+	}
+
+	private void request(Client client, Frame frame) throws IOException {
+		Payload.Reader in = new Payload.Reader(frame.payload());
+		int request = frame.request();
+		switch (frame.type()) {
+			case INITIALIZE -> apply(new Event.Initialize(request, Payload.options(frame.payload())));
+			case REGISTER -> apply(new Event.Register(request));
+			case START -> apply(new Event.Start(request, in.bool()));
+			case READY -> apply(new Event.Ready());
+			case STOP -> apply(new Event.Stop(request));
+			case STOPPING -> apply(new Event.Stopping());
+			case EXITING -> apply(new Event.Exiting());
+			case BEAT -> {
+				// every message counts as one
+			}
+			case UNHEALTHY -> apply(new Event.Unhealthy(in.text()));
+			case RECOVER -> apply(new Event.Recover(request, in.text()));
+			case WARN_SIGNAL_SET -> apply(new Event.WarnSignal(request, signal(in.text())));
+			case MARK_FAILED -> apply(new Event.MarkFailed(request));
+			case FINALIZE -> apply(new Event.Finish(request));
+			case DECLINE -> apply(new Event.Decline(request, in.text()));
+			case DATA_STORED -> {
+				this.meeting.dataStored();
+				client.write(reply(frame, CsError.OK, "", new byte[0]));
+			}
+			case ENSURE_DIRECTORY -> {
+				this.meeting.ensure(this.supervision);
+				client.write(reply(frame, CsError.OK, "", new byte[0]));
+			}
+			case STATUS -> client.write(reply(frame, CsError.OK, "",
+					Payload.status(this.supervision.status(this.pid, this.options.mode(), this.meeting.dataSize()))));
+			default -> throw new MalformedFrameException("an application does not send " + frame.type());
+		}
+	}
+
+	private static Signal signal(String name) throws MalformedFrameException {
+		try {
+			return Signal.of(name);
+		}
+		catch (RuntimeException ex) {
+			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static Frame reply(Frame request, CsError error, String message, byte[] body) {
+		return new Frame(MessageType.REPLY, request.request(), Payload.reply(error, message, body));
+	}
+
+	private void tell(Frame frame) {
+		Client client = this.client;
+		if (client == null) {
+			return;
+		}
+		try {
+			client.write(frame);
+		}
+		catch (IOException ex) {
+			drop(client);
+		}
+	}
+
+	// Effects
+
+	@Override
+	public void spawn(Effect.Spawn effect) {
+		if (this.client != null) {
+			drop(this.client);
+		}
+		ensureDirectory();
+		refreshData();
+		this.nonce = SidecarProcess.newNonce();
+		this.meeting.newPage(effect.instanceId());
+		try {
+			ApplicationProcess process = ApplicationProcess.start(this.command,
+					new WatchdogAddress(this.nonce, this.meeting.directory()), new Exiting());
+			this.process = process;
+			this.log
+				.info("Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".");
+			apply(new Event.Spawned(process.pid()));
+		}
+		catch (IOException ex) {
+			apply(new Event.SpawnFailed(String.valueOf(ex.getMessage())));
+		}
+	}
+
+	@Override
+	public void send(Effect.Send effect) {
+		ApplicationProcess process = this.process;
+		if (process == null) {
+			return;
+		}
+		try {
+			process.send(effect.signal());
+		}
+		catch (IOException ex) {
+			this.log.warn("Signal " + effect.signal() + " cannot be sent to process " + process.pid() + ": " + ex);
+		}
+		if (process.isAdopted()) {
+			this.nextAdoptedCheck = System.nanoTime() + ADOPTED_END_CHECK;
+		}
+	}
+
+	@Override
+	public void reply(Effect.Reply effect) {
+		tell(new Frame(MessageType.REPLY, effect.request(),
+				Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()))));
+	}
+
+	@Override
+	public void announceRecovery(Effect.AnnounceRecovery effect) {
+		tell(new Frame(MessageType.RECOVERY_IMMINENT, 0,
+				Payload.recoveryImminent(effect.reason(), effect.message(), effect.gracePeriod())));
+	}
+
+	@Override
+	public void announceQuorum(Effect.AnnounceQuorum effect) {
+		tell(new Frame(MessageType.QUORUM, 0, Payload.quorum(effect.quorate(), effect.members())));
+	}
+
+	@Override
+	public void publish(Effect.Publish effect) {
+	}
+
+	@Override
+	public void save() {
+		try {
+			RecoveryRecord.save(this.meeting.directory(), this.supervision);
+		}
+		catch (IOException ex) {
+			ensureDirectory();
+		}
+	}
+
+	@Override
+	public void report(Effect.Report effect) {
+		Path directory = this.supervision.options().incidentDirectory();
+		if (directory != null) {
+			this.reports.write(directory, this.supervision.options().incidentsKept(), effect.incident());
+		}
+	}
+
+	@Override
+	public void say(Effect.Say effect) {
+		if (effect.isWarning()) {
+			this.log.warn(effect.text());
+		}
+		else {
+			this.log.info(effect.text());
+		}
+	}
+
+	@Override
+	public void quit(Effect.Quit effect) {
+		this.hasQuit = true;
+		this.exitCode = effect.code();
+	}
+
+	// Other threads
+
+	/**
+	 * A connection was accepted.
+	 */
+	private final class Accepting implements Server.AcceptListener {
+
+		@Override
+		public void accepted(SocketChannel channel) {
+			later(() -> connected(channel));
+		}
+
+	}
+
+	private void connected(SocketChannel channel) {
+		try {
+			if (this.strangers.size() >= MAX_STRANGERS) {
+				this.log.warn("Too many connections that say nothing; one was closed.");
+				drop(this.strangers.get(0));
+			}
+			channel.configureBlocking(false);
+			SelectionKey key = channel.register(this.selector, SelectionKey.OP_READ);
+			Client client = new Client(channel, key);
+			key.attach(client);
+			this.strangers.add(client);
+		}
+		catch (IOException ex) {
+			this.log.warn("A connection could not be used: " + ex);
+		}
+	}
+
+	/**
+	 * A child ended.
+	 */
+	private final class Exiting implements ApplicationProcess.ExitListener {
+
+		@Override
+		public void exited(ApplicationProcess process, ExitStatus status) {
+			later(() -> childExited(process, status));
+		}
+
+	}
+
+	private void childExited(ApplicationProcess process, ExitStatus status) {
+		if (process != this.process) {
+			return;
+		}
+		Client client = this.client;
+		if (client != null) {
+			// its last words may still lie in the socket
+			readLastWords(client);
+		}
+		this.process = null;
+		apply(new Event.Exited(status));
+	}
+
+	private void readLastWords(Client client) {
+		try {
+			boolean more = true;
+			for (int i = 0; i < 64 && more && client.isOpen(); i++) {
+				more = client.read(this.buffer);
+				Frame frame = client.next();
+				if (frame == null) {
+					break;
+				}
+				while (frame != null) {
+					handle(client, frame);
+					frame = client.next();
+				}
+			}
+		}
+		catch (IOException ex) {
+			// it has nothing more to say
+		}
+	}
+
+	/**
+	 * A signal asks to stop.
+	 */
+	private final class Stopping implements StopSignals.Listener {
+
+		@Override
+		public void requested(Signal signal) {
+			later(() -> apply(new Event.StopRequested(signal)));
+		}
+
+	}
+
+}

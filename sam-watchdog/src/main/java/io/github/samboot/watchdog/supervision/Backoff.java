@@ -1,0 +1,41 @@
+package io.github.samboot.watchdog.supervision;
+
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.protocol.Nanos;
+
+/**
+ * How long to wait before an attempt: nothing before the first, then doubling, with
+ * jitter so that the nodes of a cluster do not restart as one.
+ */
+final class Backoff {
+
+	private Backoff() {
+	}
+
+	/**
+	 * Return the wait.
+	 * @param limits delay and longest delay
+	 * @param restartsBefore how many restarts there were in a row before this one
+	 * @param seed decides the jitter, up to a fifth of the delay
+	 * @return the wait in nanoseconds
+	 */
+	static long delay(RestartLimits limits, int restartsBefore, long seed) {
+		long delay = Nanos.of(limits.delay());
+		long most = Nanos.of(limits.maxDelay());
+		if (restartsBefore == 0 || delay == 0) {
+			return 0;
+		}
+		for (int i = 1; i < restartsBefore && delay < most; i++) {
+			delay *= 2;
+		}
+		delay = Math.min(delay, most);
+		long jitter = ((seed >>> 16) & 0xffff) * (delay / 5 / 0xffff);
+		return delay - jitter;
+	}
+
+	static long nextSeed(long seed) {
+		// Knuth's MMIX generator: good enough to spread nodes, and reproducible
+		return seed * 6364136223846793005L + 1442695040888963407L;
+	}
+
+}

@@ -1,0 +1,139 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.protocol.Nanos;
+
+/**
+ * What happened so far. Immutable.
+ *
+ * @param incidents the last incidents, newest first
+ * @param open when those were detected, on the monotonic clock and newest first, that no
+ * instance has recovered from yet
+ * @param recoveries completed recoveries by reason
+ * @param downtime nanoseconds from detection to recovery, summed up
+ * @param restarts when instances were replaced, on the monotonic clock, newest first
+ * @param inARow how many restarts there were without a stable period between them
+ * @param upSince when the current instance came up, or {@link Phase#NEVER}
+ * @param hasBeenUp whether any instance came up
+ */
+public record History(List<Incident> incidents, List<Long> open, Map<IncidentReason, Integer> recoveries, long downtime,
+		List<Long> restarts, int inARow, long upSince, boolean hasBeenUp) {
+
+	/** Nothing happened. */
+	public static final History NONE = new History(List.of(), List.of(), Map.of(), 0, List.of(), 0, Phase.NEVER, false);
+
+	/** An instance that was up for so long has nothing to do with the failures before. */
+	private static final long STABLE_AT_LEAST = Duration.ofMinutes(1).toNanos();
+
+	/**
+	 * Return the history that a new watchdog goes on with.
+	 * @param incidents the last incidents
+	 * @param recoveries completed recoveries by reason
+	 * @param downtime nanoseconds from detection to recovery, summed up
+	 * @param restarts when instances were replaced
+	 * @param hasBeenUp whether any instance came up
+	 * @return the history
+	 */
+	public static History of(List<Incident> incidents, Map<IncidentReason, Integer> recoveries, long downtime,
+			List<Long> restarts, boolean hasBeenUp) {
+		return new History(incidents, List.of(), recoveries, downtime, restarts, 0, Phase.NEVER, hasBeenUp);
+	}
+
+	History failed(Failure failure, Instance instance, String exit, int keep) {
+		List<Incident> incidents = new ArrayList<>();
+		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
+				Instant.ofEpochMilli(failure.detected().millis()), null, null, exit));
+		incidents.addAll(this.incidents);
+		List<Long> open = new ArrayList<>();
+		open.add(failure.detected().nanos());
+		open.addAll(this.open);
+		return new History(limited(incidents, Math.max(1, keep)), limited(open, Math.max(1, keep)), this.recoveries,
+				this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
+	}
+
+	/**
+	 * Note a warning that was withdrawn: an incident without an exit and without a
+	 * recovery.
+	 */
+	History withdrawn(Failure failure, Instance instance, Moment now, int keep) {
+		List<Incident> incidents = new ArrayList<>();
+		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(),
+				failure.message() + "; health checks resumed within the grace period, so it was not killed",
+				Instant.ofEpochMilli(failure.detected().millis()), Instant.ofEpochMilli(now.millis()),
+				Duration.ofNanos(now.nanos() - failure.detected().nanos()), null));
+		incidents.addAll(this.incidents);
+		return new History(limited(incidents, Math.max(1, keep)), this.open, this.recoveries, this.downtime,
+				this.restarts, this.inARow, this.upSince, this.hasBeenUp);
+	}
+
+	History restarted(RestartLimits limits, long now) {
+		List<Long> restarts = new ArrayList<>();
+		restarts.add(now);
+		for (Long earlier : this.restarts) {
+			if (now - earlier < Nanos.of(limits.within()) && limits.maxRestarts() >= 0) {
+				restarts.add(earlier);
+			}
+		}
+		return new History(this.incidents, this.open, this.recoveries, this.downtime, restarts, this.inARow + 1,
+				Phase.NEVER, this.hasBeenUp);
+	}
+
+	/**
+	 * Forget the restarts in a row if the instance that failed had been stable.
+	 */
+	History afterStability(RestartLimits limits, long now) {
+		boolean stable = this.upSince != Phase.NEVER
+				&& now - this.upSince >= Math.max(STABLE_AT_LEAST, Nanos.of(limits.maxDelay()));
+		return stable ? new History(this.incidents, this.open, this.recoveries, this.downtime, this.restarts, 0,
+				this.upSince, this.hasBeenUp) : this;
+	}
+
+	int restartsWithin(RestartLimits limits, long now) {
+		int count = 0;
+		for (Long restart : this.restarts) {
+			if (now - restart < Nanos.of(limits.within())) {
+				count++;
+			}
+		}
+		return count;
+	}
+
+	/**
+	 * The current instance came up: what was open is recovered.
+	 */
+	History up(Moment now) {
+		List<Incident> incidents = new ArrayList<>(this.incidents);
+		Map<IncidentReason, Integer> recoveries = new EnumMap<>(IncidentReason.class);
+		recoveries.putAll(this.recoveries);
+		long downtime = this.downtime;
+		for (int i = 0; i < this.open.size() && i < incidents.size(); i++) {
+			Incident incident = incidents.get(i);
+			long down = now.nanos() - this.open.get(i);
+			incidents.set(i,
+					new Incident(incident.instanceId(), incident.pid(), incident.reason(), incident.message(),
+							incident.detectedAt(), Instant.ofEpochMilli(now.millis()), Duration.ofNanos(down),
+							incident.exit()));
+			Integer count = recoveries.get(incident.reason());
+			recoveries.put(incident.reason(), (count != null) ? count + 1 : 1);
+			// attempts that failed lie within the downtime of the first incident
+			if (i == this.open.size() - 1) {
+				downtime += down;
+			}
+		}
+		return new History(incidents, List.of(), recoveries, downtime, this.restarts, this.inARow, now.nanos(), true);
+	}
+
+	private static <T> List<T> limited(List<T> list, int most) {
+		return (list.size() <= most) ? list : new ArrayList<>(list.subList(0, most));
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.github.samboot.watchdog.supervision;
+
+/**
+ * When something happens, on both clocks: deadlines only use the first, reports show the
+ * second.
+ *
+ * @param nanos the monotonic clock
+ * @param millis the wall clock
+ */
+public record Moment(long nanos, long millis) {
+
+	Moment plusNanos(long nanos) {
+		return new Moment(this.nanos + nanos, this.millis + nanos / 1_000_000);
+	}
+
+}

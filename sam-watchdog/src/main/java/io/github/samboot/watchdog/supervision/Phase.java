@@ -1,0 +1,289 @@
+package io.github.samboot.watchdog.supervision;
+
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
+
+/**
+ * Where the current instance stands. Each phase knows when it has to be looked at again.
+ */
+sealed interface Phase {
+
+	/** No deadline. */
+	long NEVER = Long.MIN_VALUE;
+
+	/**
+	 * What users and cmap see.
+	 */
+	SupervisionState state();
+
+	/**
+	 * When time alone makes a difference, on the monotonic clock, or {@link #NEVER}.
+	 */
+	default long wakeAt() {
+		return NEVER;
+	}
+
+	/**
+	 * The same with its deadlines later: for time in which this program did not run.
+	 */
+	default Phase delayedBy(long nanos) {
+		return this;
+	}
+
+	/** There is no process yet; the next one is being started. */
+	record Launching() implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.STARTING;
+		}
+
+	}
+
+	/**
+	 * The process runs but has not called start.
+	 *
+	 * @param since when it was started
+	 * @param deadline when it counts as hung
+	 */
+	record Starting(long since, long deadline) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.STARTING;
+		}
+
+		@Override
+		public long wakeAt() {
+			return this.deadline;
+		}
+
+		@Override
+		public Phase delayedBy(long nanos) {
+			return (this.deadline != NEVER) ? new Starting(this.since, this.deadline + nanos) : this;
+		}
+
+	}
+
+	/**
+	 * The process waits in start for the cluster to be quorate.
+	 *
+	 * @param request the request to be answered
+	 * @param startupContinues whether start-up goes on after that
+	 * @param startupLeft how much of the start-up timeout is left, or {@link #NEVER}
+	 */
+	record AwaitingQuorum(int request, boolean startupContinues, long startupLeft) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.WAITING_FOR_QUORUM;
+		}
+
+	}
+
+	/**
+	 * Started, but start-up goes on: no health checks are expected yet.
+	 *
+	 * @param deadline when it counts as hung
+	 */
+	record ComingUp(long deadline) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.STARTING;
+		}
+
+		@Override
+		public long wakeAt() {
+			return this.deadline;
+		}
+
+		@Override
+		public Phase delayedBy(long nanos) {
+			return (this.deadline != NEVER) ? new ComingUp(this.deadline + nanos) : this;
+		}
+
+	}
+
+	/**
+	 * Health checks are expected.
+	 *
+	 * @param lastBeat the last sign of life
+	 * @param interval the time interval, 0 for no limit
+	 * @param lastLook when the watchdog last looked
+	 */
+	record Running(long lastBeat, long interval, long lastLook) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.RUNNING;
+		}
+
+		/**
+		 * At the deadline, but at least twice per interval: so the watchdog notices when
+		 * it was frozen together with the application, however short before the deadline.
+		 */
+		@Override
+		public long wakeAt() {
+			if (this.interval == 0) {
+				return NEVER;
+			}
+			long deadline = this.lastBeat + this.interval;
+			long look = this.lastLook + this.interval / 2;
+			return (deadline - look < 0) ? deadline : look;
+		}
+
+	}
+
+	/** Supervision is off. */
+	record Off() implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.STOPPED;
+		}
+
+	}
+
+	/**
+	 * The application is closing down because it wants to.
+	 *
+	 * @param killAt when that has taken too long
+	 * @param isKilled whether it was killed for that
+	 */
+	record Closing(long killAt, boolean isKilled) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.STOPPING;
+		}
+
+		@Override
+		public long wakeAt() {
+			return this.killAt;
+		}
+
+		@Override
+		public Phase delayedBy(long nanos) {
+			return new Closing(this.killAt + nanos, this.isKilled);
+		}
+
+	}
+
+	/**
+	 * The warn signal was sent.
+	 *
+	 * @param failure why
+	 * @param killAt when the grace period is over
+	 * @param lastBeat the last sign of life
+	 * @param lastLook when the watchdog last looked
+	 * @param interval the time interval
+	 * @param isRevocable whether beats that resume withdraw the kill
+	 */
+	record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long interval,
+			boolean isRevocable) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.RECOVERING;
+		}
+
+		@Override
+		public long wakeAt() {
+			if (!this.isRevocable) {
+				return this.killAt;
+			}
+			long look = this.lastLook + this.interval / 4;
+			return (this.killAt - look < 0) ? this.killAt : look;
+		}
+
+		@Override
+		public Phase delayedBy(long nanos) {
+			return new Warned(this.failure, this.killAt + nanos, this.lastBeat, this.lastLook + nanos, this.interval,
+					this.isRevocable);
+		}
+
+	}
+
+	/**
+	 * SIGKILL was sent; the process is not gone yet.
+	 *
+	 * @param failure why
+	 * @param lookAt when its staying is worth a word
+	 * @param isStuck whether it has stayed too long
+	 */
+	record Killed(Failure failure, long lookAt, boolean isStuck) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return this.isStuck ? SupervisionState.FAILED : SupervisionState.RECOVERING;
+		}
+
+		@Override
+		public long wakeAt() {
+			return this.lookAt;
+		}
+
+	}
+
+	/**
+	 * The watchdog was asked to stop, and so is the application.
+	 *
+	 * @param signal the signal that asked
+	 * @param forwardAt when the application gets it too, if it does not react by itself
+	 * @param killAt when the application has taken too long
+	 * @param isKilled whether it was killed for that
+	 */
+	record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.STOPPING;
+		}
+
+		@Override
+		public long wakeAt() {
+			return (this.forwardAt != NEVER) ? this.forwardAt : this.killAt;
+		}
+
+		@Override
+		public Phase delayedBy(long nanos) {
+			return new ShuttingDown(this.signal, this.forwardAt, this.killAt + nanos, this.isKilled);
+		}
+
+	}
+
+	/**
+	 * Waiting before the next attempt.
+	 *
+	 * @param until when it is made
+	 */
+	record BackingOff(long until) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return SupervisionState.RECOVERING;
+		}
+
+		@Override
+		public long wakeAt() {
+			return this.until;
+		}
+
+	}
+
+	/**
+	 * Nothing is left to do.
+	 *
+	 * @param isFailure whether the application failed
+	 */
+	record Ended(boolean isFailure) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return this.isFailure ? SupervisionState.FAILED : SupervisionState.STOPPED;
+		}
+
+	}
+
+}

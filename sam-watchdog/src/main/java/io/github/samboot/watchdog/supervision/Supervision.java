@@ -1,0 +1,165 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a watchdog knows. Immutable: {@link #step} makes the next one.
+ */
+public final class Supervision {
+
+	/** In force until the application says what it wants. */
+	private static final SamOptions UNTIL_INITIALIZED = SamOptions.of(Duration.ZERO, RecoveryPolicy.QUIT);
+
+	final SamOptions options;
+
+	final boolean isInitialized;
+
+	final Signal warnSignal;
+
+	final Instance instance;
+
+	final Phase phase;
+
+	final History history;
+
+	final Event.@Nullable Quorum quorum;
+
+	final long seed;
+
+	Supervision(SamOptions options, boolean isInitialized, Signal warnSignal, Instance instance, Phase phase,
+			History history, Event.@Nullable Quorum quorum, long seed) {
+		this.options = options;
+		this.isInitialized = isInitialized;
+		this.warnSignal = warnSignal;
+		this.instance = instance;
+		this.phase = phase;
+		this.history = history;
+		this.quorum = quorum;
+		this.seed = seed;
+	}
+
+	/**
+	 * Return the state of a watchdog that has not begun.
+	 * @param seed decides the jitter of delays
+	 * @return the state
+	 */
+	public static Supervision initial(long seed) {
+		return new Supervision(UNTIL_INITIALIZED, false, Signal.SIGTERM, Instance.withId(0), new Phase.Launching(),
+				History.NONE, null, seed);
+	}
+
+	/**
+	 * Return this state with what an earlier watchdog had saved.
+	 * @param options the options in force
+	 * @param warnSignal the warn signal in force
+	 * @param history what happened so far
+	 * @return the state
+	 */
+	public Supervision resumed(SamOptions options, Signal warnSignal, History history) {
+		return new Supervision(options, true, warnSignal, this.instance, this.phase, history, this.quorum, this.seed);
+	}
+
+	/**
+	 * What follows from an event.
+	 *
+	 * @param next the next state
+	 * @param effects what to do, in this order
+	 */
+	public record Step(Supervision next, List<Effect> effects) {
+
+	}
+
+	/**
+	 * Decide.
+	 * @param event what happened
+	 * @param now when
+	 * @return what follows
+	 */
+	public Step step(Event event, Moment now) {
+		Decision decision = new Decision(this, now);
+		event.accept(decision);
+		return decision.step();
+	}
+
+	/**
+	 * Return when {@link Event.TimePassed} is due.
+	 * @return on the monotonic clock, {@link Long#MIN_VALUE} for never
+	 */
+	public long wakeAt() {
+		return this.phase.wakeAt();
+	}
+
+	/**
+	 * Return whether the process is expected to be alive.
+	 * @return whether there is a process
+	 */
+	public boolean hasProcess() {
+		return this.instance.pid() != 0;
+	}
+
+	/**
+	 * Return the current instance.
+	 * @return the instance
+	 */
+	public Instance instance() {
+		return this.instance;
+	}
+
+	/**
+	 * Return the options in force.
+	 * @return the options
+	 */
+	public SamOptions options() {
+		return this.options;
+	}
+
+	/**
+	 * Return the warn signal in force.
+	 * @return the signal
+	 */
+	public Signal warnSignal() {
+		return this.warnSignal;
+	}
+
+	/**
+	 * Return what happened so far.
+	 * @return the history
+	 */
+	public History history() {
+		return this.history;
+	}
+
+	/**
+	 * Return what the watchdog is doing.
+	 * @return the state as users see it
+	 */
+	public SupervisionState state() {
+		return this.phase.state();
+	}
+
+	/**
+	 * Return what users see.
+	 * @param watchdogPid the process id of the watchdog
+	 * @param mode how the watchdog came to be
+	 * @param dataSize size of the saved user data in bytes
+	 * @return the status
+	 */
+	public SamStatus status(long watchdogPid, String mode, long dataSize) {
+		SamStatus.Quorum quorum = null;
+		if (this.options.recoveryPolicy().needsQuorum() && this.quorum != null) {
+			quorum = new SamStatus.Quorum(this.options.quorumProvider(), this.quorum.quorate(), this.quorum.members());
+		}
+		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
+				this.options.recoveryPolicy(), this.options.timeInterval(), quorum, null, dataSize,
+				this.history.recoveries(), Duration.ofNanos(this.history.downtime()), this.history.incidents());
+	}
+
+}

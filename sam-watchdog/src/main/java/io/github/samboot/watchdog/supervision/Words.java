@@ -1,0 +1,29 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+
+/**
+ * Durations in log lines and reports.
+ */
+final class Words {
+
+	private Words() {
+	}
+
+	static String seconds(long nanos) {
+		long millis = (nanos + 500_000) / 1_000_000;
+		if (millis % 1000 == 0) {
+			return (millis / 1000) + " s";
+		}
+		String fraction = Long.toString(1000 + Math.abs(millis % 1000)).substring(1);
+		while (fraction.endsWith("0")) {
+			fraction = fraction.substring(0, fraction.length() - 1);
+		}
+		return (millis / 1000) + "." + fraction + " s";
+	}
+
+	static String seconds(Duration duration) {
+		return seconds(duration.toNanos());
+	}
+
+}
