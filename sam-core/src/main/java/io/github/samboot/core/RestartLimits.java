@@ -17,4 +17,15 @@ public record RestartLimits(int maxRestarts, Duration within, Duration delay, Du
 	public static final RestartLimits NONE = new RestartLimits(-1, Duration.ofMinutes(10), Duration.ZERO,
 			Duration.ZERO);
 
+	/**
+	 * Check the limits.
+	 * @throws SamException with {@link CsError#INVALID_PARAM} if a duration is negative
+	 */
+	public RestartLimits {
+		if (within.isNegative() || delay.isNegative() || maxDelay.isNegative()) {
+			throw new SamException(CsError.INVALID_PARAM, "Restart limits must not be negative, but are within "
+					+ within + ", delay " + delay + ", max-delay " + maxDelay);
+		}
+	}
+
 }

@@ -9,6 +9,8 @@ public class SamException extends RuntimeException {
 
 	private final CsError error;
 
+	private final String reason;
+
 	/**
 	 * Create an exception.
 	 * @param error the error that the C function would have returned
@@ -17,6 +19,7 @@ public class SamException extends RuntimeException {
 	public SamException(CsError error, String message) {
 		super(message + " (" + error.name() + ")");
 		this.error = error;
+		this.reason = message;
 	}
 
 	/**
@@ -28,6 +31,7 @@ public class SamException extends RuntimeException {
 	public SamException(CsError error, String message, Throwable cause) {
 		super(message + " (" + error.name() + ")", cause);
 		this.error = error;
+		this.reason = message;
 	}
 
 	/**
@@ -36,6 +40,14 @@ public class SamException extends RuntimeException {
 	 */
 	public CsError error() {
 		return this.error;
+	}
+
+	/**
+	 * Return the message without the error's name.
+	 * @return what failed, and what to do instead
+	 */
+	public String reason() {
+		return this.reason;
 	}
 
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param recoveryPolicy what happens when that time is over
  * @param cmap whether the state is published to Corosync's cmap
  * @param quorumProvider who says whether the cluster is quorate
+ * @param awaitQuorumProvider whether a quorum provider that cannot be reached is waited
+ * for, instead of being an error
  * @param warnSignal the signal before SIGKILL, {@code null} for the one in force
  * (SIGTERM, or what an earlier instance set)
  * @param gracePeriod the time between warn signal and SIGKILL, {@code null} for one time
@@ -30,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param watchdogLoss what this process does when the watchdog dies
  */
 public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, boolean cmap, String quorumProvider,
-		@Nullable Signal warnSignal, @Nullable Duration gracePeriod, Duration shutdownTimeout, Duration startupTimeout,
-		RestartLimits restartLimits, Set<Integer> cleanExitCodes, @Nullable Path incidentDirectory, int incidentsKept,
-		String standby, WatchdogLoss watchdogLoss) {
+		boolean awaitQuorumProvider, @Nullable Signal warnSignal, @Nullable Duration gracePeriod,
+		Duration shutdownTimeout, Duration startupTimeout, RestartLimits restartLimits, Set<Integer> cleanExitCodes,
+		@Nullable Path incidentDirectory, int incidentsKept, String standby, WatchdogLoss watchdogLoss) {
 
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
@@ -114,6 +116,8 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 
 		private String quorumProvider = "corosync";
 
+		private boolean awaitQuorumProvider;
+
 		private @Nullable Signal warnSignal;
 
 		private @Nullable Duration gracePeriod;
@@ -156,6 +160,16 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 */
 		public Builder quorumProvider(String quorumProvider) {
 			this.quorumProvider = quorumProvider;
+			return this;
+		}
+
+		/**
+		 * Wait for a quorum provider that cannot be reached yet.
+		 * @param awaitQuorumProvider whether to wait, by default that is an error
+		 * @return this
+		 */
+		public Builder awaitQuorumProvider(boolean awaitQuorumProvider) {
+			this.awaitQuorumProvider = awaitQuorumProvider;
 			return this;
 		}
 
@@ -258,8 +272,9 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 */
 		public SamOptions build() {
 			return new SamOptions(this.timeInterval, this.recoveryPolicy, this.cmap, this.quorumProvider,
-					this.warnSignal, this.gracePeriod, this.shutdownTimeout, this.startupTimeout, this.restartLimits,
-					this.cleanExitCodes, this.incidentDirectory, this.incidentsKept, this.standby, this.watchdogLoss);
+					this.awaitQuorumProvider, this.warnSignal, this.gracePeriod, this.shutdownTimeout,
+					this.startupTimeout, this.restartLimits, this.cleanExitCodes, this.incidentDirectory,
+					this.incidentsKept, this.standby, this.watchdogLoss);
 		}
 
 	}

@@ -42,6 +42,20 @@ final class EventDrivenChecks implements Runnable {
 
 	@Override
 	public void run() {
+		while (!this.ended) {
+			try {
+				check();
+				return;
+			}
+			catch (Throwable ex) {
+				// a fault on the page may be raised anywhere in this thread; whatever it
+				// was, a healthy application must not die of it
+				this.sam.heartbeatPageLost(ex);
+			}
+		}
+	}
+
+	private void check() {
 		long next = System.nanoTime();
 		for (int beat = 0; !this.ended; beat++) {
 			if (beat % BEATS_PER_INTERVAL == BEATS_PER_INTERVAL - 1 && !isHealthy()) {

@@ -79,6 +79,8 @@ public final class ProcessSam implements Sam {
 
 	private boolean ready;
 
+	private boolean isStopped;
+
 	private volatile boolean closing;
 
 	private volatile boolean wantsToEnd;
@@ -217,6 +219,7 @@ public final class ProcessSam implements Sam {
 			this.closing = false;
 			this.wantsToEnd = false;
 			this.state = SamState.STARTED;
+			this.isStopped = false;
 			this.heartbeat = this.connectedHeartbeat;
 			if (this.callback != null) {
 				this.checks = new EventDrivenChecks(this, this.callback, intervalNanos());
@@ -262,6 +265,7 @@ public final class ProcessSam implements Sam {
 			requireState(SamState.STARTED);
 			switchOff();
 			this.state = SamState.REGISTERED;
+			this.isStopped = true;
 			if (this.connectionState == WatchdogConnection.CONNECTED) {
 				connected().ask(MessageType.STOP, NOTHING);
 			}
@@ -381,13 +385,13 @@ public final class ProcessSam implements Sam {
 				return this.dataBeforeRegister.clone();
 			}
 			try {
-				try {
-					return UserData.read(runDirectory());
-				}
-				catch (NoSuchFileException ex) {
+				byte[] data = UserData.read(runDirectory());
+				if (data == null && this.connectionState == WatchdogConnection.CONNECTED) {
+					// there is none, or somebody cleaned up: the watchdog knows
 					connected().ask(MessageType.ENSURE_DIRECTORY, NOTHING);
-					return UserData.read(runDirectory());
+					data = UserData.read(runDirectory());
 				}
+				return (data != null) ? data : NOTHING;
 			}
 			catch (IOException ex) {
 				throw new SamException(CsError.LIBRARY, "User data cannot be read from " + runDirectory(), ex);
@@ -723,11 +727,14 @@ public final class ProcessSam implements Sam {
 					connection.ask(MessageType.WARN_SIGNAL_SET, Payload.text(this.warnSignal.name()));
 				}
 				connection.ask(MessageType.REGISTER, NOTHING);
-				connection.ask(MessageType.DATA_STORED, Payload.number(UserData.read(address.runDirectory()).length));
+				connection.ask(MessageType.DATA_STORED, Payload.number(UserData.size(address.runDirectory())));
 				if (this.state == SamState.STARTED) {
 					connection.ask(MessageType.START, Payload.flag(this.startupContinues && !this.ready));
 					this.heartbeat = this.connectedHeartbeat;
 					beat();
+				}
+				else if (this.isStopped) {
+					connection.ask(MessageType.STOP, NOTHING);
 				}
 			}
 			catch (SamException | IOException ex) {

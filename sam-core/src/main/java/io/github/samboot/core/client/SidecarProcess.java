@@ -5,12 +5,12 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.protocol.Nonce;
 import io.github.samboot.core.protocol.WatchdogAddress;
 
 /**
@@ -38,7 +38,7 @@ public final class SidecarProcess {
 	 */
 	public static WatchdogAddress start(List<String> command, Path runDirectory, int instanceId, List<String> options)
 			throws IOException {
-		WatchdogAddress address = new WatchdogAddress(newNonce(), runDirectory);
+		WatchdogAddress address = new WatchdogAddress(Nonce.create(), runDirectory);
 		List<String> arguments = new ArrayList<>(command);
 		arguments.add("--mode=sidecar");
 		arguments.add("--run-directory=" + runDirectory);
@@ -92,20 +92,6 @@ public final class SidecarProcess {
 		catch (IOException ex) {
 			return false;
 		}
-	}
-
-	/**
-	 * Make a secret that proves who speaks.
-	 * @return 128 random bits as hexadecimal digits
-	 */
-	public static String newNonce() {
-		byte[] random = new byte[16];
-		new SecureRandom().nextBytes(random);
-		StringBuilder nonce = new StringBuilder(32);
-		for (byte octet : random) {
-			nonce.append(Character.forDigit((octet >> 4) & 0xf, 16)).append(Character.forDigit(octet & 0xf, 16));
-		}
-		return nonce.toString();
 	}
 
 }

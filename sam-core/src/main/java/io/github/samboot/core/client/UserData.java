@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 import io.github.samboot.core.protocol.RunDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The saved user data in the run directory: written aside and renamed, so that a reader
@@ -41,15 +42,25 @@ final class UserData {
 		Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 	}
 
-	static byte[] read(Path runDirectory) throws IOException {
+	/**
+	 * Read the data.
+	 * @return the data, {@code null} if there is no file
+	 */
+	static byte @Nullable [] read(Path runDirectory) throws IOException {
 		try {
 			return Files.readAllBytes(RunDirectory.data(runDirectory));
 		}
 		catch (NoSuchFileException ex) {
-			if (!Files.isDirectory(runDirectory)) {
-				throw ex;
-			}
-			return new byte[0];
+			return null;
+		}
+	}
+
+	static long size(Path runDirectory) throws IOException {
+		try {
+			return Files.size(RunDirectory.data(runDirectory));
+		}
+		catch (NoSuchFileException ex) {
+			return 0;
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,9 @@ public final class Payload {
 	public static final short VERSION = 1;
 
 	private static final int MAX_TEXT = 2000;
+
+	/** One more incident and all that is beside them still fit into a frame. */
+	private static final int MAX_INCIDENTS_LENGTH = Frame.MAX_ANSWER_LENGTH / 2;
 
 	private static final String NO_TEXT = "";
 
@@ -156,6 +160,7 @@ public final class Payload {
 		out.integer(options.recoveryPolicy().bits());
 		out.bool(options.cmap());
 		out.text(options.quorumProvider());
+		out.bool(options.awaitQuorumProvider());
 		out.text((options.warnSignal() != null) ? options.warnSignal().name() : NO_TEXT);
 		out.duration(options.gracePeriod());
 		out.duration(options.shutdownTimeout());
@@ -190,7 +195,8 @@ public final class Payload {
 			RecoveryPolicy policy = RecoveryPolicy.of(in.integer());
 			SamOptions.Builder builder = SamOptions.builder(timeInterval, policy)
 				.cmap(in.bool())
-				.quorumProvider(in.text());
+				.quorumProvider(in.text())
+				.awaitQuorumProvider(in.bool());
 			String warnSignal = in.text();
 			builder.warnSignal(warnSignal.isEmpty() ? null : Signal.of(warnSignal));
 			builder.gracePeriod(in.duration());
@@ -209,7 +215,7 @@ public final class Payload {
 			builder.watchdogLoss(in.bool() ? SamOptions.WatchdogLoss.REPLACE : SamOptions.WatchdogLoss.EXIT);
 			return builder.build();
 		}
-		catch (SamException ex) {
+		catch (SamException | InvalidPathException ex) {
 			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
 		}
 	}
@@ -244,7 +250,18 @@ public final class Payload {
 		out.longInt(status.dataSize());
 		out.counts(status.recoveries());
 		out.duration(status.downtime());
-		out.incidents(status.incidents());
+		// a frame is limited: with very many incidents the oldest are left out
+		Writer incidents = new Writer();
+		int count = 0;
+		for (Incident incident : status.incidents()) {
+			if (incidents.bytes.size() > MAX_INCIDENTS_LENGTH) {
+				break;
+			}
+			incidents.incident(incident);
+			count++;
+		}
+		out.integer(count);
+		out.raw(incidents.bytes());
 		return out.bytes();
 	}
 
@@ -260,7 +277,7 @@ public final class Payload {
 		long pid = in.longInt();
 		long watchdogPid = in.longInt();
 		String mode = in.text();
-		RecoveryPolicy policy = RecoveryPolicy.of(in.integer());
+		RecoveryPolicy policy = policy(in.integer());
 		Duration timeInterval = in.requiredDuration();
 		SamStatus.Quorum quorum = null;
 		if (in.bool()) {
@@ -272,6 +289,15 @@ public final class Payload {
 		}
 		return new SamStatus(state, instanceId, pid, watchdogPid, mode, policy, timeInterval, quorum, standby,
 				in.longInt(), in.counts(), in.requiredDuration(), in.incidents());
+	}
+
+	private static RecoveryPolicy policy(int bits) throws MalformedFrameException {
+		try {
+			return RecoveryPolicy.of(bits);
+		}
+		catch (SamException ex) {
+			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
+		}
 	}
 
 	/**
@@ -451,15 +477,19 @@ public final class Payload {
 		public void incidents(List<Incident> incidents) {
 			integer(incidents.size());
 			for (Incident incident : incidents) {
-				integer(incident.instanceId());
-				longInt(incident.pid());
-				integer(incident.reason().ordinal());
-				text(incident.message());
-				longInt(incident.detectedAt().toEpochMilli());
-				longInt((incident.recoveredAt() != null) ? incident.recoveredAt().toEpochMilli() : Long.MIN_VALUE);
-				duration(incident.downtime());
-				text((incident.exit() != null) ? incident.exit() : NO_TEXT);
+				incident(incident);
 			}
+		}
+
+		private void incident(Incident incident) {
+			integer(incident.instanceId());
+			longInt(incident.pid());
+			integer(incident.reason().ordinal());
+			text(incident.message());
+			longInt(incident.detectedAt().toEpochMilli());
+			longInt((incident.recoveredAt() != null) ? incident.recoveredAt().toEpochMilli() : Long.MIN_VALUE);
+			duration(incident.downtime());
+			text((incident.exit() != null) ? incident.exit() : NO_TEXT);
 		}
 
 	}

@@ -8,7 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,7 +50,7 @@ public final class RunDirectory {
 	public static Path create(List<Path> parents, long pid) throws IOException {
 		StringBuilder problems = new StringBuilder();
 		for (Path parent : parents) {
-			String random = Long.toString(new SecureRandom().nextLong() & Long.MAX_VALUE, 36);
+			String random = Nonce.create().substring(0, 12);
 			Path directory = parent.toAbsolutePath().resolve("sam-" + pid + "-" + random);
 			if (socket(directory).toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
 				problems.append("; ").append(parent).append(": the path is too long for a socket");

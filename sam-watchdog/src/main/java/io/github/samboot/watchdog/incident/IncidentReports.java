@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.watchdog.log.Log;
@@ -22,7 +24,13 @@ public final class IncidentReports {
 
 	private static final String PREFIX = "incident-";
 
+	private static final long LONGEST_WAIT_MILLIS = 3000;
+
 	private final Log log;
+
+	private final ArrayDeque<Report> waiting = new ArrayDeque<>();
+
+	private boolean isWriting;
 
 	/**
 	 * Create a writer.
@@ -39,8 +47,50 @@ public final class IncidentReports {
 	 * @param incident the incident
 	 */
 	public void write(Path directory, int keep, Incident incident) {
-		Thread writer = new Thread(null, new Report(directory, keep, incident), "sam-report", 128 * 1024);
-		writer.start();
+		synchronized (this.waiting) {
+			this.waiting.add(new Report(directory, keep, incident));
+			if (!this.isWriting) {
+				Thread writer = new Thread(null, this::writeWaiting, "sam-report", 128 * 1024);
+				writer.setDaemon(true);
+				writer.start();
+				this.isWriting = true;
+			}
+		}
+	}
+
+	/**
+	 * Wait until all reports are written, but not for long: the last one tells why the
+	 * watchdog quits.
+	 */
+	public void awaitWritten() {
+		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_WAIT_MILLIS);
+		synchronized (this.waiting) {
+			try {
+				long left = LONGEST_WAIT_MILLIS;
+				while (this.isWriting && left > 0) {
+					this.waiting.wait(left);
+					left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private void writeWaiting() {
+		while (true) {
+			Report report;
+			synchronized (this.waiting) {
+				report = this.waiting.poll();
+				if (report == null) {
+					this.isWriting = false;
+					this.waiting.notifyAll();
+					return;
+				}
+			}
+			report.write();
+		}
 	}
 
 	static String name(Incident incident) {
@@ -113,7 +163,7 @@ public final class IncidentReports {
 	/**
 	 * Writes one report.
 	 */
-	private final class Report implements Runnable {
+	private final class Report {
 
 		private final Path directory;
 
@@ -127,20 +177,17 @@ public final class IncidentReports {
 			this.incident = incident;
 		}
 
-		@Override
-		public void run() {
-			synchronized (IncidentReports.this) {
-				try {
-					Files.createDirectories(this.directory);
-					String name = name(this.incident);
-					write(name + ".json", json(this.incident));
-					write(name + ".txt", text(this.incident));
-					deleteOld();
-				}
-				catch (IOException ex) {
-					IncidentReports.this.log.warn("The report of an incident cannot be written to " + this.directory
-							+ " (" + ex + "); the incident is still shown at the sam endpoint.");
-				}
+		void write() {
+			try {
+				Files.createDirectories(this.directory);
+				String name = name(this.incident);
+				write(name + ".json", json(this.incident));
+				write(name + ".txt", text(this.incident));
+				deleteOld();
+			}
+			catch (IOException | RuntimeException ex) {
+				IncidentReports.this.log.warn("The report of an incident cannot be written to " + this.directory + " ("
+						+ ex + "); the incident is still shown at the sam endpoint.");
 			}
 		}
 

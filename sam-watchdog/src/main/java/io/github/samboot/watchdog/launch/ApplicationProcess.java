@@ -40,7 +40,14 @@ public final class ApplicationProcess {
 		ApplicationProcess process = new ApplicationProcess(child.pid(), child);
 		Thread waiter = new Thread(null, new Waiter(child, process, exitListener), "sam-wait", 128 * 1024);
 		waiter.setDaemon(true);
-		waiter.start();
+		try {
+			waiter.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// nobody would notice its end
+			child.destroyForcibly();
+			throw new IOException("No thread can be started that waits for it: " + ex.getMessage(), ex);
+		}
 		return process;
 	}
 
@@ -90,7 +97,12 @@ public final class ApplicationProcess {
 	 */
 	public boolean isGone() {
 		char state = Proc.state(this.pid);
-		return state == 'X' || state == 'Z' || state == 'x' || !Proc.startTime(this.pid).equals(this.startTime);
+		if (state == 'X' || state == 'Z' || state == 'x') {
+			return true;
+		}
+		String startTime = Proc.startTime(this.pid);
+		// empty: it cannot be read just now, which says nothing
+		return !startTime.isEmpty() && !startTime.equals(this.startTime);
 	}
 
 	/**

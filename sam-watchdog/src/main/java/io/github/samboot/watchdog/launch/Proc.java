@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.launch;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,16 @@ final class Proc {
 
 	/**
 	 * Return the state of a process, such as {@code S}.
-	 * @return the state, {@code X} if there is no such process
+	 * @return the state, {@code X} if there is no such process, {@code ?} if its state
+	 * cannot be read
 	 */
 	static char state(long pid) {
 		String field = stat(pid, STATE);
-		return field.isEmpty() ? 'X' : field.charAt(0);
+		if (!field.isEmpty()) {
+			return field.charAt(0);
+		}
+		// for want of a descriptor nobody is declared dead
+		return new File("/proc/" + pid).exists() ? '?' : 'X';
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes lines to standard error, on a thread of its own: a terminal that was stopped
@@ -27,7 +28,7 @@ public final class Log {
 
 	private int lost;
 
-	private volatile boolean busy;
+	private final AtomicInteger unwritten = new AtomicInteger();
 
 	/**
 	 * Create a log and start its thread.
@@ -60,13 +61,20 @@ public final class Log {
 		line.append(' ').append(level).append(this.pid).append(SOURCE);
 		for (int i = 0; i < text.length(); i++) {
 			// what applications report must not forge lines
-			line.append((text.charAt(i) < ' ') ? ' ' : text.charAt(i));
+			line.append(Character.isISOControl(text.charAt(i)) ? ' ' : text.charAt(i));
 		}
 		if (this.lost > 0) {
 			line.append(" (").append(this.lost).append(" lines before this one were lost)");
 		}
 		line.append('\n');
-		this.lost = this.lines.offer(line.toString()) ? 0 : this.lost + 1;
+		this.unwritten.incrementAndGet();
+		if (this.lines.offer(line.toString())) {
+			this.lost = 0;
+		}
+		else {
+			this.unwritten.decrementAndGet();
+			this.lost++;
+		}
 	}
 
 	/**
@@ -100,7 +108,7 @@ public final class Log {
 	public void flush() {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
 		try {
-			while ((!this.lines.isEmpty() || this.busy) && System.nanoTime() < deadline) {
+			while (this.unwritten.get() > 0 && System.nanoTime() - deadline < 0) {
 				Thread.sleep(1);
 			}
 		}
@@ -119,17 +127,18 @@ public final class Log {
 			while (true) {
 				try {
 					String line = Log.this.lines.take();
-					Log.this.busy = true;
-					Log.this.out.write(line.getBytes(StandardCharsets.UTF_8));
+					try {
+						Log.this.out.write(line.getBytes(StandardCharsets.UTF_8));
+					}
+					finally {
+						Log.this.unwritten.decrementAndGet();
+					}
 				}
 				catch (IOException ex) {
 					// nobody reads: there is nowhere to say so
 				}
 				catch (InterruptedException ex) {
 					return;
-				}
-				finally {
-					Log.this.busy = false;
 				}
 			}
 		}

@@ -14,11 +14,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
 import io.github.samboot.core.Signal;
-import io.github.samboot.core.client.SidecarProcess;
+import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.protocol.Frame;
 import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.MessageType;
+import io.github.samboot.core.protocol.Nonce;
 import io.github.samboot.core.protocol.Payload;
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.WatchdogAddress;
@@ -53,6 +55,12 @@ public final class Watchdog implements Effect.Actor {
 
 	private static final long ADOPTED_END_CHECK = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** A frozen daemon takes connections and never answers. */
+	private static final long CLUSTER_PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+	/** So that cmap is never a quarter of an interval behind the last beat. */
+	private static final int CMAP_BEATS_PER_INTERVAL = 8;
+
 	/** Clocks further apart belong to different time namespaces. */
 	private static final long SAME_CLOCK = TimeUnit.SECONDS.toNanos(1);
 
@@ -76,6 +84,8 @@ public final class Watchdog implements Effect.Actor {
 
 	private final ApplicationCommand command;
 
+	private final ClusterLink cluster;
+
 	private Supervision supervision;
 
 	private String nonce = "";
@@ -90,7 +100,15 @@ public final class Watchdog implements Effect.Actor {
 
 	private long nextAdoptedCheck;
 
+	private long nextCmapBeat;
+
+	private Event.@Nullable Initialize waitingForCluster;
+
+	private long clusterDeadline;
+
 	private boolean hasQuit;
+
+	private boolean hasFailed;
 
 	private int exitCode;
 
@@ -109,6 +127,7 @@ public final class Watchdog implements Effect.Actor {
 		this.command = (options.adopt() != 0) ? ApplicationCommand.of(options.adopt())
 				: ApplicationCommand.ownLast(options.command().size());
 		this.meeting = new Meeting(runDirectory(options), new Accepting(), log);
+		this.cluster = new ClusterLink(this.pid, options.jna(), log, new ClusterNews());
 	}
 
 	private Path runDirectory(WatchdogOptions options) throws IOException {
@@ -143,6 +162,8 @@ public final class Watchdog implements Effect.Actor {
 			}
 		}
 		this.meeting.close();
+		this.cluster.close(!this.hasFailed);
+		this.reports.awaitWritten();
 		this.ended.countDown();
 		return this.exitCode;
 	}
@@ -183,7 +204,6 @@ public final class Watchdog implements Effect.Actor {
 		else {
 			this.selector.selectNow();
 		}
-		lookAtTime();
 		Runnable task = this.tasks.poll();
 		while (task != null && !this.hasQuit) {
 			task.run();
@@ -197,6 +217,10 @@ public final class Watchdog implements Effect.Actor {
 				serve(client, key);
 			}
 		}
+		// last, so that nobody is blamed for a silence whose end waits to be read
+		if (!this.hasQuit) {
+			lookAtTime();
+		}
 	}
 
 	private long wakeAt(long now) {
@@ -208,12 +232,31 @@ public final class Watchdog implements Effect.Actor {
 		if (process != null && process.isAdopted() && this.nextAdoptedCheck - wakeAt < 0) {
 			wakeAt = this.nextAdoptedCheck;
 		}
+		if (this.waitingForCluster != null && this.clusterDeadline - wakeAt < 0) {
+			wakeAt = this.clusterDeadline;
+		}
+		if (publishesBeats() && this.nextCmapBeat - wakeAt < 0) {
+			wakeAt = this.nextCmapBeat;
+		}
 		return wakeAt;
+	}
+
+	private boolean publishesBeats() {
+		return this.cluster.publishesBeats() && this.supervision.state() == SupervisionState.RUNNING;
 	}
 
 	private void lookAtTime() {
 		long now = System.nanoTime();
 		lookAtAdopted(now);
+		if (this.waitingForCluster != null && now - this.clusterDeadline >= 0) {
+			clusterIsSilent(this.waitingForCluster);
+		}
+		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
+			this.cluster.beat(this.meeting.lastBeat());
+			this.nextCmapBeat = now
+					+ Math.max(this.supervision.options().timeInterval().toNanos() / CMAP_BEATS_PER_INTERVAL,
+							TimeUnit.MILLISECONDS.toNanos(20));
+		}
 		long wakeAt = this.supervision.wakeAt();
 		ApplicationProcess process = this.process;
 		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
@@ -232,12 +275,12 @@ public final class Watchdog implements Effect.Actor {
 		if (process == null || !process.isAdopted() || now - this.nextAdoptedCheck < 0) {
 			return;
 		}
-		boolean endIsNear = this.client == null
-				|| this.supervision.state() != io.github.samboot.core.SupervisionState.RUNNING;
+		SupervisionState state = this.supervision.state();
+		boolean endIsNear = this.client == null || state == SupervisionState.STOPPING
+				|| state == SupervisionState.RECOVERING;
 		this.nextAdoptedCheck = now + (endIsNear ? ADOPTED_END_CHECK : ADOPTED_CHECK);
 		if (process.isGone()) {
-			this.process = null;
-			apply(new Event.Exited(ExitStatus.UNKNOWN));
+			childExited(process, ExitStatus.UNKNOWN);
 		}
 	}
 
@@ -333,7 +376,12 @@ public final class Watchdog implements Effect.Actor {
 		if (client != this.client) {
 			throw new MalformedFrameException("it belongs to an earlier instance");
 		}
-		apply(new Event.Beat());
+		// every call of SAM is a sign of life, but only a health check withdraws a warning;
+		// the status is asked for by probes and scrapers, which prove nothing
+		boolean isCall = frame.type() != MessageType.STATUS && this.supervision.state() == SupervisionState.RUNNING;
+		if (frame.type() == MessageType.BEAT || isCall) {
+			apply(new Event.Beat());
+		}
 		request(client, frame);
 	}
 
@@ -378,7 +426,7 @@ public final class Watchdog implements Effect.Actor {
 		Payload.Reader in = new Payload.Reader(frame.payload());
 		int request = frame.request();
 		switch (frame.type()) {
-			case INITIALIZE -> apply(new Event.Initialize(request, Payload.options(frame.payload())));
+			case INITIALIZE -> initialize(new Event.Initialize(request, Payload.options(frame.payload())));
 			case REGISTER -> apply(new Event.Register(request));
 			case START -> apply(new Event.Start(request, in.bool()));
 			case READY -> apply(new Event.Ready());
@@ -386,7 +434,7 @@ public final class Watchdog implements Effect.Actor {
 			case STOPPING -> apply(new Event.Stopping());
 			case EXITING -> apply(new Event.Exiting());
 			case BEAT -> {
-				// every message counts as one
+				// counted already
 			}
 			case UNHEALTHY -> apply(new Event.Unhealthy(in.text()));
 			case RECOVER -> apply(new Event.Recover(request, in.text()));
@@ -406,6 +454,55 @@ public final class Watchdog implements Effect.Actor {
 					Payload.status(this.supervision.status(this.pid, this.options.mode(), this.meeting.dataSize()))));
 			default -> throw new MalformedFrameException("an application does not send " + frame.type());
 		}
+	}
+
+	/**
+	 * The cluster first: initialize fails if it cannot be reached.
+	 */
+	private void initialize(Event.Initialize event) {
+		try {
+			this.cluster.open(event.options());
+			this.waitingForCluster = event;
+			this.clusterDeadline = System.nanoTime() + CLUSTER_PATIENCE;
+			clusterProgressed();
+		}
+		catch (SamException ex) {
+			clusterFailed(event, ex);
+		}
+	}
+
+	private void clusterProgressed() {
+		Event.Initialize event = this.waitingForCluster;
+		if (event == null) {
+			return;
+		}
+		try {
+			if (this.cluster.isOpen()) {
+				this.waitingForCluster = null;
+				apply(event);
+			}
+		}
+		catch (SamException ex) {
+			clusterFailed(event, ex);
+		}
+	}
+
+	private void clusterIsSilent(Event.Initialize event) {
+		if (event.options().awaitQuorumProvider()) {
+			this.waitingForCluster = null;
+			apply(event);
+			return;
+		}
+		this.cluster.close(false);
+		clusterFailed(event, new SamException(CsError.TIMEOUT, "The quorum provider '"
+				+ event.options().quorumProvider()
+				+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
+	}
+
+	private void clusterFailed(Event.Initialize event, SamException problem) {
+		this.waitingForCluster = null;
+		tell(new Frame(MessageType.REPLY, event.request(),
+				Payload.reply(problem.error(), problem.reason(), Payload.number(0))));
 	}
 
 	private static Signal signal(String name) throws MalformedFrameException {
@@ -443,7 +540,7 @@ public final class Watchdog implements Effect.Actor {
 		}
 		ensureDirectory();
 		refreshData();
-		this.nonce = SidecarProcess.newNonce();
+		this.nonce = Nonce.create();
 		this.meeting.newPage(effect.instanceId());
 		try {
 			ApplicationProcess process = ApplicationProcess.start(this.command,
@@ -453,7 +550,7 @@ public final class Watchdog implements Effect.Actor {
 				.info("Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".");
 			apply(new Event.Spawned(process.pid()));
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			apply(new Event.SpawnFailed(String.valueOf(ex.getMessage())));
 		}
 	}
@@ -494,6 +591,7 @@ public final class Watchdog implements Effect.Actor {
 
 	@Override
 	public void publish(Effect.Publish effect) {
+		this.cluster.publish(effect.state());
 	}
 
 	@Override
@@ -527,6 +625,7 @@ public final class Watchdog implements Effect.Actor {
 	@Override
 	public void quit(Effect.Quit effect) {
 		this.hasQuit = true;
+		this.hasFailed = effect.isFailure();
 		this.exitCode = effect.code();
 	}
 
@@ -604,6 +703,23 @@ public final class Watchdog implements Effect.Actor {
 		catch (IOException ex) {
 			// it has nothing more to say
 		}
+	}
+
+	/**
+	 * The cluster has news.
+	 */
+	private final class ClusterNews implements ClusterLink.Callback {
+
+		@Override
+		public void quorum(boolean quorate, List<Long> members, String problem) {
+			later(() -> apply(new Event.Quorum(quorate, members, problem)));
+		}
+
+		@Override
+		public void progress() {
+			later(Watchdog.this::clusterProgressed);
+		}
+
 	}
 
 	/**

@@ -28,6 +28,12 @@ final class Decision implements Event.Handler {
 	/** Lateness that any busy machine has. */
 	private static final long USUAL_LATENESS = Duration.ofMillis(20).toNanos();
 
+	/** Lateness that no machine has whose programs run. */
+	private static final long UNUSUAL_LATENESS = Duration.ofSeconds(1).toNanos();
+
+	/** What keeps a process from being started is not gone at once. */
+	private static final long SPAWN_PAUSE = Duration.ofSeconds(1).toNanos();
+
 	private final Supervision before;
 
 	private final Moment now;
@@ -65,10 +71,13 @@ final class Decision implements Event.Handler {
 
 	Supervision.Step step() {
 		if (this.phase.state() != this.before.phase.state()) {
-			// before whatever ends the watchdog, after whatever led to the new state
+			// after whatever led to the new state, but before what ends the watchdog or,
+			// by
+			// starting a process, brings the next state
 			int last = this.effects.size() - 1;
-			boolean quits = last >= 0 && this.effects.get(last) instanceof Effect.Quit;
-			this.effects.add(quits ? last : last + 1, new Effect.Publish(this.phase.state()));
+			boolean leadsOn = last >= 0 && (this.effects.get(last) instanceof Effect.Quit
+					|| this.effects.get(last) instanceof Effect.Spawn);
+			this.effects.add(leadsOn ? last : last + 1, new Effect.Publish(this.phase.state()));
 		}
 		return new Supervision.Step(new Supervision(this.options, this.isInitialized, this.warnSignal, this.instance,
 				this.phase, this.history, this.quorum, this.seed), this.effects);
@@ -103,6 +112,9 @@ final class Decision implements Event.Handler {
 
 	@Override
 	public void spawnFailed(Event.SpawnFailed event) {
+		if (!(this.phase instanceof Phase.Launching)) {
+			return;
+		}
 		Failure failure = new Failure(IncidentReason.STARTUP_FAILED, "it could not be started: " + event.problem(),
 				this.now);
 		if (!this.history.hasBeenUp()) {
@@ -110,13 +122,17 @@ final class Decision implements Event.Handler {
 			quit(127, true);
 			return;
 		}
-		replace(failure, new ExitStatus(127));
+		replace(failure, new ExitStatus(127), SPAWN_PAUSE);
 	}
 
 	@Override
 	public void exited(Event.Exited event) {
 		ExitStatus status = event.status();
 		Phase phase = this.phase;
+		if (this.instance.pid() == 0) {
+			// no process, no end of it
+			return;
+		}
 		if (phase instanceof Phase.ShuttingDown) {
 			quitAsAsked(status);
 		}
@@ -151,6 +167,10 @@ final class Decision implements Event.Handler {
 	}
 
 	private void exitedWhileClosing(ExitStatus status, boolean isKilled) {
+		if (!this.history.hasBeenUp() && !isKilled) {
+			exitedWhileStarting(status);
+			return;
+		}
 		boolean isWish = isWish(status) || isKilled || status.isDeathBySignal()
 				|| (!status.isKnown() && !this.instance.isExiting());
 		if (isWish) {
@@ -218,11 +238,18 @@ final class Decision implements Event.Handler {
 		}
 		say(true, name() + " failed: " + failure.message() + ". Sending " + this.warnSignal.name()
 				+ ", SIGKILL follows in " + Words.seconds(grace) + ".");
-		boolean isRevocable = failure.reason() == IncidentReason.MISSED_HEARTBEAT && this.warnSignal != Signal.SIGTERM;
+		boolean isRevocable = failure.reason() == IncidentReason.MISSED_HEARTBEAT && isSurvivable(this.warnSignal);
 		long lastBeat = (this.phase instanceof Phase.Running running) ? running.lastBeat() : this.now.nanos();
 		this.phase = new Phase.Warned(failure, this.now.nanos() + Nanos.of(grace), lastBeat, this.now.nanos(),
 				interval(), isRevocable);
 		this.effects.add(new Effect.Send(this.warnSignal));
+	}
+
+	/**
+	 * The other signals end a JVM: what it sends after them are its last words.
+	 */
+	private static boolean isSurvivable(Signal signal) {
+		return signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2 || signal == Signal.SIGQUIT;
 	}
 
 	private void kill(Failure failure) {
@@ -234,6 +261,10 @@ final class Decision implements Event.Handler {
 	 * The instance is gone: the next one takes its place, if there is to be one.
 	 */
 	private void replace(Failure failure, ExitStatus status) {
+		replace(failure, status, 0);
+	}
+
+	private void replace(Failure failure, ExitStatus status, long atLeast) {
 		RestartLimits limits = this.options.restartLimits();
 		long now = this.now.nanos();
 		this.history = this.history.afterStability(limits, now)
@@ -259,7 +290,7 @@ final class Decision implements Event.Handler {
 			return;
 		}
 		this.seed = Backoff.nextSeed(this.seed);
-		long delay = Backoff.delay(limits, this.history.inARow(), this.seed);
+		long delay = Math.max(atLeast, Backoff.delay(limits, this.history.inARow(), this.seed));
 		this.history = this.history.restarted(limits, now);
 		this.instance = this.instance.next();
 		if (delay == 0) {
@@ -290,9 +321,9 @@ final class Decision implements Event.Handler {
 			return;
 		}
 		long late = this.now.nanos() - due;
-		boolean wasAsleep = late > Math.max(USUAL_LATENESS, interval() / 8);
-		if (wasAsleep && !(this.phase instanceof Phase.Running)) {
-			this.phase = this.phase.delayedBy(late);
+		boolean wasAsleep = late > Math.max(USUAL_LATENESS, Math.min(patience() / 8, UNUSUAL_LATENESS));
+		if (wasAsleep) {
+			this.phase = afterSleep(this.phase, late);
 		}
 		Phase phase = this.phase;
 		if (phase instanceof Phase.Running running) {
@@ -311,6 +342,49 @@ final class Decision implements Event.Handler {
 		else if (this.now.nanos() - phase.wakeAt() >= 0) {
 			deadlinePassed(phase, event);
 		}
+	}
+
+	/**
+	 * How long the instance may take for what it is doing.
+	 */
+	private long patience() {
+		Phase phase = this.phase;
+		if (phase instanceof Phase.Running running) {
+			return running.interval();
+		}
+		if (phase instanceof Phase.Warned) {
+			return grace();
+		}
+		return (phase instanceof Phase.Starting || phase instanceof Phase.ComingUp)
+				? Nanos.of(this.options.startupTimeout()) : Nanos.of(this.options.shutdownTimeout());
+	}
+
+	/**
+	 * The instance is not blamed for time in which this program did not run, and neither
+	 * did the instance perhaps: it gets all its time again. (A running one is dealt with
+	 * when its beats are known.)
+	 */
+	private Phase afterSleep(Phase phase, long late) {
+		long now = this.now.nanos();
+		if (phase instanceof Phase.Starting starting) {
+			return new Phase.Starting(starting.since(), startupDeadline());
+		}
+		if (phase instanceof Phase.ComingUp) {
+			return new Phase.ComingUp(startupDeadline());
+		}
+		if (phase instanceof Phase.Closing closing && !closing.isKilled()) {
+			return new Phase.Closing(now + Nanos.of(this.options.shutdownTimeout()), false);
+		}
+		if (phase instanceof Phase.ShuttingDown stop && stop.forwardAt() == Phase.NEVER && !stop.isKilled()) {
+			return new Phase.ShuttingDown(stop.signal(), Phase.NEVER, now + Nanos.of(this.options.shutdownTimeout()),
+					false);
+		}
+		if (phase instanceof Phase.Warned warned) {
+			long killAt = (now - warned.killAt() >= 0) ? now + grace() : warned.killAt() + late;
+			return new Phase.Warned(warned.failure(), killAt, warned.lastBeat(), now, warned.interval(),
+					warned.isRevocable());
+		}
+		return phase;
 	}
 
 	private void deadlinePassed(Phase phase, Event.TimePassed event) {
@@ -351,7 +425,9 @@ final class Decision implements Event.Handler {
 		long lastBeat = later(running.lastBeat(), event.lastBeat());
 		long silence = this.now.nanos() - lastBeat;
 		if (silence < running.interval()) {
-			this.phase = new Phase.Running(lastBeat, running.interval(), this.now.nanos());
+			// a beat that was due while nothing ran comes later by that time
+			long excused = wasAsleep ? Math.min(lastBeat + late, this.now.nanos()) : lastBeat;
+			this.phase = new Phase.Running(excused, running.interval(), this.now.nanos());
 			return;
 		}
 		if (wasAsleep) {
@@ -504,6 +580,12 @@ final class Decision implements Event.Handler {
 			refuse(event.request(), "start comes after register");
 			return;
 		}
+		if (this.phase instanceof Phase.AwaitingQuorum awaiting) {
+			// over a connection that was made again, or by another thread
+			refuse(awaiting.request(), "start was called again");
+			this.phase = new Phase.AwaitingQuorum(event.request(), event.startupContinues(), awaiting.startupLeft());
+			return;
+		}
 		boolean isPossible = this.phase instanceof Phase.Starting || this.phase instanceof Phase.Off
 				|| this.phase instanceof Phase.Closing;
 		if (!isPossible) {
@@ -560,7 +642,10 @@ final class Decision implements Event.Handler {
 
 	@Override
 	public void stop(Event.Stop event) {
-		if (this.phase instanceof Phase.Running || this.phase instanceof Phase.ComingUp) {
+		// starting: to a new watchdog the instance says that the old one had been stopped
+		boolean isPossible = this.phase instanceof Phase.Running || this.phase instanceof Phase.ComingUp
+				|| (this.phase instanceof Phase.Starting && this.instance.isRegistered());
+		if (isPossible) {
 			say(false, name() + " switched supervision off.");
 			this.phase = new Phase.Off();
 		}
@@ -569,10 +654,17 @@ final class Decision implements Event.Handler {
 
 	@Override
 	public void finish(Event.Finish event) {
+		switchOff();
+		ok(event.request());
+	}
+
+	private void switchOff() {
+		if (this.phase instanceof Phase.AwaitingQuorum awaiting) {
+			refuse(awaiting.request(), "supervision was ended meanwhile");
+		}
 		if (isAlive()) {
 			this.phase = new Phase.Off();
 		}
-		ok(event.request());
 	}
 
 	@Override
@@ -580,8 +672,8 @@ final class Decision implements Event.Handler {
 		if (isAlive()) {
 			say(false, name() + " is not supervised: " + event.reason()
 					+ ". The watchdog only passes on signals and the exit code.");
-			this.phase = new Phase.Off();
 		}
+		switchOff();
 		ok(event.request());
 	}
 
@@ -661,6 +753,10 @@ final class Decision implements Event.Handler {
 
 	private long interval() {
 		return Nanos.of(this.options.timeInterval());
+	}
+
+	private long grace() {
+		return Nanos.of(this.options.effectiveGracePeriod());
 	}
 
 	private long startupDeadline() {

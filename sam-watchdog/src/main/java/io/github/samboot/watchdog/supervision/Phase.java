@@ -23,13 +23,6 @@ sealed interface Phase {
 		return NEVER;
 	}
 
-	/**
-	 * The same with its deadlines later: for time in which this program did not run.
-	 */
-	default Phase delayedBy(long nanos) {
-		return this;
-	}
-
 	/** There is no process yet; the next one is being started. */
 	record Launching() implements Phase {
 
@@ -56,11 +49,6 @@ sealed interface Phase {
 		@Override
 		public long wakeAt() {
 			return this.deadline;
-		}
-
-		@Override
-		public Phase delayedBy(long nanos) {
-			return (this.deadline != NEVER) ? new Starting(this.since, this.deadline + nanos) : this;
 		}
 
 	}
@@ -96,11 +84,6 @@ sealed interface Phase {
 		@Override
 		public long wakeAt() {
 			return this.deadline;
-		}
-
-		@Override
-		public Phase delayedBy(long nanos) {
-			return (this.deadline != NEVER) ? new ComingUp(this.deadline + nanos) : this;
 		}
 
 	}
@@ -163,11 +146,6 @@ sealed interface Phase {
 			return this.killAt;
 		}
 
-		@Override
-		public Phase delayedBy(long nanos) {
-			return new Closing(this.killAt + nanos, this.isKilled);
-		}
-
 	}
 
 	/**
@@ -195,12 +173,6 @@ sealed interface Phase {
 			}
 			long look = this.lastLook + this.interval / 4;
 			return (this.killAt - look < 0) ? this.killAt : look;
-		}
-
-		@Override
-		public Phase delayedBy(long nanos) {
-			return new Warned(this.failure, this.killAt + nanos, this.lastBeat, this.lastLook + nanos, this.interval,
-					this.isRevocable);
 		}
 
 	}
@@ -244,11 +216,6 @@ sealed interface Phase {
 		@Override
 		public long wakeAt() {
 			return (this.forwardAt != NEVER) ? this.forwardAt : this.killAt;
-		}
-
-		@Override
-		public Phase delayedBy(long nanos) {
-			return new ShuttingDown(this.signal, this.forwardAt, this.killAt + nanos, this.isKilled);
 		}
 
 	}

@@ -1,0 +1,47 @@
+package io.github.samboot.acceptance.reactive;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Its reactive health indicator {@code tide} can be set.
+ */
+@SpringBootApplication
+@RestController
+public class ReactiveApplication {
+
+	private final AtomicReference<String> tide = new AtomicReference<>("UP");
+
+	/**
+	 * Start the application.
+	 * @param args Spring properties
+	 */
+	public static void main(String[] args) {
+		SpringApplication.run(ReactiveApplication.class, args);
+	}
+
+	/**
+	 * Set the health: a status, or {@code STUCK} for a health check that never completes.
+	 * @param status the status
+	 */
+	@PostMapping("/tide/{status}")
+	public void tide(@PathVariable String status) {
+		this.tide.set(status);
+	}
+
+	@Bean
+	ReactiveHealthIndicator tideHealthIndicator() {
+		return () -> this.tide.get().equals("STUCK") ? Mono.never() : Mono.just(Health.status(this.tide.get()).build());
+	}
+
+}

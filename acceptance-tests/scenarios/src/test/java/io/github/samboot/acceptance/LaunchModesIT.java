@@ -1,0 +1,277 @@
+package io.github.samboot.acceptance;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.samboot.acceptance.SupervisedApplication.Launch;
+import io.github.samboot.acceptance.SupervisedApplication.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * However an application is launched, it is supervised, and finds everything as if it
+ * were not.
+ */
+class LaunchModesIT {
+
+	private static final String WORKER_MAIN = "io.github.samboot.acceptance.worker.WorkerApplication";
+
+	private static final String READY = "worker \\d+ has data \\[(.*)]";
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void sidecarShouldAdoptThenReplaceTheApplication() {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--sam.watchdog.mode=sidecar")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			assertThat(first.mode()).isEqualTo("sidecar");
+			assertThat(first.pid()).isEqualTo(desk.launchedPid());
+			assertThat(first.instanceId()).isZero();
+			desk.put("/orders/1", "kept");
+			ProcessTable.signal("STOP", first.pid());
+			Status second = desk.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			assertThat(second.watchdogPid()).isEqualTo(first.watchdogPid());
+			assertThat(second.lastReason()).isEqualTo("missed-heartbeat");
+			assertThat(desk.get("/orders").body()).contains("kept");
+			ProcessTable.signal("TERM", second.pid());
+			desk.assertNothingIsLeft();
+		}
+	}
+
+	/**
+	 * The exit code of an adopted process cannot be known, so the process says whether it
+	 * wanted to end.
+	 */
+	@Test
+	void adoptedApplicationShouldBeRecoveredAfterExitButNotAfterSignal() {
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.mode=sidecar")
+			.start()) {
+			worker.awaitOutput(READY);
+			worker.type("exit 1");
+			worker.awaitOutput("(?s)(" + READY + ".*){2}");
+			worker.watchdogs().forEach((watchdog) -> ProcessTable.signal("TERM", watchdog.pid()));
+			worker.assertNothingIsLeft();
+		}
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.mode=sidecar")
+			.start()) {
+			worker.awaitOutput(READY);
+			ProcessTable.signal("TERM", worker.launchedPid());
+			assertThat(worker.awaitExit()).isEqualTo(143);
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void externalWatchdogShouldSuperviseWhatItStarts() {
+		try (SupervisedApplication desk = underExternalWatchdog(SupervisedApplication.sample()).start().awaitHttp()) {
+			Status first = desk.awaitRunning();
+			assertThat(first.mode()).isEqualTo("external");
+			assertThat(first.watchdogPid()).isEqualTo(desk.launchedPid());
+			desk.put("/orders/1", "kept");
+			ProcessTable.signal("KILL", first.pid());
+			desk.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			assertThat(desk.get("/orders").body()).contains("kept");
+			ProcessTable.signal("TERM", desk.launchedPid());
+			assertThat(desk.awaitExit()).isEqualTo(143);
+			desk.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void plainProgramShouldBeSupervised() {
+		String classPath = Path.of("target/test-classes").toAbsolutePath() + ":" + SupervisedApplication.jar("core");
+		Launch program = new Launch().main("-cp", classPath, "io.github.samboot.acceptance.plain.PlainProgram");
+		try (SupervisedApplication story = underExternalWatchdog(program.withoutPort()).start()) {
+			assertThat(story.awaitExit()).isZero();
+			assertThat(story.output()).containsSubsequence("chapter 0 with data []", "silence",
+					"chapter 1 with data [from chapter 0]", "chapter 2 with data [from chapter 1]",
+					"after finalize: BAD_HANDLE");
+			assertThat(story.output()).doesNotContain("chapter 3");
+			story.assertNothingIsLeft();
+		}
+	}
+
+	/**
+	 * Odd arguments in the POSIX locale; options from everywhere; and the streams.
+	 */
+	@Test
+	void everythingShouldReachTheApplicationUnchanged() throws IOException {
+		Path script = this.directory.resolve("launch.sh");
+		Files.writeString(script,
+				"exec \"$@\" 'two words' 'say \"hi\"' '' \"it's\" 'caf\u00e9 \u20ac' '*' '$HOME' '-'\n",
+				StandardCharsets.UTF_8);
+		Path options = Files.writeString(this.directory.resolve("options"), "-Dfrom.file=\"an option\" -Xmx200m\n");
+		Launch launch = SupervisedApplication.worker()
+			.withoutPort()
+			.jvmOptions("@" + options, "-Xss300k")
+			.environment("LC_ALL", "C")
+			.environment("LANG", null)
+			.environment("JAVA_TOOL_OPTIONS", "-Dacceptance.tool-option=tool")
+			.environment("JDK_JAVA_OPTIONS", "-Dacceptance.jdk-option=jdk")
+			.environment("ODD", "caf\u00e9 = \"x\" ")
+			.under("/bin/sh", script.toString());
+		try (SupervisedApplication worker = launch.start()) {
+			worker.awaitOutput(READY);
+			assertThat(worker.output()).contains("argument [two words]", "argument [say \"hi\"]", "argument []",
+					"argument [it's]", "argument [*]", "argument [$HOME]", "argument [-]", "tool options [tool]");
+			ProcessTable.Entry application = worker.applications().get(0);
+			List<String> expected = new ArrayList<>(launch.command(0, worker.directory().resolve("tmp")));
+			expected
+				.addAll(List.of("two words", "say \"hi\"", "", "it's", bytes("caf\u00e9 \u20ac"), "*", "$HOME", "-"));
+			List<String> command = new ArrayList<>(application.command());
+			assertThat(command.remove(1)).isEqualTo("-XX:+ExitOnOutOfMemoryError");
+			assertThat(command).isEqualTo(expected);
+			assertThat(ProcessTable.workingDirectory(application.pid()))
+				.isEqualTo(ProcessTable.workingDirectory(worker.launchedPid()))
+				.isEqualTo(worker.directory().resolve("work").toRealPath());
+			assertThat(ProcessTable.environment(application.pid()))
+				.contains("LC_ALL=C", "JAVA_TOOL_OPTIONS=-Dacceptance.tool-option=tool",
+						"JDK_JAVA_OPTIONS=-Dacceptance.jdk-option=jdk")
+				.anyMatch((entry) -> entry.startsWith("ODD=caf"))
+				.noneMatch((entry) -> entry.startsWith("LANG=") || entry.startsWith("SAM_APP_")
+						|| entry.startsWith("SAM_EXEC="));
+			assertThat(ProcessTable.environment(worker.launchedPid()))
+				.noneMatch((entry) -> entry.startsWith("JAVA_TOOL_OPTIONS=") || entry.startsWith("JDK_JAVA_OPTIONS="));
+
+			worker.type("say hello");
+			worker.awaitOutput("said \\[hello]");
+			worker.type("store kept");
+			worker.awaitOutput("stored \\[kept]");
+			ProcessTable.signal("KILL", application.pid());
+			worker.awaitOutput("worker \\d+ has data \\[kept]");
+			assertThat(worker.applications().get(0).command()).isEqualTo(application.command());
+			worker.type("say again");
+			worker.awaitOutput("said \\[again]");
+			worker.type("exit 0");
+			assertThat(worker.awaitExit()).isZero();
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "extracted jar", "class path", "class path from a file" })
+	void unpackedApplicationShouldBeSupervised(String layout) throws Exception {
+		Path unpacked = this.directory.resolve("unpacked");
+		assertThat(Requirement.succeeds(List.of(SupervisedApplication.javaHome().resolve("bin/java").toString(),
+				"-Djarmode=tools", "-jar", SupervisedApplication.jar("worker").toString(), "extract", "--destination",
+				unpacked.toString())))
+			.isTrue();
+		Path jar = unpacked.resolve("worker-app-exec.jar");
+		String classPath = jar + ":" + unpacked.resolve("lib") + "/*";
+		Launch launch = new Launch().withoutPort();
+		switch (layout) {
+			case "extracted jar" -> launch.jar(jar);
+			case "class path" -> launch.main("-cp", classPath, WORKER_MAIN);
+			default -> {
+				// as mvn spring-boot:run does
+				Path file = Files.writeString(this.directory.resolve("cp.argfile"), "-cp \"" + classPath + "\"\n");
+				launch.jvmOptions("-XX:TieredStopAtLevel=1").main("@" + file, WORKER_MAIN);
+			}
+		}
+		try (SupervisedApplication worker = launch.start()) {
+			assertSupervisedByItsParent(worker);
+		}
+	}
+
+	@Test
+	void smallRuntimeShouldDo() {
+		Path runtime = this.directory.resolve("runtime");
+		Path jlink = SupervisedApplication.javaHome().resolve("bin/jlink");
+		Requirement.command("a JDK", jlink.toString(), "--version");
+		assertThat(Requirement.succeeds(List.of(jlink.toString(), "--add-modules",
+				"java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.sql,java.xml,"
+						+ "jdk.unsupported",
+				"--strip-debug", "--no-header-files", "--no-man-pages", "--output", runtime.toString())))
+			.isTrue();
+		try (SupervisedApplication worker = SupervisedApplication.worker().withoutPort().javaHome(runtime).start()) {
+			assertSupervisedByItsParent(worker);
+			assertThat(worker.applications()).isEmpty();
+		}
+	}
+
+	@Test
+	void reactiveApplicationShouldBeSupervised() {
+		try (SupervisedApplication sea = SupervisedApplication.reactive().start().awaitHttp()) {
+			Status first = sea.awaitRunning();
+			assertThat(first.watchdogPid()).isEqualTo(sea.launchedPid());
+			assertThat(sea.post("/tide/DOWN").status()).isEqualTo(200);
+			Status second = sea.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			assertThat(second.lastReason()).isEqualTo("unhealthy");
+			assertThat(second.<String>read("$.incidents[0].message")).contains("tide");
+			assertThat(sea.post("/tide/STUCK").status()).isEqualTo(200);
+			Status third = sea.awaitStatus("the instance after that",
+					(status) -> status.instanceId() == 2 && status.state().equals("running"));
+			assertThat(third.lastReason()).isEqualTo("unhealthy");
+			assertThat(third.<String>read("$.incidents[0].message")).contains("tide");
+			ProcessTable.signal("TERM", sea.launchedPid());
+			assertThat(sea.awaitExit()).isEqualTo(143);
+			sea.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void unusableTemporaryDirectoriesShouldBeWorkedAround() {
+		Requirement.command("a mount namespace of its own", "unshare", "-m", "true");
+		String mounts = "mount -t tmpfs -o noexec none \"$T\" && mount -t tmpfs -o ro none /dev/shm && exec \"$@\"";
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.under("unshare", "-m", "/bin/sh", "-c",
+					"for a in \"$@\"; do case \"$a\" in -Djava.io.tmpdir=*) T=\"${a#*=}\";; esac; done; " + mounts,
+					"sh")
+			.start()) {
+			worker.awaitOutput(READY);
+			worker.await("a watchdog", () -> worker.watchdogs().size() == 1);
+			worker.type("store kept");
+			worker.awaitOutput("stored \\[kept]");
+			ProcessTable.signal("KILL", worker.applications().get(0).pid());
+			worker.awaitOutput("worker \\d+ has data \\[kept]");
+			worker.watchdogs().forEach((watchdog) -> ProcessTable.signal("TERM", watchdog.pid()));
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	private static void assertSupervisedByItsParent(SupervisedApplication worker) {
+		worker.awaitOutput(READY);
+		ProcessTable.Entry first = worker.applications().get(0);
+		assertThat(first.parent()).isEqualTo(worker.launchedPid());
+		worker.type("store kept");
+		worker.awaitOutput("stored \\[kept]");
+		ProcessTable.signal("KILL", first.pid());
+		worker.awaitOutput("worker \\d+ has data \\[kept]");
+		ProcessTable.Entry second = worker.applications().get(0);
+		assertThat(second.parent()).isEqualTo(worker.launchedPid());
+		assertThat(second.command()).isEqualTo(first.command());
+		ProcessTable.signal("TERM", worker.launchedPid());
+		assertThat(worker.awaitExit()).isEqualTo(143);
+		worker.assertNothingIsLeft();
+	}
+
+	private static Launch underExternalWatchdog(Launch launch) {
+		return launch.under(SupervisedApplication.javaHome().resolve("bin/java").toString(), "-jar",
+				SupervisedApplication.jar("watchdog").toString(), "--");
+	}
+
+	private static String bytes(String text) {
+		return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+	}
+
+}

@@ -1,0 +1,205 @@
+package io.github.samboot.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import io.github.samboot.acceptance.SupervisedApplication.Status;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What operators do with a supervised application, and what it costs them.
+ */
+class OperatingIT {
+
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	/**
+	 * Supervision is switched off, on, and used to get a new instance.
+	 */
+	@Test
+	void supervisionShouldBeSwitchedThroughTheEndpoint() {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--management.endpoint.sam.access=unrestricted")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			assertThat(desk.act("stop").<String>read("$.state")).isEqualTo("stopped");
+			assertThat(desk.get("/actuator/health").status()).isEqualTo(200);
+			assertThat(desk.get("/actuator/health").<String>read("$.components.sam.status")).isEqualTo("UNKNOWN");
+			ProcessTable.signal("STOP", first.pid());
+			desk.awaitTime(INTERVAL.multipliedBy(4));
+			assertThat(ProcessTable.isGone(first.pid())).isFalse();
+			ProcessTable.signal("CONT", first.pid());
+			desk.awaitHttp();
+			assertThat(desk.act("start").<String>read("$.state")).isEqualTo("running");
+			desk.awaitTime(INTERVAL.multipliedBy(3));
+			assertThat(desk.awaitRunning().pid()).isEqualTo(first.pid());
+			assertThat(desk.act("recover").status()).isEqualTo(200);
+			Status second = desk.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			assertThat(second.lastReason()).isEqualTo("requested");
+			assertThat(desk.act("dance").status()).isEqualTo(400);
+			desk.watch().assertNeverTwo();
+		}
+	}
+
+	@Test
+	void endpointShouldOnlyBeReadUnlessAccessIsGiven() {
+		try (SupervisedApplication desk = SupervisedApplication.sample().start().awaitHttp()) {
+			Status status = desk.awaitRunning();
+			assertThat(desk.act("recover").status()).isEqualTo(405);
+			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());
+		}
+	}
+
+	@Test
+	void incidentsShouldBeReportedInFiles() throws IOException {
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.incidents.directory=reports")
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			worker.await("an application", () -> worker.applications().size() == 1);
+			ProcessTable.signal("KILL", worker.applications().get(0).pid());
+			worker.awaitOutput("(?s)(worker \\d+ has data.*){2}");
+			Path reports = worker.directory().resolve("work/reports");
+			worker.await("two reports that know the recovery",
+					() -> contents(reports).stream()
+						.filter((text) -> text.contains("process-exit") && text.contains("ecovered"))
+						.count() == 2);
+		}
+	}
+
+	/**
+	 * Without a time limit silence is no failure, and death still is.
+	 */
+	@Test
+	void onlyDeathShouldCountWithoutTimeLimit() {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--sam.time-interval=0")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			ProcessTable.signal("STOP", first.pid());
+			desk.awaitTime(Duration.ofSeconds(5));
+			assertThat(ProcessTable.isGone(first.pid())).isFalse();
+			ProcessTable.signal("KILL", first.pid());
+			desk.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+		}
+	}
+
+	@Test
+	void applicationThatPromisesHeartbeatsShouldSendThem() {
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.health.mode=application")
+			.start()) {
+			worker.awaitOutput("(?s)(worker \\d+ has data.*){2}");
+			assertThat(worker.output()).contains("no health check for");
+		}
+	}
+
+	/**
+	 * The run directory may be removed by others at any time: a logout, a cleaner.
+	 */
+	@Test
+	void lostRunDirectoryShouldCostNothing() throws IOException {
+		try (SupervisedApplication desk = SupervisedApplication.sample().start().awaitHttp()) {
+			Status first = desk.awaitRunning();
+			desk.put("/orders/1", "kept");
+			org.springframework.util.FileSystemUtils.deleteRecursively(desk.runDirectory());
+			desk.awaitTime(INTERVAL.multipliedBy(3));
+			assertThat(desk.awaitRunning().pid()).isEqualTo(first.pid());
+			ProcessTable.signal("KILL", first.pid());
+			desk.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			assertThat(desk.get("/orders").body()).contains("kept");
+			assertThat(desk.put("/orders/2", "kept, too").status()).isEqualTo(204);
+			ProcessTable.signal("TERM", desk.launchedPid());
+			assertThat(desk.awaitExit()).isEqualTo(143);
+			desk.assertNothingIsLeft();
+		}
+	}
+
+	/**
+	 * Process 1 of a container has nobody above it and must reap what is left to it.
+	 */
+	@Test
+	void firstProcessOfAContainerShouldBeAWatchdog() {
+		Requirement.command("namespaces of its own", "unshare", "--pid", "--fork", "--mount-proc", "true");
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.under("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			worker.type("store kept");
+			worker.awaitOutput("stored \\[kept]");
+			worker.type("halt 3");
+			worker.awaitOutput("worker \\d+ has data \\[kept]");
+			worker.await("one watchdog", () -> worker.watchdogs().size() == 1);
+			ProcessTable.signal("TERM", worker.watchdogs().get(0).pid());
+			assertThat(worker.awaitExit()).isEqualTo(143);
+			assertThat(worker.processes()).isEmpty();
+		}
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.mode=sidecar")
+			.under("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")
+			.start()) {
+			worker.awaitOutput("worker 1 has data");
+			assertThat(worker.output()).contains("a sidecar is impossible because this is process 1");
+			assertThat(worker.watch().watchdogs()).isEmpty();
+		}
+	}
+
+	@Test
+	void watchdogShouldBeSmallAndAsleep() {
+		for (String mode : List.of("parent", "sidecar")) {
+			try (SupervisedApplication desk = SupervisedApplication.sample()
+				.arguments("--sam.watchdog.mode=" + mode)
+				.start()
+				.awaitHttp()) {
+				long watchdog = desk.awaitRunning().watchdogPid();
+				desk.awaitTime(INTERVAL.multipliedBy(2));
+				long wakeUps = ProcessTable.wakeUps(watchdog);
+				long began = System.nanoTime();
+				desk.awaitTime(INTERVAL.multipliedBy(10));
+				double seconds = (System.nanoTime() - began) / 1e9;
+				assertThat((ProcessTable.wakeUps(watchdog) - wakeUps) / seconds).as("wake-ups per second, " + mode)
+					.isLessThanOrEqualTo(4.0);
+				assertThat(ProcessTable.memory(watchdog, "RssAnon")).as("KiB of private memory, " + mode)
+					.isLessThanOrEqualTo(16 * 1024);
+				assertThat(ProcessTable.memory(watchdog, "VmRSS")).as("KiB of memory, " + mode)
+					.isLessThanOrEqualTo(44 * 1024);
+			}
+		}
+	}
+
+	private static List<String> contents(Path directory) {
+		if (!Files.isDirectory(directory)) {
+			return List.of();
+		}
+		try (var files = Files.list(directory)) {
+			return files.map(OperatingIT::content).toList();
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	private static String content(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+}

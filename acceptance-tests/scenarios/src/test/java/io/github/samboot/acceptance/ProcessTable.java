@@ -1,0 +1,220 @@
+package io.github.samboot.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes of this machine, as {@code /proc} shows them. A process that only waits
+ * to be reaped is gone.
+ */
+final class ProcessTable {
+
+	private static final Path PROC = Path.of("/proc");
+
+	private ProcessTable() {
+	}
+
+	/**
+	 * Return the processes that have an entry in their environment. They inherit it from
+	 * the process that a test launched, whoever their parent is now.
+	 * @param entry the entry, as {@code name=value}
+	 * @return the processes
+	 */
+	static List<Entry> withEnvironment(String entry) {
+		List<Entry> found = new ArrayList<>();
+		try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+			for (Path process : processes) {
+				if (environment(process).contains(entry)) {
+					Entry read = read(Long.parseLong(process.getFileName().toString()));
+					if (read != null) {
+						found.add(read);
+					}
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return found;
+	}
+
+	/**
+	 * Return one process.
+	 * @param pid its id
+	 * @return the process, {@code null} if it is gone
+	 */
+	static @Nullable Entry read(long pid) {
+		Path process = PROC.resolve(Long.toString(pid));
+		try {
+			// the name in brackets may contain anything; what follows the last one is
+			// regular
+			String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+			char state = fields[0].charAt(0);
+			if (state == 'Z' || state == 'X') {
+				return null;
+			}
+			return new Entry(pid, Long.parseLong(fields[1]), state, strings(process.resolve("cmdline")));
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	static boolean isGone(long pid) {
+		return read(pid) == null;
+	}
+
+	static List<String> environment(long pid) {
+		return environment(PROC.resolve(Long.toString(pid)));
+	}
+
+	static Path workingDirectory(long pid) throws IOException {
+		return Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve("cwd"));
+	}
+
+	private static List<String> environment(Path process) {
+		try {
+			return strings(process.resolve("environ"));
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	/**
+	 * Bytes, not characters: what is compared is what the kernel was given.
+	 */
+	private static List<String> strings(Path file) throws IOException {
+		String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+		if (content.isEmpty()) {
+			return List.of();
+		}
+		String[] strings = content.substring(0, content.length() - 1).split("\0", -1);
+		return Arrays.asList(strings);
+	}
+
+	/**
+	 * Send a signal.
+	 * @param signal its name without SIG
+	 * @param pid the process
+	 */
+	static void signal(String signal, long pid) {
+		try {
+			Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid).start();
+			kill.waitFor(10, TimeUnit.SECONDS);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Return how often the threads of a process have gone to sleep.
+	 * @param pid the process
+	 * @return the number of voluntary context switches
+	 */
+	static long wakeUps(long pid) {
+		long wakeUps = 0;
+		try (DirectoryStream<Path> threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+			for (Path thread : threads) {
+				wakeUps += number(thread.resolve("status"), "voluntary_ctxt_switches");
+			}
+			return wakeUps;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Return how much memory a process has.
+	 * @param pid the process
+	 * @param kind the line of its status, such as {@code VmRSS}
+	 * @return the memory in KiB
+	 */
+	static long memory(long pid, String kind) {
+		return number(PROC.resolve(pid + "/status"), kind);
+	}
+
+	private static long number(Path status, String name) {
+		try {
+			for (String line : Files.readAllLines(status)) {
+				if (line.startsWith(name + ":")) {
+					return Long.parseLong(line.substring(name.length() + 1).strip().split(" ")[0]);
+				}
+			}
+			throw new IllegalStateException("No " + name + " in " + status);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Return how many sockets listen on a TCP port.
+	 * @param port the port
+	 * @return the number
+	 */
+	static int listeners(int port) {
+		String suffix = ":%04X".formatted(port);
+		int listeners = 0;
+		for (String table : List.of("net/tcp", "net/tcp6")) {
+			try {
+				for (String line : Files.readAllLines(PROC.resolve(table), StandardCharsets.US_ASCII)) {
+					String[] fields = line.strip().split(" +");
+					if (fields.length > 3 && fields[1].endsWith(suffix) && fields[3].equals("0A")) {
+						listeners++;
+					}
+				}
+			}
+			catch (IOException ex) {
+				// a machine without IPv6
+			}
+		}
+		return listeners;
+	}
+
+	/**
+	 * One process.
+	 *
+	 * @param pid its id
+	 * @param parent the id of its parent
+	 * @param state its state, as in {@code ps}
+	 * @param command its command line, bytes as characters
+	 */
+	record Entry(long pid, long parent, char state, List<String> command) {
+
+		boolean isJava() {
+			return !this.command.isEmpty() && this.command.get(0).endsWith("java");
+		}
+
+		boolean isWatchdog() {
+			return isJava() && this.command.stream()
+				.takeWhile((argument) -> !argument.equals("--"))
+				.anyMatch((argument) -> argument.endsWith("samboot.watchdog.Main")
+						|| argument.endsWith("sam-watchdog.jar"));
+		}
+
+		@Override
+		public String toString() {
+			return this.pid + " (parent " + this.parent + ", " + this.state + ") " + String.join(" ", this.command);
+		}
+
+	}
+
+}

@@ -1,0 +1,130 @@
+package io.github.samboot.acceptance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Looks at an application's processes and listeners all the time, and remembers what must
+ * never be seen: two applications, or two listeners on one port.
+ */
+final class Watch implements AutoCloseable {
+
+	private static final Duration PERIOD = Duration.ofMillis(50);
+
+	private final String mark;
+
+	private final int port;
+
+	private final Set<Long> pids = ConcurrentHashMap.newKeySet();
+
+	private final Set<Long> watchdogs = ConcurrentHashMap.newKeySet();
+
+	private final List<String> violations = new CopyOnWriteArrayList<>();
+
+	private final Thread thread = new Thread(this::look, "watch");
+
+	private volatile boolean ended;
+
+	private volatile long worstLateness;
+
+	Watch(String mark, int port) {
+		this.mark = mark;
+		this.port = port;
+		this.thread.setDaemon(true);
+		this.thread.start();
+	}
+
+	private void look() {
+		long due = System.nanoTime();
+		while (!this.ended) {
+			List<ProcessTable.Entry> processes = ProcessTable.withEnvironment(this.mark);
+			for (ProcessTable.Entry process : processes) {
+				this.pids.add(process.pid());
+				if (process.isWatchdog()) {
+					this.watchdogs.add(process.pid());
+				}
+			}
+			List<ProcessTable.Entry> applications = applicationsAmong(processes);
+			if (applications.size() > 1) {
+				this.violations.add("two applications at once: " + applications);
+			}
+			int listeners = ProcessTable.listeners(this.port);
+			if (listeners > 1) {
+				this.violations.add(listeners + " listeners on port " + this.port + ": " + processes);
+			}
+			due += PERIOD.toNanos();
+			long left = due - System.nanoTime();
+			if (left < 0) {
+				this.worstLateness = Math.max(this.worstLateness, -left);
+				due = System.nanoTime();
+				continue;
+			}
+			try {
+				Thread.sleep(Duration.ofNanos(left).toMillis());
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * A child of an application is a program that it runs, and looks like the application
+	 * until it has called exec.
+	 */
+	static List<ProcessTable.Entry> applicationsAmong(List<ProcessTable.Entry> processes) {
+		List<ProcessTable.Entry> applications = new ArrayList<>(processes);
+		applications.removeIf((process) -> !process.isJava() || process.isWatchdog());
+		Set<Long> pids = applications.stream().map(ProcessTable.Entry::pid).collect(Collectors.toSet());
+		applications.removeIf((process) -> pids.contains(process.parent()));
+		return applications;
+	}
+
+	/**
+	 * Return all processes that were ever seen.
+	 * @return their ids
+	 */
+	Set<Long> pids() {
+		return this.pids;
+	}
+
+	/**
+	 * Return all watchdogs that were ever seen.
+	 * @return their ids
+	 */
+	Set<Long> watchdogs() {
+		return this.watchdogs;
+	}
+
+	/**
+	 * Return how late this thread was at worst, which tells how loaded the machine is.
+	 * @return the time
+	 */
+	Duration worstLateness() {
+		return Duration.ofNanos(this.worstLateness);
+	}
+
+	void assertNeverTwo() {
+		assertThat(this.violations).isEmpty();
+	}
+
+	@Override
+	public void close() {
+		this.ended = true;
+		this.thread.interrupt();
+		try {
+			this.thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,79 @@
+package io.github.samboot.acceptance;
+
+import io.github.samboot.acceptance.SupervisedApplication.Status;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The death of the watchdog costs nothing but the watchdog.
+ */
+class WatchdogLossIT {
+
+	@Test
+	void newWatchdogShouldTakeOver() {
+		try (SupervisedApplication desk = SupervisedApplication.sample().start().awaitHttp()) {
+			Status first = desk.awaitRunning();
+			desk.put("/orders/1", "before the watchdog died");
+			ProcessTable.signal("KILL", first.watchdogPid());
+			Status second = desk.awaitStatus("another watchdog", (status) -> {
+				// no probe may kill an application that stays up
+				assertThat(desk.get("/actuator/health").status()).isEqualTo(200);
+				return status.watchdogPid() != first.watchdogPid() && status.state().equals("running");
+			});
+			assertThat(second.mode()).isEqualTo("sidecar");
+			assertThat(second.pid()).isEqualTo(first.pid());
+			assertThat(second.instanceId()).isZero();
+			assertThat(second.<Integer>read("$.data.size")).isPositive();
+			desk.await("component sam is UP again", () -> desk.get("/actuator/health").body().contains("\"sam\":{")
+					&& desk.get("/actuator/health").<String>read("$.components.sam.status").equals("UP"));
+
+			desk.put("/orders/2", "between");
+			ProcessTable.signal("KILL", second.pid());
+			Status third = desk.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			assertThat(third.watchdogPid()).isEqualTo(second.watchdogPid());
+			assertThat(third.lastReason()).isEqualTo("process-exit");
+			assertThat(desk.get("/orders").<String>read("$['1']")).isEqualTo("before the watchdog died");
+			assertThat(desk.get("/orders").<String>read("$['2']")).isEqualTo("between");
+
+			ProcessTable.signal("KILL", third.watchdogPid());
+			Status fourth = desk.awaitStatus("yet another watchdog",
+					(status) -> status.watchdogPid() != third.watchdogPid() && status.state().equals("running"));
+			assertThat(fourth.pid()).isEqualTo(third.pid());
+			assertThat(fourth.instanceId()).isEqualTo(1);
+			assertThat(fourth.<Integer>read("$.recoveries")).isEqualTo(1);
+
+			ProcessTable.signal("TERM", fourth.watchdogPid());
+			desk.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void applicationShouldBeAbleToEndWithItsNewWatchdog() {
+		try (SupervisedApplication worker = SupervisedApplication.worker().withoutPort().start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			ProcessTable.signal("KILL", worker.launchedPid());
+			worker.await("another watchdog",
+					() -> worker.watchdogs().size() == 1 && worker.watchdogs().get(0).pid() != worker.launchedPid());
+			worker.awaitOutput("supervises this application now");
+			ProcessTable.signal("TERM", worker.applications().get(0).pid());
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void applicationShouldEndWithItsWatchdogIfToldSo() {
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.on-loss=exit")
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			ProcessTable.signal("KILL", worker.launchedPid());
+			worker.await("no process", () -> worker.processes().isEmpty());
+			assertThat(worker.output()).contains("on-loss");
+			worker.watch().assertNeverTwo();
+		}
+	}
+
+}

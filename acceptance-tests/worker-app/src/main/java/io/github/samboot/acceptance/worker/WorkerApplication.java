@@ -1,0 +1,72 @@
+package io.github.samboot.acceptance.worker;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.samboot.core.Sam;
+
+import org.springframework.boot.CommandLineRunner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Obeys the lines of its standard input in a runner that does not return, as a daemon
+ * does, and stays when there are no more.
+ */
+@SpringBootApplication
+public class WorkerApplication {
+
+	/**
+	 * Start the worker.
+	 * @param args Spring properties; all others are printed
+	 */
+	public static void main(String[] args) {
+		SpringApplication.run(WorkerApplication.class, args);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "worker.enabled", matchIfMissing = true)
+	CommandLineRunner worker(Sam sam, ConfigurableApplicationContext context) {
+		return (arguments) -> {
+			for (String argument : arguments) {
+				System.out.println("argument [" + argument + "]");
+			}
+			System.out.println("tool options [" + System.getProperty("acceptance.tool-option") + "]");
+			System.out.println("worker " + ProcessHandle.current().pid() + " has data ["
+					+ new String(sam.dataRestore(), StandardCharsets.UTF_8) + "]");
+			obey(sam, context);
+			while (context.isActive() && !Thread.currentThread().isInterrupted()) {
+				LockSupport.park();
+			}
+		};
+	}
+
+	private static void obey(Sam sam, ConfigurableApplicationContext context) throws IOException {
+		BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+		for (String line = in.readLine(); line != null; line = in.readLine()) {
+			String[] words = line.split(" ", 2);
+			String rest = (words.length > 1) ? words[1] : "";
+			switch (words[0]) {
+				case "say" -> System.out.println("said [" + rest + "]");
+				case "store" -> {
+					sam.dataStore(rest.getBytes(StandardCharsets.UTF_8));
+					System.out.println("stored [" + rest + "]");
+				}
+				case "exit" -> new Thread(() -> System.exit(Integer.parseInt(rest))).start();
+				case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(rest));
+				case "close" -> {
+					context.close();
+					return;
+				}
+				default -> System.out.println("unknown [" + line + "]");
+			}
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# What one health check costs beside System.nanoTime(), under a real watchdog.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mvn -q -Pbenchmarks -DskipTests -pl sam-watchdog,benchmarks -am package
+exec java -jar sam-watchdog/target/sam-watchdog.jar -- \
+	java -jar benchmarks/target/benchmarks.jar -f 0 HeartbeatBenchmark "$@"

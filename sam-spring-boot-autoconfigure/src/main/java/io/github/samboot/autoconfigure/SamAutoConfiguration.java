@@ -1,0 +1,59 @@
+package io.github.samboot.autoconfigure;
+
+import io.github.samboot.core.Sam;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for SAM.
+ */
+@AutoConfiguration
+public final class SamAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	SamProperties samProperties(Environment environment) {
+		// the environment listener has said what there is to warn of
+		return SamConfiguration.read(environment, (warning) -> {
+		});
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Supervision samSupervision(SamProperties properties) {
+		return new ThisProcess().supervision(properties.toOptions());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Sam sam(Supervision supervision) {
+		return supervision.sam();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SamInstance samInstance(Supervision supervision, SamProperties properties) {
+		return new SamInstance(supervision, properties.standby());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SamLifecycle samLifecycle(Supervision supervision, ApplicationContext context,
+			ObjectProvider<SupervisionParticipant> participants) {
+		return new SamLifecycle(supervision, context, participants);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@Lazy(false)
+	SamEventPublisher samEventPublisher(Supervision supervision, ApplicationContext context) {
+		return new SamEventPublisher(supervision, context);
+	}
+
+}

@@ -1,0 +1,211 @@
+package io.github.samboot.autoconfigure;
+
+import java.util.function.Consumer;
+
+import io.github.samboot.core.Sam;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.SamStatus;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.Ordered;
+
+/**
+ * Ties supervision to the life of the application context. Being the first of all
+ * {@link SmartLifecycle} beans it waits its turn before a web server, a listener or a
+ * scheduler does anything.
+ */
+public final class SamLifecycle implements SmartLifecycle, SmartApplicationListener, DisposableBean {
+
+	/** Before everything else; the last to be stopped. */
+	public static final int PHASE = Integer.MIN_VALUE;
+
+	private static final Log logger = LogFactory.getLog(SamLifecycle.class);
+
+	private final Supervision supervision;
+
+	private final ApplicationContext context;
+
+	private final ObjectProvider<SupervisionParticipant> participants;
+
+	private volatile boolean running;
+
+	private volatile boolean owner;
+
+	private volatile boolean ready;
+
+	/**
+	 * Create the life cycle.
+	 * @param supervision how this process is supervised
+	 * @param context the context whose life counts
+	 * @param participants who else takes part; a provider, since a dependency that is a
+	 * {@code Lifecycle} itself would be started before this one
+	 */
+	public SamLifecycle(Supervision supervision, ApplicationContext context,
+			ObjectProvider<SupervisionParticipant> participants) {
+		this.supervision = supervision;
+		this.context = context;
+		this.participants = participants;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (!this.owner) {
+			this.owner = this.supervision.acquire(this);
+			if (this.owner) {
+				registerAndStart();
+			}
+		}
+		else if (this.ready && sam().state() == SamState.REGISTERED) {
+			// the context was stopped and is started again, with the beans it had
+			sam().start();
+			tell(SupervisionParticipant::started);
+			tell(SupervisionParticipant::ready);
+		}
+		this.running = true;
+	}
+
+	private void registerAndStart() {
+		SamState state = sam().state();
+		if (state == SamState.NOT_INITIALIZED || state == SamState.FINALIZED) {
+			// not the supervised application, or not any more
+			return;
+		}
+		if (state == SamState.INITIALIZED) {
+			int id = sam().register();
+			if (this.supervision.isSupervised()) {
+				logger
+					.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id);
+			}
+		}
+		announceWait();
+		try {
+			this.supervision.start();
+		}
+		catch (SamException ex) {
+			// a context that failed to start left it started: start-up just goes on
+			if (sam().state() != SamState.STARTED) {
+				throw ex;
+			}
+		}
+		tell(SupervisionParticipant::started);
+	}
+
+	private void announceWait() {
+		SamStatus status = sam().status();
+		SamStatus.Quorum quorum = (status != null) ? status.quorum() : null;
+		if (quorum != null && !quorum.quorate()) {
+			logger.info("Start-up waits here until the cluster is quorate, nodes in sight: " + quorum.members());
+		}
+	}
+
+	/**
+	 * The context is stopped, not closed. If start-up has failed instead, the watchdog
+	 * must go on seeing that.
+	 */
+	@Override
+	public synchronized void stop() {
+		this.running = false;
+		if (this.owner && this.ready && sam().state() == SamState.STARTED) {
+			try {
+				sam().stop();
+			}
+			catch (SamException ex) {
+				logger.warn("SAM could not be stopped: " + ex.getMessage());
+			}
+			tell(SupervisionParticipant::stopped);
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
+		return AvailabilityChangeEvent.class.isAssignableFrom(eventType)
+				|| ContextClosedEvent.class.isAssignableFrom(eventType);
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (!this.owner) {
+			return;
+		}
+		if (event instanceof AvailabilityChangeEvent<?> change) {
+			if (change.getState() == LivenessState.BROKEN) {
+				onBroken(change);
+			}
+			else if (change.getState() == LivenessState.CORRECT && change.getSource() == this.context) {
+				onCorrect();
+			}
+		}
+		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
+			onClosed();
+		}
+	}
+
+	private synchronized void onCorrect() {
+		if (!this.ready) {
+			this.ready = true;
+			tell(SupervisionParticipant::ready);
+			this.supervision.ready();
+		}
+	}
+
+	private void onBroken(AvailabilityChangeEvent<?> change) {
+		String cause = (change.getSource() instanceof Throwable thrown) ? ": " + thrown : "";
+		sam().unhealthy("the application's liveness state is BROKEN" + cause);
+	}
+
+	private void onClosed() {
+		// not synchronized: start() may be waiting, and closing must end that wait
+		this.supervision.stopping();
+		tell(SupervisionParticipant::stopped);
+		giveUp();
+	}
+
+	@Override
+	public void destroy() {
+		giveUp();
+	}
+
+	private void giveUp() {
+		if (this.owner) {
+			this.owner = false;
+			this.supervision.release(this);
+		}
+	}
+
+	private void tell(Consumer<SupervisionParticipant> what) {
+		if (this.supervision.isSupervised()) {
+			this.participants.orderedStream().forEach(what);
+		}
+	}
+
+	private Sam sam() {
+		return this.supervision.sam();
+	}
+
+}

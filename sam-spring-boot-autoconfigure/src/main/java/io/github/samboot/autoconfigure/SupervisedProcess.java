@@ -1,0 +1,48 @@
+package io.github.samboot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.samboot.core.SamOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment listener does with this process.
+ */
+interface SupervisedProcess {
+
+	/**
+	 * Return why this process is not supervised.
+	 * @return one sentence, {@code null} if it is supervised
+	 */
+	@Nullable String inertReason();
+
+	/**
+	 * Go on without supervision.
+	 * @param reason one sentence that says why
+	 */
+	void decline(String reason);
+
+	/**
+	 * Start a watchdog beside this process, if that is how it is to be supervised.
+	 * @param javaOptions further options of the watchdog's JVM
+	 * @param runDirectory where the run directory is made, {@code null} to choose
+	 * @throws IOException if it cannot be started
+	 */
+	void attachSidecar(List<String> javaOptions, @Nullable Path runDirectory) throws IOException;
+
+	/**
+	 * Tell the watchdog the options, unless that is done.
+	 * @param options the options
+	 */
+	void initialize(SamOptions options);
+
+	/**
+	 * Return how this process is supervised, once all is decided.
+	 * @param options the options for a SAM without a watchdog
+	 * @return the supervision
+	 */
+	Supervision supervision(SamOptions options);
+
+}

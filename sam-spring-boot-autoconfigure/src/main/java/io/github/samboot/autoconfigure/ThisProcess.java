@@ -1,0 +1,67 @@
+package io.github.samboot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.samboot.autoconfigure.launch.SamLaunch;
+import io.github.samboot.autoconfigure.launch.SamLaunch.Outcome;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.client.ProcessSam;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process that this code runs in. Static, as a process is supervised at most once.
+ */
+final class ThisProcess implements SupervisedProcess {
+
+	private static final Log logger = LogFactory.getLog(ThisProcess.class);
+
+	private static volatile @Nullable String declined;
+
+	@Override
+	public @Nullable String inertReason() {
+		SamLaunch launch = SamLaunch.current();
+		return (launch.outcome() != Outcome.SUPERVISED) ? launch.reason() : declined;
+	}
+
+	@Override
+	public void decline(String reason) {
+		declined = reason;
+		ProcessSam sam = ProcessSam.get();
+		if (sam.isSupervised() && sam.state() == SamState.NOT_INITIALIZED) {
+			try {
+				sam.decline(reason);
+			}
+			catch (SamException ex) {
+				logger
+					.warn("The watchdog could not be told that this application is not supervised: " + ex.getMessage());
+			}
+		}
+	}
+
+	@Override
+	public void attachSidecar(List<String> javaOptions, @Nullable Path runDirectory) throws IOException {
+		SamLaunch.current().attachSidecar(javaOptions, runDirectory);
+	}
+
+	@Override
+	public void initialize(SamOptions options) {
+		ProcessSam sam = ProcessSam.get();
+		if (sam.state() == SamState.NOT_INITIALIZED) {
+			sam.initialize(options);
+		}
+	}
+
+	@Override
+	public Supervision supervision(SamOptions options) {
+		String reason = inertReason();
+		return (reason != null) ? new InertSupervision(options, reason)
+				: new ProcessSupervision(ProcessSam.get(), SamLaunch.current().mode());
+	}
+
+}

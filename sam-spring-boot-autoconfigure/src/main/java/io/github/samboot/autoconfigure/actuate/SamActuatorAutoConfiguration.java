@@ -1,0 +1,73 @@
+package io.github.samboot.autoconfigure.actuate;
+
+import io.github.samboot.autoconfigure.SamAutoConfiguration;
+import io.github.samboot.autoconfigure.Supervision;
+import io.github.samboot.autoconfigure.health.HealthSupervision;
+import io.github.samboot.autoconfigure.health.SamHealthAutoConfiguration;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for what the actuator shows of SAM.
+ */
+@AutoConfiguration(after = { SamAutoConfiguration.class, SamHealthAutoConfiguration.class })
+public final class SamActuatorAutoConfiguration {
+
+	/**
+	 * Health component.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
+	static class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "samHealthIndicator")
+		@ConditionalOnEnabledHealthIndicator("sam")
+		SamHealthIndicator samHealthIndicator(Supervision supervision) {
+			return new SamHealthIndicator(supervision);
+		}
+
+	}
+
+	/**
+	 * Endpoint.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+	static class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnAvailableEndpoint
+		SamEndpoint samEndpoint(Supervision supervision, ObjectProvider<HealthSupervision> health) {
+			return new SamEndpoint(supervision, health.getIfAvailable());
+		}
+
+	}
+
+	/**
+	 * Info contributor.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConditionalOnEnabledInfoContributor.class)
+	static class InfoConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnEnabledInfoContributor("sam")
+		SamInfoContributor samInfoContributor(Supervision supervision) {
+			return new SamInfoContributor(supervision);
+		}
+
+	}
+
+}

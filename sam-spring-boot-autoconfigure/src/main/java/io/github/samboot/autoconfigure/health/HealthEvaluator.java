@@ -1,0 +1,258 @@
+package io.github.samboot.autoconfigure.health;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the members of the health group. One thread applies the {@link HealthRounds
+ * rules}; each question has a thread of its own as long as it lasts, so that a stuck
+ * member holds up nobody else.
+ */
+final class HealthEvaluator {
+
+	private static final long IDLE_SECONDS = 30;
+
+	private static final long BEGIN_POLL_NANOS = 5_000_000;
+
+	private static final String QUESTION_THREAD = "sam-health-check";
+
+	private static final Log logger = LogFactory.getLog(HealthEvaluator.class);
+
+	private final Duration interval;
+
+	private final Duration timeout;
+
+	private final int failureThreshold;
+
+	private final Supplier<Map<String, HealthProbe>> members;
+
+	private final BooleanSupplier begin;
+
+	private final Consumer<String> unhealthy;
+
+	private final Collection<HealthObserver> observers;
+
+	private volatile @Nullable HealthVerdict verdict;
+
+	private @Nullable Run run;
+
+	/**
+	 * Create an evaluator.
+	 * @param interval the time from round to round
+	 * @param timeout how long an answer may take
+	 * @param failureThreshold how many bad rounds in a row are too many
+	 * @param members the members of the group, asked for in every round
+	 * @param begin whether the first round may begin; after one interval it does anyway
+	 * @param unhealthy is told why the application is unhealthy, in every round in which
+	 * it is
+	 * @param observers those who measure
+	 */
+	HealthEvaluator(Duration interval, Duration timeout, int failureThreshold,
+			Supplier<Map<String, HealthProbe>> members, BooleanSupplier begin, Consumer<String> unhealthy,
+			Collection<HealthObserver> observers) {
+		this.interval = interval;
+		this.timeout = timeout;
+		this.failureThreshold = failureThreshold;
+		this.members = members;
+		this.begin = begin;
+		this.unhealthy = unhealthy;
+		this.observers = observers;
+	}
+
+	synchronized void start() {
+		if (this.run == null) {
+			this.run = new Run();
+			this.run.start();
+		}
+	}
+
+	synchronized void stop() {
+		if (this.run != null) {
+			this.run.end();
+			this.run = null;
+			this.verdict = null;
+		}
+	}
+
+	/**
+	 * Return the last verdict.
+	 * @return the verdict, {@code null} when not started
+	 */
+	@Nullable HealthVerdict verdict() {
+		return this.verdict;
+	}
+
+	/**
+	 * From one start to the next stop.
+	 */
+	private final class Run implements Runnable {
+
+		private final BlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
+
+		private final ThreadPoolExecutor questions = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
+				TimeUnit.SECONDS, new SynchronousQueue<>(), (task) -> daemon(task, QUESTION_THREAD));
+
+		private final Thread thread = daemon(this, "sam-health");
+
+		private final HealthRounds rounds = new HealthRounds(HealthEvaluator.this.interval,
+				HealthEvaluator.this.timeout, HealthEvaluator.this.failureThreshold, System.nanoTime());
+
+		private volatile boolean ended;
+
+		private @Nullable String lastProblem;
+
+		void start() {
+			// until the first round has spoken nothing is wrong
+			HealthEvaluator.this.verdict = this.rounds.verdict(System.nanoTime());
+			this.thread.start();
+		}
+
+		void end() {
+			this.ended = true;
+			this.thread.interrupt();
+			this.questions.shutdownNow();
+		}
+
+		@Override
+		public void run() {
+			awaitBegin();
+			while (!this.ended) {
+				try {
+					step();
+				}
+				catch (InterruptedException ex) {
+					// asked to end
+				}
+				catch (Throwable ex) {
+					logger.warn("A round of health checks failed", ex);
+				}
+			}
+		}
+
+		private void awaitBegin() {
+			long end = System.nanoTime() + HealthEvaluator.this.interval.toNanos();
+			while (!this.ended && !HealthEvaluator.this.begin.getAsBoolean() && System.nanoTime() - end < 0) {
+				LockSupport.parkNanos(BEGIN_POLL_NANOS);
+			}
+			this.rounds.next(System.nanoTime());
+		}
+
+		private void step() throws InterruptedException {
+			long now = System.nanoTime();
+			Runnable answer = this.answers.poll(this.rounds.next(now) - now, TimeUnit.NANOSECONDS);
+			while (answer != null) {
+				answer.run();
+				answer = this.answers.poll();
+			}
+			now = System.nanoTime();
+			warn(this.rounds.pass(now));
+			boolean roundDue = this.rounds.isRoundDue(now);
+			if (roundDue) {
+				Map<String, HealthProbe> members = currentMembers();
+				this.rounds.begin(members.keySet(), now).forEach((name) -> ask(name, members.get(name)));
+			}
+			judge(roundDue);
+		}
+
+		private Map<String, HealthProbe> currentMembers() {
+			try {
+				return HealthEvaluator.this.members.get();
+			}
+			catch (RuntimeException ex) {
+				// a bad answer of its own, or a broken registry would look healthy
+				return Map.of("health-group", () -> {
+					throw ex;
+				});
+			}
+		}
+
+		private void judge(boolean roundDue) {
+			HealthVerdict verdict = this.rounds.verdict(System.nanoTime());
+			if (this.ended) {
+				return;
+			}
+			HealthEvaluator.this.verdict = verdict;
+			String problem = verdict.problem();
+			boolean news = (problem != null) && this.lastProblem == null;
+			this.lastProblem = problem;
+			if (news) {
+				logger.error("This application is unhealthy: " + problem);
+			}
+			// again in each round: a watchdog that was just replaced does not know it yet
+			if (problem != null && (news || roundDue)) {
+				HealthEvaluator.this.unhealthy.accept(problem);
+			}
+		}
+
+		private void ask(String name, @Nullable HealthProbe probe) {
+			if (probe != null) {
+				long askedAt = System.nanoTime();
+				this.questions.execute(() -> {
+					// so that a thread dump names a stuck one
+					Thread.currentThread().setName(QUESTION_THREAD + " " + name);
+					HealthAnswer answer = answer(name, probe, askedAt);
+					this.answers.add(() -> warn(this.rounds.answered(name, answer)));
+				});
+			}
+		}
+
+		private HealthAnswer answer(String name, HealthProbe probe, long askedAt) {
+			String outcome = "error";
+			try {
+				HealthAnswer answer = probe.ask();
+				outcome = answer.isBad() ? "down" : "up";
+				return answer;
+			}
+			catch (Throwable ex) {
+				return HealthAnswer.down(ex.toString());
+			}
+			finally {
+				long duration = System.nanoTime() - askedAt;
+				String measured = (duration > HealthEvaluator.this.timeout.toNanos()) ? "stuck" : outcome;
+				observe(name, measured, duration);
+			}
+		}
+
+		private void observe(String name, String outcome, long duration) {
+			for (HealthObserver observer : HealthEvaluator.this.observers) {
+				try {
+					observer.checked(name, outcome, duration);
+				}
+				catch (RuntimeException ex) {
+					logger.debug("A health check could not be measured", ex);
+				}
+			}
+		}
+
+		private void warn(List<String> warnings) {
+			for (String warning : warnings) {
+				logger.warn(Character.toUpperCase(warning.charAt(0)) + warning.substring(1));
+			}
+		}
+
+		private Thread daemon(Runnable task, String name) {
+			Thread thread = new Thread(task, name);
+			thread.setDaemon(true);
+			thread.setContextClassLoader(HealthEvaluator.class.getClassLoader());
+			return thread;
+		}
+
+	}
+
+}

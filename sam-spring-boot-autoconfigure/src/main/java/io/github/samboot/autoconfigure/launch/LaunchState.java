@@ -1,0 +1,29 @@
+package io.github.samboot.autoconfigure.launch;
+
+import io.github.samboot.autoconfigure.launch.SamLaunch.Outcome;
+
+/**
+ * How a launch ended.
+ *
+ * @param outcome whether there is a watchdog
+ * @param mode the value for {@link SamLaunch#mode()}
+ * @param reason the value for {@link SamLaunch#reason()}
+ */
+record LaunchState(Outcome outcome, String mode, String reason) {
+
+	static final LaunchState NOT_LAUNCHED = inert("SAM leaves this process alone because it is not the launch of a "
+			+ "Spring Boot application.");
+
+	static LaunchState inert(String reason) {
+		return new LaunchState(Outcome.INERT, "off", reason);
+	}
+
+	static LaunchState off(String reason) {
+		return new LaunchState(Outcome.OFF, "off", reason);
+	}
+
+	static LaunchState supervised(WatchdogMode mode, String reason) {
+		return new LaunchState(Outcome.SUPERVISED, (mode == WatchdogMode.SIDECAR) ? "sidecar" : "external", reason);
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.github.samboot.autoconfigure.metrics;
+
+import io.github.samboot.autoconfigure.SamAutoConfiguration;
+import io.github.samboot.autoconfigure.SamProperties;
+import io.github.samboot.autoconfigure.Supervision;
+import io.github.samboot.autoconfigure.health.HealthSupervision;
+import io.github.samboot.autoconfigure.health.SamHealthAutoConfiguration;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for the meters of SAM.
+ */
+@AutoConfiguration(after = { SamAutoConfiguration.class, SamHealthAutoConfiguration.class })
+@ConditionalOnClass(MeterBinder.class)
+public final class SamMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	SamMetrics samMetrics(Supervision supervision, HealthSupervision health, SamProperties properties) {
+		return new SamMetrics(supervision, health, properties.recoveryPolicy().needsQuorum());
+	}
+
+}

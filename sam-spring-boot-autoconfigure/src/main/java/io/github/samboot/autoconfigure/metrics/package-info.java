@@ -1,0 +1,7 @@
+/**
+ * Measures supervision with Micrometer.
+ */
+@NullMarked
+package io.github.samboot.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,206 @@
+package io.github.samboot.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.github.samboot.autoconfigure.actuate.SamActuatorAutoConfiguration;
+import io.github.samboot.autoconfigure.health.HealthSupervision;
+import io.github.samboot.autoconfigure.health.SamHealthAutoConfiguration;
+import io.github.samboot.autoconfigure.metrics.SamMetrics;
+import io.github.samboot.autoconfigure.metrics.SamMetricsAutoConfiguration;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.Sam;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.client.UnsupervisedSam;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link SamAutoConfiguration} and the other auto-configurations together, in a
+ * process without a watchdog.
+ */
+class SamAutoConfigurationTests {
+
+	private static final AutoConfigurations ALL = AutoConfigurations.of(SamAutoConfiguration.class,
+			SamHealthAutoConfiguration.class, SamActuatorAutoConfiguration.class, SamMetricsAutoConfiguration.class,
+			ApplicationAvailabilityAutoConfiguration.class, EndpointAutoConfiguration.class,
+			HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class,
+			AvailabilityProbesAutoConfiguration.class);
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(ALL);
+
+	@Test
+	void importsShouldNameEveryAutoConfiguration() {
+		assertThat(ImportCandidates.load(AutoConfiguration.class, null)).contains(SamAutoConfiguration.class.getName(),
+				SamHealthAutoConfiguration.class.getName(), SamActuatorAutoConfiguration.class.getName(),
+				SamMetricsAutoConfiguration.class.getName());
+	}
+
+	@Test
+	void runWithoutWatchdogShouldGiveSamThatDoesNothing() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasSingleBean(Sam.class).hasSingleBean(SamLifecycle.class);
+			Sam sam = context.getBean(Sam.class);
+			assertThat(sam).isInstanceOf(UnsupervisedSam.class);
+			assertThat(sam.state()).isEqualTo(SamState.STARTED);
+			sam.dataStore(new byte[] { 1, 2 });
+			assertThat(sam.dataRestore()).containsExactly(1, 2);
+			assertThat(context.getBean(SamInstance.class)).satisfies((instance) -> {
+				assertThat(instance.isActive()).isTrue();
+				assertThat(instance.instanceId()).hasValue(0);
+				assertThat(instance.isStandby()).isFalse();
+				assertThat(instance.isSupervised()).isFalse();
+			});
+		});
+	}
+
+	@Test
+	void runWithoutWatchdogShouldStartNoThread() {
+		this.contextRunner.run((context) -> assertThat(Thread.getAllStackTraces().keySet())
+			.noneMatch((thread) -> thread.getName().startsWith("sam-")));
+	}
+
+	@Test
+	void runWithoutWatchdogShouldStillRefuseInvalidProperties() {
+		this.contextRunner.withPropertyValues("sam.time-interval=10ms")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.isInstanceOf(SamConfigurationException.class));
+	}
+
+	@Test
+	void runWithOwnBeansShouldBackOff() {
+		this.contextRunner.withUserConfiguration(OwnBeans.class).run((context) -> {
+			assertThat(context.getBean(Sam.class)).isInstanceOf(RecordingSam.class);
+			assertThat(context.getBean(Supervision.class)).isInstanceOf(RecordedSupervision.class);
+			assertThat(context.getBean(SamProperties.class).timeInterval()).hasSeconds(77);
+			assertThat(context).hasSingleBean(SamInstance.class)
+				.hasSingleBean(SamLifecycle.class)
+				.hasSingleBean(HealthSupervision.class);
+			assertThat(context.getBean(SamLifecycle.class)).isSameAs(context.getBean("ownLifecycle"));
+		});
+	}
+
+	@Test
+	void runInChildOfContextWithSamShouldNotRegisterAgain() {
+		RecordedSupervision supervision = new RecordedSupervision();
+		this.contextRunner.withBean(Supervision.class, () -> supervision)
+			.run((parent) -> this.contextRunner.withParent(parent).run((child) -> {
+				assertThat(child.getBean(Sam.class)).isSameAs(parent.getBean(Sam.class));
+				assertThat(child.getBean(SamLifecycle.class)).isSameAs(parent.getBean(SamLifecycle.class));
+				assertThat(supervision.sam().calls()).containsOnlyOnce("register");
+			}));
+	}
+
+	@Test
+	void runWhenLazyShouldRegisterAndStart() {
+		RecordedSupervision supervision = new RecordedSupervision();
+		this.contextRunner.withBean(Supervision.class, () -> supervision)
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				assertThat(supervision.sam().calls()).containsExactly("initialize", "register", "start(true)");
+				assertThat(supervision.sam().listeners()).hasSize(1);
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "org.springframework.boot.health", "org.springframework.boot.actuate", "io.micrometer",
+			"reactor", "com.fasterxml.jackson", "tools.jackson" })
+	void runWithoutOptionalDependencyShouldWork(String missing) {
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withClassLoader(new FilteredClassLoader(missing))
+			.withConfiguration(AutoConfigurations.of(SamAutoConfiguration.class, SamHealthAutoConfiguration.class,
+					SamActuatorAutoConfiguration.class, SamMetricsAutoConfiguration.class,
+					ApplicationAvailabilityAutoConfiguration.class));
+		runner.run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(Sam.class).hasSingleBean(HealthSupervision.class);
+			assertThat(context.getBeansOfType(SamMetrics.class)).hasSize(missing.equals("io.micrometer") ? 0 : 1);
+			assertThat(context.containsBean("samHealthIndicator"))
+				.isEqualTo(!missing.equals("org.springframework.boot.health"));
+		});
+	}
+
+	@Test
+	void runWithoutAnyOptionalDependencyShouldSupervise() {
+		RecordedSupervision supervision = new RecordedSupervision();
+		new ApplicationContextRunner()
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.health",
+					"org.springframework.boot.actuate", "io.micrometer", "reactor", "com.fasterxml.jackson",
+					"jakarta.servlet", "org.springframework.web"))
+			.withConfiguration(AutoConfigurations.of(SamAutoConfiguration.class, SamHealthAutoConfiguration.class,
+					SamActuatorAutoConfiguration.class, SamMetricsAutoConfiguration.class,
+					ApplicationAvailabilityAutoConfiguration.class))
+			.withBean(Supervision.class, () -> supervision)
+			.withPropertyValues("sam.time-interval=100ms")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				SamLifecycleTests.becomeCorrect(context.getSourceApplicationContext());
+				await().until(() -> supervision.sam().beats() > 4);
+				assertThat(supervision.sam().calls()).containsExactly("initialize", "register", "start(true)", "ready");
+			});
+	}
+
+	@Test
+	void runInServletAndReactiveApplicationShouldWork() {
+		new WebApplicationContextRunner().withConfiguration(ALL)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Sam.class));
+		new ReactiveWebApplicationContextRunner().withConfiguration(ALL)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Sam.class));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnBeans {
+
+		@Bean
+		Supervision ownSupervision() {
+			return new RecordedSupervision();
+		}
+
+		@Bean
+		Sam ownSam() {
+			return new RecordingSam();
+		}
+
+		@Bean
+		SamProperties ownProperties() {
+			return new SamProperties(true, RecoveryPolicy.QUIT, false, Duration.ofSeconds(77), null, null,
+					Duration.ofSeconds(1),
+					new SamProperties.Health(SamProperties.HealthMode.HEALTH, "liveness", 3, null, true),
+					SamPropertiesTests.bind(Map.of()).restart(), SamProperties.Standby.NONE,
+					new SamProperties.Quorum("corosync"), SamPropertiesTests.bind(Map.of()).watchdog(),
+					new SamProperties.Incidents(null, 1));
+		}
+
+		@Bean
+		SamLifecycle ownLifecycle(Supervision supervision, ApplicationContext context,
+				ObjectProvider<SupervisionParticipant> participants) {
+			return new SamLifecycle(supervision, context, participants);
+		}
+
+	}
+
+}

@@ -1,0 +1,111 @@
+package io.github.samboot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamListener;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.support.GenericApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link SamEventPublisher}.
+ */
+class SamEventPublisherTests {
+
+	private final RecordedSupervision supervision = new RecordedSupervision();
+
+	private final LinkedBlockingQueue<ApplicationEvent> events = new LinkedBlockingQueue<>();
+
+	@Test
+	void shouldPublishWhatTheWatchdogTells() throws Exception {
+		try (GenericApplicationContext context = context()) {
+			SamListener listener = this.supervision.sam().listeners().get(0);
+			listener.quorumChanged(false, List.of(1L, 2L));
+			listener.promoted(7);
+			listener.recoveryImminent(IncidentReason.UNHEALTHY, "orders is DOWN", Duration.ofSeconds(3));
+			assertThat(next()).isInstanceOfSatisfying(SamQuorumEvent.class, (event) -> {
+				assertThat(event.isQuorate()).isFalse();
+				assertThat(event.getMembers()).containsExactly(1L, 2L);
+				assertThat(event.getSource()).isSameAs(context);
+			});
+			assertThat(next()).isInstanceOfSatisfying(SamPromotedEvent.class,
+					(event) -> assertThat(event.getInstanceId()).isEqualTo(7));
+			assertThat(next()).isInstanceOfSatisfying(SamRecoveryImminentEvent.class, (event) -> {
+				assertThat(event.getReason()).isEqualTo(IncidentReason.UNHEALTHY);
+				assertThat(event.getMessage()).isEqualTo("orders is DOWN");
+				assertThat(event.getGracePeriod()).hasSeconds(3);
+			});
+		}
+	}
+
+	@Test
+	void slowListenerShouldNotHoldUpTheWatchdogsMessages() {
+		CountDownLatch slow = new CountDownLatch(1);
+		try (GenericApplicationContext context = context()) {
+			context.addApplicationListener((ApplicationListener<SamPromotedEvent>) (event) -> awaitUnchecked(slow));
+			SamListener listener = this.supervision.sam().listeners().get(0);
+			listener.promoted(1);
+			listener.promoted(2);
+			slow.countDown();
+			await().until(() -> this.events.size() == 2);
+		}
+	}
+
+	@Test
+	void failingListenerShouldNotEndTheEvents() throws Exception {
+		try (GenericApplicationContext context = context()) {
+			context.addApplicationListener((ApplicationListener<SamQuorumEvent>) (event) -> {
+				throw new IllegalStateException("test");
+			});
+			SamListener listener = this.supervision.sam().listeners().get(0);
+			listener.quorumChanged(true, List.of());
+			listener.promoted(2);
+			await().until(() -> this.events.stream().anyMatch(SamPromotedEvent.class::isInstance));
+		}
+	}
+
+	@Test
+	void closedContextShouldHearNothing() {
+		context().close();
+		this.supervision.sam().listeners().get(0).promoted(1);
+		assertThat(this.events).isEmpty();
+	}
+
+	private GenericApplicationContext context() {
+		GenericApplicationContext context = new GenericApplicationContext();
+		context.addApplicationListener((event) -> {
+			if (event.getClass().getSimpleName().startsWith("Sam")) {
+				this.events.add(event);
+			}
+		});
+		context.registerBean(SamEventPublisher.class, () -> new SamEventPublisher(this.supervision, context));
+		context.refresh();
+		return context;
+	}
+
+	private ApplicationEvent next() throws InterruptedException {
+		ApplicationEvent event = this.events.poll(10, TimeUnit.SECONDS);
+		assertThat(event).isNotNull();
+		return event;
+	}
+
+	private static void awaitUnchecked(CountDownLatch latch) {
+		try {
+			latch.await(10, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

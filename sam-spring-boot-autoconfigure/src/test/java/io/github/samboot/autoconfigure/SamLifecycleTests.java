@@ -1,0 +1,306 @@
+package io.github.samboot.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.samboot.core.SamState;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.support.GenericApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Tests for {@link SamLifecycle}.
+ */
+class SamLifecycleTests {
+
+	private final RecordedSupervision supervision = new RecordedSupervision();
+
+	private final RecordingSam sam = this.supervision.sam();
+
+	@Test
+	void refreshShouldRegisterAndStart() {
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			assertThat(this.sam.calls()).containsExactly("initialize", "register", "start(true)", "started");
+			assertThat(context.getBean(SamLifecycle.class).isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void refreshShouldRegisterBeforeAnyOtherLifecycleStarts() {
+		List<String> seen = new ArrayList<>();
+		try (GenericApplicationContext context = context()) {
+			context.registerBean("earliest", OtherLifecycle.class,
+					() -> new OtherLifecycle(Integer.MIN_VALUE + 1, () -> seen.add("other sees " + this.sam.state())));
+			context.refresh();
+		}
+		assertThat(seen).containsExactly("other sees STARTED");
+	}
+
+	@Test
+	void correctShouldEndStartupOnce() {
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+			assertThat(this.sam.calls()).doesNotContain("ready");
+			becomeCorrect(context);
+			becomeCorrect(context);
+			assertThat(callsSinceStart()).containsExactly("participant ready", "ready");
+		}
+	}
+
+	@Test
+	void correctOfChildContextShouldNotCount() {
+		try (GenericApplicationContext context = context();
+				GenericApplicationContext child = new GenericApplicationContext(context)) {
+			context.refresh();
+			child.refresh();
+			becomeCorrect(child);
+			assertThat(callsSinceStart()).isEmpty();
+		}
+	}
+
+	@Test
+	void brokenShouldBeReportedAtOnce() {
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			becomeCorrect(context);
+			AvailabilityChangeEvent.publish(context, LivenessState.BROKEN);
+			AvailabilityChangeEvent.publish(context, new IllegalStateException("cache is corrupt"),
+					LivenessState.BROKEN);
+			assertThat(this.sam.unhealthyMessages()).containsExactly("the application's liveness state is BROKEN",
+					"the application's liveness state is BROKEN: java.lang.IllegalStateException: cache is corrupt");
+		}
+	}
+
+	@Test
+	void closeShouldSayStoppingFirstAndStopNothing() {
+		GenericApplicationContext context = context();
+		context.refresh();
+		becomeCorrect(context);
+		context.registerBean("probe", Object.class);
+		context.close();
+		assertThat(callsSinceStart()).containsExactly("participant ready", "ready", "stopping", "stopped");
+		assertThat(this.sam.state()).as("a clean exit is up to the watchdog").isEqualTo(SamState.STARTED);
+	}
+
+	@Test
+	void closeOfChildContextShouldNotCount() {
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			becomeCorrect(context);
+			GenericApplicationContext child = new GenericApplicationContext(context);
+			child.refresh();
+			child.close();
+			assertThat(this.sam.calls()).doesNotContain("stopping");
+		}
+	}
+
+	@Test
+	void stopAndStartOfContextShouldStopAndStartWithoutRegisteringAgain() {
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			becomeCorrect(context);
+			context.stop();
+			assertThat(this.sam.state()).isEqualTo(SamState.REGISTERED);
+			context.start();
+			assertThat(this.sam.state()).isEqualTo(SamState.STARTED);
+			assertThat(callsSinceStart()).containsExactly("participant ready", "ready", "stop", "stopped", "start",
+					"started", "participant ready");
+		}
+	}
+
+	@Test
+	void stopBeforeStartupIsOverShouldLeaveTheWatchdogWaiting() {
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			context.stop();
+			assertThat(this.sam.state()).isEqualTo(SamState.STARTED);
+			context.start();
+			becomeCorrect(context);
+			assertThat(callsSinceStart()).containsExactly("participant ready", "ready");
+		}
+	}
+
+	@Test
+	void failedStartShouldNotLookLikeWish() {
+		GenericApplicationContext context = context();
+		context.registerBean("bad", OtherLifecycle.class, () -> new OtherLifecycle(0, () -> {
+			throw new IllegalStateException("port in use");
+		}));
+		assertThatThrownBy(context::refresh).rootCause().hasMessage("port in use");
+		assertThat(this.sam.calls()).doesNotContain("stop", "stopping");
+		assertThat(this.sam.state()).isEqualTo(SamState.STARTED);
+	}
+
+	@Test
+	void nextContextAfterFailedStartShouldGoOnWithTheStartup() {
+		failedStartShouldNotLookLikeWish();
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			becomeCorrect(context);
+			assertThat(this.sam.calls()).containsOnlyOnce("register").endsWith("started", "participant ready", "ready");
+		}
+	}
+
+	@Test
+	void secondContextShouldNotRegisterNorStopFirst() {
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			becomeCorrect(context);
+			List<String> before = this.sam.calls();
+			try (GenericApplicationContext second = context()) {
+				second.refresh();
+				becomeCorrect(second);
+				AvailabilityChangeEvent.publish(second, LivenessState.BROKEN);
+				second.stop();
+				second.start();
+			}
+			assertThat(this.sam.calls()).isEqualTo(before);
+			assertThat(this.sam.unhealthyMessages()).isEmpty();
+		}
+	}
+
+	@Test
+	void contextAfterClosedOneShouldTakeOver() {
+		GenericApplicationContext first = context();
+		first.refresh();
+		becomeCorrect(first);
+		first.close();
+		try (GenericApplicationContext second = context()) {
+			second.refresh();
+			becomeCorrect(second);
+			assertThat(this.sam.calls()).containsOnlyOnce("register")
+				.endsWith("stopping", "stopped", "started", "participant ready", "ready");
+		}
+	}
+
+	@Test
+	void refreshBeforeInitializeShouldLeaveRegisteringToTheSupervisedApplication() {
+		Supervision early = new RecordedSupervision() {
+
+			private final RecordingSam uninitialized = new RecordingSam();
+
+			@Override
+			public RecordingSam sam() {
+				return this.uninitialized;
+			}
+
+		};
+		try (GenericApplicationContext context = context(early)) {
+			context.refresh();
+			assertThat(((RecordingSam) early.sam()).calls()).isEmpty();
+		}
+	}
+
+	@Test
+	void participantsShouldNotBeToldWithoutWatchdog() {
+		this.supervision.unsupervised();
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			becomeCorrect(context);
+			assertThat(this.sam.calls()).containsExactly("initialize", "register", "start(true)", "ready");
+		}
+	}
+
+	@Test
+	void failureToRegisterShouldFailTheContext() {
+		Supervision failing = new RecordedSupervision() {
+
+			@Override
+			public void start() {
+				throw new IllegalStateException("interrupted");
+			}
+
+		};
+		try (GenericApplicationContext context = context(failing)) {
+			assertThatThrownBy(context::refresh).rootCause().hasMessage("interrupted");
+		}
+	}
+
+	static void becomeCorrect(ApplicationContext context) {
+		AvailabilityChangeEvent.publish(context, LivenessState.CORRECT);
+	}
+
+	private GenericApplicationContext context() {
+		return context(this.supervision);
+	}
+
+	private GenericApplicationContext context(Supervision supervision) {
+		GenericApplicationContext context = new GenericApplicationContext();
+		context.registerBean(SupervisionParticipant.class, () -> new RecordedParticipant(this.sam::call));
+		context.registerBean(SamLifecycle.class,
+				() -> new SamLifecycle(supervision, context, context.getBeanProvider(SupervisionParticipant.class)));
+		return context;
+	}
+
+	private List<String> callsSinceStart() {
+		List<String> calls = this.sam.calls();
+		return calls.subList(calls.indexOf("started") + 1, calls.size());
+	}
+
+	private record RecordedParticipant(Consumer<String> calls) implements SupervisionParticipant {
+
+		@Override
+		public void started() {
+			this.calls.accept("started");
+		}
+
+		@Override
+		public void ready() {
+			this.calls.accept("participant ready");
+		}
+
+		@Override
+		public void stopped() {
+			this.calls.accept("stopped");
+		}
+
+	}
+
+	private static final class OtherLifecycle implements SmartLifecycle {
+
+		private final int phase;
+
+		private final Runnable start;
+
+		private boolean running;
+
+		private OtherLifecycle(int phase, Runnable start) {
+			this.phase = phase;
+			this.start = start;
+		}
+
+		@Override
+		public int getPhase() {
+			return this.phase;
+		}
+
+		@Override
+		public void start() {
+			this.running = true;
+			this.start.run();
+		}
+
+		@Override
+		public void stop() {
+			this.running = false;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.github.samboot.autoconfigure.actuate;
+
+import io.github.samboot.autoconfigure.RecordedSupervision;
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.client.WatchdogConnection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SamHealthIndicator}.
+ */
+class SamHealthIndicatorTests {
+
+	private final RecordedSupervision supervision = new RecordedSupervision();
+
+	private final SamHealthIndicator indicator = new SamHealthIndicator(this.supervision);
+
+	@ParameterizedTest
+	@CsvSource({ "STARTING, UNKNOWN, 200", "WAITING_FOR_QUORUM, OUT_OF_SERVICE, 503", "RUNNING, UP, 200",
+			"STOPPED, UNKNOWN, 200", "STOPPING, UNKNOWN, 200", "RECOVERING, UNKNOWN, 200", "FAILED, UNKNOWN, 200" })
+	void healthShouldFollowStateOfWatchdog(SupervisionState state, String status, int httpStatus) {
+		Health health = health(this.supervision.inState(state));
+		assertThat(health.getStatus().getCode()).isEqualTo(status);
+		assertThat(HttpCodeStatusMapper.getDefault().getStatusCode(health.getStatus())).isEqualTo(httpStatus);
+		assertThat(health.getDetails()).containsEntry("state", state.text());
+	}
+
+	@Test
+	void healthShouldHaveDetails() {
+		assertThat(health(this.supervision.inState(SupervisionState.RUNNING)).getDetails())
+			.containsEntry("instanceId", 2)
+			.containsEntry("watchdogPid", 4711L)
+			.containsEntry("mode", "parent")
+			.containsEntry("recoveries", 2);
+	}
+
+	@Test
+	void healthWithoutWatchdogShouldBeUnknownAndSayWhy() {
+		Health health = health(this.supervision.unsupervised());
+		assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+		assertThat(health.getDetails()).containsEntry("state", "off")
+			.containsEntry("mode", "off")
+			.containsEntry("reason", "This is a test.");
+	}
+
+	@Test
+	void healthWhileWatchdogIsReplacedShouldNotKillAnybody() {
+		Health health = health(this.supervision.withConnection(WatchdogConnection.REPLACING));
+		assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+		assertThat(health.getDetails()).containsEntry("state", "watchdog being replaced");
+		assertThat(StatusAggregator.getDefault().getAggregateStatus(Status.UP, health.getStatus()))
+			.isEqualTo(Status.UP);
+	}
+
+	@Test
+	void healthWhenReplacementFailedShouldBeDown() {
+		Health health = health(this.supervision.withConnection(WatchdogConnection.REPLACEMENT_FAILED));
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("state", "watchdog lost");
+	}
+
+	private Health health(RecordedSupervision supervision) {
+		assertThat(supervision).isSameAs(this.supervision);
+		Health health = this.indicator.health();
+		assertThat(health).isNotNull();
+		return health;
+	}
+
+}

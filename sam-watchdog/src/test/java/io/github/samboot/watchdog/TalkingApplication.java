@@ -1,0 +1,246 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+import io.github.samboot.core.HealthCheck;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.Sam;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamListener;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.Signal;
+
+/**
+ * An application without Spring that does what the lines on its standard input say, and
+ * tells on its standard output what happens to it. Its settings are arguments of the form
+ * {@code name=value}.
+ */
+public final class TalkingApplication {
+
+	private static final Sam SAM = Sam.ofProcess();
+
+	private static volatile boolean beating = true;
+
+	private TalkingApplication() {
+	}
+
+	public static void main(String[] args) throws Exception {
+		say("address " + System.getenv("SAM_WATCHDOG"));
+		for (String arg : args) {
+			say("argument " + HexFormat.of().formatHex(bytes(arg)));
+		}
+		if (Arrays.asList(args).contains("unsupervised=true")) {
+			obey();
+			return;
+		}
+		SAM.addListener(new Teller());
+		SAM.initialize(options(args));
+		String early = setting(args, "early", "");
+		if (!early.isEmpty()) {
+			SAM.dataStore(early.getBytes(StandardCharsets.UTF_8));
+		}
+		int id = SAM.register();
+		say("registered " + id);
+		if (Arrays.asList(args).contains("crash-early=" + id)) {
+			Runtime.getRuntime().halt(9);
+		}
+		say("restored " + new String(SAM.dataRestore(), StandardCharsets.UTF_8));
+		SAM.start();
+		Thread heart = new Thread(TalkingApplication::beat, "heart");
+		heart.setDaemon(true);
+		heart.start();
+		say("started " + id);
+		if (Arrays.asList(args).contains("crash=true")) {
+			Runtime.getRuntime().halt(11);
+		}
+		obey();
+	}
+
+	private static byte[] bytes(String arg) {
+		return arg.getBytes(java.nio.charset.Charset.forName(System.getProperty("sun.jnu.encoding")));
+	}
+
+	private static SamOptions options(String[] args) {
+		SamOptions.Builder builder = SamOptions.builder(
+				Duration.ofMillis(Long.parseLong(setting(args, "interval", "1000"))),
+				RecoveryPolicy.valueOf(setting(args, "policy", "RESTART")));
+		String grace = setting(args, "grace", "");
+		if (!grace.isEmpty()) {
+			builder.gracePeriod(Duration.ofMillis(Long.parseLong(grace)));
+		}
+		String incidents = setting(args, "incidents", "");
+		if (!incidents.isEmpty()) {
+			builder.incidents(java.nio.file.Path.of(incidents), 20);
+		}
+		String restarts = setting(args, "max-restarts", "");
+		if (!restarts.isEmpty()) {
+			builder.restartLimits(new RestartLimits(Integer.parseInt(restarts), Duration.ofMinutes(10), Duration.ZERO,
+					Duration.ZERO));
+		}
+		builder.watchdogLoss(SamOptions.WatchdogLoss.valueOf(setting(args, "on-loss", "REPLACE")));
+		return builder.build();
+	}
+
+	private static String setting(String[] args, String name, String otherwise) {
+		for (String arg : args) {
+			if (arg.startsWith(name + "=")) {
+				return arg.substring(name.length() + 1);
+			}
+		}
+		return otherwise;
+	}
+
+	private static synchronized void say(String text) {
+		byte[] line = (ProcessHandle.current().pid() + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
+		System.out.write(line, 0, line.length);
+		System.out.flush();
+	}
+
+	private static void beat() {
+		while (true) {
+			try {
+				if (beating) {
+					SAM.hcSend();
+				}
+			}
+			catch (SamException ex) {
+				// stopped
+			}
+			java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+		}
+	}
+
+	private static void obey() throws Exception {
+		String line = readLine();
+		while (line != null) {
+			try {
+				obey(line);
+			}
+			catch (SamException ex) {
+				say("error " + ex.error());
+			}
+			line = readLine();
+		}
+		// nobody is there any more: an instance must not be left behind
+		Runtime.getRuntime().halt(0);
+	}
+
+	/**
+	 * Unbuffered: what is not for this instance is left to the next.
+	 */
+	private static String readLine() throws IOException {
+		StringBuilder line = new StringBuilder();
+		int c = System.in.read();
+		while (c >= 0 && c != '\n') {
+			line.append((char) c);
+			c = System.in.read();
+		}
+		return (c >= 0) ? line.toString() : null;
+	}
+
+	private static void obey(String line) {
+		int space = line.indexOf(' ');
+		String command = (space > 0) ? line.substring(0, space) : line;
+		String rest = (space > 0) ? line.substring(space + 1) : "";
+		switch (command) {
+			case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(rest));
+			case "exit" -> System.exit(Integer.parseInt(rest));
+			case "hang" -> beating = false;
+			case "beat" -> beating = true;
+			case "stop" -> SAM.stop();
+			case "start" -> SAM.start();
+			case "finalize" -> SAM.finalizeSam();
+			case "unhealthy" -> SAM.unhealthy(rest);
+			case "recover" -> SAM.recover(rest);
+			case "store" -> SAM.dataStore(rest.getBytes(StandardCharsets.UTF_8));
+			case "store-bytes" -> SAM.dataStore(new byte[Integer.parseInt(rest)]);
+			case "clear" -> SAM.dataStore(null);
+			case "restore" -> say("restored " + new String(SAM.dataRestore(), StandardCharsets.UTF_8));
+			case "warn-signal" -> {
+				Signal signal = Signal.of(rest);
+				SAM.warnSignalSet(signal);
+				if (signal != Signal.SIGKILL) {
+					sun.misc.Signal.handle(new sun.misc.Signal(signal.shortName()),
+							(received) -> say("received SIG" + received.getName()));
+				}
+			}
+			case "callback" -> callback(Integer.parseInt(rest));
+			case "status" -> tellStatus();
+			default -> throw new IllegalArgumentException(line);
+		}
+		say("done " + command);
+	}
+
+	/**
+	 * As the fifth scenario of Corosync's own tests.
+	 */
+	private static void callback(int calls) {
+		SAM.stop();
+		beating = false;
+		SAM.hcCallbackRegister(new HealthCheck() {
+
+			private int count;
+
+			@Override
+			public boolean isHealthy() {
+				if (this.count == calls) {
+					return false;
+				}
+				this.count++;
+				SAM.dataStore(Integer.toString(this.count).getBytes(StandardCharsets.US_ASCII));
+				return true;
+			}
+
+		});
+		SAM.start();
+	}
+
+	private static void tellStatus() {
+		SamStatus status = SAM.status();
+		if (status == null) {
+			say("status none");
+			return;
+		}
+		say("status " + status.state() + " instance " + status.instanceId() + " pid " + status.pid() + " watchdog "
+				+ status.watchdogPid() + " data " + status.dataSize() + " recoveries " + status.totalRecoveries());
+		if (!status.incidents().isEmpty()) {
+			say("incident " + status.incidents().get(0).reason().id() + " " + status.incidents().get(0).exit());
+		}
+	}
+
+	/**
+	 * Tells what the watchdog tells.
+	 */
+	private static final class Teller implements SamListener {
+
+		@Override
+		public void quorumChanged(boolean quorate, List<Long> members) {
+			say("quorum " + quorate);
+		}
+
+		@Override
+		public void recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
+			say("imminent " + reason.id() + " " + gracePeriod.toMillis());
+		}
+
+		@Override
+		public void watchdogLost() {
+			say("lost");
+		}
+
+		@Override
+		public void watchdogReplaced(long watchdogPid) {
+			say("replaced " + watchdogPid);
+		}
+
+	}
+
+}

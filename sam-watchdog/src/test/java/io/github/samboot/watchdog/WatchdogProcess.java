@@ -1,0 +1,320 @@
+package io.github.samboot.watchdog;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import io.github.samboot.core.Sam;
+
+/**
+ * The real watchdog in a JVM of its own, with a {@link TalkingApplication}.
+ */
+final class WatchdogProcess implements AutoCloseable {
+
+	private static final long PATIENCE_SECONDS = 60;
+
+	static final String JAVA = System.getProperty("java.home") + "/bin/java";
+
+	private static final List<String> WATCHDOG_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m",
+			"-Xss256k", "-XX:-UsePerfData");
+
+	private static final List<String> APPLICATION_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+			"-Xmx256m", "-XX:-UsePerfData");
+
+	private final Process process;
+
+	private final OutputStream in;
+
+	private final Path parent;
+
+	private final List<String> lines = new ArrayList<>();
+
+	private final Set<Long> pids = new LinkedHashSet<>();
+
+	private int read;
+
+	private WatchdogProcess(List<String> command, Map<String, String> environment) throws IOException {
+		Path memory = Path.of("/dev/shm");
+		this.parent = Files.isWritable(memory) ? Files.createTempDirectory(memory, "watchdog-tests")
+				: Files.createTempDirectory("watchdog-tests");
+		List<String> full = new ArrayList<>();
+		full.add(JAVA);
+		full.addAll(WATCHDOG_OPTIONS);
+		full.addAll(List.of("-cp", classPath(), Main.class.getName(), "--run-directory-parent=" + this.parent, "--"));
+		full.addAll(command);
+		ProcessBuilder builder = new ProcessBuilder(full).redirectErrorStream(true);
+		builder.environment().putAll(environment);
+		this.process = builder.start();
+		this.in = this.process.getOutputStream();
+		Thread reader = new Thread(this::read, "reader");
+		reader.setDaemon(true);
+		reader.start();
+	}
+
+	/**
+	 * Start the application under the watchdog and wait until it is supervised.
+	 */
+	static WatchdogProcess running(String... settings) throws IOException {
+		WatchdogProcess watchdog = starting(settings);
+		watchdog.awaitLine("started 0");
+		return watchdog;
+	}
+
+	static WatchdogProcess starting(String... settings) throws IOException {
+		return of(command(settings), Map.of());
+	}
+
+	static WatchdogProcess of(List<String> command, Map<String, String> environment) throws IOException {
+		return new WatchdogProcess(command, environment);
+	}
+
+	static List<String> command(String... settings) {
+		List<String> command = new ArrayList<>();
+		command.add(JAVA);
+		command.addAll(APPLICATION_OPTIONS);
+		command.addAll(List.of("-cp", classPath(), TalkingApplication.class.getName()));
+		command.addAll(List.of(settings));
+		return command;
+	}
+
+	private static String classPath() {
+		Set<String> places = new LinkedHashSet<>();
+		for (Class<?> type : List.of(Main.class, Sam.class, TalkingApplication.class)) {
+			places.add(Path.of(java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+				.toString());
+		}
+		return String.join(":", places);
+	}
+
+	private void read() {
+		try (InputStream stream = this.process.getInputStream();
+				BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+			String line = reader.readLine();
+			while (line != null) {
+				synchronized (this.lines) {
+					this.lines.add(line);
+					int space = line.indexOf(' ');
+					if (space > 0 && line.chars().limit(space).allMatch(Character::isDigit)) {
+						this.pids.add(Long.parseLong(line.substring(0, space)));
+					}
+					this.lines.notifyAll();
+				}
+				line = reader.readLine();
+			}
+		}
+		catch (IOException ex) {
+			// closed by the test
+		}
+	}
+
+	/**
+	 * Say something to the current instance, and wait until it has done it.
+	 */
+	WatchdogProcess doing(String command) {
+		saying(command);
+		awaitLine("done " + command.split(" ")[0]);
+		return this;
+	}
+
+	/**
+	 * Say something to the current instance that it does not survive.
+	 */
+	WatchdogProcess saying(String command) {
+		try {
+			this.in.write((command + "\n").getBytes(StandardCharsets.UTF_8));
+			this.in.flush();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(output(), ex);
+		}
+		return this;
+	}
+
+	/**
+	 * Wait for the next line that contains a text.
+	 */
+	String awaitLine(String text) {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		synchronized (this.lines) {
+			while (true) {
+				while (this.read < this.lines.size()) {
+					String line = this.lines.get(this.read++);
+					if (line.contains(text)) {
+						return line;
+					}
+				}
+				long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+				if (left <= 0) {
+					throw new AssertionError("'" + text + "' was never said, but\n" + output());
+				}
+				try {
+					this.lines.wait(left);
+				}
+				catch (InterruptedException ex) {
+					throw new AssertionError(ex);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Wait for the next instance to be supervised, and return its pid.
+	 */
+	long awaitStarted(int instanceId) {
+		return pidOf(awaitLine("started " + instanceId));
+	}
+
+	static long pidOf(String line) {
+		return Long.parseLong(line.substring(0, line.indexOf(' ')));
+	}
+
+	/**
+	 * Return the pid of the instance that spoke last.
+	 */
+	long applicationPid() {
+		synchronized (this.lines) {
+			return this.pids.stream().reduce((first, second) -> second).orElseThrow();
+		}
+	}
+
+	String output() {
+		synchronized (this.lines) {
+			return String.join("\n", this.lines);
+		}
+	}
+
+	int awaitExit() {
+		try {
+			if (!this.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+				throw new AssertionError("The watchdog does not end:\n" + output());
+			}
+			return this.process.exitValue();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	/**
+	 * Return the directory in which the run directory is made.
+	 */
+	Path parent() {
+		return this.parent;
+	}
+
+	Path runDirectory() {
+		try (DirectoryStream<Path> found = Files.newDirectoryStream(this.parent)) {
+			return found.iterator().next();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	boolean leavesNothing() {
+		try (DirectoryStream<Path> found = Files.newDirectoryStream(this.parent)) {
+			return !found.iterator().hasNext();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	static int entries(long pid, String what) {
+		String[] names = new java.io.File("/proc/" + pid + "/" + what).list();
+		return (names != null) ? names.length : 0;
+	}
+
+	static void signal(String signal, long pid) {
+		try {
+			new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid).inheritIO().start().waitFor();
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	static boolean isGone(long pid) {
+		try {
+			String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+			char state = stat.charAt(stat.lastIndexOf(')') + 2);
+			return state == 'Z' || state == 'X';
+		}
+		catch (IOException ex) {
+			return true;
+		}
+	}
+
+	static void await(String what, BooleanSupplier condition) {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		while (!condition.getAsBoolean()) {
+			if (System.nanoTime() - deadline > 0) {
+				throw new AssertionError("Waited in vain for: " + what);
+			}
+			try {
+				TimeUnit.MILLISECONDS.sleep(5);
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		}
+	}
+
+	/**
+	 * End every process that had to do with this test.
+	 */
+	@Override
+	public void close() throws IOException {
+		// also a watchdog that took over: it would start the next instance
+		synchronized (this.lines) {
+			for (String line : this.lines) {
+				int at = line.indexOf(" replaced ");
+				if (at > 0) {
+					kill(Long.parseLong(line.substring(at + 10)));
+				}
+			}
+		}
+		this.process.destroyForcibly();
+		awaitExit();
+		synchronized (this.lines) {
+			this.pids.forEach(WatchdogProcess::kill);
+		}
+		this.in.close();
+		try (DirectoryStream<Path> found = Files.newDirectoryStream(this.parent)) {
+			for (Path directory : found) {
+				io.github.samboot.core.protocol.RunDirectory.delete(directory);
+			}
+		}
+		if (Files.isDirectory(this.parent, LinkOption.NOFOLLOW_LINKS)) {
+			Files.delete(this.parent);
+		}
+	}
+
+	private static void kill(long pid) {
+		ProcessHandle.of(pid).filter((handle) -> !isGone(pid)).ifPresent(ProcessHandle::destroyForcibly);
+	}
+
+}

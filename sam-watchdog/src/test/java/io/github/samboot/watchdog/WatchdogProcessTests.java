@@ -1,0 +1,211 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Stories of real processes that fail, or want to end.
+ */
+class WatchdogProcessTests {
+
+	@Test
+	void everyWayToDieShouldBeRecovered() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			long first = watchdog.applicationPid();
+			WatchdogProcess.signal("KILL", first);
+			long second = watchdog.awaitStarted(1);
+			assertThat(second).isNotEqualTo(first);
+			assertThat(WatchdogProcess.isGone(first)).isTrue();
+			WatchdogProcess.signal("SEGV", second);
+			watchdog.awaitStarted(2);
+			watchdog.saying("halt 7").awaitStarted(3);
+			watchdog.saying("exit 1").awaitStarted(4);
+			watchdog.saying("status");
+			assertThat(watchdog.awaitLine("status")).contains("RUNNING instance 4")
+				.contains("watchdog " + watchdog.pid())
+				.contains("recoveries 4");
+			assertThat(watchdog.awaitLine("incident")).contains("process-exit exit code 1");
+			assertThat(watchdog.output()).contains("process-exit: the process ended with SIGKILL")
+				.contains("the process ended with exit code 7");
+		}
+	}
+
+	@Test
+	void frozenApplicationShouldBeKilledAfterIntervalAndGracePeriod() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=500", "grace=300")) {
+			long pid = watchdog.applicationPid();
+			WatchdogProcess.signal("STOP", pid);
+			watchdog.awaitStarted(1);
+			assertThat(WatchdogProcess.isGone(pid)).isTrue();
+			assertThat(watchdog.output()).contains("the process is stopped by a signal").contains("missed-heartbeat");
+		}
+	}
+
+	@Test
+	void hungApplicationThatObeysTheWarnSignalShouldBeRecovered() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=300", "grace=20000")) {
+			watchdog.doing("hang");
+			assertThat(watchdog.awaitLine("imminent")).contains("imminent missed-heartbeat 20000");
+			watchdog.awaitStarted(1);
+			assertThat(watchdog.output()).contains("exit code 143; missed-heartbeat");
+		}
+	}
+
+	@Test
+	void unhealthyApplicationShouldBeRecoveredAtOnce() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
+			watchdog.saying("unhealthy orders is DOWN").awaitStarted(1);
+			assertThat(watchdog.output()).contains("unhealthy: orders is DOWN");
+		}
+	}
+
+	@Test
+	void requestedRecoveryShouldReplaceTheApplication() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
+			watchdog.saying("recover because I say so").awaitStarted(1);
+			assertThat(watchdog.output()).contains("requested: because I say so");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "halt 0, 0", "exit 0, 0", "halt 143, 143" })
+	void cleanExitShouldEndBoth(String command, int code) throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			watchdog.saying(command);
+			assertThat(watchdog.awaitExit()).isEqualTo(code);
+			assertThat(watchdog.leavesNothing()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TERM, 143", "INT, 130", "HUP, 129" })
+	void signalToTheApplicationShouldEndBoth(String signal, int code) throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			WatchdogProcess.signal(signal, watchdog.applicationPid());
+			assertThat(watchdog.awaitExit()).isEqualTo(code);
+			assertThat(watchdog.leavesNothing()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TERM, 143", "INT, 130", "HUP, 129" })
+	void signalToTheWatchdogShouldEndBoth(String signal, int code) throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			WatchdogProcess.signal(signal, watchdog.pid());
+			assertThat(watchdog.awaitExit()).isEqualTo(code);
+			assertThat(WatchdogProcess.isGone(watchdog.applicationPid())).isTrue();
+			assertThat(watchdog.leavesNothing()).isTrue();
+		}
+	}
+
+	@Test
+	void policyQuitShouldEndWithAFailureAndLeaveItsReport(@TempDir Path reports) throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("policy=QUIT", "incidents=" + reports)) {
+			watchdog.saying("halt 3");
+			assertThat(watchdog.awaitExit()).isEqualTo(3);
+			assertThat(watchdog.leavesNothing()).isTrue();
+			try (var files = Files.list(reports)) {
+				assertThat(files).hasSize(2)
+					.allSatisfy((file) -> assertThat(file).content().contains("the process ended with exit code 3"));
+			}
+		}
+	}
+
+	@Test
+	void tooManyRestartsShouldEndWithAFailure() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("max-restarts=2", "crash=true")) {
+			assertThat(watchdog.awaitExit()).isEqualTo(11);
+			assertThat(watchdog.output()).contains("restarted 2 times").doesNotContain("started 3");
+		}
+	}
+
+	@Test
+	void firstInstanceThatFailsBeforeStartShouldNotBeRestarted() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.starting("crash-early=0")) {
+			assertThat(watchdog.awaitExit()).isEqualTo(9);
+			assertThat(watchdog.output()).contains("before it had come up; it is not restarted");
+		}
+	}
+
+	@Test
+	void laterInstanceThatFailsBeforeStartShouldBeReplaced() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("crash-early=1")) {
+			watchdog.saying("halt 1").awaitStarted(2);
+			assertThat(watchdog.output()).contains("startup-failed");
+		}
+	}
+
+	@Test
+	void stoppedApplicationShouldBeLeftAloneUntilItStartsAgain() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=300", "grace=100")) {
+			watchdog.doing("hang").awaitLine("imminent");
+			watchdog.awaitStarted(1);
+			watchdog.doing("stop").doing("hang").doing("status");
+			long pid = watchdog.applicationPid();
+			// start resets the clock: it is killed for the silence after it, not before
+			watchdog.doing("start").awaitStarted(2);
+			assertThat(watchdog.output()).contains("status STOPPED instance 1 pid " + pid);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "stop", "finalize" })
+	void endAfterStopOrFinalizeShouldEndTheWatchdogWithTheSameCode(String call) throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			watchdog.doing(call).saying("halt 5");
+			assertThat(watchdog.awaitExit()).isEqualTo(5);
+		}
+	}
+
+	@Test
+	void warnSignalShouldBeTheOneOfTheInstance() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=300", "grace=300")) {
+			watchdog.doing("warn-signal SIGUSR1").doing("hang");
+			watchdog.awaitLine("received SIGUSR1");
+			watchdog.awaitStarted(1);
+			watchdog.doing("warn-signal SIGKILL").doing("hang");
+			assertThat(watchdog.awaitLine("imminent")).endsWith("missed-heartbeat 0");
+			watchdog.awaitStarted(2);
+			assertThat(watchdog.output().split("received", -1)).hasSize(2);
+		}
+	}
+
+	@Test
+	void beatsThatResumeShouldWithdrawTheKill() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=400", "grace=30000")) {
+			watchdog.doing("warn-signal SIGUSR2").doing("hang");
+			watchdog.awaitLine("received SIGUSR2");
+			watchdog.doing("beat").awaitLine("sends health checks again");
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("status RUNNING instance 0");
+		}
+	}
+
+	@Test
+	void eventDrivenCheckingShouldEndWithTheCallback() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=200")) {
+			watchdog.saying("callback 11");
+			assertThat(watchdog.awaitLine("imminent")).contains("missed-heartbeat");
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored 11");
+		}
+	}
+
+	@Test
+	void programThatDoesNotExistShouldEndTheWatchdog() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.of(java.util.List.of("/does/not/exist"), java.util.Map.of())) {
+			assertThat(watchdog.awaitExit()).isEqualTo(127);
+			assertThat(watchdog.output()).contains("could not be started");
+			assertThat(watchdog.leavesNothing()).isTrue();
+		}
+	}
+
+}

@@ -1,0 +1,230 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.Signal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The whole table of phases and events, also where a row and a column should never meet.
+ */
+class EveryEventInEveryPhaseTests {
+
+	private static final RestartLimits SLOW = new RestartLimits(3, Duration.ofMinutes(10), Duration.ofSeconds(1),
+			Duration.ofSeconds(4));
+
+	private static final int REQUEST = 777;
+
+	static Stream<SamOptions> options() {
+		List<SamOptions> all = new ArrayList<>();
+		for (RecoveryPolicy policy : RecoveryPolicy.values()) {
+			for (Duration interval : List.of(Duration.ZERO, Duration.ofSeconds(2))) {
+				for (Signal signal : List.of(Signal.SIGTERM, Signal.SIGUSR1, Signal.SIGKILL)) {
+					for (RestartLimits limits : List.of(RestartLimits.NONE, SLOW)) {
+						all.add(SamOptions.builder(interval, policy)
+							.warnSignal(signal)
+							.cmap(signal != Signal.SIGTERM)
+							.startupTimeout((limits == SLOW) ? Duration.ofSeconds(30) : Duration.ZERO)
+							.restartLimits(limits)
+							.build());
+					}
+				}
+			}
+		}
+		return all.stream();
+	}
+
+	/**
+	 * Each phase, in as many ways as matter.
+	 */
+	static Map<String, Supplier<Story>> phases(SamOptions options) {
+		Map<String, Supplier<Story>> phases = new LinkedHashMap<>();
+		Supplier<Story> up = () -> Story.registered(options).happens(Story.quorate()).starts();
+		phases.put("launching", Story::new);
+		phases.put("starting", Story::started);
+		phases.put("starting, registered", () -> Story.registered(options));
+		phases.put("starting again", () -> up.get().exits(9));
+		phases.put("adopted", () -> new Story().happens(new Event.Adopted(55, 3, true)));
+		phases.put("awaiting quorum", () -> Story.registered(options).happens(Story.notQuorate()).starts());
+		phases.put("coming up",
+				() -> Story.registered(options).happens(Story.quorate()).happens(new Event.Start(3, true)));
+		phases.put("running", up);
+		phases.put("off", () -> up.get().happens(new Event.Stop(5)));
+		phases.put("closing", () -> up.get().happens(new Event.Stopping()));
+		phases.put("closing, killed", () -> up.get().happens(new Event.Stopping()).after(Duration.ofSeconds(60)));
+		phases.put("warned", () -> up.get().happens(new Event.Unhealthy("sick")));
+		phases.put("warned for silence", () -> up.get().after(options.timeInterval()));
+		phases.put("killed", () -> up.get().happens(new Event.Unhealthy("sick")).after(Duration.ofSeconds(10)));
+		phases.put("stuck", () -> up.get().happens(new Event.Unhealthy("sick")).after(Duration.ofSeconds(45)));
+		phases.put("shutting down", () -> up.get().happens(new Event.StopRequested(Signal.SIGTERM)));
+		phases.put("shutting down by terminal", () -> up.get().happens(new Event.StopRequested(Signal.SIGINT)));
+		phases.put("backing off", () -> up.get().withoutProcesses().exits(9));
+		phases.put("ended", () -> up.get().exits(0));
+		return phases;
+	}
+
+	static List<Event> events(Story story, SamOptions options) {
+		List<Event> events = new ArrayList<>();
+		events.add(new Event.SpawnFailed("no"));
+		for (int code : new int[] { -1, 0, 1, 129, 130, 137, 139, 143 }) {
+			events.add(new Event.Exited(new ExitStatus(code)));
+		}
+		events.add(new Event.TimePassed(0, ""));
+		events.add(new Event.TimePassed(story.now(), "the process is stopped by a signal"));
+		events.add(new Event.TimePassed(Long.MAX_VALUE, ""));
+		events.add(new Event.TimePassed(Long.MIN_VALUE, ""));
+		for (Signal signal : new Signal[] { Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP }) {
+			events.add(new Event.StopRequested(signal));
+		}
+		events.add(Story.quorate());
+		events.add(Story.notQuorate());
+		events.add(new Event.Quorum(false, List.of(), "gone"));
+		events.add(new Event.Initialize(REQUEST, options));
+		events.add(new Event.Register(REQUEST));
+		events.add(new Event.Start(REQUEST, false));
+		events.add(new Event.Start(REQUEST, true));
+		events.add(new Event.Ready());
+		events.add(new Event.Stop(REQUEST));
+		events.add(new Event.Stopping());
+		events.add(new Event.Exiting());
+		events.add(new Event.Beat());
+		events.add(new Event.Unhealthy("sick"));
+		events.add(new Event.WarnSignal(REQUEST, Signal.SIGUSR2));
+		events.add(new Event.MarkFailed(REQUEST));
+		events.add(new Event.Recover(REQUEST, "please"));
+		events.add(new Event.Finish(REQUEST));
+		events.add(new Event.Decline(REQUEST, "no"));
+		return events;
+	}
+
+	@ParameterizedTest
+	@MethodSource("options")
+	void everyEventShouldBeWithinTheRules(SamOptions options) {
+		phases(options).forEach((name, phase) -> {
+			for (Event event : events(phase.get(), options)) {
+				Story story = phase.get();
+				Supervision before = story.supervision();
+				Supervision.Step step = before.step(event, new Moment(story.now(), 0));
+				assertThat(step.effects()).as(name + " + " + event)
+					.satisfies((effects) -> assertWithinTheRules(before, event, step));
+			}
+		});
+	}
+
+	static Stream<SamOptions> limitedOptions() {
+		return options().filter((options) -> options.restartLimits() == SLOW && !options.timeInterval().isZero());
+	}
+
+	@ParameterizedTest
+	@MethodSource("limitedOptions")
+	void twoEventsInARowShouldBeWithinTheRules(SamOptions options) {
+		phases(options).forEach((name, phase) -> {
+			for (Event first : events(phase.get(), options)) {
+				Story story = phase.get();
+				Moment now = new Moment(story.now(), 0);
+				Supervision between = story.supervision().step(first, now).next();
+				for (Event second : events(story, options)) {
+					Supervision.Step step = between.step(second, now);
+					try {
+						assertWithinTheRules(between, second, step);
+					}
+					catch (AssertionError ex) {
+						throw new AssertionError(name + " + " + first + " + " + second, ex);
+					}
+				}
+			}
+		});
+	}
+
+	private static void assertWithinTheRules(Supervision before, Event event, Supervision.Step step) {
+		Supervision next = step.next();
+		int spawns = 0;
+		int quits = 0;
+		List<Integer> replies = new ArrayList<>();
+		for (Effect effect : step.effects()) {
+			spawns += (effect instanceof Effect.Spawn) ? 1 : 0;
+			quits += (effect instanceof Effect.Quit) ? 1 : 0;
+			if (effect instanceof Effect.Reply reply) {
+				replies.add(reply.request());
+			}
+			if (effect instanceof Effect.Send) {
+				check(before.hasProcess(), "a signal needs a process");
+			}
+		}
+		check(spawns + quits <= 1, "one thing at a time");
+		if (spawns == 1) {
+			check(!next.hasProcess(), "no second process beside the first");
+			check(next.phase instanceof Phase.Launching, "a process is being started");
+			check(last(step) instanceof Effect.Spawn, "starting a process comes last");
+		}
+		if (quits == 1) {
+			check(!next.hasProcess(), "no process is left alone");
+			check(last(step) instanceof Effect.Quit, "quitting comes last");
+		}
+		if (before.hasProcess() && !next.hasProcess()) {
+			check(event instanceof Event.Exited || event instanceof Event.SpawnFailed, "only the end ends a process");
+			check(spawns == 1 || quits == 1 || next.phase instanceof Phase.BackingOff, "nobody waits for ever");
+		}
+		if (next.phase instanceof Phase.Warned || next.phase instanceof Phase.Killed
+				|| next.phase instanceof Phase.BackingOff || next.phase instanceof Phase.ShuttingDown
+				|| next.phase instanceof Phase.Closing) {
+			check(next.wakeAt() != Phase.NEVER, "there is a deadline");
+		}
+		checkReplies(event, next, replies);
+	}
+
+	private static void checkReplies(Event event, Supervision next, List<Integer> replies) {
+		boolean isRequest = event instanceof Event.Initialize || event instanceof Event.Register
+				|| event instanceof Event.Start || event instanceof Event.Stop || event instanceof Event.WarnSignal
+				|| event instanceof Event.MarkFailed || event instanceof Event.Recover || event instanceof Event.Finish
+				|| event instanceof Event.Decline;
+		long answers = replies.stream().filter((request) -> request == REQUEST).count();
+		if (isRequest && !(event instanceof Event.Start && next.phase instanceof Phase.AwaitingQuorum)) {
+			check(answers >= 1, "every request is answered");
+		}
+		check(replies.stream().distinct().count() == replies.size() || next.phase instanceof Phase.AwaitingQuorum
+				|| event instanceof Event.Finish || event instanceof Event.Decline, "no request is answered twice");
+	}
+
+	private static Effect last(Supervision.Step step) {
+		return step.effects().get(step.effects().size() - 1);
+	}
+
+	private static void check(boolean condition, String rule) {
+		if (!condition) {
+			throw new AssertionError(rule);
+		}
+	}
+
+	@Test
+	void everyPhaseShouldBeInTheTable() {
+		SamOptions options = SamOptions.builder(Duration.ofSeconds(2), RecoveryPolicy.QUORUM_RESTART)
+			.restartLimits(SLOW)
+			.build();
+		List<Class<?>> seen = new ArrayList<>();
+		phases(options).values().forEach((phase) -> seen.add(phase.get().supervision().phase.getClass()));
+		assertThat(seen).contains(Phase.class.getPermittedSubclasses());
+	}
+
+	@Test
+	void everyEventShouldBeInTheTable() {
+		List<Class<?>> seen = new ArrayList<>(List.of(Event.Begin.class, Event.Adopted.class, Event.Spawned.class));
+		events(Story.running(), Story.restart().build()).forEach((event) -> seen.add(event.getClass()));
+		List<Class<?>> events = new ArrayList<>(List.of(Event.class.getPermittedSubclasses()));
+		assertThat(seen).containsAll(events);
+	}
+
+}

@@ -1,0 +1,222 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What silence leads to.
+ */
+class HeartbeatRulesTests {
+
+	@Test
+	void silenceShouldBeWarnedThenKilledThenReplaced() {
+		Story story = Story.running().then();
+		story.afterMillis(1999).assertNothingDone();
+		story.afterMillis(1).assertSent(Signal.SIGTERM).assertState(SupervisionState.RECOVERING);
+		assertThat(story.effects(Effect.AnnounceRecovery.class)).singleElement().satisfies((announced) -> {
+			assertThat(announced.reason()).isEqualTo(IncidentReason.MISSED_HEARTBEAT);
+			assertThat(announced.gracePeriod()).isEqualTo(Story.INTERVAL);
+		});
+		story.afterMillis(1999).assertSent(Signal.SIGTERM);
+		story.afterMillis(1).assertSent(Signal.SIGTERM, Signal.SIGKILL);
+		story.then().isKilledBySigkill().assertSpawned(1);
+		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, false, false));
+		assertThat(story.effects(Effect.Report.class)).singleElement()
+			.satisfies((report) -> assertThat(report.incident().exit()).isEqualTo("SIGKILL"));
+	}
+
+	@Test
+	void beatsShouldKeepTheApplicationAlive() {
+		Story story = Story.running().then();
+		for (int i = 0; i < 100; i++) {
+			story.beats().afterMillis(1999);
+		}
+		story.assertNothingDone().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void messagesShouldCountAsBeats() {
+		Story story = Story.running().then();
+		for (int i = 0; i < 100; i++) {
+			story.happens(new Event.Beat()).afterMillis(1999);
+		}
+		story.assertNothingDone().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void silenceShouldBeNoticedAnIntervalAfterTheLastBeatAndNotLater() {
+		Story story = Story.running().afterMillis(700).beats().then();
+		story.afterMillis(1999).assertNothingDone();
+		story.afterMillis(1).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void graceZeroShouldKillAtOnce() {
+		Story.running(Story.restart().gracePeriod(Duration.ZERO).build())
+			.then()
+			.after(Story.INTERVAL)
+			.assertSent(Signal.SIGKILL);
+	}
+
+	@Test
+	void warnSignalSigkillShouldKillAtOnce() {
+		Story story = Story.running().happens(new Event.WarnSignal(9, Signal.SIGKILL)).then();
+		story.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
+		assertThat(story.effects(Effect.AnnounceRecovery.class)).singleElement()
+			.satisfies((announced) -> assertThat(announced.gracePeriod()).isZero());
+	}
+
+	@Test
+	void warnSignalShouldOutliveTheInstanceThatSetIt() {
+		Story story = Story.running().happens(new Event.WarnSignal(9, Signal.SIGUSR1));
+		story.after(Story.INTERVAL.multipliedBy(2)).isKilledBySigkill().comesUp().then();
+		story.after(Story.INTERVAL).assertSent(Signal.SIGUSR1);
+	}
+
+	@Test
+	void gracePeriodShouldHaveADeadlineOfItsOwn() {
+		Story.running(Story.restart().gracePeriod(Duration.ofMillis(300)).build())
+			.then()
+			.afterMillis(2299)
+			.assertSent(Signal.SIGTERM)
+			.afterMillis(1)
+			.assertSent(Signal.SIGTERM, Signal.SIGKILL);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SIGUSR1", "SIGUSR2", "SIGQUIT" })
+	void beatsThatResumeShouldWithdrawTheKillAfterASignalThatIsSurvived(Signal signal) {
+		Story story = Story.running(Story.restart().warnSignal(signal).build()).then();
+		story.after(Story.INTERVAL).assertSent(signal);
+		story.afterMillis(500).beats().afterMillis(1000).assertState(SupervisionState.RUNNING);
+		assertThat(story.effects(Effect.Report.class)).singleElement().satisfies((report) -> {
+			assertThat(report.incident().exit()).isNull();
+			assertThat(report.incident().message()).contains("resumed within the grace period");
+		});
+		assertThat(story.supervision().history().recoveries()).isEmpty();
+		story.then().afterMillis(900).assertNothingDone();
+		story.afterMillis(1000).assertSent(signal);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SIGTERM", "SIGINT", "SIGHUP", "SIGABRT" })
+	void beatsThatResumeShouldNotWithdrawTheKillAfterASignalThatEndsAJvm(Signal signal) {
+		Story story = Story.running(Story.restart().warnSignal(signal).build()).then();
+		story.after(Story.INTERVAL);
+		for (int i = 0; i < 4; i++) {
+			story.afterMillis(500).beats().happens(new Event.Beat());
+		}
+		story.assertSent(signal, Signal.SIGKILL);
+	}
+
+	@Test
+	void intervalZeroShouldNeverMissAHeartbeat() {
+		Story.running(SamOptions.of(Duration.ZERO, RecoveryPolicy.RESTART))
+			.then()
+			.after(Duration.ofDays(400))
+			.assertNothingDone()
+			.assertState(SupervisionState.RUNNING)
+			.exits(139)
+			.assertSpawned(1);
+	}
+
+	@Test
+	void beatFromTheFutureShouldCountAsNow() {
+		Story story = Story.running().then();
+		story.beatsAt(story.now() + Duration.ofDays(1).toNanos()).afterMillis(1500).beatsAt(0);
+		// the look at half time took it for a beat at half time
+		story.afterMillis(1499).assertNothingDone();
+		story.afterMillis(1).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void beatFromBeforeTheStartShouldCountForNothing() {
+		Story story = Story.running().then();
+		story.beatsAt(story.now() - Duration.ofDays(1).toNanos()).after(Story.INTERVAL).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void watchdogThatDidNotRunShouldGrantAFreshInterval() {
+		Story story = Story.running().afterMillis(100).then();
+		story.isFrozenFor(Duration.ofSeconds(60)).assertNothingDone();
+		assertThat(story.said()).contains("The watchdog itself did not run");
+		story.afterMillis(1999).assertNothingDone();
+		story.afterMillis(1).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void freezeThatEndsBeforeTheDeadlineShouldMoveTheDeadline() {
+		Story story = Story.running().then();
+		// looks are due at 1 s and 2 s; the first one comes at 1.9 s
+		story.isFrozenFor(Duration.ofMillis(1900)).afterMillis(800).assertNothingDone();
+		story.beats().afterMillis(1000).assertNothingDone().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void freezeShouldNotHideADeadApplicationForEver() {
+		Story story = Story.running().then();
+		story.isFrozenFor(Duration.ofMillis(1900)).after(Story.INTERVAL).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void freezeWithinTheGracePeriodShouldGrantItAgain() {
+		Story story = Story.running().after(Story.INTERVAL).then();
+		story.isFrozenFor(Duration.ofSeconds(60)).assertNothingDone();
+		story.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
+	}
+
+	@Test
+	void stoppedProcessShouldBeNamedAsTheCause() {
+		Story story = Story.running().then().afterMillis(1500);
+		story.happens(new Event.TimePassed(0, ""));
+		story.afterMillis(499).then();
+		Supervision.Step step = story.supervision()
+			.step(new Event.TimePassed(0, "the process is stopped by a signal"),
+					new Moment(story.now() + 1_000_000, 0));
+		assertThat(step.effects()).anySatisfy((effect) -> assertThat(effect.toString())
+			.contains("no health check for 2 s (the time interval is 2 s); the process is stopped by a signal"));
+	}
+
+	@Test
+	void unhealthyShouldBeWarnedAtOnceAndNeverWithdrawn() {
+		Story story = Story.running(Story.restart().warnSignal(Signal.SIGUSR1).build()).afterMillis(10).then();
+		story.happens(new Event.Unhealthy("orders is DOWN: disk full")).assertSent(Signal.SIGUSR1);
+		assertThat(story.said()).contains("orders is DOWN: disk full");
+		for (int i = 0; i < 4; i++) {
+			story.afterMillis(500).beats();
+		}
+		story.assertSent(Signal.SIGUSR1, Signal.SIGKILL).isKilledBySigkill();
+		assertThat(story.supervision().history().incidents()).singleElement()
+			.satisfies((incident) -> assertThat(incident.reason()).isEqualTo(IncidentReason.UNHEALTHY));
+	}
+
+	@Test
+	void recoverShouldReplaceAHealthyInstance() {
+		Story story = Story.running().then().happens(new Event.Recover(7, "asked at /actuator/sam"));
+		story.assertSent(Signal.SIGTERM).exits(143).assertSpawned(1);
+		assertThat(story.supervision().history().incidents().get(0).reason()).isEqualTo(IncidentReason.REQUESTED);
+	}
+
+	@Test
+	void stuckProcessShouldBeReportedAgainAndAgainButNeverDoubled() {
+		Story story = Story.running(Story.restart().gracePeriod(Duration.ZERO).build()).after(Story.INTERVAL).then();
+		story.after(Duration.ofSeconds(29)).assertState(SupervisionState.RECOVERING);
+		story.after(Duration.ofSeconds(1)).assertState(SupervisionState.FAILED).assertSpawned();
+		assertThat(story.said()).contains("still there 30 s after SIGKILL");
+		story.after(Duration.ofSeconds(300)).assertSpawned();
+		assertThat(story.effects(Effect.Say.class)).hasSize(11).allMatch(Effect.Say::isWarning);
+		// the disk answers after all
+		story.then().isKilledBySigkill().assertSpawned(1);
+	}
+
+}

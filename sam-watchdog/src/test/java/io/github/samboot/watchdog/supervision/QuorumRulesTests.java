@@ -1,0 +1,124 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the cluster has to do with it.
+ */
+class QuorumRulesTests {
+
+	private static final SamOptions QUORUM = Story.quorumRestart().build();
+
+	@Test
+	void startShouldWaitUntilQuorate() {
+		Story story = Story.registered(QUORUM).happens(Story.notQuorate()).then().starts();
+		story.assertState(SupervisionState.WAITING_FOR_QUORUM);
+		assertThat(story.effects(Effect.Reply.class)).isEmpty();
+		story.after(Duration.ofDays(3)).assertNothingDone();
+		story.happens(Story.quorate()).assertState(SupervisionState.RUNNING);
+		assertThat(story.effects(Effect.Reply.class)).containsExactly(Effect.Reply.ok(story.lastRequest()));
+	}
+
+	@Test
+	void startShouldNotWaitIfQuorate() {
+		Story.registered(QUORUM).happens(Story.quorate()).starts().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void secondStartShouldWaitToo() {
+		Story story = Story.running(QUORUM).then();
+		int first = story.lastRequest();
+		story.starts().assertState(SupervisionState.WAITING_FOR_QUORUM);
+		assertThat(story.effects(Effect.Reply.class)).extracting(Effect.Reply::request).containsExactly(first);
+		story.then().happens(Story.quorate());
+		assertThat(story.effects(Effect.Reply.class)).containsExactly(Effect.Reply.ok(story.lastRequest()));
+	}
+
+	@Test
+	void waitingShouldNotCountAsStartUpTime() {
+		SamOptions options = Story.quorumRestart().startupTimeout(Duration.ofSeconds(30)).build();
+		Story story = Story.started().after(Duration.ofSeconds(10)).registers(options);
+		story.happens(new Event.Start(9, true)).after(Duration.ofHours(1)).happens(Story.quorate()).then();
+		story.after(Duration.ofSeconds(19)).assertNothingDone();
+		story.after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void lossShouldEndTheInstanceThoughItBeats() {
+		Story story = Story.registered(QUORUM).happens(Story.quorate()).starts().then();
+		story.happens(Story.notQuorate()).assertSent(Signal.SIGTERM);
+		for (int i = 0; i < 4; i++) {
+			story.beats().afterMillis(500);
+		}
+		story.assertSent(Signal.SIGTERM, Signal.SIGKILL).isKilledBySigkill().assertSpawned(1);
+		assertThat(story.supervision().history().incidents().get(0).reason()).isEqualTo(IncidentReason.QUORUM_LOST);
+		story.comesUp().assertState(SupervisionState.WAITING_FOR_QUORUM);
+	}
+
+	@Test
+	void lossShouldEndTheInstanceThoughQuorumComesBackWithinTheGracePeriod() {
+		Story.registered(QUORUM)
+			.happens(Story.quorate())
+			.starts()
+			.happens(Story.notQuorate())
+			.then()
+			.happens(Story.quorate())
+			.after(Story.INTERVAL)
+			.assertSent(Signal.SIGKILL);
+	}
+
+	@Test
+	void failureOfTheProviderShouldBeALoss() {
+		Story story = Story.registered(QUORUM).happens(Story.quorate()).starts().then();
+		story.happens(new Event.Quorum(false, List.of(), "Corosync does not answer")).assertSent(Signal.SIGTERM);
+		assertThat(story.said()).contains("the quorum provider failed: Corosync does not answer");
+	}
+
+	@Test
+	void lossShouldNotMatterWithoutAQuorumPolicy() {
+		Story.running().happens(Story.quorate()).then().happens(Story.notQuorate()).assertNothingDone();
+	}
+
+	@Test
+	void lossShouldNotMatterWhileSupervisionIsOff() {
+		Story story = Story.registered(QUORUM).happens(Story.quorate()).starts().happens(new Event.Stop(7)).then();
+		story.happens(Story.notQuorate()).assertNothingDone();
+		story.starts().assertState(SupervisionState.WAITING_FOR_QUORUM);
+	}
+
+	@Test
+	void changesShouldBeAnnouncedOnce() {
+		Story story = Story.registered(QUORUM).then();
+		story.happens(Story.quorate()).happens(Story.quorate()).happens(Story.notQuorate());
+		assertThat(story.effects(Effect.AnnounceQuorum.class)).extracting(Effect.AnnounceQuorum::quorate)
+			.containsExactly(true, false);
+	}
+
+	@Test
+	void deathWhileWaitingShouldBeAFailedAttempt() {
+		Story story = Story.registered(QUORUM).happens(Story.quorate()).starts().exits(1);
+		story.happens(Story.notQuorate()).comesUp().then().exits(1).assertSpawned(2);
+	}
+
+	@Test
+	void policyQuitShouldQuitOnLoss() {
+		SamOptions options = SamOptions.of(Story.INTERVAL, io.github.samboot.core.RecoveryPolicy.QUORUM_QUIT);
+		Story.registered(options)
+			.happens(Story.quorate())
+			.starts()
+			.happens(Story.notQuorate())
+			.then()
+			.exits(143)
+			.assertQuit(143, true);
+	}
+
+}

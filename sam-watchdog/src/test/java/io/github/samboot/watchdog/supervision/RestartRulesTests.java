@@ -1,0 +1,129 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SupervisionState;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How often and how fast instances follow each other.
+ */
+class RestartRulesTests {
+
+	private static final RestartLimits LIMITS = new RestartLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(1),
+			Duration.ofMinutes(1));
+
+	private static SamOptions limited(RestartLimits limits) {
+		return Story.restart().restartLimits(limits).build();
+	}
+
+	@Test
+	void firstRestartShouldBeImmediateAndLaterOnesShouldWaitLonger() {
+		Story story = Story.running(limited(LIMITS)).then().exits(1).assertSpawned(1);
+		long delay = 1000;
+		for (int id = 2; id <= 5; id++) {
+			story.comesUp().then().exits(1).assertSpawned().assertState(SupervisionState.RECOVERING);
+			story.afterMillis(delay * 4 / 5 - 1).assertSpawned();
+			story.afterMillis(delay / 5 + 2).assertSpawned(id);
+			delay *= 2;
+		}
+	}
+
+	@Test
+	void moreRestartsThanAllowedShouldBeGivenUp() {
+		Story story = Story.running(limited(LIMITS));
+		for (int i = 0; i < 5; i++) {
+			story.exits(3).after(Duration.ofSeconds(20)).comesUp();
+		}
+		story.then().exits(3).assertQuit(3, true).assertState(SupervisionState.FAILED);
+		assertThat(story.said()).contains("it was restarted 5 times within 600 s and is given up");
+	}
+
+	@Test
+	void restartsOutsideTheWindowShouldNotCount() {
+		Story story = Story.running(limited(LIMITS));
+		for (int i = 1; i < 50; i++) {
+			story.beats().happens(new Event.Stop(1)).after(Duration.ofMinutes(3)).starts();
+			story.then().exits(3).after(Duration.ofMinutes(2)).assertSpawned(i).comesUp();
+		}
+		assertThat(story.supervision().history().restarts()).hasSizeLessThanOrEqualTo(6);
+	}
+
+	@Test
+	void instanceThatWasStableShouldBeReplacedAtOnceAgain() {
+		Story story = Story.running(limited(LIMITS)).exits(1).comesUp();
+		story.happens(new Event.Stop(1)).after(Duration.ofMinutes(2)).starts();
+		// start counts as coming up: stability counts from there
+		story.happens(new Event.Stop(1)).after(Duration.ofMinutes(2)).happens(new Event.Start(2, false));
+		for (int i = 0; i < 61; i++) {
+			story.beats().afterMillis(1000);
+		}
+		story.then().exits(1).assertSpawned(2);
+	}
+
+	@Test
+	void noRestartsShouldBeAllowedWithMaxRestartsZero() {
+		Story.running(limited(new RestartLimits(0, Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO)))
+			.then()
+			.exits(9)
+			.assertQuit(9, true);
+	}
+
+	@Test
+	void restartsShouldNotBeLimitedByDefault() {
+		Story story = Story.running();
+		for (int i = 1; i <= 1000; i++) {
+			story.then().exits(139).assertSpawned(i).comesUp();
+		}
+		assertThat(story.supervision().history().restarts()).hasSizeLessThan(3);
+		assertThat(story.supervision().history().incidents()).hasSize(20);
+		assertThat(story.supervision().status(1, "", 0).totalRecoveries()).isEqualTo(1000);
+	}
+
+	@Test
+	void instanceIdShouldWrapToZero() {
+		Story story = new Story().happens(new Event.Adopted(55, Integer.MAX_VALUE, true))
+			.registers(Story.restart().build())
+			.starts()
+			.then();
+		story.exits(137).assertSpawned(0);
+		story.comesUp().then().exits(137).assertSpawned(1);
+	}
+
+	@Test
+	void processThatCannotBeStartedAtFirstShouldEndTheWatchdog() {
+		Story story = new Story().withoutProcesses().happens(new Event.Begin());
+		assertThat(story.effects(Effect.Quit.class)).containsExactly(new Effect.Quit(127, true));
+		assertThat(story.said()).contains("could not be started: Cannot allocate memory");
+	}
+
+	@Test
+	void processThatCannotBeStartedLaterShouldBeTriedAgainAfterAPause() {
+		Story story = Story.running().withoutProcesses().then().exits(1).assertSpawned(1);
+		story.assertState(SupervisionState.RECOVERING);
+		story.after(Duration.ofSeconds(10)).assertSpawned(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+		story.withProcesses().then().after(Duration.ofSeconds(1)).assertSpawned(12).comesUp();
+		story.assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void publishedStatesShouldEndWithTheStateInForce() {
+		Story story = Story.running().withoutProcesses().then().exits(1);
+		assertThat(story.effects(Effect.Publish.class)).last().isEqualTo(new Effect.Publish(story.supervision().state()));
+		story.withProcesses().after(Duration.ofSeconds(2));
+		assertThat(story.effects(Effect.Publish.class)).last().isEqualTo(new Effect.Publish(story.supervision().state()));
+	}
+
+	@Test
+	void recoveryShouldBeMeasuredFromDetectionToComingUp() {
+		Story story = Story.running().afterMillis(100).exits(139).afterMillis(900).comesUp();
+		assertThat(story.supervision().history().incidents().get(0).downtime()).isEqualTo(Duration.ofMillis(900));
+		assertThat(story.supervision().status(1, "parent", 0).downtime()).isEqualTo(Duration.ofMillis(900));
+		assertThat(story.said()).contains("is up, 0.9 s after process-exit");
+	}
+
+}

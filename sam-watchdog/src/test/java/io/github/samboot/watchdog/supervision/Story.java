@@ -1,0 +1,251 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
+import org.assertj.core.api.Assertions;
+
+/**
+ * Tells the rules what happens, lets virtual time pass, and remembers what they wanted
+ * done. Processes are started at once, with pids 100, 101, 102, and so on.
+ */
+final class Story {
+
+	static final Duration INTERVAL = Duration.ofSeconds(2);
+
+	private final List<Effect> effects = new ArrayList<>();
+
+	private Supervision supervision = Supervision.initial(42);
+
+	private long nanos = Duration.ofHours(1).toNanos();
+
+	private long beat;
+
+	private int requests;
+
+	private long nextPid = 100;
+
+	private boolean canSpawn = true;
+
+	/**
+	 * Instance 0 was started and has said nothing.
+	 */
+	static Story started() {
+		return new Story().happens(new Event.Begin());
+	}
+
+	/**
+	 * Instance 0 waits for nothing but its call of start.
+	 */
+	static Story registered(SamOptions options) {
+		return started().registers(options);
+	}
+
+	/**
+	 * Instance 0 is supervised.
+	 */
+	static Story running(SamOptions options) {
+		return registered(options).starts();
+	}
+
+	static Story running() {
+		return running(restart().build());
+	}
+
+	/**
+	 * An application that runs already is supervised from now on.
+	 */
+	static Story adopted(SamOptions options) {
+		return new Story().happens(new Event.Adopted(55, 3, true)).registers(options).starts();
+	}
+
+	static SamOptions.Builder restart() {
+		return SamOptions.builder(INTERVAL, RecoveryPolicy.RESTART);
+	}
+
+	static SamOptions.Builder quorumRestart() {
+		return SamOptions.builder(INTERVAL, RecoveryPolicy.QUORUM_RESTART);
+	}
+
+	static Event.Quorum quorate() {
+		return new Event.Quorum(true, List.of(1L, 2L, 3L), "");
+	}
+
+	static Event.Quorum notQuorate() {
+		return new Event.Quorum(false, List.of(1L), "");
+	}
+
+	/**
+	 * From now on, no process can be started.
+	 */
+	Story withoutProcesses() {
+		this.canSpawn = false;
+		return this;
+	}
+
+	Story withProcesses() {
+		this.canSpawn = true;
+		return this;
+	}
+
+	Story registers(SamOptions options) {
+		return happens(new Event.Initialize(++this.requests, options)).happens(new Event.Register(++this.requests));
+	}
+
+	Story starts() {
+		return happens(new Event.Start(++this.requests, false));
+	}
+
+	/**
+	 * The next instance comes up, as the last one had.
+	 */
+	Story comesUp() {
+		return registers(this.supervision.options()).starts();
+	}
+
+	Story exits(int code) {
+		return happens(new Event.Exited(new ExitStatus(code)));
+	}
+
+	Story isKilledBySigkill() {
+		return exits(137);
+	}
+
+	Story happens(Event event) {
+		Supervision.Step step = this.supervision.step(event,
+				new Moment(this.nanos, 1_700_000_000_000L + this.nanos / 1_000_000));
+		this.supervision = step.next();
+		for (Effect effect : step.effects()) {
+			this.effects.add(effect);
+			if (effect instanceof Effect.Spawn) {
+				happens(this.canSpawn ? new Event.Spawned(this.nextPid++)
+						: new Event.SpawnFailed("Cannot allocate memory"));
+			}
+		}
+		return this;
+	}
+
+	/**
+	 * The application notes a beat in its page.
+	 */
+	Story beats() {
+		this.beat = this.nanos;
+		return this;
+	}
+
+	Story beatsAt(long nanos) {
+		this.beat = nanos;
+		return this;
+	}
+
+	/**
+	 * Time passes, and the watchdog looks whenever it wants to.
+	 */
+	Story after(Duration duration) {
+		long end = this.nanos + duration.toNanos();
+		long wakeAt = this.supervision.wakeAt();
+		while (wakeAt != Phase.NEVER && wakeAt - end <= 0) {
+			this.nanos = Math.max(this.nanos, wakeAt);
+			happens(new Event.TimePassed(this.beat, ""));
+			Assertions.assertThat(this.supervision.wakeAt())
+				.as("the next look lies in the future")
+				.satisfiesAnyOf((next) -> Assertions.assertThat(next).isEqualTo(Phase.NEVER),
+						(next) -> Assertions.assertThat(next - this.nanos).isPositive());
+			wakeAt = this.supervision.wakeAt();
+		}
+		this.nanos = end;
+		return this;
+	}
+
+	Story afterMillis(long millis) {
+		return after(Duration.ofMillis(millis));
+	}
+
+	/**
+	 * Time passes while nothing runs, neither watchdog nor application; then the watchdog
+	 * is the first to run.
+	 */
+	Story isFrozenFor(Duration duration) {
+		this.nanos += duration.toNanos();
+		return happens(new Event.TimePassed(this.beat, ""));
+	}
+
+	/**
+	 * Forget the effects so far.
+	 */
+	Story then() {
+		this.effects.clear();
+		return this;
+	}
+
+	long now() {
+		return this.nanos;
+	}
+
+	int lastRequest() {
+		return this.requests;
+	}
+
+	Supervision supervision() {
+		return this.supervision;
+	}
+
+	List<Effect> effects() {
+		return this.effects;
+	}
+
+	<T extends Effect> List<T> effects(Class<T> type) {
+		List<T> found = new ArrayList<>();
+		for (Effect effect : this.effects) {
+			if (type.isInstance(effect)) {
+				found.add(type.cast(effect));
+			}
+		}
+		return found;
+	}
+
+	String said() {
+		StringBuilder text = new StringBuilder();
+		for (Effect.Say say : effects(Effect.Say.class)) {
+			text.append(say.text()).append('\n');
+		}
+		return text.toString();
+	}
+
+	Story assertSent(Signal... signals) {
+		Assertions.assertThat(effects(Effect.Send.class)).extracting(Effect.Send::signal).containsExactly(signals);
+		return this;
+	}
+
+	Story assertSpawned(Integer... instanceIds) {
+		Assertions.assertThat(effects(Effect.Spawn.class))
+			.extracting(Effect.Spawn::instanceId)
+			.containsExactly(instanceIds);
+		return this;
+	}
+
+	Story assertState(SupervisionState state) {
+		Assertions.assertThat(this.supervision.state()).isEqualTo(state);
+		return this;
+	}
+
+	Story assertQuit(int code, boolean isFailure) {
+		Assertions.assertThat(effects(Effect.Quit.class)).containsExactly(new Effect.Quit(code, isFailure));
+		Assertions.assertThat(this.supervision.hasProcess()).isFalse();
+		Assertions.assertThat(effects(Effect.Spawn.class)).isEmpty();
+		return this;
+	}
+
+	Story assertNothingDone() {
+		Assertions.assertThat(this.effects)
+			.noneMatch((effect) -> effect instanceof Effect.Send || effect instanceof Effect.Spawn
+					|| effect instanceof Effect.Quit);
+		return this;
+	}
+
+}
