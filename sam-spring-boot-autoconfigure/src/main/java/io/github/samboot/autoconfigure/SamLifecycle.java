@@ -169,8 +169,8 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	private synchronized void onCorrect() {
 		if (!this.ready) {
 			this.ready = true;
-			tell(SupervisionParticipant::ready);
 			this.supervision.ready();
+			tell(SupervisionParticipant::ready);
 		}
 	}
 

@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
 import io.github.samboot.autoconfigure.SamProperties.Standby;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.convert.DurationStyle;
 
 /**
  * The values that make sense, property by property.
@@ -179,8 +182,7 @@ final class SamPropertyRules {
 	}
 
 	private static String text(Duration duration) {
-		return org.springframework.boot.convert.DurationStyle.SIMPLE.print(duration,
-				java.time.temporal.ChronoUnit.MILLIS);
+		return DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS);
 	}
 
 	/**

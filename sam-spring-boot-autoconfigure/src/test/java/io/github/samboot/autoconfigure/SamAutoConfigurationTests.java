@@ -1,6 +1,7 @@
 package io.github.samboot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.github.samboot.autoconfigure.actuate.SamActuatorAutoConfiguration;
@@ -78,8 +79,21 @@ class SamAutoConfigurationTests {
 
 	@Test
 	void runWithoutWatchdogShouldStartNoThread() {
-		this.contextRunner.run((context) -> assertThat(Thread.getAllStackTraces().keySet())
-			.noneMatch((thread) -> thread.getName().startsWith("sam-")));
+		// those of earlier tests may still be ending
+		await().until(() -> samThreads().isEmpty());
+		this.contextRunner.run((context) -> {
+			SamLifecycleTests.becomeCorrect(context.getSourceApplicationContext());
+			assertThat(samThreads()).isEmpty();
+		});
+	}
+
+	private static List<String> samThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("sam-"))
+			.toList();
 	}
 
 	@Test

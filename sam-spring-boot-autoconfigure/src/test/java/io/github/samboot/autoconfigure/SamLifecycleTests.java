@@ -54,7 +54,7 @@ class SamLifecycleTests {
 			assertThat(this.sam.calls()).doesNotContain("ready");
 			becomeCorrect(context);
 			becomeCorrect(context);
-			assertThat(callsSinceStart()).containsExactly("participant ready", "ready");
+			assertThat(callsSinceStart()).containsExactly("ready", "participant ready");
 		}
 	}
 
@@ -89,7 +89,7 @@ class SamLifecycleTests {
 		becomeCorrect(context);
 		context.registerBean("probe", Object.class);
 		context.close();
-		assertThat(callsSinceStart()).containsExactly("participant ready", "ready", "stopping", "stopped");
+		assertThat(callsSinceStart()).containsExactly("ready", "participant ready", "stopping", "stopped");
 		assertThat(this.sam.state()).as("a clean exit is up to the watchdog").isEqualTo(SamState.STARTED);
 	}
 
@@ -114,7 +114,7 @@ class SamLifecycleTests {
 			assertThat(this.sam.state()).isEqualTo(SamState.REGISTERED);
 			context.start();
 			assertThat(this.sam.state()).isEqualTo(SamState.STARTED);
-			assertThat(callsSinceStart()).containsExactly("participant ready", "ready", "stop", "stopped", "start",
+			assertThat(callsSinceStart()).containsExactly("ready", "participant ready", "stop", "stopped", "start",
 					"started", "participant ready");
 		}
 	}
@@ -127,7 +127,7 @@ class SamLifecycleTests {
 			assertThat(this.sam.state()).isEqualTo(SamState.STARTED);
 			context.start();
 			becomeCorrect(context);
-			assertThat(callsSinceStart()).containsExactly("participant ready", "ready");
+			assertThat(callsSinceStart()).containsExactly("ready", "participant ready");
 		}
 	}
 
@@ -148,7 +148,7 @@ class SamLifecycleTests {
 		try (GenericApplicationContext context = context()) {
 			context.refresh();
 			becomeCorrect(context);
-			assertThat(this.sam.calls()).containsOnlyOnce("register").endsWith("started", "participant ready", "ready");
+			assertThat(this.sam.calls()).containsOnlyOnce("register").endsWith("started", "ready", "participant ready");
 		}
 	}
 
@@ -180,7 +180,7 @@ class SamLifecycleTests {
 			second.refresh();
 			becomeCorrect(second);
 			assertThat(this.sam.calls()).containsOnlyOnce("register")
-				.endsWith("stopping", "stopped", "started", "participant ready", "ready");
+				.endsWith("stopping", "stopped", "started", "ready", "participant ready");
 		}
 	}
 

@@ -17,6 +17,7 @@ import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.Signal;
+import io.github.samboot.core.client.ProcessSam;
 
 /**
  * An application without Spring that does what the lines on its standard input say, and
@@ -52,7 +53,7 @@ public final class TalkingApplication {
 		if (Arrays.asList(args).contains("crash-early=" + id)) {
 			Runtime.getRuntime().halt(9);
 		}
-		say("restored " + new String(SAM.dataRestore(), StandardCharsets.UTF_8));
+		tellData();
 		SAM.start();
 		Thread heart = new Thread(TalkingApplication::beat, "heart");
 		heart.setDaemon(true);
@@ -105,6 +106,18 @@ public final class TalkingApplication {
 	}
 
 	private static void beat() {
+		while (true) {
+			try {
+				beatOn();
+			}
+			catch (InternalError ex) {
+				// from compiled code, a fault on the page may be raised anywhere
+				ProcessSam.get().heartbeatPageLost(ex);
+			}
+		}
+	}
+
+	private static void beatOn() {
 		while (true) {
 			try {
 				if (beating) {
@@ -163,7 +176,7 @@ public final class TalkingApplication {
 			case "store" -> SAM.dataStore(rest.getBytes(StandardCharsets.UTF_8));
 			case "store-bytes" -> SAM.dataStore(new byte[Integer.parseInt(rest)]);
 			case "clear" -> SAM.dataStore(null);
-			case "restore" -> say("restored " + new String(SAM.dataRestore(), StandardCharsets.UTF_8));
+			case "restore" -> tellData();
 			case "warn-signal" -> {
 				Signal signal = Signal.of(rest);
 				SAM.warnSignalSet(signal);
@@ -201,6 +214,11 @@ public final class TalkingApplication {
 
 		});
 		SAM.start();
+	}
+
+	private static void tellData() {
+		byte[] data = SAM.dataRestore();
+		say("restored " + ((data.length < 1000) ? new String(data, StandardCharsets.UTF_8) : data.length + " bytes"));
 	}
 
 	private static void tellStatus() {

@@ -1,10 +1,11 @@
 package io.github.samboot.watchdog;
 
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -26,7 +27,9 @@ import io.github.samboot.core.Sam;
  */
 final class WatchdogProcess implements AutoCloseable {
 
-	private static final long PATIENCE_SECONDS = 60;
+	private static final long PATIENCE_SECONDS = 30;
+
+	private static final String END = "end of the test";
 
 	static final String JAVA = System.getProperty("java.home") + "/bin/java";
 
@@ -38,15 +41,23 @@ final class WatchdogProcess implements AutoCloseable {
 
 	private final Process process;
 
-	private final OutputStream in;
+	private final RandomAccessFile in;
+
+	private final RandomAccessFile out;
+
+	private final Thread reader;
 
 	private final Path parent;
+
+	private final Path streams;
 
 	private final List<String> lines = new ArrayList<>();
 
 	private final Set<Long> pids = new LinkedHashSet<>();
 
 	private int read;
+
+	private int markers;
 
 	private WatchdogProcess(List<String> command, Map<String, String> environment) throws IOException {
 		Path memory = Path.of("/dev/shm");
@@ -57,13 +68,30 @@ final class WatchdogProcess implements AutoCloseable {
 		full.addAll(WATCHDOG_OPTIONS);
 		full.addAll(List.of("-cp", classPath(), Main.class.getName(), "--run-directory-parent=" + this.parent, "--"));
 		full.addAll(command);
-		ProcessBuilder builder = new ProcessBuilder(full).redirectErrorStream(true);
+		// no pipes of Process: they end with the watchdog, the application may live on
+		this.streams = Files.createTempDirectory("watchdog-streams");
+		this.in = pipe("in");
+		this.out = pipe("out");
+		ProcessBuilder builder = new ProcessBuilder(full).redirectErrorStream(true)
+			.redirectInput(this.streams.resolve("in").toFile())
+			.redirectOutput(this.streams.resolve("out").toFile());
 		builder.environment().putAll(environment);
 		this.process = builder.start();
-		this.in = this.process.getOutputStream();
-		Thread reader = new Thread(this::read, "reader");
-		reader.setDaemon(true);
-		reader.start();
+		this.reader = new Thread(this::read, "reader");
+		this.reader.setDaemon(true);
+		this.reader.start();
+	}
+
+	private RandomAccessFile pipe(String name) throws IOException {
+		Path pipe = this.streams.resolve(name);
+		try {
+			new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+		// for both reading and writing, so that opening does not wait for the other side
+		return new RandomAccessFile(pipe.toFile(), "rw");
 	}
 
 	/**
@@ -102,10 +130,10 @@ final class WatchdogProcess implements AutoCloseable {
 	}
 
 	private void read() {
-		try (InputStream stream = this.process.getInputStream();
+		try (InputStream stream = new FileInputStream(this.out.getFD());
 				BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
 			String line = reader.readLine();
-			while (line != null) {
+			while (!line.equals(END)) {
 				synchronized (this.lines) {
 					this.lines.add(line);
 					int space = line.indexOf(' ');
@@ -137,7 +165,6 @@ final class WatchdogProcess implements AutoCloseable {
 	WatchdogProcess saying(String command) {
 		try {
 			this.in.write((command + "\n").getBytes(StandardCharsets.UTF_8));
-			this.in.flush();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(output(), ex);
@@ -203,9 +230,13 @@ final class WatchdogProcess implements AutoCloseable {
 			if (!this.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
 				throw new AssertionError("The watchdog does not end:\n" + output());
 			}
+			// what it said last may still be on its way
+			int marker = this.markers++;
+			this.out.write(("\nmarker " + marker + "\n").getBytes(StandardCharsets.US_ASCII));
+			await("the end of the output", () -> output().contains("\nmarker " + marker));
 			return this.process.exitValue();
 		}
-		catch (InterruptedException ex) {
+		catch (IOException | InterruptedException ex) {
 			throw new AssertionError(ex);
 		}
 	}
@@ -303,6 +334,17 @@ final class WatchdogProcess implements AutoCloseable {
 			this.pids.forEach(WatchdogProcess::kill);
 		}
 		this.in.close();
+		this.out.write(("\n" + END + "\n").getBytes(StandardCharsets.US_ASCII));
+		try {
+			this.reader.join();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+		this.out.close();
+		Files.delete(this.streams.resolve("in"));
+		Files.delete(this.streams.resolve("out"));
+		Files.delete(this.streams);
 		try (DirectoryStream<Path> found = Files.newDirectoryStream(this.parent)) {
 			for (Path directory : found) {
 				io.github.samboot.core.protocol.RunDirectory.delete(directory);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
@@ -18,6 +19,7 @@ import org.springframework.util.FileSystemUtils;
  * new temporary directories per start, and those of a killed instance stay for ever.
  */
 @Component
+@ConditionalOnWebApplication
 class TomcatDirectory implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, DisposableBean {
 
 	private final Path directory;

@@ -50,7 +50,7 @@ class SampleApplicationTests {
 
 	@Test
 	void mainShouldBeInertWhenATestCallsIt() {
-		SampleApplication.main(new String[] { "--server.port=0", "--spring.main.web-application-type=none" });
+		SampleApplication.main(new String[] { "--server.port=0" });
 		assertThat(ProcessHandle.current().children()).isEmpty();
 	}
 

@@ -32,7 +32,7 @@ import io.github.samboot.core.protocol.Payload;
 final class Connection implements Closeable {
 
 	/** For requests that the watchdog answers without waiting for anything. */
-	private static final long PROMPT_ANSWER_SECONDS = 10;
+	static final long PROMPT_ANSWER_SECONDS = 10;
 
 	private final SocketChannel channel;
 
@@ -82,13 +82,17 @@ final class Connection implements Closeable {
 	 * Ask and wait for an answer that comes promptly.
 	 */
 	Payload.Reader ask(MessageType type, byte[] payload) {
+		return ask(type, payload, PROMPT_ANSWER_SECONDS);
+	}
+
+	Payload.Reader ask(MessageType type, byte[] payload, long seconds) {
 		CompletableFuture<Payload.Reader> answer = send(type, payload);
 		try {
-			return answer.get(PROMPT_ANSWER_SECONDS, TimeUnit.SECONDS);
+			return answer.get(seconds, TimeUnit.SECONDS);
 		}
 		catch (TimeoutException ex) {
-			throw new SamException(CsError.TIMEOUT, "The watchdog has not answered " + type + " for "
-					+ PROMPT_ANSWER_SECONDS + " s: look whether it is stopped or starved");
+			throw new SamException(CsError.TIMEOUT, "The watchdog has not answered " + type + " for " + seconds
+					+ " s: look whether it is stopped or starved");
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -203,6 +207,19 @@ final class Connection implements Closeable {
 		}
 		else {
 			answer.completeExceptionally(new SamException(error, message));
+		}
+	}
+
+	/**
+	 * Say nothing more. The watchdog then closes the connection, and what it had said
+	 * before is still heard.
+	 */
+	void endOutput() {
+		try {
+			this.channel.shutdownOutput();
+		}
+		catch (IOException ex) {
+			close();
 		}
 	}
 

@@ -46,11 +46,18 @@ final class HeartbeatSender {
 	void pageIsLost(Throwable reason) {
 		if (this.page != null) {
 			this.page = null;
-			Logger logger = System.getLogger(ProcessSam.class.getName());
-			logger.log(Level.WARNING,
-					"The heartbeat page cannot be written any more ({0}); health checks go over the socket from now on",
-					reason.getMessage());
+			// not on this thread: a log may take its time, the next beat must not
+			Thread thread = new Thread(() -> log(reason), "sam-log");
+			thread.setDaemon(true);
+			thread.start();
 		}
+	}
+
+	private static void log(Throwable reason) {
+		Logger logger = System.getLogger(ProcessSam.class.getName());
+		logger.log(Level.WARNING,
+				"The heartbeat page cannot be written any more ({0}); health checks go over the socket from now on",
+				reason.getMessage());
 	}
 
 }

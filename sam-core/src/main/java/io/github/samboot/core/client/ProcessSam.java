@@ -38,6 +38,9 @@ public final class ProcessSam implements Sam {
 	/** Exit status under {@link SamOptions.WatchdogLoss#EXIT}. */
 	public static final int EXIT_WATCHDOG_LOST = 70;
 
+	/** Probes and scrapers ask for the status: they must not hang with a watchdog. */
+	private static final long STATUS_SECONDS = 1;
+
 	private static final byte[] NOTHING = new byte[0];
 
 	private static final ProcessSam INSTANCE = new ProcessSam(WatchdogAddress.fromEnvironment());
@@ -451,7 +454,7 @@ public final class ProcessSam implements Sam {
 			return null;
 		}
 		try {
-			return Payload.status(connection.ask(MessageType.STATUS, NOTHING));
+			return Payload.status(connection.ask(MessageType.STATUS, NOTHING, STATUS_SECONDS));
 		}
 		catch (SamException | MalformedFrameException ex) {
 			return null;
@@ -586,8 +589,8 @@ public final class ProcessSam implements Sam {
 	}
 
 	/**
-	 * The last words of this process. The connection is closed with them: at its end a
-	 * JVM waits 300 ms for threads that are in a system call, as the reader is.
+	 * The last words of this process. The connection ends with them: at its end a JVM
+	 * waits 300 ms for threads that are in a system call, as the reader is.
 	 */
 	private void sayGoodbye() {
 		if (this.state != SamState.STARTED) {
@@ -601,7 +604,7 @@ public final class ProcessSam implements Sam {
 		this.connectionState = WatchdogConnection.NONE;
 		Connection connection = this.connection;
 		if (connection != null) {
-			connection.close();
+			connection.endOutput();
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.github.samboot.autoconfigure.health;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -48,6 +49,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	private final Heartbeat heartbeat;
 
+	private volatile boolean explained;
+
 	/**
 	 * Create the health checking; it does nothing before {@link #started()}.
 	 * @param supervision how this process is supervised
@@ -66,7 +69,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		Duration interval = properties.timeInterval();
 		this.validity = interval.plus(properties.healthTimeout());
 		this.evaluator = new HealthEvaluator(interval, properties.healthTimeout(),
-				properties.health().failureThreshold(), members::members, () -> isLive(availability),
+				properties.health().failureThreshold(), this::currentMembers, () -> isLive(availability),
 				supervision.sam()::unhealthy, this.observers);
 		this.heartbeat = new Heartbeat(interval, this::mayBeat, supervision.sam()::hcSend,
 				supervision::heartbeatPageLost, this.observers);
@@ -151,22 +154,28 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	@Override
 	public void ready() {
 		if (isInCharge()) {
-			try {
-				explainGroup();
-			}
-			catch (RuntimeException ex) {
-				logger.warn("The members of health group '" + group() + "' are not known: " + ex);
-			}
 			this.evaluator.start();
 		}
 	}
 
-	private void explainGroup() {
+	/**
+	 * Called by the evaluator, as looking for members may create beans.
+	 */
+	private Map<String, HealthProbe> currentMembers() {
+		Map<String, HealthProbe> current = this.members.members();
+		if (!this.explained) {
+			this.explained = true;
+			explain(current.keySet());
+		}
+		return current;
+	}
+
+	private void explain(Set<String> names) {
 		if (this.members.isFallback()) {
 			logger.info("There is no health group '" + group() + "': SAM goes by the liveness state"
 					+ (this.properties.health().deadlockDetection() ? " and deadlocks" : ""));
 		}
-		List<String> external = ExternalDependencies.among(this.members.members().keySet());
+		List<String> external = ExternalDependencies.among(names);
 		if (!external.isEmpty()) {
 			logger.warn("Health group '" + group() + "' contains " + String.join(", ", external)
 					+ ": when that is down SAM replaces this application, which cannot help. Move it to the "

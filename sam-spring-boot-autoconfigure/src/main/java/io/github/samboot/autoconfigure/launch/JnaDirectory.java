@@ -100,7 +100,7 @@ final class JnaDirectory implements AutoCloseable {
 			Files.deleteIfExists(this.directory);
 		}
 		catch (IOException ex) {
-			this.directory.toFile().deleteOnExit();
+			// gone already, or too busy to be worth more
 		}
 	}
 

@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param debugger whether a debug agent is loaded
  * @param devTools whether DevTools are on the class path
  * @param watched whether a watchdog started this process
+ * @param supervisedAncestor the process that the watchdog in the environment really
+ * started, if that is another one, else 0
  */
 record LaunchFacts(long pid, Map<String, String> properties, Map<String, String> environment, CallStack stack,
-		List<String> jvmOptions, @Nullable String contextExit, boolean debugger, boolean devTools, boolean watched) {
+		List<String> jvmOptions, @Nullable String contextExit, boolean debugger, boolean devTools, boolean watched,
+		long supervisedAncestor) {
 
 	String property(String name) {
 		return this.properties.getOrDefault(name, "");

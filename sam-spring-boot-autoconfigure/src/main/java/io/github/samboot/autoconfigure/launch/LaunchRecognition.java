@@ -84,6 +84,9 @@ final class LaunchRecognition {
 		if (facts.devTools()) {
 			return "DevTools are on its class path";
 		}
+		if (facts.supervisedAncestor() != 0) {
+			return "it was started by process " + facts.supervisedAncestor() + ", which is supervised itself";
+		}
 		return findDoubt(facts.stack());
 	}
 

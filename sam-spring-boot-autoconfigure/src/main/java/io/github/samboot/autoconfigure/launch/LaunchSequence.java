@@ -153,13 +153,17 @@ final class LaunchSequence {
 	}
 
 	private LaunchState exec(LaunchDecision.Parent parent) {
+		ParentLaunch launch = new ParentLaunch(this.settings, this.jar, this.jvmOptions);
 		String why;
 		try {
-			new ParentLaunch(this.settings, this.jar, this.jvmOptions).exec();
+			launch.exec();
 			why = "execve returned";
 		}
 		catch (ExecImpossibleException ex) {
 			why = String.valueOf(ex.getMessage());
+		}
+		if (launch.isStopping()) {
+			return LaunchState.inert("SAM does not supervise this process because " + why + ".");
 		}
 		if (!parent.orSidecar()) {
 			return LaunchState.inert("SAM does not supervise this process because " + why
@@ -167,8 +171,9 @@ final class LaunchSequence {
 		}
 		String obstacle = SidecarLaunch.findObstacle(this.environment);
 		if (obstacle != null) {
-			return LaunchState.inert("SAM does not supervise this process because " + why
-					+ "; a sidecar is impossible because " + obstacle + ". Use sam.watchdog.mode=external.");
+			String both = why.equals(obstacle) ? why : why + "; a sidecar is impossible because " + obstacle;
+			return LaunchState
+				.inert("SAM does not supervise this process because " + both + ". Use sam.watchdog.mode=external.");
 		}
 		return LaunchState.supervised(WatchdogMode.SIDECAR,
 				"The watchdog runs beside this process instead of above it because " + why + ".");

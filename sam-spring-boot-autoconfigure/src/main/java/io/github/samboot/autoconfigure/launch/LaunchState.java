@@ -11,8 +11,8 @@ import io.github.samboot.autoconfigure.launch.SamLaunch.Outcome;
  */
 record LaunchState(Outcome outcome, String mode, String reason) {
 
-	static final LaunchState NOT_LAUNCHED = inert("SAM leaves this process alone because it is not the launch of a "
-			+ "Spring Boot application.");
+	static final LaunchState NOT_LAUNCHED = inert(
+			"SAM leaves this process alone because it is not the launch of a " + "Spring Boot application.");
 
 	static LaunchState inert(String reason) {
 		return new LaunchState(Outcome.INERT, "off", reason);

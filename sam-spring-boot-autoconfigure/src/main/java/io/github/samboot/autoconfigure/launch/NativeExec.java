@@ -42,12 +42,12 @@ final class NativeExec {
 	}
 
 	/**
-	 * Load JNA.
+	 * Load JNA, which unpacks its library into the {@link JnaDirectory} of that time.
 	 * @return the calls
 	 * @throws ExecImpossibleException if native calls are not possible in this JVM
 	 */
 	static NativeExec load() throws ExecImpossibleException {
-		try (JnaDirectory directory = JnaDirectory.create()) {
+		try {
 			return new NativeExec(NativeLibrary.getProcess());
 		}
 		catch (LinkageError | RuntimeException ex) {
@@ -58,8 +58,8 @@ final class NativeExec {
 			String name = cause.getClass().getSimpleName();
 			String remedy = name.equals("IllegalCallerException")
 					? " (start the JVM with --enable-native-access=ALL-UNNAMED)" : "";
-			throw new ExecImpossibleException("native calls are not possible here: " + name + ": "
-					+ firstLine(cause.getMessage()) + remedy, ex);
+			throw new ExecImpossibleException(
+					"native calls are not possible here: " + name + ": " + firstLine(cause.getMessage()) + remedy, ex);
 		}
 	}
 

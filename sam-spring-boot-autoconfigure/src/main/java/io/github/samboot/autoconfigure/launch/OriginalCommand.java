@@ -40,6 +40,30 @@ record OriginalCommand(List<byte[]> arguments) {
 	}
 
 	/**
+	 * Find out why the command of this process could not be given again.
+	 * @return the end of a sentence that says "because", {@code null} if it could
+	 */
+	static @Nullable String findObstacle() {
+		Path java = WatchdogCommand.java();
+		if (!Files.isExecutable(java)) {
+			return "its runtime has no java command (" + java + ")";
+		}
+		try {
+			// an application image has a launcher of its own, which would start the
+			// application where a watchdog is meant
+			if (!Files.isSameFile(java, Path.of("/proc/self/exe"))) {
+				return "it was not started by " + java;
+			}
+			String argument = read().findUnrepeatable();
+			return (argument != null) ? "its argument " + argument + " can be read only once; use a file instead"
+					: null;
+		}
+		catch (IOException ex) {
+			return "its command cannot be read: " + ex.getMessage();
+		}
+	}
+
+	/**
 	 * Find what a second process could not read again: the shell's
 	 * <code>&lt;(command)</code> and other arguments that name an inherited descriptor.
 	 * @return the argument, {@code null} if the command can be replayed

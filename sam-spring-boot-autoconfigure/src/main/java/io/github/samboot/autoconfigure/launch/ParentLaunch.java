@@ -3,7 +3,6 @@ package io.github.samboot.autoconfigure.launch;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +30,10 @@ final class ParentLaunch {
 
 	private volatile boolean stopping;
 
+	private volatile @Nullable JnaDirectory jnaDirectory;
+
+	private volatile @Nullable Path runDirectory;
+
 	/**
 	 * Prepare the launch.
 	 * @param settings what the user wants
@@ -48,20 +51,40 @@ final class ParentLaunch {
 	 * @throws ExecImpossibleException always, if it returns at all
 	 */
 	void exec() throws ExecImpossibleException {
-		Path java = java();
-		OriginalCommand original = original();
-		NativeExec nativeExec = NativeExec.load();
-		Path runDirectory = null;
+		String obstacle = OriginalCommand.findObstacle();
+		if (obstacle != null) {
+			throw new ExecImpossibleException(obstacle);
+		}
+		Thread hook = new Thread(this::abandon, "sam-exec");
+		addHook(hook);
 		try {
-			runDirectory = RunDirectory.create(runDirectoryParents(this.settings), this.pid);
-			exec(nativeExec, java, original, runDirectory);
+			NativeExec nativeExec = loadNativeExec();
+			this.runDirectory = RunDirectory.create(runDirectoryParents(this.settings), this.pid);
+			exec(nativeExec, OriginalCommand.read(), this.runDirectory);
 		}
 		catch (IOException | RuntimeException | LinkageError ex) {
 			throw new ExecImpossibleException((ex.getMessage() != null) ? ex.getMessage() : ex.toString(), ex);
 		}
 		finally {
-			delete(runDirectory);
+			deleteRunDirectory();
+			removeHook(hook);
 		}
+	}
+
+	private NativeExec loadNativeExec() throws ExecImpossibleException {
+		try (JnaDirectory directory = JnaDirectory.create()) {
+			this.jnaDirectory = directory;
+			return NativeExec.load();
+		}
+	}
+
+	private void abandon() {
+		this.stopping = true;
+		JnaDirectory directory = this.jnaDirectory;
+		if (directory != null) {
+			directory.close();
+		}
+		deleteRunDirectory();
 	}
 
 	static List<Path> runDirectoryParents(LaunchSettings settings) {
@@ -73,52 +96,16 @@ final class ParentLaunch {
 		return parents;
 	}
 
-	private static Path java() throws ExecImpossibleException {
-		Path java = WatchdogCommand.java();
-		if (java == null) {
-			throw new ExecImpossibleException(
-					"its runtime has no java command (" + System.getProperty("java.home") + "/bin/java)");
-		}
-		try {
-			// the launcher of an application image would start the application, not a JVM
-			if (!Files.isSameFile(java, Path.of("/proc/self/exe"))) {
-				throw new ExecImpossibleException("it was not started by " + java);
-			}
-		}
-		catch (IOException ex) {
-			throw new ExecImpossibleException("its java command was replaced while it ran", ex);
-		}
-		return java;
-	}
-
-	private static OriginalCommand original() throws ExecImpossibleException {
-		try {
-			OriginalCommand original = OriginalCommand.read();
-			String unrepeatable = original.findUnrepeatable();
-			if (unrepeatable != null) {
-				throw new ExecImpossibleException(
-						"its argument " + unrepeatable + " can be read only once; use a file instead");
-			}
-			return original;
-		}
-		catch (IOException ex) {
-			throw new ExecImpossibleException("its command line cannot be read: " + ex.getMessage(), ex);
-		}
-	}
-
-	private void exec(NativeExec nativeExec, Path java, OriginalCommand original, Path runDirectory)
+	private void exec(NativeExec nativeExec, OriginalCommand original, Path runDirectory)
 			throws IOException, ExecImpossibleException {
-		List<byte[]> arguments = arguments(java, original, runDirectory);
+		List<byte[]> arguments = arguments(original, runDirectory);
 		List<byte[]> environment = WatchdogEnvironment.of(nativeExec.environment(), this.pid);
 		System.out.flush();
 		System.err.flush();
 		nativeExec.closeDescriptorsOnExec();
 		SignalDefaults signals = nativeExec.signalDefaults();
-		Thread hook = new Thread(() -> this.stopping = true, "sam-exec");
 		signals.set();
 		try {
-			// refused if this JVM is being stopped already
-			Runtime.getRuntime().addShutdownHook(hook);
 			long end = System.nanoTime() + SIGNAL_LATENCY_NANOS;
 			while (System.nanoTime() < end) {
 				LockSupport.parkNanos(SIGNAL_LATENCY_NANOS);
@@ -131,10 +118,25 @@ final class ParentLaunch {
 		}
 		finally {
 			signals.restore();
-			if (!this.stopping) {
-				removeHook(hook);
-			}
 		}
+	}
+
+	private void addHook(Thread hook) throws ExecImpossibleException {
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+		}
+		catch (IllegalStateException ex) {
+			this.stopping = true;
+			throw new ExecImpossibleException("it is being stopped", ex);
+		}
+	}
+
+	/**
+	 * Return whether somebody asked this process to stop meanwhile.
+	 * @return whether there is no point in another way to be supervised
+	 */
+	boolean isStopping() {
+		return this.stopping;
 	}
 
 	private static void removeHook(Thread hook) {
@@ -146,11 +148,11 @@ final class ParentLaunch {
 		}
 	}
 
-	private List<byte[]> arguments(Path java, OriginalCommand original, Path runDirectory) throws IOException {
+	private List<byte[]> arguments(OriginalCommand original, Path runDirectory) throws IOException {
 		// the file names of this JVM are in its own locale's charset
 		Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 		List<byte[]> arguments = new ArrayList<>();
-		for (String item : WatchdogCommand.of(java, this.settings.javaOptions(), this.jar.classPath(runDirectory))) {
+		for (String item : WatchdogCommand.of(this.settings.javaOptions(), this.jar.classPath(runDirectory))) {
 			arguments.add(item.getBytes(charset));
 		}
 		arguments.add("--mode=parent".getBytes(StandardCharsets.US_ASCII));
@@ -165,10 +167,11 @@ final class ParentLaunch {
 		return arguments;
 	}
 
-	private static void delete(@Nullable Path runDirectory) {
+	private void deleteRunDirectory() {
+		Path directory = this.runDirectory;
 		try {
-			if (runDirectory != null) {
-				RunDirectory.delete(runDirectory);
+			if (directory != null) {
+				RunDirectory.delete(directory);
 			}
 		}
 		catch (IOException ex) {

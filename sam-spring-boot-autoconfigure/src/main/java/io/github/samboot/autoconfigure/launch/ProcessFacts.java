@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import io.github.samboot.core.protocol.WatchdogAddress;
@@ -42,9 +43,39 @@ final class ProcessFacts {
 	 */
 	static LaunchFacts gather(SpringApplication application) {
 		Map<String, String> properties = systemProperties();
+		boolean address = WatchdogAddress.fromEnvironment() != null;
+		long ancestor = address ? supervisedAncestor(System.getenv(WatchdogAddress.ENVIRONMENT)) : 0;
 		return new LaunchFacts(ProcessHandle.current().pid(), properties, System.getenv(), stack(application),
 				jvmOptions(), contextExit(), hasDebugAgent(), hasDevTools(application.getClassLoader()),
-				WatchdogAddress.fromEnvironment() != null);
+				address && ancestor == 0, ancestor);
+	}
+
+	/**
+	 * A supervised application passes its environment on to what it starts. That has a
+	 * JVM with the same address above it, where a supervised application has the
+	 * watchdog, and one behind a script has the script.
+	 */
+	private static long supervisedAncestor(String address) {
+		String entry = "\0" + WatchdogAddress.ENVIRONMENT + "=" + address + "\0";
+		Optional<ProcessHandle> ancestor = ProcessHandle.current().parent();
+		try {
+			while (ancestor.isPresent()) {
+				Path process = Path.of("/proc", Long.toString(ancestor.get().pid()));
+				String environment = new String(Files.readAllBytes(process.resolve("environ")),
+						StandardCharsets.ISO_8859_1);
+				if (!("\0" + environment).contains(entry)) {
+					return 0;
+				}
+				if (Files.readSymbolicLink(process.resolve("exe")).endsWith("java")) {
+					return ancestor.get().pid();
+				}
+				ancestor = ancestor.get().parent();
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// the process of somebody else
+		}
+		return 0;
 	}
 
 	static Map<String, String> systemProperties() {

@@ -27,8 +27,7 @@ final class ProcessLeftovers {
 	static void delete(long pid, List<String> jvmOptions) {
 		try {
 			// HotSpot does not ask java.io.tmpdir for this one
-			Files.deleteIfExists(
-					Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"), Long.toString(pid)));
+			Files.deleteIfExists(Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"), Long.toString(pid)));
 			for (String options : jvmOptions) {
 				if (options.contains("FlightRecord")) {
 					deleteRecordings(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), pid);
@@ -54,8 +53,8 @@ final class ProcessLeftovers {
 					}
 
 					@Override
-					public FileVisitResult postVisitDirectory(Path directory,
-							@Nullable IOException problem) throws IOException {
+					public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
+							throws IOException {
 						Files.delete(directory);
 						return FileVisitResult.CONTINUE;
 					}

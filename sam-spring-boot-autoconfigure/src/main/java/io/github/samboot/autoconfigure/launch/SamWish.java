@@ -141,8 +141,7 @@ record SamWish(LaunchSettings settings, boolean explicitMode, boolean complete) 
 		}
 
 		private boolean isComplete(LaunchSettings settings, Supplier<ConfigText> files) {
-			if (!this.text.samWord() && !this.unclear
-					&& (!settings.enabled() || settings.mode() == WatchdogMode.OFF)) {
+			if (!this.text.samWord() && !this.unclear && (!settings.enabled() || settings.mode() == WatchdogMode.OFF)) {
 				return true;
 			}
 			if (!this.text.remoteImport()) {

@@ -35,8 +35,10 @@ final class SidecarLaunch {
 	 * @return the end of a sentence that says "because", {@code null} if it can
 	 */
 	static @Nullable String findObstacle(Map<String, String> environment) {
-		if (WatchdogCommand.java() == null) {
-			return "the runtime has no java command";
+		// a recovered instance is started with the command of this process
+		String obstacle = OriginalCommand.findObstacle();
+		if (obstacle != null) {
+			return obstacle;
 		}
 		ProcessHandle self = ProcessHandle.current();
 		Optional<ProcessHandle> parent = self.parent();
@@ -103,12 +105,8 @@ final class SidecarLaunch {
 	}
 
 	private List<String> command(LaunchSettings settings, Path runDirectory) throws IOException {
-		Path java = WatchdogCommand.java();
-		if (java == null) {
-			throw new IOException("The runtime has no java command");
-		}
 		List<String> command = new ArrayList<>(
-				WatchdogCommand.of(java, settings.javaOptions(), this.jar.classPath(runDirectory)));
+				WatchdogCommand.of(settings.javaOptions(), this.jar.classPath(runDirectory)));
 		String jna = this.jar.jna();
 		if (jna != null) {
 			command.add("--jna=" + jna);

@@ -1,11 +1,8 @@
 package io.github.samboot.autoconfigure.launch;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of a watchdog.
@@ -18,8 +15,8 @@ final class WatchdogCommand {
 	 * (FORK needs no helper program). The interpreter is fast enough for a few messages a
 	 * second.
 	 */
-	private static final List<String> JVM_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m",
-			"-Xss256k", "-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
+	private static final List<String> JVM_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m", "-Xss256k",
+			"-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
 			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0",
 			"-XX:GuaranteedSafepointInterval=0", "-Djdk.lang.Process.launchMechanism=FORK", "-Xlog:disable",
 			"-Xlog:all=error:stderr");
@@ -31,24 +28,22 @@ final class WatchdogCommand {
 	}
 
 	/**
-	 * Return the {@code java} that runs this process.
-	 * @return its path, {@code null} if this runtime has none
+	 * Return the {@code java} of the runtime of this process.
+	 * @return its path, whether it exists or not
 	 */
-	static @Nullable Path java() {
-		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		return Files.isExecutable(java) ? java : null;
+	static Path java() {
+		return Path.of(System.getProperty("java.home"), "bin", "java");
 	}
 
 	/**
 	 * Return the command without options of the watchdog itself.
-	 * @param java the {@code java} program
 	 * @param javaOptions further options of the watchdog's JVM
 	 * @param classPath where the watchdog lies
 	 * @return the command
 	 */
-	static List<String> of(Path java, List<String> javaOptions, String classPath) {
+	static List<String> of(List<String> javaOptions, String classPath) {
 		List<String> command = new ArrayList<>(32);
-		command.add(java.toString());
+		command.add(java().toString());
 		command.addAll(JVM_OPTIONS);
 		if (Runtime.version().feature() >= NATIVE_ACCESS_FEATURE) {
 			command.add("--enable-native-access=ALL-UNNAMED");

@@ -12,7 +12,9 @@ public enum WatchdogMode {
 	/** Parent where that works, else sidecar, else inert with one line that says why. */
 	AUTO,
 
-	/** The launched process becomes the watchdog and starts the application as its child. */
+	/**
+	 * The launched process becomes the watchdog and starts the application as its child.
+	 */
 	PARENT,
 
 	/** The application starts the watchdog beside itself. */

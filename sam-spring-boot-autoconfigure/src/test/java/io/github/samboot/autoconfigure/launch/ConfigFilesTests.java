@@ -70,8 +70,7 @@ class ConfigFilesTests {
 	void profileInExecutableJarShouldBeSeen() throws IOException {
 		Path jar = jar("BOOT-INF/classes/config/application-prod.properties");
 		String location = "jar:nested:" + jar + "/!BOOT-INF/classes/!/";
-		assertThat(
-				new ConfigFiles(this.directory, new URLClassLoader(new URL[0], null), location).look().samWord())
+		assertThat(new ConfigFiles(this.directory, new URLClassLoader(new URL[0], null), location).look().samWord())
 			.isTrue();
 	}
 

@@ -52,12 +52,13 @@ class ConfigTextTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spring.config.import: configserver:", "spring.config.import: 'optional:configserver:http://c'",
-			"spring:\n  config:\n    import:\n    - file:./x.yml\n    - \"vault://\"",
-			"spring:\n  config:\n    import: optional:file:./x.yml,consul:localhost:8500",
-			"spring:\n  config.import: \"${CONFIG:optional:configserver:http://c}\"",
-			"spring: {config: {import: 'configserver:'}}", "spring.config.import: https://example.com/a.yml",
-			"spring:\n  config:\n    import: aws-parameterstore:/config" })
+	@ValueSource(
+			strings = { "spring.config.import: configserver:", "spring.config.import: 'optional:configserver:http://c'",
+					"spring:\n  config:\n    import:\n    - file:./x.yml\n    - \"vault://\"",
+					"spring:\n  config:\n    import: optional:file:./x.yml,consul:localhost:8500",
+					"spring:\n  config.import: \"${CONFIG:optional:configserver:http://c}\"",
+					"spring: {config: {import: 'configserver:'}}", "spring.config.import: https://example.com/a.yml",
+					"spring:\n  config:\n    import: aws-parameterstore:/config" })
 	void remoteImportShouldBeNoticed(String yaml) {
 		assertThat(ConfigText.look("application.yml", yaml).remoteImport()).isTrue();
 	}

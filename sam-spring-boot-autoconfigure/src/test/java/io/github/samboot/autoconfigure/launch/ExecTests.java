@@ -53,7 +53,8 @@ class ExecTests {
 		Path moved = library.getParent().resolve(file);
 		Files.createDirectories(moved.getParent());
 		Files.copy(forked.application.resolve(file), moved);
-		forked.run("-cp", library.getParent() + ":" + forked.classPath(), ForkedLaunch.FIXTURES + "InheritingApplication")
+		forked
+			.run("-cp", library.getParent() + ":" + forked.classPath(), ForkedLaunch.FIXTURES + "InheritingApplication")
 			.assertExec();
 	}
 
@@ -70,7 +71,8 @@ class ExecTests {
 		assertThat(copy).hasSameBinaryContentAs(forked.watchdog);
 		Run run = started.finish("").assertExec();
 		assertThat(run.decoded("ARG")).contains(copy.toString());
-		assertThat(run.decoded("ARG")).anyMatch((argument) -> argument.matches("--jna=.*app.jar!/BOOT-INF/lib/jna-.*jar"));
+		assertThat(run.decoded("ARG"))
+			.anyMatch((argument) -> argument.matches("--jna=.*app.jar!/BOOT-INF/lib/jna-.*jar"));
 		assertThat(run.original()).containsExactly(forked.java.toString(), "-Xmx200m", "-jar",
 				temporary.toRealPath().resolve("app.jar").toString(), "--x=1");
 	}
@@ -106,9 +108,11 @@ class ExecTests {
 		byte[] bytes = text.append(" '\u0001'").toString().getBytes(StandardCharsets.UTF_8);
 		bytes[bytes.length - 2] = (byte) 0xff;
 		Files.write(script, bytes);
-		Run run = forked.startCommand(Map.of("LC_ALL", locale), List.of("sh", script.toString())).finish("").assertExec();
-		List<String> expected = new ArrayList<>(List.of("-Dx=é b", "-cp", forked.classPath(),
-				ForkedLaunch.FIXTURES + "PlainApplication"));
+		Run run = forked.startCommand(Map.of("LC_ALL", locale), List.of("sh", script.toString()))
+			.finish("")
+			.assertExec();
+		List<String> expected = new ArrayList<>(
+				List.of("-Dx=é b", "-cp", forked.classPath(), ForkedLaunch.FIXTURES + "PlainApplication"));
 		expected.addAll(arguments);
 		expected.replaceAll(ExecTests::bytes);
 		expected.add("\u00ff");
@@ -156,7 +160,10 @@ class ExecTests {
 			.start(Map.of(), "-Djava.io.tmpdir=" + own, "-XX:StartFlightRecording", "-cp", forked.classPath(),
 					ForkedLaunch.FIXTURES + "BusyApplication")
 			.awaitWatchdog();
-		String port = Files.readString(started.out()).lines().filter((line) -> line.startsWith("PORT ")).findFirst()
+		String port = Files.readString(started.out())
+			.lines()
+			.filter((line) -> line.startsWith("PORT "))
+			.findFirst()
 			.orElseThrow()
 			.substring("PORT ".length());
 		// bound by the application before it ran

@@ -106,8 +106,7 @@ final class ForkedLaunch {
 			}
 		}
 		this.libraries.add(jarOf(location(SamLaunch.class), lib.resolve("sam-spring-boot-autoconfigure.jar")));
-		this.libraries
-			.add(jarOf(location(Sam.class), lib.resolve("sam-core.jar")));
+		this.libraries.add(jarOf(location(Sam.class), lib.resolve("sam-core.jar")));
 	}
 
 	static Path location(Class<?> type) {
@@ -238,7 +237,8 @@ final class ForkedLaunch {
 	}
 
 	private static Path write(Path jar, Manifest manifest, Map<String, byte[]> entries) throws IOException {
-		try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file, manifest)) {
+		try (OutputStream file = Files.newOutputStream(jar);
+				JarOutputStream out = new JarOutputStream(file, manifest)) {
 			// the loader wants directories, and nested jars that are stored
 			Set<String> directories = new TreeSet<>();
 			for (String name : entries.keySet()) {
@@ -284,7 +284,8 @@ final class ForkedLaunch {
 		Started awaitWatchdog() {
 			Awaitility.await()
 				.atMost(30, TimeUnit.SECONDS)
-				.until(() -> Files.readString(this.out, StandardCharsets.ISO_8859_1).contains("DIRECTORY ") || !this.process.isAlive());
+				.until(() -> Files.readString(this.out, StandardCharsets.ISO_8859_1).contains("DIRECTORY ")
+						|| !this.process.isAlive());
 			return this;
 		}
 

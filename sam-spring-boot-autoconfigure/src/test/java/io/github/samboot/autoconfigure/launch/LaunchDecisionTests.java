@@ -80,9 +80,9 @@ class LaunchDecisionTests {
 	@ParameterizedTest
 	@EnumSource(names = { "AUTO", "PARENT", "SIDECAR" })
 	void doubtShouldBeInertAndSayWhatHelps(WatchdogMode mode) {
-		assertThat(decide(DOUBT, false, mode, false)).isEqualTo(
-				new LaunchDecision.Inert("SAM leaves this process alone because it is odd; start it with "
-						+ "-Dsam.watchdog.mode=parent to have it supervised all the same."));
+		assertThat(decide(DOUBT, false, mode, false))
+			.isEqualTo(new LaunchDecision.Inert("SAM leaves this process alone because it is odd; start it with "
+					+ "-Dsam.watchdog.mode=parent to have it supervised all the same."));
 	}
 
 	@Test

@@ -39,6 +39,8 @@ final class LaunchFactsBuilder {
 
 	private boolean devTools;
 
+	private long supervisedAncestor;
+
 	static LaunchFactsBuilder plain() {
 		return new LaunchFactsBuilder().calls(SPRING).main(APP, CLASSES);
 	}
@@ -107,10 +109,15 @@ final class LaunchFactsBuilder {
 		return this;
 	}
 
+	LaunchFactsBuilder supervisedAncestor(long pid) {
+		this.supervisedAncestor = pid;
+		return this;
+	}
+
 	LaunchFacts build() {
 		return new LaunchFacts(4711, this.properties, this.environment,
 				new CallStack(this.calls, this.mainThread, this.sources, this.named), this.options, this.contextExit,
-				this.debugger, this.devTools, false);
+				this.debugger, this.devTools, false, this.supervisedAncestor);
 	}
 
 }

@@ -41,7 +41,8 @@ class LaunchInTestTests {
 
 	@Test
 	void runOnAnotherThreadShouldBeInert() {
-		CompletableFuture.runAsync(() -> Application.main(new String[] { NO_WEB, "--sam.watchdog.mode=parent" })).join();
+		CompletableFuture.runAsync(() -> Application.main(new String[] { NO_WEB, "--sam.watchdog.mode=parent" }))
+			.join();
 		assertInert();
 	}
 
@@ -85,8 +86,7 @@ class LaunchInTestTests {
 
 	private static StandardEnvironment environment(String name, String value) {
 		StandardEnvironment environment = new StandardEnvironment();
-		environment.getPropertySources()
-			.addFirst(new MapPropertySource("test", Map.of(name, value)));
+		environment.getPropertySources().addFirst(new MapPropertySource("test", Map.of(name, value)));
 		return environment;
 	}
 

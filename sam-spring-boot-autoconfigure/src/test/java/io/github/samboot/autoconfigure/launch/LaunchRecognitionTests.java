@@ -113,12 +113,18 @@ class LaunchRecognitionTests {
 	}
 
 	@Test
+	void childOfSupervisedApplicationShouldBeDoubt() {
+		assertDoubt(LaunchFactsBuilder.plain().supervisedAncestor(4700), "process 4700, which is supervised itself");
+	}
+
+	@Test
 	void surefireShouldNeverBeLaunch() {
 		// a test that calls SpringApplication.run itself
-		assertNever(spring()
-			.calls("com.example.AppTests#runs", "org.junit.platform.launcher.core.DefaultLauncher#execute")
-			.main(SUREFIRE, "file:/m2/surefire-booter.jar")
-			.property("sun.java.command", "/app/target/surefire/surefirebooter123.jar /app/target/surefire"), "tests");
+		assertNever(
+				spring().calls("com.example.AppTests#runs", "org.junit.platform.launcher.core.DefaultLauncher#execute")
+					.main(SUREFIRE, "file:/m2/surefire-booter.jar")
+					.property("sun.java.command", "/app/target/surefire/surefirebooter123.jar /app/target/surefire"),
+				"tests");
 	}
 
 	@Test
@@ -136,8 +142,10 @@ class LaunchRecognitionTests {
 
 	@Test
 	void testOnAnotherThreadShouldNeverBeLaunch() {
-		assertNever(spring().calls("com.example.AppTests$1#run", "java.lang.Thread#run")
-			.mainThread("java.lang.Thread", "org.junit.platform.launcher.core.DefaultLauncher", SUREFIRE), "tests");
+		assertNever(
+				spring().calls("com.example.AppTests$1#run", "java.lang.Thread#run")
+					.mainThread("java.lang.Thread", "org.junit.platform.launcher.core.DefaultLauncher", SUREFIRE),
+				"tests");
 	}
 
 	@ParameterizedTest
@@ -187,8 +195,10 @@ class LaunchRecognitionTests {
 	@Test
 	void aheadOfTimeProcessingShouldNeverBeLaunch() {
 		assertNever(LaunchFactsBuilder.plain().property("spring.aot.processing", "true"), "ahead of time");
-		assertNever(LaunchFactsBuilder.plain()
-			.main("org.springframework.boot.SpringApplicationAotProcessor", "file:/spring-boot.jar"), "ahead of time");
+		assertNever(
+				LaunchFactsBuilder.plain()
+					.main("org.springframework.boot.SpringApplicationAotProcessor", "file:/spring-boot.jar"),
+				"ahead of time");
 	}
 
 	@Test
@@ -199,10 +209,12 @@ class LaunchRecognitionTests {
 
 	@Test
 	void warInServletContainerShouldNeverBeLaunch() {
-		assertNever(spring()
-			.calls("org.springframework.boot.web.servlet.support.SpringBootServletInitializer#run",
-					"org.apache.catalina.core.StandardContext#startInternal")
-			.main("org.apache.catalina.startup.Bootstrap", "file:/tomcat/bin/bootstrap.jar"), "servlet container");
+		assertNever(
+				spring()
+					.calls("org.springframework.boot.web.servlet.support.SpringBootServletInitializer#run",
+							"org.apache.catalina.core.StandardContext#startInternal")
+					.main("org.apache.catalina.startup.Bootstrap", "file:/tomcat/bin/bootstrap.jar"),
+				"servlet container");
 	}
 
 	@Test

@@ -24,19 +24,19 @@ class NativeExecTests {
 
 	@Test
 	void environmentShouldBeTheOneOfThisProcess() throws Exception {
-		List<String> entries = NativeExec.load()
-			.environment()
+		List<String> entries = load().environment()
 			.stream()
 			.map((entry) -> new String(entry, StandardCharsets.UTF_8))
 			.toList();
-		assertThat(entries).contains("PATH=" + System.getenv("PATH")).hasSizeGreaterThanOrEqualTo(System.getenv().size());
+		assertThat(entries).contains("PATH=" + System.getenv("PATH"))
+			.hasSizeGreaterThanOrEqualTo(System.getenv().size());
 	}
 
 	@Test
 	void everyDescriptorShouldBeClosedOnExecWithoutCloseRangeToo() throws Exception {
 		try (ServerSocket socket = new ServerSocket(0)) {
 			assertThat(socket.isBound()).isTrue();
-			NativeExec.load().closeEachDescriptorOnExec();
+			load().closeEachDescriptorOnExec();
 			// a directory that is being listed right now may appear
 			assertThat(inheritable()).noneMatch((descriptor) -> descriptor.contains("socket:"));
 		}
@@ -44,7 +44,7 @@ class NativeExecTests {
 
 	@Test
 	void failedExecShouldSayWhy() throws Exception {
-		NativeExec nativeExec = NativeExec.load();
+		NativeExec nativeExec = load();
 		byte[] nowhere = "/nowhere".getBytes(StandardCharsets.US_ASCII);
 		assertThatExceptionOfType(ExecImpossibleException.class)
 			.isThrownBy(() -> nativeExec.exec(nowhere, List.of(nowhere), List.of()))
@@ -54,12 +54,19 @@ class NativeExecTests {
 	@Test
 	void signalsShouldComeBackAfterFailedExec() throws Exception {
 		String before = signals();
-		SignalDefaults defaults = NativeExec.load().signalDefaults();
+		SignalDefaults defaults = load().signalDefaults();
 		defaults.set();
 		String during = signals();
 		defaults.restore();
 		assertThat(during).isNotEqualTo(before);
 		assertThat(signals()).isEqualTo(before);
+	}
+
+	private static NativeExec load() throws ExecImpossibleException {
+		try (JnaDirectory directory = JnaDirectory.create()) {
+			assertThat(directory).isNotNull();
+			return NativeExec.load();
+		}
 	}
 
 	private static String signals() throws IOException {

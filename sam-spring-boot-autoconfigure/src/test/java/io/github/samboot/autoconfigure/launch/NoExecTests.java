@@ -74,10 +74,12 @@ class NoExecTests {
 
 	@Test
 	void devToolsShouldBeInert() throws Exception {
-		Path devTools = Files.createDirectories(temporary.resolve("devtools/org/springframework/boot/devtools/restart"));
+		Path devTools = Files
+			.createDirectories(temporary.resolve("devtools/org/springframework/boot/devtools/restart"));
 		Files.createFile(devTools.resolve("Restarter.class"));
-		forked.run("-cp", temporary.resolve("devtools") + ":" + forked.classPath(),
-				ForkedLaunch.FIXTURES + "PlainApplication")
+		forked
+			.run("-cp", temporary.resolve("devtools") + ":" + forked.classPath(),
+					ForkedLaunch.FIXTURES + "PlainApplication")
 			.assertNoExec("INERT", "DevTools");
 	}
 
@@ -108,7 +110,8 @@ class NoExecTests {
 		Run run = forked.runMain("PlainApplication", "-Dspring.context.exit=onRefresh");
 		assertThat(run.lines("WATCHDOG")).isEmpty();
 		// the application exits on its own, so only the log can tell
-		assertThat(run.err()).contains("SAM leaves this process alone because it is a training run (spring.context.exit)");
+		assertThat(run.err())
+			.contains("SAM leaves this process alone because it is a training run (spring.context.exit)");
 	}
 
 	@Test
@@ -145,10 +148,21 @@ class NoExecTests {
 	}
 
 	@Test
+	void childOfSupervisedApplicationShouldBeInert() throws Exception {
+		Object[] plain = { "-cp", forked.classPath(), ForkedLaunch.FIXTURES + "PlainApplication" };
+		forked
+			.start(Map.of("SAM_WATCHDOG", "nonce:/nowhere"), "-cp", forked.classPath(),
+					ForkedLaunch.FIXTURES + "Spawner", "sh", "-c", forked.java + " \"$@\"; exit $?", "sh", plain[0],
+					plain[1], plain[2])
+			.finish("")
+			.assertNoExec("INERT", "which is supervised itself");
+	}
+
+	@Test
 	void secondExecShouldBeImpossible() throws Exception {
 		// sh knows its pid and keeps it
-		String command = "SAM_EXEC=$$ exec " + forked.java + " -cp '" + forked.classPath() + "' " + ForkedLaunch.FIXTURES
-				+ "PlainApplication";
+		String command = "SAM_EXEC=$$ exec " + forked.java + " -cp '" + forked.classPath() + "' "
+				+ ForkedLaunch.FIXTURES + "PlainApplication";
 		forked.startCommand(Map.of(), List.of("sh", "-c", command))
 			.finish("")
 			.assertNoExec("INERT", "already became a watchdog once");
@@ -156,8 +170,9 @@ class NoExecTests {
 
 	@Test
 	void inheritedDescriptorAsArgumentShouldNotExec() throws Exception {
-		forked.run("-Dsam.watchdog.mode=parent", "-cp", forked.classPath(), ForkedLaunch.FIXTURES + "PlainApplication",
-				"--spring.config.import=optional:file:/dev/fd/63")
+		forked
+			.run("-cp", forked.classPath(), ForkedLaunch.FIXTURES + "PlainApplication",
+					"--spring.config.import=optional:file:/dev/fd/63")
 			.assertNoExec("INERT", "/dev/fd/63 can be read only once");
 	}
 
@@ -165,8 +180,7 @@ class NoExecTests {
 	void missingNativeAccessShouldNotExecAndLeaveNothing() throws Exception {
 		Path own = Files.createDirectory(temporary.resolve("own"));
 		forked
-			.runMain("PlainApplication", "-Djna.nounpack=true", "-Djava.io.tmpdir=" + own,
-					"-Dsam.watchdog.mode=parent")
+			.runMain("PlainApplication", "-Djna.nounpack=true", "-Djava.io.tmpdir=" + own, "-Dsam.watchdog.mode=parent")
 			.assertNoExec("INERT", "native calls are not possible here");
 		assertThat(own).isEmptyDirectory();
 	}
@@ -184,7 +198,8 @@ class NoExecTests {
 
 	@Test
 	void tooLongCommandShouldNotExec() throws Exception {
-		// as much as the kernel takes for this program, which is too much with ours before it
+		// as much as the kernel takes for this program, which is too much with ours
+		// before it
 		String command = "ulimit -s 1024; n=9000; while [ $n -gt 0 ]; do " + forked.java
 				+ " -Dsam.watchdog.mode=parent -cp '" + forked.classPath() + "' " + ForkedLaunch.FIXTURES
 				+ "PlainApplication $(seq -f %020g $n) 2>/dev/null && exit 0; [ $? = 126 ] || exit 1; n=$((n-10)); done";

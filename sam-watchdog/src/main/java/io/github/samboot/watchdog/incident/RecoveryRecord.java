@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.samboot.core.Incident;
+import io.github.samboot.core.SamException;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.Payload;
@@ -91,7 +92,7 @@ public final class RecoveryRecord {
 		if (version != VERSION) {
 			throw new MalformedFrameException("the recovery record has version " + version);
 		}
-		Signal warnSignal = Signal.of(in.text());
+		Signal warnSignal = signal(in.text());
 		boolean hasBeenUp = in.bool();
 		long downtime = in.longInt();
 		java.util.Map<io.github.samboot.core.IncidentReason, Integer> recoveries = in.counts();
@@ -103,6 +104,15 @@ public final class RecoveryRecord {
 		List<Incident> incidents = in.incidents();
 		return initial.resumed(Payload.options(in.rest()), warnSignal,
 				History.of(incidents, recoveries, downtime, restarts, hasBeenUp));
+	}
+
+	private static Signal signal(String name) throws MalformedFrameException {
+		try {
+			return Signal.of(name);
+		}
+		catch (SamException ex) {
+			throw new MalformedFrameException(ex.reason());
+		}
 	}
 
 }

@@ -376,7 +376,8 @@ public final class Watchdog implements Effect.Actor {
 		if (client != this.client) {
 			throw new MalformedFrameException("it belongs to an earlier instance");
 		}
-		// every call of SAM is a sign of life, but only a health check withdraws a warning;
+		// every call of SAM is a sign of life, but only a health check withdraws a
+		// warning;
 		// the status is asked for by probes and scrapers, which prove nothing
 		boolean isCall = frame.type() != MessageType.STATUS && this.supervision.state() == SupervisionState.RUNNING;
 		if (frame.type() == MessageType.BEAT || isCall) {

@@ -126,7 +126,11 @@ class ExitRulesTests {
 	void endWithSupervisionOffShouldEndTheWatchdogWithTheSameCode(int code) {
 		Story.running().happens(new Event.Stop(5)).then().exits(code).assertQuit(code, false);
 		Story.running().happens(new Event.Finish(5)).then().exits(code).assertQuit(code, false);
-		Story.started().happens(new Event.Decline(1, "sam.enabled is false")).then().exits(code).assertQuit(code, false);
+		Story.started()
+			.happens(new Event.Decline(1, "sam.enabled is false"))
+			.then()
+			.exits(code)
+			.assertQuit(code, false);
 	}
 
 	@ParameterizedTest

@@ -41,7 +41,8 @@ class HistoryTests {
 			.failed(failure(IncidentReason.STARTUP_FAILED, 14), instance(1), "exit code 1", 20)
 			.up(second(20));
 		assertThat(history.open()).isEmpty();
-		assertThat(history.recoveries()).isEqualTo(Map.of(IncidentReason.UNHEALTHY, 1, IncidentReason.STARTUP_FAILED, 1));
+		assertThat(history.recoveries())
+			.isEqualTo(Map.of(IncidentReason.UNHEALTHY, 1, IncidentReason.STARTUP_FAILED, 1));
 		assertThat(history.incidents()).extracting((incident) -> incident.downtime())
 			.containsExactly(Duration.ofSeconds(6), Duration.ofSeconds(10));
 		// the second attempt lies within the downtime of the first

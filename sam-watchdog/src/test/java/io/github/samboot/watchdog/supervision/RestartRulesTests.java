@@ -113,9 +113,11 @@ class RestartRulesTests {
 	@Test
 	void publishedStatesShouldEndWithTheStateInForce() {
 		Story story = Story.running().withoutProcesses().then().exits(1);
-		assertThat(story.effects(Effect.Publish.class)).last().isEqualTo(new Effect.Publish(story.supervision().state()));
+		assertThat(story.effects(Effect.Publish.class)).last()
+			.isEqualTo(new Effect.Publish(story.supervision().state()));
 		story.withProcesses().after(Duration.ofSeconds(2));
-		assertThat(story.effects(Effect.Publish.class)).last().isEqualTo(new Effect.Publish(story.supervision().state()));
+		assertThat(story.effects(Effect.Publish.class)).last()
+			.isEqualTo(new Effect.Publish(story.supervision().state()));
 	}
 
 	@Test

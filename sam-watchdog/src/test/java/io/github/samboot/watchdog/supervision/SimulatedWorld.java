@@ -164,7 +164,8 @@ final class SimulatedWorld {
 			boolean isDelayed = happening.at() < thaw + reaction && !happening.isOfTheWatchdog();
 			long when = isDelayed ? Math.max(happening.at(), thaw + between(1, reaction))
 					: Math.max(happening.at(), thaw);
-			this.happenings.add(new Happening(when, happening.order(), happening.isOfTheWatchdog(), happening.action()));
+			this.happenings
+				.add(new Happening(when, happening.order(), happening.isOfTheWatchdog(), happening.action()));
 		}
 		this.now = thaw;
 	}

@@ -1,0 +1,104 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Stories of watchdogs that die.
+ */
+class LostWatchdogTests {
+
+	private static long awaitReplacement(WatchdogProcess watchdog) {
+		watchdog.awaitLine(" lost");
+		String line = watchdog.awaitLine(" replaced ");
+		return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+	}
+
+	@Test
+	void applicationShouldStayUpAndBeRecoveredByTheReplacement() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000")) {
+			watchdog.doing("store precious").saying("halt 1").awaitStarted(1);
+			long pid = watchdog.applicationPid();
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			long replacement = awaitReplacement(watchdog);
+			assertThat(replacement).isNotEqualTo(watchdog.pid());
+			watchdog.doing("status").doing("restore");
+			assertThat(watchdog.output()).contains("instance 1 pid " + pid + " watchdog " + replacement + " data 8");
+			WatchdogProcess.signal("KILL", pid);
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
+			assertThat(watchdog.awaitStarted(2)).isNotEqualTo(pid);
+			// what the first watchdog knew is not forgotten
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("recoveries 2");
+			WatchdogProcess.signal("TERM", replacement);
+			WatchdogProcess.await("both to end", () -> WatchdogProcess.isGone(replacement)
+					&& WatchdogProcess.isGone(watchdog.applicationPid()) && watchdog.leavesNothing());
+		}
+	}
+
+	@Test
+	void replacementShouldBeReplacedToo() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000")) {
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			long second = awaitReplacement(watchdog);
+			WatchdogProcess.signal("KILL", second);
+			long third = awaitReplacement(watchdog);
+			watchdog.doing("status");
+			assertThat(watchdog.output())
+				.contains("RUNNING instance 0 pid " + watchdog.applicationPid() + " watchdog " + third);
+		}
+	}
+
+	@Test
+	void adoptedApplicationThatEndsByItselfShouldNotBeRecovered() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000")) {
+			long pid = watchdog.applicationPid();
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			long replacement = awaitReplacement(watchdog);
+			WatchdogProcess.signal("TERM", pid);
+			WatchdogProcess.await("both to end", () -> WatchdogProcess.isGone(replacement)
+					&& WatchdogProcess.isGone(pid) && watchdog.leavesNothing());
+			assertThat(watchdog.output()).doesNotContain("registered 1");
+		}
+	}
+
+	@Test
+	void adoptedApplicationThatHangsShouldBeRecovered() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=500", "grace=200")) {
+			long pid = watchdog.applicationPid();
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			awaitReplacement(watchdog);
+			WatchdogProcess.signal("STOP", pid);
+			watchdog.awaitStarted(1);
+			assertThat(WatchdogProcess.isGone(pid)).isTrue();
+		}
+	}
+
+	@Test
+	void stoppedApplicationShouldStayStoppedUnderTheReplacement() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=300")) {
+			watchdog.doing("stop").doing("hang");
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			awaitReplacement(watchdog);
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("status STOPPED instance 0");
+			watchdog.doing("beat").doing("start").doing("status");
+			assertThat(watchdog.output()).contains("status RUNNING instance 0");
+		}
+	}
+
+	@Test
+	void applicationShouldExitIfSoConfigured() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("on-loss=EXIT")) {
+			long pid = watchdog.applicationPid();
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			WatchdogProcess.await("the application to exit", () -> WatchdogProcess.isGone(pid));
+			watchdog.awaitLine("exits with code 70");
+			assertThat(watchdog.output()).doesNotContain("replaced");
+		}
+	}
+
+}

@@ -1,0 +1,49 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What happens often must not leave anything behind, each time.
+ */
+class RepeatedRecoveryTests {
+
+	private static final int RECOVERIES = 100;
+
+	/**
+	 * One in ten instances is a JVM that comes up and crashes by itself, the others crash
+	 * at once: that is quicker, and spawns as much.
+	 */
+	@Test
+	void hundredRecoveriesShouldLeakNothing(@TempDir Path directory) throws IOException {
+		Path count = directory.resolve("count");
+		Files.writeString(count, "0");
+		String script = "n=$(cat " + count + "); echo $((n + 1)) >" + count
+				+ "; [ $((n % 10)) -eq 0 ] || kill -SEGV $$; [ $n -ge " + RECOVERIES + " ] && exec \"$@\" \"last=true\""
+				+ "; [ $n -eq 0 ] && exec \"$@\"; exec \"$@\" crash=true";
+		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+		command.addAll(WatchdogProcess.command("interval=60000"));
+		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
+			watchdog.awaitStarted(0);
+			int descriptors = WatchdogProcess.entries(watchdog.pid(), "fd");
+			int threads = WatchdogProcess.entries(watchdog.pid(), "task");
+			watchdog.saying("halt 1").awaitStarted(RECOVERIES);
+			watchdog.saying("status");
+			assertThat(watchdog.awaitLine("status")).contains("recoveries " + RECOVERIES);
+			assertThat(WatchdogProcess.entries(watchdog.pid(), "fd")).isLessThanOrEqualTo(descriptors + 2);
+			WatchdogProcess.await("no more threads than before",
+					() -> WatchdogProcess.entries(watchdog.pid(), "task") <= threads + 1);
+			assertThat(watchdog.runDirectory().toFile().list()).hasSizeLessThan(6);
+		}
+	}
+
+}

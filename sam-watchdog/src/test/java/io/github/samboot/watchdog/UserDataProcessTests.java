@@ -1,0 +1,112 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import io.github.samboot.core.Sam;
+import io.github.samboot.core.protocol.RunDirectory;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Stories of saved user data and of the run directory.
+ */
+class UserDataProcessTests {
+
+	@Test
+	void dataShouldPassFromInstanceToInstance() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.starting("early=stored before register")) {
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored stored before register");
+			watchdog.awaitStarted(0);
+			watchdog.doing("store shorter").saying("halt 1");
+			// what later instances store before register does not count
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored shorter");
+			watchdog.awaitStarted(1);
+			watchdog.doing("clear").saying("halt 1");
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored ");
+			watchdog.awaitStarted(2);
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("data 0");
+		}
+	}
+
+	@Test
+	void largeDataShouldSurviveAndTooLargeDataShouldBeRefused() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=20000")) {
+			watchdog.doing("store-bytes 1048576").saying("halt 1").awaitStarted(1);
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("data 1048576");
+			watchdog.saying("store-bytes " + (Sam.MAX_DATA_SIZE + 1)).awaitLine("error TOO_BIG");
+			watchdog.doing("store-bytes " + Sam.MAX_DATA_SIZE).saying("halt 1").awaitStarted(2);
+			watchdog.doing("status").doing("clear");
+			assertThat(watchdog.output()).contains("data " + Sam.MAX_DATA_SIZE);
+		}
+	}
+
+	@Test
+	void dataShouldSurviveARunDirectoryThatVanishes() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			watchdog.doing("store precious");
+			RunDirectory.delete(watchdog.runDirectory());
+			assertThat(watchdog.leavesNothing()).isTrue();
+			watchdog.doing("restore");
+			assertThat(watchdog.output()).contains("restored precious");
+			RunDirectory.delete(watchdog.runDirectory());
+			watchdog.saying("halt 1");
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
+			watchdog.awaitStarted(1);
+			assertThat(watchdog.output()).contains("was removed or changed by somebody; it is made again");
+			RunDirectory.delete(watchdog.runDirectory());
+			watchdog.doing("store new");
+			WatchdogProcess.signal("TERM", watchdog.pid());
+			watchdog.awaitExit();
+			assertThat(watchdog.leavesNothing()).isTrue();
+		}
+	}
+
+	@Test
+	void dataShouldSurviveACleanerThatOnlyTakesTheFile() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			watchdog.doing("store precious");
+			Files.delete(RunDirectory.data(watchdog.runDirectory()));
+			watchdog.doing("restore");
+			assertThat(watchdog.output()).contains("restored precious");
+		}
+	}
+
+	@Test
+	void heartbeatPageThatIsCutShortShouldNotEndTheApplication() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=1200")) {
+			Path page = watchdog.runDirectory().resolve("beat-0");
+			org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(page), "no tmpfs");
+			Files.write(page, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+			watchdog.awaitLine("The heartbeat page was cut short");
+			// for more than an interval only beats over the socket can keep it alive; a
+			// request would be a sign of life too
+			long end = System.nanoTime() + java.util.concurrent.TimeUnit.SECONDS.toNanos(3);
+			WatchdogProcess.await("two intervals", () -> System.nanoTime() - end > 0);
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("status RUNNING instance 0").doesNotContain("no health check");
+		}
+	}
+
+	@Test
+	void runDirectoryShouldBePrivate() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			watchdog.doing("store secret");
+			Path directory = watchdog.runDirectory();
+			assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+				.isEqualTo("rwx------");
+			try (var files = Files.list(directory)) {
+				assertThat(files).isNotEmpty()
+					.allSatisfy((file) -> assertThat(
+							java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+						.isEqualTo("rw-------"));
+			}
+		}
+	}
+
+}
