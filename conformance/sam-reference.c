@@ -30,6 +30,7 @@
 #include <corosync/sam.h>
 
 static int interval = 2000;	/* every other time follows from it */
+static int interval_given;
 static unsigned crashes = 100;
 static int64_t zero;
 static char who[16] = "*";
@@ -117,13 +118,18 @@ static void beat(int times)
 	}
 }
 
+static void outlive(void)
+{
+	rest(4);
+	event("alive");
+	exit(1);
+}
+
 /* Fall silent for longer than any limit; who survives that was not supervised. */
 static void silent(void)
 {
 	event("silent");
-	rest(4);
-	event("alive");
-	exit(1);
+	outlive();
 }
 
 static void leave(int status)
@@ -242,7 +248,7 @@ static void data(void)
 	restore(128, 0);
 	CALL("initialize", sam_initialize(0, SAM_RECOVERY_POLICY_RESTART));
 	size();
-	CALL("restore", sam_data_restore(NULL, 128));
+	CALL("restore-null", sam_data_restore(NULL, 128));
 	store(128, 5);
 	size();
 	restore(127, 5);
@@ -284,13 +290,15 @@ static int counting_callback(void)
 static void event_driven(void)
 {
 	int counted = 0;
-	/* upstream's own interval, whatever -i says: the callback is called once per interval */
-	unsigned id = initialize_and_register(100, SAM_RECOVERY_POLICY_RESTART);
+	unsigned id;
+
+	if (!interval_given)
+		interval = 100;
+	id = initialize_and_register(interval, SAM_RECOVERY_POLICY_RESTART);
 
 	if (id == 0) {
 		CALL("callback", sam_hc_callback_register(counting_callback));
 		CALL("start", sam_start());
-		interval = 100;
 		rest(40);
 		event("alive");
 		exit(1);
@@ -386,8 +394,9 @@ static void quorum(void)
 	start_returned = 1;
 	beat(2);
 	if (id == 0) {
+		event("silent");
 		votes(2);
-		silent();
+		outlive();
 	}
 	CALL("stop", sam_stop());
 	leave(0);
@@ -446,7 +455,8 @@ static void cmap_quit(void)
 	CALL("beat", sam_hc_send());
 	rest(0.1);
 	before = number(handle, server, "last_updated");
-	beat(1);
+	rest(0.25);
+	CALL("beat", sam_hc_send());
 	rest(0.1);
 	after = number(handle, server, "last_updated");
 	event("cmap last_updated moved %" PRIu64, (after - before) / 1000000);
@@ -476,6 +486,25 @@ static void cmap_restart(void)
 
 /* ------------------------------------------------------------------------------------------- */
 
+/* Not a reference scenario: measures when the warn signal of lost quorum arrives, for ever. */
+
+static void on_warning(int signal)
+{
+	event("warned ns %" PRId64, now_ns());
+	_exit(0);
+}
+
+static void warning(void)
+{
+	initialize_and_register(interval, SAM_RECOVERY_POLICY_QUORUM_RESTART);
+	signal(SIGTERM, on_warning);
+	CALL("start", sam_start());
+	for (;;) {
+		rest(0.25);
+		sam_hc_send();
+	}
+}
+
 static const struct scenario {
 	const char *name;
 	void (*run)(void);
@@ -491,6 +520,7 @@ static const struct scenario {
 	{ "finalize", finalize, 0 },
 	{ "cmap-quit", cmap_quit, 1 },
 	{ "cmap-restart", cmap_restart, 1 },
+	{ "warning", warning, 0 },
 };
 
 /* Run a scenario in a process of its own, which becomes the server, and tell how it ends. */
@@ -589,7 +619,7 @@ int main(int argc, char *argv[])
 	zero = now_ns();
 	while ((option = getopt(argc, argv, "i:n:")) != -1) {
 		if (option == 'i')
-			interval = atoi(optarg);
+			interval = atoi(optarg), interval_given = 1;
 		else if (option == 'n')
 			crashes = atoi(optarg);
 		else

@@ -42,7 +42,8 @@ class CommandLineProcessTests {
 		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" " + ODD_ARGUMENTS, "sh"));
 		command.addAll(List.of(WatchdogProcess.JAVA, "-Xint", "-XX:-UsePerfData", "-cp", watchdogClassPath(),
 				Main.class.getName(), "--run-directory-parent=" + directory, "--", "/bin/sh", script.toString()));
-		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		// without the watchdog's words, that would come between
+		ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
 		builder.environment().put("LC_ALL", locale);
 		Process process = builder.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
