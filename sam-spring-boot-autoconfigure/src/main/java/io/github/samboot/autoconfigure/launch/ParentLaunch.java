@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.protocol.RunDirectory;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * watchdog starts the application again, with the same command, as its child.
  */
 final class ParentLaunch {
-
-	/** A signal that the JVM has caught is acted upon long before that. */
-	private static final long SIGNAL_LATENCY_NANOS = 1_000_000;
 
 	private final LaunchSettings settings;
 
@@ -104,13 +100,10 @@ final class ParentLaunch {
 		System.err.flush();
 		nativeExec.closeDescriptorsOnExec();
 		SignalDefaults signals = nativeExec.signalDefaults();
-		signals.set();
+		boolean caught = signals.set();
 		try {
-			long end = System.nanoTime() + SIGNAL_LATENCY_NANOS;
-			while (System.nanoTime() < end) {
-				LockSupport.parkNanos(SIGNAL_LATENCY_NANOS);
-			}
-			if (this.stopping) {
+			if (this.stopping || (caught && CaughtSignals.stopThisJvm())) {
+				this.stopping = true;
 				throw new ExecImpossibleException("it is being stopped");
 			}
 			ProcessLeftovers.delete(this.pid, this.jvmOptions);

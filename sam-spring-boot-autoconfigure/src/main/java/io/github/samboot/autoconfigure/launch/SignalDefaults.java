@@ -38,8 +38,10 @@ final class SignalDefaults {
 	/**
 	 * Let the kernel handle the signals, except those that are ignored, as under
 	 * {@code nohup}.
+	 * @return whether the JVM would have caught one
 	 */
-	void set() {
+	boolean set() {
+		boolean caught = false;
 		Memory defaults = new Memory(STRUCT_SIZE);
 		defaults.clear();
 		for (int i = 0; i < SIGNALS.length; i++) {
@@ -51,8 +53,10 @@ final class SignalDefaults {
 			if (handler != SIG_DFL && handler != SIG_IGN) {
 				this.sigaction.invokeInt(new Object[] { SIGNALS[i], defaults, null });
 				this.previous[i] = action;
+				caught = true;
 			}
 		}
+		return caught;
 	}
 
 	/**

@@ -25,6 +25,9 @@ final class Decision implements Event.Handler {
 	/** A process that SIGKILL has not ended by then hangs in the kernel. */
 	private static final long STUCK_AFTER = Duration.ofSeconds(30).toNanos();
 
+	/** After so many in a row without a heartbeat between them there is no more. */
+	private static final int MOST_EXCUSES = 10;
+
 	/** Lateness that any busy machine has. */
 	private static final long USUAL_LATENESS = Duration.ofMillis(20).toNanos();
 
@@ -424,16 +427,21 @@ final class Decision implements Event.Handler {
 	private void look(Phase.Running running, Event.TimePassed event, boolean wasAsleep, long late) {
 		long lastBeat = later(running.lastBeat(), event.lastBeat());
 		long silence = this.now.nanos() - lastBeat;
+		// on a host that is always starved the watchdog is always late: then the
+		// application is judged all the same, in the end
+		int excuses = (lastBeat == running.lastBeat()) ? running.excuses() : 0;
+		boolean isExcused = wasAsleep && excuses < MOST_EXCUSES;
 		if (silence < running.interval()) {
 			// a beat that was due while nothing ran comes later by that time
-			long excused = wasAsleep ? Math.min(lastBeat + late, this.now.nanos()) : lastBeat;
-			this.phase = new Phase.Running(excused, running.interval(), this.now.nanos());
+			long excused = isExcused ? Math.min(lastBeat + late, this.now.nanos()) : lastBeat;
+			this.phase = new Phase.Running(excused, running.interval(), this.now.nanos(),
+					isExcused ? excuses + 1 : excuses);
 			return;
 		}
-		if (wasAsleep) {
+		if (isExcused) {
 			say(true, "The watchdog itself did not run for " + Words.seconds(late)
 					+ "; the application is given a fresh time interval.");
-			this.phase = new Phase.Running(this.now.nanos(), running.interval(), this.now.nanos());
+			this.phase = new Phase.Running(this.now.nanos(), running.interval(), this.now.nanos(), excuses + 1);
 			return;
 		}
 		fail(new Failure(
@@ -594,7 +602,15 @@ final class Decision implements Event.Handler {
 			return;
 		}
 		long deadline = (this.phase instanceof Phase.Starting starting) ? starting.deadline() : startupDeadline();
-		if (this.options.recoveryPolicy().needsQuorum() && !isQuorate()) {
+		boolean lacksQuorum = this.options.recoveryPolicy().needsQuorum() && !isQuorate();
+		if (lacksQuorum && this.instance.isAdopted() && this.history.hasBeenUp()) {
+			// it ran under the last watchdog, and lost quorum while that was being
+			// replaced
+			started(event.request(), event.startupContinues(), deadline);
+			fail(new Failure(IncidentReason.QUORUM_LOST, "the cluster lost quorum", this.now));
+			return;
+		}
+		if (lacksQuorum) {
 			say(false, name() + " waits for the cluster to be quorate.");
 			this.phase = new Phase.AwaitingQuorum(event.request(), event.startupContinues(),
 					(deadline != Phase.NEVER) ? deadline - this.now.nanos() : Phase.NEVER);

@@ -94,8 +94,14 @@ sealed interface Phase {
 	 * @param lastBeat the last sign of life
 	 * @param interval the time interval, 0 for no limit
 	 * @param lastLook when the watchdog last looked
+	 * @param excuses how often in a row a silence was excused because the watchdog itself
+	 * had not run
 	 */
-	record Running(long lastBeat, long interval, long lastLook) implements Phase {
+	record Running(long lastBeat, long interval, long lastLook, int excuses) implements Phase {
+
+		Running(long lastBeat, long interval, long lastLook) {
+			this(lastBeat, interval, lastLook, 0);
+		}
 
 		@Override
 		public SupervisionState state() {

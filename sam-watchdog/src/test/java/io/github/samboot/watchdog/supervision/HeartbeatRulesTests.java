@@ -169,6 +169,15 @@ class HeartbeatRulesTests {
 	}
 
 	@Test
+	void watchdogThatIsAlwaysLateShouldJudgeInTheEnd() {
+		Story story = Story.running().then();
+		for (int freeze = 0; freeze < 10; freeze++) {
+			story.isFrozenFor(Duration.ofSeconds(60)).assertNothingDone();
+		}
+		story.isFrozenFor(Duration.ofSeconds(60)).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
 	void freezeWithinTheGracePeriodShouldGrantItAgain() {
 		Story story = Story.running().after(Story.INTERVAL).then();
 		story.isFrozenFor(Duration.ofSeconds(60)).assertNothingDone();

@@ -121,4 +121,11 @@ class QuorumRulesTests {
 			.assertQuit(143, true);
 	}
 
+	@Test
+	void quorumThatIsLostWhileTheWatchdogIsReplacedShouldBeNoticedByTheNewOne() {
+		Story story = Story.adopted(Story.quorumRestart().build());
+		story.assertSent(Signal.SIGTERM);
+		assertThat(story.said()).contains("the cluster lost quorum");
+	}
+
 }
