@@ -52,10 +52,14 @@ final class SupervisedApplication implements AutoCloseable {
 
 	private final int port;
 
+	private final List<Path> earlierRunDirectories;
+
 	private final Watch watch;
 
-	private SupervisedApplication(Process process, Path directory, String mark, int port) {
+	private SupervisedApplication(Process process, Path directory, List<Path> earlierRunDirectories, String mark,
+			int port) {
 		this.process = process;
+		this.earlierRunDirectories = earlierRunDirectories;
 		this.directory = directory;
 		this.mark = mark;
 		this.port = port;
@@ -245,21 +249,27 @@ final class SupervisedApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Return the run directories of all processes that were ever seen.
+	 * Return the run directories that came of the launch and are there.
 	 * @return the directories
 	 */
 	List<Path> runDirectories() {
+		List<Path> found = new ArrayList<>(runDirectories(this.directory));
+		// not those that others left: process ids come again
+		found.removeAll(this.earlierRunDirectories);
+		found
+			.removeIf((path) -> !this.watch.pids().contains(Long.valueOf(path.getFileName().toString().split("-")[1])));
+		return found;
+	}
+
+	private static List<Path> runDirectories(Path directory) {
 		List<Path> found = new ArrayList<>();
-		for (String parent : List.of("/dev/shm", this.directory.resolve("tmp").toString(), "/tmp")) {
-			for (long pid : this.watch.pids()) {
-				if (Files.isDirectory(Path.of(parent))) {
-					try (DirectoryStream<Path> directories = Files.newDirectoryStream(Path.of(parent),
-							"sam-" + pid + "-*")) {
-						directories.forEach(found::add);
-					}
-					catch (IOException ex) {
-						throw new UncheckedIOException(ex);
-					}
+		for (Path parent : List.of(Path.of("/dev/shm"), directory.resolve("tmp"), Path.of("/tmp"))) {
+			if (Files.isDirectory(parent)) {
+				try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, "sam-[0-9]*-*")) {
+					directories.forEach(found::add);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
 				}
 			}
 		}
@@ -504,7 +514,9 @@ final class SupervisedApplication implements AutoCloseable {
 						environment.remove(name);
 					}
 				});
-				return new SupervisedApplication(builder.start(), directory, "ACCEPTANCE_RUN=" + mark, this.port);
+				List<Path> earlier = runDirectories(directory);
+				return new SupervisedApplication(builder.start(), directory, earlier, "ACCEPTANCE_RUN=" + mark,
+						this.port);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import io.github.samboot.watchdog.quorum.CorosyncCluster;
 import io.github.samboot.watchdog.quorum.CorosyncNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened when a scenario ran under the watchdog and, where that is possible, at
@@ -89,7 +90,7 @@ record Recording(EventLog java, EventLog libsam, String watchdogLog, List<Intege
 		}
 	}
 
-	private static Recording run(Scenario scenario, CorosyncNode node, UnaryOperator<List<String>> where,
+	private static Recording run(Scenario scenario, @Nullable CorosyncNode node, UnaryOperator<List<String>> where,
 			boolean isSecondPart) {
 		try (WatchedProgram program = new WatchedProgram(scenario.program(), where, scenario.options(isSecondPart))) {
 			List<Integer> descriptors = List.of();
@@ -98,7 +99,7 @@ record Recording(EventLog java, EventLog libsam, String watchdogLog, List<Intege
 						descriptorsAt(program, Scenario.CRASHES * 9 / 10));
 			}
 			EventLog log = program.awaitEnd(LIMIT);
-			if (scenario.usesCmap()) {
+			if (node != null && scenario.usesCmap()) {
 				log = log.plus(stateLeft(node, program.watchdogPid(), log));
 			}
 			return new Recording(log, EventLog.parse(""), program.watchdogLog(), descriptors,
@@ -125,7 +126,7 @@ record Recording(EventLog java, EventLog libsam, String watchdogLog, List<Intege
 	/**
 	 * The run directory.
 	 */
-	private static List<String> left(CorosyncNode node, long watchdogPid) {
+	private static List<String> left(@Nullable CorosyncNode node, long watchdogPid) {
 		String name = "sam-" + watchdogPid + "-";
 		if (node != null) {
 			return node.run("ls", "/dev/shm").lines().filter((file) -> file.startsWith(name)).toList();

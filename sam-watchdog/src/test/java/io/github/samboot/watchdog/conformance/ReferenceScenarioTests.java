@@ -145,6 +145,8 @@ class ReferenceScenarioTests {
 				.containsExactly("register OK", "starting", "blocked", "votes 1", "start OK", "beat OK", "beat OK",
 						"stop OK", "exit 0");
 			assertThat(log.of(EventLog.SERVER)).containsExactly("server exit 0");
+			// and not because of the silence that begins at the same time
+			assertThat(recording.watchdogLog()).contains("quorum-lost: the cluster lost quorum");
 			long interval = Scenario.QUORUM.interval();
 			assertThat(log.timeOf(1, "register OK") - log.timeOf(0, "signal SIGTERM"))
 				.isGreaterThanOrEqualTo(interval - margin(interval));

@@ -8,6 +8,7 @@ import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
 import io.github.samboot.watchdog.quorum.CorosyncCluster;
 import io.github.samboot.watchdog.quorum.CorosyncNode;
 import io.github.samboot.watchdog.quorum.RequiresCorosync;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +143,7 @@ class ThreeNodeClusterTests {
 		return text.substring(text.indexOf('=') + 1).strip();
 	}
 
-	private static void awaitObserver(CorosyncObserver observer) {
+	private static void awaitObserver(@Nullable CorosyncObserver observer) {
 		while (observer != null && observer.changes().isEmpty()) {
 			WatchedProgram.pause();
 		}
@@ -152,7 +153,7 @@ class ThreeNodeClusterTests {
 	 * Lay what the application did beside what Corosync itself said: no instance starts
 	 * between loss and return of quorum.
 	 */
-	private void check(CorosyncObserver observer, EventLog log, int id) {
+	private void check(@Nullable CorosyncObserver observer, EventLog log, int id) {
 		if (observer == null) {
 			return;
 		}
