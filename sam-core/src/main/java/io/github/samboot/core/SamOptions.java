@@ -91,6 +91,17 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 	}
 
 	/**
+	 * Return these options for a process that runs already: its quorum provider may be
+	 * away.
+	 * @return the options
+	 */
+	public SamOptions awaitingQuorumProvider() {
+		return new SamOptions(this.timeInterval, this.recoveryPolicy, this.cmap, this.quorumProvider, true,
+				this.warnSignal, this.gracePeriod, this.shutdownTimeout, this.startupTimeout, this.restartLimits,
+				this.cleanExitCodes, this.incidentDirectory, this.incidentsKept, this.standby, this.watchdogLoss);
+	}
+
+	/**
 	 * What an application does when its watchdog dies.
 	 */
 	public enum WatchdogLoss {

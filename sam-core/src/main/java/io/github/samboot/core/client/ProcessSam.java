@@ -25,6 +25,8 @@ import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Nanos;
 import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.RunDirectoryHold;
 import io.github.samboot.core.protocol.WatchdogAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ public final class ProcessSam implements Sam {
 
 	/** Probes and scrapers ask for the status: they must not hang with a watchdog. */
 	private static final long STATUS_SECONDS = 1;
+
+	/** A quorum provider that is frozen takes the watchdog ten seconds. */
+	private static final long RESUME_ANSWER_SECONDS = 20;
 
 	private static final byte[] NOTHING = new byte[0];
 
@@ -61,6 +66,8 @@ public final class ProcessSam implements Sam {
 	private volatile @Nullable HeartbeatSender heartbeat;
 
 	private volatile @Nullable Connection connection;
+
+	private @Nullable RunDirectoryHold hold;
 
 	private @Nullable HeartbeatSender connectedHeartbeat;
 
@@ -562,12 +569,28 @@ public final class ProcessSam implements Sam {
 				connection.close();
 				throw ex;
 			}
+			hold(address.runDirectory());
 			this.connection = connection;
 			this.connectionState = WatchdogConnection.CONNECTED;
 			return connection;
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.LIBRARY, "The " + address + " cannot be reached", ex);
+		}
+	}
+
+	/**
+	 * The data outlives the watchdog because of this process, so nobody may clear it
+	 * away.
+	 */
+	private void hold(Path runDirectory) {
+		if (this.hold == null) {
+			try {
+				this.hold = RunDirectoryHold.on(runDirectory);
+			}
+			catch (IOException ex) {
+				// the watchdog holds it as long as it lives
+			}
 		}
 	}
 
@@ -695,7 +718,11 @@ public final class ProcessSam implements Sam {
 		}
 		Path runDirectory = address.runDirectory();
 		if (!Files.isDirectory(runDirectory)) {
-			io.github.samboot.core.protocol.RunDirectory.makePrivate(runDirectory);
+			RunDirectory.makePrivate(runDirectory);
+			if (this.hold != null) {
+				this.hold.release();
+				this.hold = null;
+			}
 		}
 		resume(SidecarProcess.start(replacementCommand(), runDirectory, this.instanceId, List.of()));
 	}
@@ -725,7 +752,10 @@ public final class ProcessSam implements Sam {
 			this.connection = null;
 			Connection connection = connect();
 			try {
-				connection.ask(MessageType.INITIALIZE, Payload.options(options));
+				// a quorum provider that went away with the watchdog is lost quorum, no
+				// error
+				connection.ask(MessageType.INITIALIZE, Payload.options(options.awaitingQuorumProvider()),
+						RESUME_ANSWER_SECONDS);
 				if (this.warnSignal != null) {
 					connection.ask(MessageType.WARN_SIGNAL_SET, Payload.text(this.warnSignal.name()));
 				}
@@ -741,6 +771,9 @@ public final class ProcessSam implements Sam {
 				}
 			}
 			catch (SamException | IOException ex) {
+				// first, so that its end does not start another replacement beside this
+				// one
+				this.connection = null;
 				connection.close();
 				this.connectionState = WatchdogConnection.REPLACING;
 				throw new SamException(CsError.LIBRARY, "The new watchdog does not take over", ex);

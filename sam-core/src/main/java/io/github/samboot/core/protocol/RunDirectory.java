@@ -20,6 +20,8 @@ public final class RunDirectory {
 	/** {@code sun_path} of {@code unix(7)} has 108 bytes, with the closing zero. */
 	private static final int LONGEST_SOCKET_PATH = 107;
 
+	static final String PREFIX = "sam-";
+
 	private static final String SOCKET = "s";
 
 	private RunDirectory() {
@@ -51,13 +53,14 @@ public final class RunDirectory {
 		StringBuilder problems = new StringBuilder();
 		for (Path parent : parents) {
 			String random = Nonce.create().substring(0, 12);
-			Path directory = parent.toAbsolutePath().resolve("sam-" + pid + "-" + random);
+			Path directory = parent.toAbsolutePath().resolve(PREFIX + pid + "-" + random);
 			if (socket(directory).toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
 				problems.append("; ").append(parent).append(": the path is too long for a socket");
 				continue;
 			}
 			try {
 				makePrivate(directory);
+				RunDirectoryHold.removeUnheld(parent, Files.getOwner(directory));
 				return directory;
 			}
 			catch (IOException | UnsupportedOperationException ex) {

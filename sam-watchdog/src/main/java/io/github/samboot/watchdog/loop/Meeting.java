@@ -11,6 +11,7 @@ import java.util.Set;
 
 import io.github.samboot.core.protocol.HeartbeatPage;
 import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.RunDirectoryHold;
 import io.github.samboot.watchdog.incident.RecoveryRecord;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Supervision;
@@ -29,6 +30,8 @@ final class Meeting {
 
 	private final Log log;
 
+	private RunDirectoryHold hold;
+
 	private Server server;
 
 	private @Nullable FileChannel data;
@@ -41,6 +44,7 @@ final class Meeting {
 		this.directory = directory;
 		this.listener = listener;
 		this.log = log;
+		this.hold = RunDirectoryHold.on(directory);
 		this.server = Server.open(directory, listener, log);
 		dataStored();
 	}
@@ -140,6 +144,8 @@ final class Meeting {
 		this.log.warn("The run directory " + this.directory + " was removed or changed by somebody; it is made again.");
 		if (!Files.isDirectory(this.directory)) {
 			RunDirectory.makePrivate(this.directory);
+			this.hold.release();
+			this.hold = RunDirectoryHold.on(this.directory);
 		}
 		if (!this.server.isThere()) {
 			this.server.close();

@@ -150,6 +150,34 @@ class QuorumFailureTests {
 		}
 	}
 
+	@Test
+	void quorumThatIsLostTogetherWithTheWatchdogShouldNotGoUnnoticed() {
+		lossTogetherWithWatchdog(() -> node.expectedVotes(2), () -> node.expectedVotes(1));
+	}
+
+	@Test
+	void corosyncThatDiesTogetherWithTheWatchdogShouldNotGoUnnoticed() {
+		lossTogetherWithWatchdog(this::kill, () -> {
+			node.startDaemon();
+			this.isAway = false;
+		});
+	}
+
+	private void lossTogetherWithWatchdog(Runnable loss, Runnable mending) {
+		try (WatchedProgram program = member()) {
+			program.await("Start of instance 0", (now) -> has(now, 0, "started"));
+			program.freezeWatchdog();
+			loss.run();
+			program.killWatchdog();
+			EventLog log = program.await("Instance 1 waits", (now) -> now.of(1).contains("starting"));
+			assertThat(has(log, 0, "warned")).as("%s", program).isTrue();
+			assertThat(has(log, 1, "started")).isFalse();
+			mending.run();
+			log = program.await("Start of instance 1", (now) -> has(now, 1, "started"));
+			assertThat(log.of(1)).contains("data 1 of 1");
+		}
+	}
+
 	private void kill() {
 		node.killDaemon();
 		this.isAway = true;

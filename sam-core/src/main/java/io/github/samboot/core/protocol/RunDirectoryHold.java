@@ -1,0 +1,126 @@
+package io.github.samboot.core.protocol;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+
+/**
+ * Says that a process uses a run directory, for as long as that process lives: a lock
+ * that the kernel takes back. A directory that nobody holds was left by processes that
+ * were killed together, and the next one that makes a directory beside it removes it.
+ */
+public final class RunDirectoryHold {
+
+	private static final String LOCK = "lock";
+
+	/** A process that has just made its directory does not hold it yet. */
+	private static final long YOUNG_MILLIS = 60_000;
+
+	private static final int RANDOM_LENGTH = 12;
+
+	/** Open for good: closing it would give the lock back. */
+	private final FileChannel channel;
+
+	private RunDirectoryHold(FileChannel channel) {
+		this.channel = channel;
+	}
+
+	/**
+	 * Hold a directory until this process ends, or {@link #release()}. A process must not
+	 * hold the same directory twice.
+	 * @param directory the run directory
+	 * @return the hold
+	 * @throws IOException if that is not possible
+	 */
+	public static RunDirectoryHold on(Path directory) throws IOException {
+		FileChannel channel = FileChannel.open(directory.resolve(LOCK),
+				Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+		try {
+			channel.tryLock(0, Long.MAX_VALUE, true);
+			return new RunDirectoryHold(channel);
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Do not hold the directory any more.
+	 */
+	public void release() {
+		try {
+			this.channel.close();
+		}
+		catch (IOException ex) {
+			// closed is closed
+		}
+	}
+
+	/**
+	 * Remove what nobody uses any more.
+	 * @param parent where run directories are made
+	 * @param user whose directories may be removed
+	 */
+	static void removeUnheld(Path parent, UserPrincipal user) {
+		try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, RunDirectory.PREFIX + "*")) {
+			for (Path directory : directories) {
+				try {
+					if (isAbandoned(directory, user)) {
+						RunDirectory.delete(directory);
+					}
+				}
+				catch (IOException | RuntimeException ex) {
+					// it stays for the next time
+				}
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// so does everything
+		}
+	}
+
+	private static boolean isAbandoned(Path directory, UserPrincipal user) throws IOException {
+		long pid = pid(directory.getFileName().toString());
+		if (pid <= 0 || new File("/proc/" + pid).exists() || !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+				|| !Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)) {
+			return false;
+		}
+		Path lock = directory.resolve(LOCK);
+		if (!Files.exists(lock)) {
+			long age = System.currentTimeMillis() - Files.getLastModifiedTime(directory).toMillis();
+			return age > YOUNG_MILLIS;
+		}
+		try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ, StandardOpenOption.WRITE);
+				FileLock free = channel.tryLock()) {
+			return free != null;
+		}
+	}
+
+	/**
+	 * Read the process id out of {@code sam-<pid>-<random>}.
+	 */
+	private static long pid(String name) {
+		int dash = name.indexOf('-', RunDirectory.PREFIX.length());
+		if (dash < 0 || name.length() - dash - 1 != RANDOM_LENGTH) {
+			return 0;
+		}
+		try {
+			return Long.parseLong(name.substring(RunDirectory.PREFIX.length(), dash));
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
+	}
+
+}
