@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -481,7 +483,7 @@ public final class ProcessSam implements Sam {
 			}
 		}
 		throw new SamException(CsError.BAD_HANDLE,
-				"Not allowed in state " + state + ", only in " + java.util.Arrays.toString(allowed));
+				"Not allowed in state " + state + ", only in " + Arrays.toString(allowed));
 	}
 
 	private void requireUsable() {
@@ -800,7 +802,7 @@ public final class ProcessSam implements Sam {
 				case RECOVERY_IMMINENT -> {
 					IncidentReason reason = in.constant(IncidentReason.values());
 					String message = in.text();
-					java.time.Duration gracePeriod = in.requiredDuration();
+					Duration gracePeriod = in.requiredDuration();
 					for (SamListener listener : ProcessSam.this.listeners) {
 						listener.recoveryImminent(reason, message, gracePeriod);
 					}

@@ -1,5 +1,7 @@
 package io.github.samboot.core.client;
 
+import java.util.Map;
+
 /**
  * Finds out why this JVM is being shut down. An adopted process has no exit code that its
  * watchdog could read, so the process itself has to say whether it wanted to end.
@@ -29,7 +31,7 @@ final class ShutdownWatcher {
 	 * signal or the end of the last thread. Only of use within a shutdown hook.
 	 */
 	static boolean isCausedByExit() {
-		for (java.util.Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+		for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
 			for (StackTraceElement frame : entry.getValue()) {
 				if (frame.getClassName().equals("java.lang.Shutdown") && frame.getMethodName().equals("exit")) {
 					return !isSignalHandler(entry.getValue());

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -429,7 +430,7 @@ public final class Payload {
 		}
 
 		void longText(String value) {
-			byte[] utf8 = value.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+			byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
 			integer(utf8.length);
 			raw(utf8);
 		}
@@ -585,7 +586,7 @@ public final class Payload {
 			try {
 				byte[] utf8 = new byte[Math.min(count(atMost), this.in.available() + 1)];
 				this.in.readFully(utf8);
-				return new String(utf8, java.nio.charset.StandardCharsets.UTF_8);
+				return new String(utf8, StandardCharsets.UTF_8);
 			}
 			catch (MalformedFrameException ex) {
 				throw ex;

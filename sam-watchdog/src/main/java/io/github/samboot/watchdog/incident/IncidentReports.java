@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.watchdog.log.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes each incident as one JSON and one text file. Disks can be slow, so this happens
@@ -121,7 +122,7 @@ public final class IncidentReports {
 		return json.append("\n}\n").toString();
 	}
 
-	private static void append(StringBuilder json, String name, @org.jspecify.annotations.Nullable Object value) {
+	private static void append(StringBuilder json, String name, @Nullable Object value) {
 		if (value == null) {
 			return;
 		}

@@ -11,9 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.MalformedFrameException;
@@ -95,7 +97,7 @@ public final class RecoveryRecord {
 		Signal warnSignal = signal(in.text());
 		boolean hasBeenUp = in.bool();
 		long downtime = in.longInt();
-		java.util.Map<io.github.samboot.core.IncidentReason, Integer> recoveries = in.counts();
+		Map<IncidentReason, Integer> recoveries = in.counts();
 		int count = in.integer();
 		List<Long> restarts = new ArrayList<>();
 		for (int i = 0; i < count; i++) {

@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -64,7 +65,7 @@ final class Proc {
 		int from = 0;
 		for (int i = 0; i < bytes.length; i++) {
 			if (bytes[i] == 0) {
-				arguments.add(java.util.Arrays.copyOfRange(bytes, from, i));
+				arguments.add(Arrays.copyOfRange(bytes, from, i));
 				from = i + 1;
 			}
 		}

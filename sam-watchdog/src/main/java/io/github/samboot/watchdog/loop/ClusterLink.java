@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.loop;
 
+import java.util.List;
+
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
@@ -51,7 +53,7 @@ final class ClusterLink {
 	 */
 	interface Callback {
 
-		void quorum(boolean quorate, java.util.List<Long> members, String problem);
+		void quorum(boolean quorate, List<Long> members, String problem);
 
 		/** More is known about what {@link #open} began; ask {@link #isOpen}. */
 		void progress();
@@ -184,7 +186,7 @@ final class ClusterLink {
 			}
 			if (!isFirst || this.waitsForProvider) {
 				ClusterLink.this.log.warn(problem + ". This node counts as not quorate until that is mended.");
-				ClusterLink.this.callback.quorum(false, java.util.List.of(), problem);
+				ClusterLink.this.callback.quorum(false, List.of(), problem);
 			}
 			known();
 		}

@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.supervision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.Incident;
@@ -650,7 +651,7 @@ final class Decision implements Event.Handler {
 		else {
 			say(false,
 					name() + " is supervised: recovery policy "
-							+ this.options.recoveryPolicy().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')
+							+ this.options.recoveryPolicy().name().toLowerCase(Locale.ROOT).replace('_', '-')
 							+ ", time interval " + Words.seconds(this.options.timeInterval()) + ".");
 		}
 		this.effects.add(new Effect.Save());
