@@ -5,6 +5,7 @@ import io.github.samboot.core.Sam;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
@@ -45,8 +46,15 @@ public final class SamAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SamLifecycle samLifecycle(Supervision supervision, ApplicationContext context,
-			ObjectProvider<SupervisionParticipant> participants) {
-		return new SamLifecycle(supervision, context, participants);
+			ObjectProvider<SupervisionParticipant> participants, SamProperties properties) {
+		return new SamLifecycle(supervision, context, participants, properties.isTrafficGated());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnProperty(name = "sam.quorum.gate", havingValue = "traffic")
+	SamStartLifecycle samStartLifecycle(SamLifecycle lifecycle) {
+		return new SamStartLifecycle(lifecycle);
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package io.github.samboot.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,28 +11,41 @@ import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
 
 /**
  * Publishes what the watchdog tells as application events. On a thread of its own: the
  * watchdog's answers must not wait for anybody's event listener.
  */
-final class SamEventPublisher implements SamListener, DisposableBean {
+final class SamEventPublisher implements SamListener, ApplicationListener<ContextClosedEvent>, Ordered, DisposableBean {
+
+	/** As long as a closing context waits for listeners of what came before. */
+	private static final long HEARING_SECONDS = 1;
 
 	private static final Log logger = LogFactory.getLog(SamEventPublisher.class);
+
+	private final Supervision supervision;
 
 	private final ApplicationContext context;
 
 	private final ThreadPoolExecutor executor;
 
+	private volatile @Nullable Thread thread;
+
 	SamEventPublisher(Supervision supervision, ApplicationContext context) {
+		this.supervision = supervision;
 		this.context = context;
 		this.executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
 			Thread thread = new Thread(task, "sam-events");
 			thread.setDaemon(true);
+			this.thread = thread;
 			return thread;
 		}, new ThreadPoolExecutor.DiscardPolicy());
 		this.executor.allowCoreThreadTimeOut(true);
@@ -71,6 +85,34 @@ final class SamEventPublisher implements SamListener, DisposableBean {
 				logger.warn("A listener of " + event.getClass().getSimpleName() + " failed", ex);
 			}
 		});
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	/**
+	 * What the watchdog said before its warn signal is heard before anything is closed:
+	 * its answer comes behind that, and the listeners get their time.
+	 */
+	@Override
+	public void onApplicationEvent(ContextClosedEvent closed) {
+		boolean isOwn = closed.getApplicationContext() == this.context;
+		if (!isOwn || !this.supervision.isSupervised() || Thread.currentThread() == this.thread) {
+			return;
+		}
+		this.supervision.sam().status();
+		CountDownLatch published = new CountDownLatch(1);
+		this.executor.execute(published::countDown);
+		try {
+			if (!published.await(HEARING_SECONDS, TimeUnit.SECONDS)) {
+				logger.warn("A listener of SAM's events is still busy, the application closes down meanwhile");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Override

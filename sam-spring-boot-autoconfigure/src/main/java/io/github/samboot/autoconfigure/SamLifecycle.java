@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
-import io.github.samboot.core.SamStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -38,9 +37,15 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 
 	private final ObjectProvider<SupervisionParticipant> participants;
 
+	private final boolean startsBehindWebServer;
+
+	private final QuorumWait quorumWait;
+
 	private volatile boolean running;
 
 	private volatile boolean owner;
+
+	private boolean begun;
 
 	private volatile boolean ready;
 
@@ -50,12 +55,16 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	 * @param context the context whose life counts
 	 * @param participants who else takes part; a provider, since a dependency that is a
 	 * {@code Lifecycle} itself would be started before this one
+	 * @param startsBehindWebServer whether a {@link SamStartLifecycle} calls the waiting
+	 * half of start
 	 */
 	public SamLifecycle(Supervision supervision, ApplicationContext context,
-			ObjectProvider<SupervisionParticipant> participants) {
+			ObjectProvider<SupervisionParticipant> participants, boolean startsBehindWebServer) {
 		this.supervision = supervision;
 		this.context = context;
 		this.participants = participants;
+		this.startsBehindWebServer = startsBehindWebServer;
+		this.quorumWait = new QuorumWait(supervision, this::becomeLive);
 	}
 
 	@Override
@@ -73,32 +82,49 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 		if (!this.owner) {
 			this.owner = this.supervision.acquire(this);
 			if (this.owner) {
-				registerAndStart();
+				register();
 			}
 		}
-		else if (this.ready && sam().state() == SamState.REGISTERED) {
-			// the context was stopped and is started again, with the beans it had
-			sam().start();
-			tell(SupervisionParticipant::started);
-			tell(SupervisionParticipant::ready);
+		if (!this.startsBehindWebServer) {
+			startSupervision();
 		}
 		this.running = true;
 	}
 
-	private void registerAndStart() {
-		SamState state = sam().state();
-		if (state == SamState.NOT_INITIALIZED || state == SamState.FINALIZED) {
-			// not the supervised application, or not any more
-			return;
-		}
-		if (state == SamState.INITIALIZED) {
+	private void register() {
+		if (sam().state() == SamState.INITIALIZED) {
 			int id = sam().register();
 			if (this.supervision.isSupervised()) {
 				logger
 					.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id);
 			}
 		}
-		announceWait();
+	}
+
+	/**
+	 * The second half of {@link #start()}, which waits until the cluster is quorate.
+	 */
+	synchronized void startSupervision() {
+		SamState state = sam().state();
+		boolean isRegistered = state == SamState.REGISTERED || state == SamState.STARTED;
+		if (!this.owner || !isRegistered) {
+			// not the supervised application, or not any more
+			return;
+		}
+		if (!this.begun) {
+			this.quorumWait.during(this::startFirst);
+			this.begun = true;
+			tell(SupervisionParticipant::started);
+		}
+		else if (this.ready && state == SamState.REGISTERED) {
+			// the context was stopped and is started again, with the beans it had
+			this.quorumWait.during(() -> sam().start());
+			tell(SupervisionParticipant::started);
+			tell(SupervisionParticipant::ready);
+		}
+	}
+
+	private void startFirst() {
 		try {
 			this.supervision.start();
 		}
@@ -108,14 +134,14 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 				throw ex;
 			}
 		}
-		tell(SupervisionParticipant::started);
 	}
 
-	private void announceWait() {
-		SamStatus status = sam().status();
-		SamStatus.Quorum quorum = (status != null) ? status.quorum() : null;
-		if (quorum != null && !quorum.quorate()) {
-			logger.info("Start-up waits here until the cluster is quorate, nodes in sight: " + quorum.members());
+	/**
+	 * Nobody is to end an application for being not live while it only waits.
+	 */
+	private void becomeLive() {
+		if (this.startsBehindWebServer) {
+			AvailabilityChangeEvent.publish(this.context, LivenessState.CORRECT);
 		}
 	}
 
@@ -167,7 +193,8 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	}
 
 	private synchronized void onCorrect() {
-		if (!this.ready) {
+		// not the one of becomeLive
+		if (this.begun && !this.ready) {
 			this.ready = true;
 			this.supervision.ready();
 			tell(SupervisionParticipant::ready);

@@ -53,6 +53,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		return SamOptions.builder(this.timeInterval, this.recoveryPolicy)
 			.cmap(this.cmap)
 			.quorumProvider(this.quorum.provider())
+			.awaitQuorumProvider(this.quorum.awaitDaemon())
 			.warnSignal(this.warnSignal)
 			.gracePeriod(this.gracePeriod)
 			.shutdownTimeout(this.shutdownTimeout)
@@ -64,6 +65,15 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 			.standby(this.standby.name().toLowerCase(Locale.ROOT))
 			.watchdogLoss(this.watchdog.onLoss())
 			.build();
+	}
+
+	/**
+	 * Return whether the web server starts before the cluster is quorate, with only the
+	 * actuator behind it.
+	 * @return whether there is a gate for traffic
+	 */
+	public boolean isTrafficGated() {
+		return this.recoveryPolicy.needsQuorum() && this.quorum.gate() == Gate.TRAFFIC;
 	}
 
 	/**
@@ -119,8 +129,13 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 * The cluster's quorum.
 	 *
 	 * @param provider Who says whether the cluster is quorate.
+	 * @param awaitDaemon Whether a quorum provider, or cmap, that cannot be reached at
+	 * start is waited for. Default is to fail.
+	 * @param gate What waits until the cluster is quorate: the whole application context,
+	 * or only its traffic.
 	 */
-	public record Quorum(@DefaultValue("corosync") String provider) {
+	public record Quorum(@DefaultValue("corosync") String provider, @DefaultValue("false") boolean awaitDaemon,
+			@DefaultValue("context") Gate gate) {
 
 	}
 
@@ -180,6 +195,22 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 
 		/** The application, by {@link io.github.samboot.core.Sam#hcSend()}. */
 		APPLICATION
+
+	}
+
+	/**
+	 * What waits until the cluster is quorate.
+	 */
+	public enum Gate {
+
+		/** All of the application from the first {@code SmartLifecycle} on. */
+		CONTEXT,
+
+		/**
+		 * Requests to anything but the actuator, which get 503, and what starts after the
+		 * web server.
+		 */
+		TRAFFIC
 
 	}
 

@@ -6,10 +6,12 @@ import java.util.List;
 
 import io.github.samboot.autoconfigure.launch.SamLaunch;
 import io.github.samboot.autoconfigure.launch.SamLaunch.Outcome;
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.client.ProcessSam;
+import io.github.samboot.core.client.WatchdogConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,17 @@ final class ThisProcess implements SupervisedProcess {
 	public void initialize(SamOptions options) {
 		ProcessSam sam = ProcessSam.get();
 		if (sam.state() == SamState.NOT_INITIALIZED) {
-			sam.initialize(options);
+			try {
+				sam.initialize(options);
+			}
+			catch (SamException ex) {
+				boolean needsCluster = options.recoveryPolicy().needsQuorum() || options.cmap();
+				if (needsCluster && sam.connection() == WatchdogConnection.CONNECTED
+						&& ex.error() != CsError.INTERRUPT) {
+					throw new SamClusterException(options, ex);
+				}
+				throw ex;
+			}
 		}
 	}
 

@@ -100,8 +100,9 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage(AUTOCONFIGURE + ".health..", AUTOCONFIGURE + ".actuate..", AUTOCONFIGURE + ".metrics..",
-					"org.springframework.boot.health..", "org.springframework.boot.actuate..", "io.micrometer..",
-					"reactor..", "jakarta..", "com.fasterxml..", "tools.jackson..", "org.springframework.web..")
+					AUTOCONFIGURE + ".gate..", "org.springframework.boot.health..",
+					"org.springframework.boot.actuate..", "io.micrometer..", "reactor..", "jakarta..",
+					"com.fasterxml..", "tools.jackson..", "org.springframework.web..")
 			.check(classes);
 	}
 

@@ -39,7 +39,8 @@ class ConfigurationMetadataTests {
 	@Test
 	void everyChoiceShouldHaveHints() throws IOException {
 		assertThat(JsonPath.<Iterable<String>>read(metadata(), "$.hints[*].name")).contains("sam.recovery-policy",
-				"sam.warn-signal", "sam.health.mode", "sam.watchdog.mode", "sam.watchdog.on-loss", "sam.standby");
+				"sam.warn-signal", "sam.health.mode", "sam.watchdog.mode", "sam.watchdog.on-loss", "sam.standby",
+				"sam.quorum.gate");
 	}
 
 	private static String metadata() throws IOException {

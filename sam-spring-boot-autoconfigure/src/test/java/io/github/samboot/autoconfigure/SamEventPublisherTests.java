@@ -2,6 +2,7 @@ package io.github.samboot.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.support.GenericApplicationContext;
@@ -79,6 +81,34 @@ class SamEventPublisherTests {
 		context().close();
 		this.supervision.sam().listeners().get(0).promoted(1);
 		assertThat(this.events).isEmpty();
+	}
+
+	@Test
+	void closingContextShouldFirstHearWhatTheWatchdogSaid() {
+		CountDownLatch heard = new CountDownLatch(1);
+		List<String> order = new CopyOnWriteArrayList<>();
+		GenericApplicationContext context = context();
+		context.addApplicationListener((ApplicationListener<SamQuorumEvent>) (event) -> {
+			awaitUnchecked(heard);
+			order.add("stopped writing");
+		});
+		context.registerBean("writer", DisposableBean.class, () -> () -> order.add("destroyed"));
+		context.getBean("writer");
+		this.supervision.sam().listeners().get(0).quorumChanged(false, List.of());
+		Thread closing = new Thread(context::close);
+		closing.start();
+		await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+		heard.countDown();
+		await().until(() -> !closing.isAlive());
+		assertThat(order).containsExactly("stopped writing", "destroyed");
+	}
+
+	@Test
+	void listenerThatClosesTheContextShouldNotWaitForItself() {
+		GenericApplicationContext context = context();
+		context.addApplicationListener((ApplicationListener<SamQuorumEvent>) (event) -> context.close());
+		this.supervision.sam().listeners().get(0).quorumChanged(false, List.of());
+		await().atMost(Duration.ofMillis(900)).until(() -> !context.isActive());
 	}
 
 	private GenericApplicationContext context() {

@@ -238,8 +238,8 @@ class SamLifecycleTests {
 	private GenericApplicationContext context(Supervision supervision) {
 		GenericApplicationContext context = new GenericApplicationContext();
 		context.registerBean(SupervisionParticipant.class, () -> new RecordedParticipant(this.sam::call));
-		context.registerBean(SamLifecycle.class,
-				() -> new SamLifecycle(supervision, context, context.getBeanProvider(SupervisionParticipant.class)));
+		context.registerBean(SamLifecycle.class, () -> new SamLifecycle(supervision, context,
+				context.getBeanProvider(SupervisionParticipant.class), false));
 		return context;
 	}
 

@@ -70,7 +70,7 @@ class SamPropertiesTests {
 				Map.entry("sam.restart.within", "1m"), Map.entry("sam.restart.delay", "2s"),
 				Map.entry("sam.restart.max-delay", "3s"), Map.entry("sam.restart.clean-exit-codes", "0,3"),
 				Map.entry("sam.restart.startup-timeout", "1m"), Map.entry("sam.quorum.provider", "test"),
-				Map.entry("sam.watchdog.on-loss", "exit"),
+				Map.entry("sam.quorum.await-daemon", "true"), Map.entry("sam.watchdog.on-loss", "exit"),
 				Map.entry("sam.incidents.directory", System.getProperty("java.io.tmpdir")),
 				Map.entry("sam.incidents.keep", "7")))
 			.toOptions();
@@ -85,6 +85,7 @@ class SamPropertiesTests {
 		assertThat(options.cleanExitCodes()).containsExactlyInAnyOrder(0, 3);
 		assertThat(options.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(options.quorumProvider()).isEqualTo("test");
+		assertThat(options.awaitQuorumProvider()).isTrue();
 		assertThat(options.watchdogLoss()).isEqualTo(WatchdogLoss.EXIT);
 		assertThat(options.incidentDirectory()).hasToString(System.getProperty("java.io.tmpdir"));
 		assertThat(options.incidentsKept()).isEqualTo(7);
@@ -99,6 +100,14 @@ class SamPropertiesTests {
 		assertThat(properties.timeInterval()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.incidents().path()).isNull();
 		assertThat(properties.watchdog().runPath()).isNull();
+	}
+
+	@Test
+	void trafficShouldBeGatedUnderQuorumPolicyOnly() {
+		assertThat(bind(Map.of("sam.recovery-policy", "quorum-restart")).isTrafficGated()).isFalse();
+		assertThat(bind(Map.of("sam.quorum.gate", "traffic")).isTrafficGated()).isFalse();
+		assertThat(bind(Map.of("sam.quorum.gate", "traffic", "sam.recovery-policy", "quorum-quit")).isTrafficGated())
+			.isTrue();
 	}
 
 	@Test

@@ -10,9 +10,9 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * Health component {@code sam}. It is UP while health checks are expected; OUT_OF_SERVICE
- * while the instance waits for quorum, so that no traffic is sent to it; DOWN only when a
- * lost watchdog cannot be replaced. All else is UNKNOWN, which is no reason for a probe
- * to kill an application that stays up.
+ * while the node is not quorate, so that no traffic is sent to it; DOWN only when a lost
+ * watchdog cannot be replaced. All else is UNKNOWN, which is no reason for a probe to
+ * kill an application that stays up.
  */
 public final class SamHealthIndicator extends AbstractHealthIndicator {
 
@@ -32,10 +32,14 @@ public final class SamHealthIndicator extends AbstractHealthIndicator {
 		WatchdogConnection connection = this.supervision.connection();
 		SamStatus status = this.supervision.sam().status();
 		if (status != null) {
-			switch (status.state()) {
-				case RUNNING -> builder.up();
-				case WAITING_FOR_QUORUM -> builder.outOfService();
-				default -> builder.unknown();
+			if (isOutOfService(status)) {
+				builder.outOfService();
+			}
+			else if (status.state() == SupervisionState.RUNNING) {
+				builder.up();
+			}
+			else {
+				builder.unknown();
 			}
 			describe(builder, status);
 		}
@@ -52,6 +56,15 @@ public final class SamHealthIndicator extends AbstractHealthIndicator {
 		}
 	}
 
+	/**
+	 * In its grace period, too: what has lost quorum must get no requests.
+	 */
+	private static boolean isOutOfService(SamStatus status) {
+		SamStatus.Quorum quorum = status.quorum();
+		return status.state() == SupervisionState.WAITING_FOR_QUORUM
+				|| (quorum != null && !quorum.quorate() && status.state() != SupervisionState.STOPPED);
+	}
+
 	private static void describe(Health.Builder builder, SamStatus status) {
 		builder.withDetail("state", status.state().text());
 		if (status.state() != SupervisionState.STARTING) {
@@ -60,6 +73,10 @@ public final class SamHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("watchdogPid", status.watchdogPid());
 		builder.withDetail("mode", status.mode());
 		builder.withDetail("recoveries", status.totalRecoveries());
+		SamStatus.Quorum quorum = status.quorum();
+		if (quorum != null) {
+			builder.withDetail("quorum", quorum);
+		}
 	}
 
 }

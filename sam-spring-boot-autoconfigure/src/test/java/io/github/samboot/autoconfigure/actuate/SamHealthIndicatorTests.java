@@ -1,6 +1,9 @@
 package io.github.samboot.autoconfigure.actuate;
 
+import java.util.List;
+
 import io.github.samboot.autoconfigure.RecordedSupervision;
+import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.client.WatchdogConnection;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,18 @@ class SamHealthIndicatorTests {
 			.containsEntry("watchdogPid", 4711L)
 			.containsEntry("mode", "parent")
 			.containsEntry("recoveries", 2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "RUNNING, true, UP", "WAITING_FOR_QUORUM, false, OUT_OF_SERVICE", "STARTING, false, OUT_OF_SERVICE",
+			"RECOVERING, false, OUT_OF_SERVICE", "STOPPED, false, UNKNOWN" })
+	void lostQuorumShouldMeanOutOfServiceUnlessSupervisionIsOff(SupervisionState state, boolean quorate,
+			String status) {
+		SamStatus.Quorum quorum = new SamStatus.Quorum("corosync", quorate, List.of(1L, 2L));
+		this.supervision.sam().status(RecordedSupervision.status(state, quorum, null));
+		Health health = health(this.supervision);
+		assertThat(health.getStatus().getCode()).isEqualTo(status);
+		assertThat(health.getDetails()).containsEntry("quorum", quorum);
 	}
 
 	@Test

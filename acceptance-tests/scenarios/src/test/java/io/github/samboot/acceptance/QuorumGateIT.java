@@ -1,0 +1,150 @@
+package io.github.samboot.acceptance;
+
+import java.time.Duration;
+
+import com.jayway.jsonpath.JsonPath;
+import io.github.samboot.acceptance.ClusterNode.Answer;
+import io.github.samboot.acceptance.SupervisedApplication.Launch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an application does that may only work while the cluster is quorate, on a real
+ * Corosync.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class QuorumGateIT {
+
+	private static final String WAITING = "Start-up waits here until the cluster is quorate";
+
+	private final int port = SupervisedApplication.freePort();
+
+	private final int managementPort = SupervisedApplication.freePort();
+
+	private ClusterNode node;
+
+	@BeforeAll
+	void startCluster() {
+		this.node = ClusterNode.start();
+	}
+
+	@BeforeEach
+	void takeQuorum() {
+		this.node.takeQuorum();
+	}
+
+	@AfterAll
+	void stopCluster() {
+		if (this.node != null) {
+			this.node.close();
+		}
+	}
+
+	@Test
+	void contextGateShouldHoldTheWebServerAndEndInTime() {
+		try (SupervisedApplication desk = launch("sample")) {
+			desk.awaitOutput(WAITING + ", nodes in sight: \\[1\\]");
+			assertThat(get("/actuator/health").status()).isZero();
+			this.node.giveQuorum();
+			desk.await("service", () -> get("/orders").status() == 200);
+			desk.awaitOutput("Start-up goes on after waiting \\d+\\.\\d s for quorum");
+			this.node.takeQuorum();
+			desk.awaitOutput("(?s)" + WAITING + ".*" + WAITING);
+			assertEndsInTime(desk);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sample, false", "sample, true", "reactive, false", "reactive, true" })
+	void trafficGateShouldRefuseAllButTheActuator(String application, boolean separate) {
+		int actuator = separate ? this.managementPort : this.port;
+		String path = application.equals("sample") ? "/orders" : "/tide/UP";
+		try (SupervisedApplication desk = launch(application, "--sam.quorum.gate=traffic",
+				"--management.server.port=" + actuator, "--sam.grace-period=5s")) {
+			desk.awaitOutput(WAITING);
+			assertWaits(desk, actuator, path);
+			this.node.giveQuorum();
+			desk.await("service", () -> request(path).status() == 200);
+			desk.await("readiness", () -> this.node.get(actuator, "/actuator/health/readiness").status() == 200);
+			this.node.takeQuorum();
+			assertThat(request(path).status()).as("refused, or not even listening any more").isIn(503, 0);
+			desk.awaitOutput("(?s)" + WAITING + ".*" + WAITING);
+			assertWaits(desk, actuator, path);
+			assertThat(JsonPath.<String>read(this.node.get(actuator, "/actuator/sam").body(), "$.incidents[0].reason"))
+				.isEqualTo("quorum-lost");
+			assertEndsInTime(desk);
+		}
+	}
+
+	@Test
+	void missingDaemonShouldBeExplainedOrAwaited() {
+		this.node.stopDaemon();
+		try {
+			try (SupervisedApplication desk = launch("sample")) {
+				assertThat(desk.awaitExit()).isEqualTo(1);
+				assertThat(desk.output()).contains("Corosync is not running here", "sam.quorum.await-daemon=true",
+						"sam.recovery-policy=restart");
+			}
+			try (SupervisedApplication desk = launch("sample", "--sam.quorum.await-daemon=true")) {
+				desk.awaitOutput(WAITING + ", no nodes in sight");
+				this.node.startDaemon();
+				desk.await("service", () -> get("/orders").status() == 200);
+			}
+		}
+		catch (AssertionError ex) {
+			this.node.startDaemon();
+			throw ex;
+		}
+	}
+
+	private SupervisedApplication launch(String application, String... arguments) {
+		return new Launch().jar(SupervisedApplication.jar(application))
+			.under(this.node.prefix())
+			.arguments("--server.port=" + this.port, "--sam.recovery-policy=quorum-restart")
+			.arguments(arguments)
+			.withoutPort()
+			.start();
+	}
+
+	private void assertWaits(SupervisedApplication desk, int actuator, String path) {
+		desk.await("the actuator", () -> this.node.get(actuator, "/actuator/health").status() == 503);
+		Answer health = this.node.get(actuator, "/actuator/health");
+		assertThat(JsonPath.<String>read(health.body(), "$.status")).isEqualTo("OUT_OF_SERVICE");
+		assertThat(JsonPath.<String>read(health.body(), "$.components.sam.status")).isEqualTo("OUT_OF_SERVICE");
+		assertThat(JsonPath.<Object>read(health.body(), "$.components.sam.details.quorum.members")).hasToString("[1]");
+		assertThat(this.node.get(actuator, "/actuator/health/readiness").status()).isEqualTo(503);
+		assertThat(this.node.get(actuator, "/actuator/health/liveness").status()).isEqualTo(200);
+		Answer status = this.node.get(actuator, "/actuator/sam");
+		assertThat(JsonPath.<String>read(status.body(), "$.state")).isEqualTo("waiting for quorum");
+		assertThat(JsonPath.<Boolean>read(status.body(), "$.quorum.quorate")).isFalse();
+		Answer refused = request(path);
+		assertThat(refused.status()).isEqualTo(503);
+		assertThat(refused.retryAfter()).isEqualTo("5");
+		assertThat(refused.body()).contains("not in the quorate part of its cluster");
+	}
+
+	private void assertEndsInTime(SupervisedApplication desk) {
+		long asked = System.nanoTime();
+		ProcessTable.signal("TERM", desk.launchedPid());
+		assertThat(desk.awaitExit()).isEqualTo(143);
+		assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
+		assertThat(desk.processes()).isEmpty();
+	}
+
+	private Answer get(String path) {
+		return this.node.get(this.port, path);
+	}
+
+	private Answer request(String path) {
+		return path.startsWith("/tide") ? this.node.post(this.port, path) : get(path);
+	}
+
+}
