@@ -149,8 +149,9 @@ public final class Watchdog implements Effect.Actor {
 		if (!distinct) {
 			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
 		}
-		Rehearsal.run();
 		begin();
+		// beside the start-up of the application, which it would only delay
+		Rehearsal.run();
 		while (!this.hasQuit) {
 			try {
 				waitForEvents();
