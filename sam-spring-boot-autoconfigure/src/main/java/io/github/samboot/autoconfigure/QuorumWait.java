@@ -78,7 +78,9 @@ final class QuorumWait implements SamListener {
 			untilAccepted(start);
 		}
 		finally {
-			done.countDown();
+			synchronized (done) {
+				done.countDown();
+			}
 		}
 		if (waits) {
 			logger.info("Start-up goes on after waiting " + seconds(since) + " for quorum");
@@ -88,8 +90,13 @@ final class QuorumWait implements SamListener {
 	private void report(long since, CountDownLatch done) {
 		try {
 			while (!done.await(this.reminder.toMillis(), TimeUnit.MILLISECONDS)) {
-				logger.info("Start-up still waits for quorum, for " + seconds(since) + " now, "
-						+ nodes(this.supervision.sam().status()));
+				String nodes = nodes(this.supervision.sam().status());
+				synchronized (done) {
+					// not after the line that says that the wait is over
+					if (done.getCount() > 0) {
+						logger.info("Start-up still waits for quorum, for " + seconds(since) + " now, " + nodes);
+					}
+				}
 			}
 		}
 		catch (InterruptedException ex) {
