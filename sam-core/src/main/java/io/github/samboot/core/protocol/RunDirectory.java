@@ -22,6 +22,8 @@ public final class RunDirectory {
 
 	static final String PREFIX = "sam-";
 
+	static final int RANDOM_LENGTH = 12;
+
 	private static final String SOCKET = "s";
 
 	private RunDirectory() {
@@ -52,7 +54,7 @@ public final class RunDirectory {
 	public static Path create(List<Path> parents, long pid) throws IOException {
 		StringBuilder problems = new StringBuilder();
 		for (Path parent : parents) {
-			String random = Nonce.create().substring(0, 12);
+			String random = Nonce.create().substring(0, RANDOM_LENGTH);
 			Path directory = parent.toAbsolutePath().resolve(PREFIX + pid + "-" + random);
 			if (socket(directory).toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
 				problems.append("; ").append(parent).append(": the path is too long for a socket");

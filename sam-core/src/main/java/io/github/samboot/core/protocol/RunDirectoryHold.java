@@ -25,8 +25,6 @@ public final class RunDirectoryHold {
 	/** A process that has just made its directory does not hold it yet. */
 	private static final long YOUNG_MILLIS = 60_000;
 
-	private static final int RANDOM_LENGTH = 12;
-
 	/** Open for good: closing it would give the lock back. */
 	private final FileChannel channel;
 
@@ -112,7 +110,7 @@ public final class RunDirectoryHold {
 	 */
 	private static long pid(String name) {
 		int dash = name.indexOf('-', RunDirectory.PREFIX.length());
-		if (dash < 0 || name.length() - dash - 1 != RANDOM_LENGTH) {
+		if (dash < 0 || name.length() - dash - 1 != RunDirectory.RANDOM_LENGTH) {
 			return 0;
 		}
 		try {
