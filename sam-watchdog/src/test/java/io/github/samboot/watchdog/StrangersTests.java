@@ -14,6 +14,7 @@ import io.github.samboot.core.protocol.Frame;
 import io.github.samboot.core.protocol.FrameDecoder;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.PayloadReader;
 import io.github.samboot.core.protocol.RunDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,7 @@ class StrangersTests {
 	private CsError refusal(Frame hello) throws IOException {
 		Frame answer = answerTo(hello.encode());
 		assertThat(answer).isNotNull();
-		return CsError.of(new Payload.Reader(answer.payload()).integer());
+		return CsError.of(new PayloadReader(answer.payload()).integer());
 	}
 
 	@Test

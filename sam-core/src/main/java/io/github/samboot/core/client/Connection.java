@@ -22,7 +22,7 @@ import io.github.samboot.core.protocol.Frame;
 import io.github.samboot.core.protocol.FrameDecoder;
 import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.MessageType;
-import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.PayloadReader;
 
 /**
  * One connection to one watchdog: requests wait here for their replies. A thread of its
@@ -42,7 +42,7 @@ final class Connection implements Closeable {
 
 	private final AtomicInteger requests = new AtomicInteger();
 
-	private final Map<Integer, CompletableFuture<Payload.Reader>> pending = new ConcurrentHashMap<>();
+	private final Map<Integer, CompletableFuture<PayloadReader>> pending = new ConcurrentHashMap<>();
 
 	private volatile boolean ended;
 
@@ -81,12 +81,12 @@ final class Connection implements Closeable {
 	/**
 	 * Ask and wait for an answer that comes promptly.
 	 */
-	Payload.Reader ask(MessageType type, byte[] payload) {
+	PayloadReader ask(MessageType type, byte[] payload) {
 		return ask(type, payload, PROMPT_ANSWER_SECONDS);
 	}
 
-	Payload.Reader ask(MessageType type, byte[] payload, long seconds) {
-		CompletableFuture<Payload.Reader> answer = send(type, payload);
+	PayloadReader ask(MessageType type, byte[] payload, long seconds) {
+		CompletableFuture<PayloadReader> answer = send(type, payload);
 		try {
 			return answer.get(seconds, TimeUnit.SECONDS);
 		}
@@ -106,8 +106,8 @@ final class Connection implements Closeable {
 	/**
 	 * Ask and wait as long as it takes.
 	 */
-	Payload.Reader await(MessageType type, byte[] payload) {
-		CompletableFuture<Payload.Reader> answer = send(type, payload);
+	PayloadReader await(MessageType type, byte[] payload) {
+		CompletableFuture<PayloadReader> answer = send(type, payload);
 		try {
 			return answer.get();
 		}
@@ -127,12 +127,12 @@ final class Connection implements Closeable {
 		write(new Frame(type, 0, payload));
 	}
 
-	private CompletableFuture<Payload.Reader> send(MessageType type, byte[] payload) {
+	private CompletableFuture<PayloadReader> send(MessageType type, byte[] payload) {
 		if (payload.length > Frame.MAX_REQUEST_LENGTH - 16) {
 			throw new SamException(CsError.TOO_BIG, "A request of " + payload.length + " bytes is too long");
 		}
 		int request = this.requests.updateAndGet((last) -> (last == Integer.MAX_VALUE) ? 1 : last + 1);
-		CompletableFuture<Payload.Reader> answer = new CompletableFuture<>();
+		CompletableFuture<PayloadReader> answer = new CompletableFuture<>();
 		this.pending.put(request, answer);
 		try {
 			write(new Frame(type, request, payload));
@@ -195,11 +195,11 @@ final class Connection implements Closeable {
 			this.events.told(frame);
 			return;
 		}
-		CompletableFuture<Payload.Reader> answer = this.pending.get(frame.request());
+		CompletableFuture<PayloadReader> answer = this.pending.get(frame.request());
 		if (answer == null) {
 			return;
 		}
-		Payload.Reader body = new Payload.Reader(frame.payload());
+		PayloadReader body = new PayloadReader(frame.payload());
 		CsError error = CsError.of(body.integer());
 		String message = body.text();
 		if (error == CsError.OK) {
@@ -243,7 +243,7 @@ final class Connection implements Closeable {
 		catch (IOException ex) {
 			// closed is closed
 		}
-		for (CompletableFuture<Payload.Reader> answer : this.pending.values()) {
+		for (CompletableFuture<PayloadReader> answer : this.pending.values()) {
 			answer.completeExceptionally(gone());
 		}
 	}

@@ -27,6 +27,7 @@ import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Nanos;
 import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.PayloadReader;
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.RunDirectoryHold;
 import io.github.samboot.core.protocol.WatchdogAddress;
@@ -507,7 +508,7 @@ public final class ProcessSam implements Sam {
 				"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
 	}
 
-	private static long answer(Payload.Reader reply) {
+	private static long answer(PayloadReader reply) {
 		try {
 			return reply.longInt();
 		}
@@ -790,7 +791,7 @@ public final class ProcessSam implements Sam {
 
 		@Override
 		public void told(Frame frame) throws MalformedFrameException {
-			Payload.Reader in = new Payload.Reader(frame.payload());
+			PayloadReader in = new PayloadReader(frame.payload());
 			switch (frame.type()) {
 				case QUORUM -> {
 					boolean quorate = in.bool();

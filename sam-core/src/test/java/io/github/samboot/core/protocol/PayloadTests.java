@@ -69,7 +69,7 @@ class PayloadTests {
 		assertThat(Payload.Hello.decode(hello.encode())).isEqualTo(hello);
 		Payload.Welcome welcome = new Payload.Welcome(7, 8, "parent", "beat-7",
 				List.of("java", "", "-cp", "x".repeat(50_000), "é"));
-		assertThat(Payload.Welcome.decode(new Payload.Reader(welcome.encode()))).isEqualTo(welcome);
+		assertThat(Payload.Welcome.decode(new PayloadReader(welcome.encode()))).isEqualTo(welcome);
 	}
 
 	@Test
@@ -88,10 +88,10 @@ class PayloadTests {
 	@Test
 	void statusShouldComeBack() throws Exception {
 		SamStatus status = status(List.of(INCIDENT, OPEN_INCIDENT));
-		assertThat(Payload.status(new Payload.Reader(Payload.status(status)))).isEqualTo(status);
+		assertThat(Payload.status(new PayloadReader(Payload.status(status)))).isEqualTo(status);
 		SamStatus plain = new SamStatus(SupervisionState.RUNNING, 0, 1, 2, "parent", RecoveryPolicy.RESTART,
 				Duration.ZERO, null, null, 0, Map.of(), Duration.ZERO, List.of());
-		assertThat(Payload.status(new Payload.Reader(Payload.status(plain)))).isEqualTo(plain);
+		assertThat(Payload.status(new PayloadReader(Payload.status(plain)))).isEqualTo(plain);
 	}
 
 	@Test
@@ -100,19 +100,19 @@ class PayloadTests {
 				null, null, null);
 		byte[] payload = Payload.status(status(Collections.nCopies(10_000, talkative)));
 		assertThat(payload.length).isLessThan(Frame.MAX_ANSWER_LENGTH - 1000);
-		assertThat(Payload.status(new Payload.Reader(payload)).incidents()).hasSizeGreaterThan(100);
+		assertThat(Payload.status(new PayloadReader(payload)).incidents()).hasSizeGreaterThan(100);
 	}
 
 	@Test
 	void repliesAndNewsShouldComeBack() throws Exception {
-		Payload.Reader reply = new Payload.Reader(Payload.reply(CsError.ACCESS, "no", Payload.number(-5)));
+		PayloadReader reply = new PayloadReader(Payload.reply(CsError.ACCESS, "no", Payload.number(-5)));
 		assertThat(reply.integer()).isEqualTo(CsError.ACCESS.code());
 		assertThat(reply.text()).isEqualTo("no");
 		assertThat(reply.longInt()).isEqualTo(-5);
-		Payload.Reader news = new Payload.Reader(Payload.quorum(true, List.of(1L, 2L)));
+		PayloadReader news = new PayloadReader(Payload.quorum(true, List.of(1L, 2L)));
 		assertThat(news.bool()).isTrue();
 		assertThat(news.members()).containsExactly(1L, 2L);
-		Payload.Reader imminent = new Payload.Reader(
+		PayloadReader imminent = new PayloadReader(
 				Payload.recoveryImminent(IncidentReason.REQUESTED, "why", Duration.ofSeconds(1)));
 		assertThat(imminent.constant(IncidentReason.values())).isEqualTo(IncidentReason.REQUESTED);
 		assertThat(imminent.text()).isEqualTo("why");
@@ -121,9 +121,9 @@ class PayloadTests {
 
 	@Test
 	void longTextShouldBeCutOff() throws Exception {
-		assertThat(new Payload.Reader(Payload.text("x".repeat(100_000))).text()).hasSize(2000);
+		assertThat(new PayloadReader(Payload.text("x".repeat(100_000))).text()).hasSize(2000);
 		assertThat(Payload.text("€".repeat(100_000)).length).isLessThan(Frame.MAX_REQUEST_LENGTH);
-		assertThat(new Payload.Reader(Payload.text("€".repeat(100_000))).text()).hasSize(2000);
+		assertThat(new PayloadReader(Payload.text("€".repeat(100_000))).text()).hasSize(2000);
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class PayloadTests {
 		for (int length = 0; length < status.length; length++) {
 			byte[] shortened = Arrays.copyOf(status, length);
 			assertThatExceptionOfType(MalformedFrameException.class)
-				.isThrownBy(() -> Payload.status(new Payload.Reader(shortened)));
+				.isThrownBy(() -> Payload.status(new PayloadReader(shortened)));
 		}
 		for (SamOptions options : options()) {
 			byte[] bytes = Payload.options(options);
@@ -185,9 +185,9 @@ class PayloadTests {
 
 	private static void read(byte[] bytes) {
 		List<Reading> readings = List.of(() -> Payload.Hello.decode(bytes),
-				() -> Payload.Welcome.decode(new Payload.Reader(bytes)), () -> Payload.options(bytes),
-				() -> Payload.status(new Payload.Reader(bytes)), () -> new Payload.Reader(bytes).members(),
-				() -> new Payload.Reader(bytes).text(), () -> new Payload.Reader(bytes).longText());
+				() -> Payload.Welcome.decode(new PayloadReader(bytes)), () -> Payload.options(bytes),
+				() -> Payload.status(new PayloadReader(bytes)), () -> new PayloadReader(bytes).members(),
+				() -> new PayloadReader(bytes).text(), () -> new PayloadReader(bytes).longText());
 		for (Reading reading : readings) {
 			try {
 				assertThat(reading.read()).isNotNull();
@@ -205,7 +205,7 @@ class PayloadTests {
 		long before = allocated();
 		for (int i = 0; i < 1000; i++) {
 			assertThatExceptionOfType(MalformedFrameException.class)
-				.isThrownBy(() -> new Payload.Reader(bytes.toByteArray()).longText());
+				.isThrownBy(() -> new PayloadReader(bytes.toByteArray()).longText());
 		}
 		// believed, it would have been a gigabyte
 		assertThat(allocated() - before).isLessThan(100L << 20);

@@ -20,6 +20,8 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.PayloadReader;
+import io.github.samboot.core.protocol.PayloadWriter;
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.watchdog.supervision.History;
 import io.github.samboot.watchdog.supervision.Supervision;
@@ -43,7 +45,7 @@ public final class RecoveryRecord {
 	 * @throws IOException if it cannot be saved
 	 */
 	public static void save(Path runDirectory, Supervision supervision) throws IOException {
-		Payload.Writer out = new Payload.Writer();
+		PayloadWriter out = new PayloadWriter();
 		byte[] options = Payload.options(supervision.options());
 		History history = supervision.history();
 		out.integer(VERSION);
@@ -89,7 +91,7 @@ public final class RecoveryRecord {
 		catch (NoSuchFileException ex) {
 			return null;
 		}
-		Payload.Reader in = new Payload.Reader(bytes);
+		PayloadReader in = new PayloadReader(bytes);
 		int version = in.integer();
 		if (version != VERSION) {
 			throw new MalformedFrameException("the recovery record has version " + version);

@@ -22,6 +22,7 @@ import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Nonce;
 import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.PayloadReader;
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.WatchdogAddress;
 import io.github.samboot.watchdog.WatchdogOptions;
@@ -425,7 +426,7 @@ public final class Watchdog implements Effect.Actor {
 	}
 
 	private void request(Client client, Frame frame) throws IOException {
-		Payload.Reader in = new Payload.Reader(frame.payload());
+		PayloadReader in = new PayloadReader(frame.payload());
 		int request = frame.request();
 		switch (frame.type()) {
 			case INITIALIZE -> initialize(new Event.Initialize(request, Payload.options(frame.payload())));
