@@ -57,9 +57,11 @@ public interface Sam {
 	/**
 	 * Become the supervised instance ({@code sam_register(3)}). A recovered application
 	 * runs its {@code main} again; what it does before this call happens in every
-	 * instance, but user data stored before it only counts in instance 0.
+	 * instance, but user data stored before it only counts in instance 0. A hot spare
+	 * waits in this call until the instance before it is gone.
 	 * @return the instance id: 0, and one more after each recovery
-	 * @throws SamException BAD_HANDLE unless initialized; LIBRARY if the watchdog is gone
+	 * @throws SamException BAD_HANDLE unless initialized; LIBRARY if the watchdog is
+	 * gone; INTERRUPT if the waiting thread is interrupted
 	 */
 	int register();
 
@@ -171,6 +173,17 @@ public interface Sam {
 	 * @throws SamException BAD_HANDLE unless started
 	 */
 	void recover(String message);
+
+	/**
+	 * Say that start-up makes progress: it may take that long from now on, if that is
+	 * longer than the start-up timeout leaves. Call it again and again during a long
+	 * migration. Does nothing once start-up is over. (An addition, as
+	 * {@code EXTEND_TIMEOUT_USEC} of {@code sd_notify(3)}.)
+	 * @param duration how long start-up may take from now on at least
+	 * @throws SamException BAD_HANDLE unless initialized, registered or started;
+	 * INVALID_PARAM unless the duration is above zero
+	 */
+	void extendStartup(Duration duration);
 
 	/**
 	 * End the use of SAM ({@code sam_finalize(3)}): stop if started; the watchdog then

@@ -17,7 +17,7 @@ public interface SamListener {
 	}
 
 	/**
-	 * A spare instance became the active one.
+	 * This process was a spare and is the active instance now.
 	 * @param instanceId the instance id it got
 	 */
 	default void promoted(int instanceId) {

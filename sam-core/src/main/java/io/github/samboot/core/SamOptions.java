@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * nowhere
  * @param incidentsKept how many incidents are kept
  * @param standby {@code none}, {@code warm} or {@code hot}
+ * @param standbyDelay how long an instance is up before a spare is prepared
  * @param watchdogLoss what this process does when the watchdog dies
  */
 public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, boolean cmap, String quorumProvider,
 		boolean awaitQuorumProvider, @Nullable Signal warnSignal, @Nullable Duration gracePeriod,
 		Duration shutdownTimeout, Duration startupTimeout, RestartLimits restartLimits, Set<Integer> cleanExitCodes,
-		@Nullable Path incidentDirectory, int incidentsKept, String standby, WatchdogLoss watchdogLoss) {
+		@Nullable Path incidentDirectory, int incidentsKept, String standby, Duration standbyDelay,
+		WatchdogLoss watchdogLoss) {
 
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
@@ -48,6 +50,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		requireNotNegative("grace period", gracePeriod);
 		requireNotNegative("shutdown timeout", shutdownTimeout);
 		requireNotNegative("start-up timeout", startupTimeout);
+		requireNotNegative("standby delay", standbyDelay);
 		cleanExitCodes = Set.copyOf(cleanExitCodes);
 	}
 
@@ -91,14 +94,31 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 	}
 
 	/**
-	 * Return these options for a process that runs already: its quorum provider may be
-	 * away.
-	 * @return the options
+	 * Return whether there is to be a spare.
+	 * @return whether the standby mode is warm or hot
 	 */
-	public SamOptions awaitingQuorumProvider() {
-		return new SamOptions(this.timeInterval, this.recoveryPolicy, this.cmap, this.quorumProvider, true,
-				this.warnSignal, this.gracePeriod, this.shutdownTimeout, this.startupTimeout, this.restartLimits,
-				this.cleanExitCodes, this.incidentDirectory, this.incidentsKept, this.standby, this.watchdogLoss);
+	public boolean wantsSpare() {
+		return !this.standby.equals("none");
+	}
+
+	/**
+	 * Start from these options.
+	 * @return a builder
+	 */
+	public Builder toBuilder() {
+		return builder(this.timeInterval, this.recoveryPolicy).cmap(this.cmap)
+			.quorumProvider(this.quorumProvider)
+			.awaitQuorumProvider(this.awaitQuorumProvider)
+			.warnSignal(this.warnSignal)
+			.gracePeriod(this.gracePeriod)
+			.shutdownTimeout(this.shutdownTimeout)
+			.startupTimeout(this.startupTimeout)
+			.restartLimits(this.restartLimits)
+			.cleanExitCodes(this.cleanExitCodes)
+			.incidents(this.incidentDirectory, this.incidentsKept)
+			.standby(this.standby)
+			.standbyDelay(this.standbyDelay)
+			.watchdogLoss(this.watchdogLoss);
 	}
 
 	/**
@@ -146,6 +166,8 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		private int incidentsKept = 20;
 
 		private String standby = "none";
+
+		private Duration standbyDelay = Duration.ofSeconds(10);
 
 		private WatchdogLoss watchdogLoss = WatchdogLoss.REPLACE;
 
@@ -267,6 +289,16 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		}
 
 		/**
+		 * Set how long an instance is up before a spare is prepared.
+		 * @param standbyDelay the time
+		 * @return this
+		 */
+		public Builder standbyDelay(Duration standbyDelay) {
+			this.standbyDelay = standbyDelay;
+			return this;
+		}
+
+		/**
 		 * Set what this process does when the watchdog dies.
 		 * @param watchdogLoss replace it, or exit
 		 * @return this
@@ -285,7 +317,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 			return new SamOptions(this.timeInterval, this.recoveryPolicy, this.cmap, this.quorumProvider,
 					this.awaitQuorumProvider, this.warnSignal, this.gracePeriod, this.shutdownTimeout,
 					this.startupTimeout, this.restartLimits, this.cleanExitCodes, this.incidentDirectory,
-					this.incidentsKept, this.standby, this.watchdogLoss);
+					this.incidentsKept, this.standby, this.standbyDelay, this.watchdogLoss);
 		}
 
 	}

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param quorum the view of the cluster, {@code null} without a quorum policy
  * @param standby the spare instance, {@code null} without one
  * @param dataSize size of the saved user data in bytes
+ * @param recentRestarts how many restarts count towards the limit now
  * @param recoveries completed recoveries by reason, over the life of the watchdog and
  * those it took over from
  * @param downtime time from detection to recovery, summed over all recoveries
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SamStatus(SupervisionState state, int instanceId, long pid, long watchdogPid, String mode,
 		RecoveryPolicy recoveryPolicy, Duration timeInterval, @Nullable Quorum quorum, @Nullable Standby standby,
-		long dataSize, Map<IncidentReason, Integer> recoveries, Duration downtime, List<Incident> incidents) {
+		long dataSize, int recentRestarts, Map<IncidentReason, Integer> recoveries, Duration downtime,
+		List<Incident> incidents) {
 
 	/**
 	 * Return how many recoveries there were, whatever the reason.
@@ -55,7 +57,8 @@ public record SamStatus(SupervisionState state, int instanceId, long pid, long w
 	 * The spare instance.
 	 *
 	 * @param mode {@code warm} or {@code hot}
-	 * @param state {@code preparing} or {@code ready}
+	 * @param state {@code none}, {@code preparing}, {@code ready} or {@code failed} (it
+	 * is tried again)
 	 * @param pid its process id, 0 if there is none now
 	 */
 	public record Standby(String mode, String state, long pid) {

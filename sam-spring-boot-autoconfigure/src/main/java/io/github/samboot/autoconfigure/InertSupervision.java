@@ -46,6 +46,16 @@ final class InertSupervision implements Supervision {
 	}
 
 	@Override
+	public boolean isSpare() {
+		return false;
+	}
+
+	@Override
+	public boolean isPromoted() {
+		return false;
+	}
+
+	@Override
 	public boolean acquire(Object owner) {
 		return true;
 	}

@@ -53,6 +53,16 @@ final class ProcessSupervision implements Supervision {
 	}
 
 	@Override
+	public boolean isSpare() {
+		return this.sam.isSpare();
+	}
+
+	@Override
+	public boolean isPromoted() {
+		return this.sam.isPromoted();
+	}
+
+	@Override
 	public boolean acquire(Object owner) {
 		return OWNER.compareAndSet(null, owner) || OWNER.get() == owner;
 	}

@@ -1,8 +1,10 @@
 package io.github.samboot.autoconfigure;
 
+import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
 import io.github.samboot.core.Sam;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -39,15 +41,27 @@ public final class SamAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SamInstance samInstance(Supervision supervision, SamProperties properties) {
-		return new SamInstance(supervision, properties.standby());
+	SamInstance samInstance(Supervision supervision) {
+		return new SamInstance(supervision);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	SamLifecycle samLifecycle(Supervision supervision, ApplicationContext context,
-			ObjectProvider<SupervisionParticipant> participants, SamProperties properties) {
-		return new SamLifecycle(supervision, context, participants, properties.isTrafficGated());
+			ObjectProvider<SupervisionParticipant> participants,
+			ObjectProvider<ActiveInstanceBeans> activeInstanceBeans, SamProperties properties) {
+		return new SamLifecycle(supervision, context, participants, activeInstanceBeans, properties.isTrafficGated());
+	}
+
+	@Bean
+	static ActiveInstanceBeans samActiveInstanceBeans() {
+		return new ActiveInstanceBeans();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StandbyNotice samStandbyNotice(SamProperties properties, ConfigurableListableBeanFactory beanFactory) {
+		return new StandbyNotice(properties, beanFactory);
 	}
 
 	@Bean

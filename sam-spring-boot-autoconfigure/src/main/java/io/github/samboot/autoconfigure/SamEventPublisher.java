@@ -64,12 +64,6 @@ final class SamEventPublisher implements SamListener, ApplicationListener<Contex
 	}
 
 	@Override
-	public void promoted(int instanceId) {
-		logger.info("This spare process is now the active instance " + instanceId);
-		publish(new SamPromotedEvent(this.context, instanceId));
-	}
-
-	@Override
 	public void recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
 		logger.warn("The watchdog ends this instance (" + reason.id() + "): " + message + ". SIGKILL follows in "
 				+ gracePeriod.toMillis() + " ms");

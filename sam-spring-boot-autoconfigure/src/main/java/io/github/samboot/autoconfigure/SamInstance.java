@@ -1,8 +1,8 @@
 package io.github.samboot.autoconfigure;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 
-import io.github.samboot.autoconfigure.SamProperties.Standby;
 import io.github.samboot.core.SamState;
 
 /**
@@ -12,11 +12,8 @@ public final class SamInstance {
 
 	private final Supervision supervision;
 
-	private final Standby standby;
-
-	SamInstance(Supervision supervision, Standby standby) {
+	SamInstance(Supervision supervision) {
 		this.supervision = supervision;
-		this.standby = standby;
 	}
 
 	/**
@@ -37,11 +34,22 @@ public final class SamInstance {
 	}
 
 	/**
-	 * Return whether this process may turn out to be a spare.
-	 * @return whether there are spares, and this process is not active
+	 * Return whether this process is a spare that waits, or is being started, to take
+	 * over from the active instance.
+	 * @return whether it is a spare; {@code false} from its promotion on
 	 */
 	public boolean isStandby() {
-		return this.supervision.isSupervised() && this.standby != Standby.NONE && !isActive();
+		return this.supervision.isSpare();
+	}
+
+	/**
+	 * Say that start-up makes progress: it may take that long from now on, if that is
+	 * longer than {@code sam.restart.startup-timeout} leaves. For a long migration, again
+	 * and again.
+	 * @param duration how long start-up may take from now on at least
+	 */
+	public void extendStartup(Duration duration) {
+		this.supervision.sam().extendStartup(duration);
 	}
 
 	/**

@@ -2,6 +2,8 @@ package io.github.samboot.autoconfigure;
 
 import java.util.function.Consumer;
 
+import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
@@ -37,6 +39,8 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 
 	private final ObjectProvider<SupervisionParticipant> participants;
 
+	private final ObjectProvider<ActiveInstanceBeans> activeInstanceBeans;
+
 	private final boolean startsBehindWebServer;
 
 	private final QuorumWait quorumWait;
@@ -55,14 +59,17 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	 * @param context the context whose life counts
 	 * @param participants who else takes part; a provider, since a dependency that is a
 	 * {@code Lifecycle} itself would be started before this one
+	 * @param activeInstanceBeans the beans that wait until this process is registered
 	 * @param startsBehindWebServer whether a {@link SamStartLifecycle} calls the waiting
 	 * half of start
 	 */
 	public SamLifecycle(Supervision supervision, ApplicationContext context,
-			ObjectProvider<SupervisionParticipant> participants, boolean startsBehindWebServer) {
+			ObjectProvider<SupervisionParticipant> participants,
+			ObjectProvider<ActiveInstanceBeans> activeInstanceBeans, boolean startsBehindWebServer) {
 		this.supervision = supervision;
 		this.context = context;
 		this.participants = participants;
+		this.activeInstanceBeans = activeInstanceBeans;
 		this.startsBehindWebServer = startsBehindWebServer;
 		this.quorumWait = new QuorumWait(supervision, this::becomeLive);
 	}
@@ -84,6 +91,7 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 			if (this.owner) {
 				register();
 			}
+			this.activeInstanceBeans.ifAvailable(ActiveInstanceBeans::createBeans);
 		}
 		if (!this.startsBehindWebServer) {
 			startSupervision();
@@ -93,12 +101,42 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 
 	private void register() {
 		if (sam().state() == SamState.INITIALIZED) {
-			int id = sam().register();
-			if (this.supervision.isSupervised()) {
-				logger
-					.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id);
+			boolean isSpare = this.supervision.isSpare();
+			if (isSpare) {
+				warnOfBeansThatExist();
+				logger.info("This process, pid " + ProcessHandle.current().pid()
+						+ ", is a spare: start-up goes on here when it takes over");
 			}
+			int id = registered();
+			if (this.supervision.isSupervised()) {
+				logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
+						+ (isSpare ? ", to take over from the last one" : ""));
+			}
+			this.context.publishEvent(new SamRegisteredEvent(this.context, id, this.supervision.isPromoted()));
 		}
+	}
+
+	private int registered() {
+		try {
+			return sam().register();
+		}
+		catch (SamException ex) {
+			if (ex.error() == CsError.INTERRUPT) {
+				// the exception ends the start-up; left standing the interrupt would fail
+				// the beans that are stopped next
+				Thread.interrupted();
+			}
+			throw ex;
+		}
+	}
+
+	private void warnOfBeansThatExist() {
+		this.activeInstanceBeans.ifAvailable((beans) -> {
+			for (String name : beans.createdTooEarly()) {
+				logger.warn("The bean '" + name + "' exists in this spare although it has @ActiveInstanceOnly, because "
+						+ "another bean needs it: let that bean inject an ObjectProvider, or give it the annotation too");
+			}
+		});
 	}
 
 	/**

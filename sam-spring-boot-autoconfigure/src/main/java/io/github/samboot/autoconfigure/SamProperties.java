@@ -9,6 +9,7 @@ import java.util.Set;
 import io.github.samboot.autoconfigure.launch.WatchdogMode;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.RestartLimits.AtLimit;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamOptions.WatchdogLoss;
 import io.github.samboot.core.Signal;
@@ -33,6 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param health Health checking.
  * @param restart Restarts after a failure.
  * @param standby Whether a spare JVM waits to take over.
+ * @param standbyDelay How long an instance is up before a spare is prepared.
  * @param quorum The cluster's quorum.
  * @param watchdog The watchdog process.
  * @param incidents Reports on recoveries.
@@ -42,8 +44,8 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("restart") RecoveryPolicy recoveryPolicy, @DefaultValue("false") boolean cmap,
 		@DefaultValue("10s") Duration timeInterval, @Nullable Signal warnSignal, @Nullable Duration gracePeriod,
 		@DefaultValue("60s") Duration shutdownTimeout, @DefaultValue Health health, @DefaultValue Restart restart,
-		@DefaultValue("none") Standby standby, @DefaultValue Quorum quorum, @DefaultValue Watchdog watchdog,
-		@DefaultValue Incidents incidents) {
+		@DefaultValue("none") Standby standby, @DefaultValue("10s") Duration standbyDelay, @DefaultValue Quorum quorum,
+		@DefaultValue Watchdog watchdog, @DefaultValue Incidents incidents) {
 
 	/**
 	 * Return what the watchdog has to know of these properties.
@@ -59,10 +61,11 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 			.shutdownTimeout(this.shutdownTimeout)
 			.startupTimeout(this.restart.startupTimeout())
 			.restartLimits(new RestartLimits(this.restart.maxRestarts(), this.restart.within(), this.restart.delay(),
-					this.restart.maxDelay()))
+					this.restart.maxDelay(), this.restart.atLimit()))
 			.cleanExitCodes(this.restart.cleanExitCodes())
 			.incidents(this.incidents.path(), this.incidents.keep())
 			.standby(this.standby.name().toLowerCase(Locale.ROOT))
+			.standbyDelay(this.standbyDelay)
 			.watchdogLoss(this.watchdog.onLoss())
 			.build();
 	}
@@ -108,20 +111,22 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 * Restarts after a failure.
 	 *
 	 * @param maxRestarts How many restarts are allowed within the window of
-	 * 'sam.restart.within', -1 for no limit. One more, and the watchdog gives up with a
-	 * non-zero exit code.
+	 * 'sam.restart.within', -1 for no limit.
 	 * @param within Window in which restarts are counted.
 	 * @param delay Wait before the second restart in a row; the first is immediate. It
 	 * doubles from there.
 	 * @param maxDelay Longest wait between two restarts.
 	 * @param cleanExitCodes Exit codes with which the application says that it wanted to
 	 * end. Any other is a failure.
-	 * @param startupTimeout How long an instance may take to come up, 0 for no limit.
+	 * @param startupTimeout How long an instance may take to come up, 0 for no limit. The
+	 * application can extend it while it makes progress.
+	 * @param atLimit What happens at one restart more than is allowed: the watchdog quits
+	 * with a non-zero exit code, or keeps trying no more often than allowed.
 	 */
 	public record Restart(@DefaultValue("5") int maxRestarts, @DefaultValue("10m") Duration within,
 			@DefaultValue("1s") Duration delay, @DefaultValue("1m") Duration maxDelay, @DefaultValue( {
 					"0", "129", "130", "143" }) Set<Integer> cleanExitCodes,
-			@DefaultValue("5m") Duration startupTimeout){
+			@DefaultValue("5m") Duration startupTimeout, @DefaultValue("quit") AtLimit atLimit){
 
 	}
 

@@ -58,7 +58,7 @@ final class SamPropertyRules {
 					"Write 100ms or more (10s suits most applications), or 0 for no time limit.");
 		}
 		notNegative("grace-period", properties.gracePeriod(),
-				"Write a time such as 5s, 0 to kill right after the warn signal, or nothing for one time interval.");
+				"Write a time such as 5s, 0 for SIGKILL at once without a warn signal, or nothing for one time interval.");
 		positive("shutdown-timeout", properties.shutdownTimeout(),
 				"Write how long a requested stop may take, such as 60s.");
 	}
@@ -103,9 +103,11 @@ final class SamPropertyRules {
 			refuse("quorum.provider", "the name of a quorum provider cannot be blank",
 					"Write corosync, or remove the property.");
 		}
-		if (properties.standby() != Standby.NONE) {
-			refuse("standby", "spare instances are not available yet in this version", "Write none.");
+		if (properties.standby() != Standby.NONE && !properties.recoveryPolicy().restarts()) {
+			refuse("standby", "a spare takes over from an instance that failed, but the recovery policy is quit",
+					"Write none, or sam.recovery-policy=restart.");
 		}
+		notNegative("standby-delay", properties.standbyDelay(), "Write a time such as 10s, or 0 for a spare at once.");
 	}
 
 	private void checkDirectories(SamProperties properties) {

@@ -41,6 +41,18 @@ public interface Supervision {
 	WatchdogConnection connection();
 
 	/**
+	 * Return whether this process is a spare, and not promoted yet.
+	 * @return whether it is a spare
+	 */
+	boolean isSpare();
+
+	/**
+	 * Return whether this process was a spare.
+	 * @return whether it was promoted
+	 */
+	boolean isPromoted();
+
+	/**
 	 * Make one context of this process the one that registers, starts and stops.
 	 * @param owner the life cycle of that context
 	 * @return whether it is the one; {@code false} if another is

@@ -107,7 +107,17 @@ final class Connection implements Closeable {
 	 * Ask and wait as long as it takes.
 	 */
 	PayloadReader await(MessageType type, byte[] payload) {
+		return await(type, payload, () -> {
+		});
+	}
+
+	/**
+	 * Ask and wait as long as it takes.
+	 * @param whenAnswered called before anything that comes after the answer is read
+	 */
+	PayloadReader await(MessageType type, byte[] payload, Runnable whenAnswered) {
 		CompletableFuture<PayloadReader> answer = send(type, payload);
+		answer.thenRun(whenAnswered);
 		try {
 			return answer.get();
 		}

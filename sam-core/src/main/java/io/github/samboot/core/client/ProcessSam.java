@@ -13,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
-import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
@@ -94,6 +93,12 @@ public final class ProcessSam implements Sam {
 
 	private boolean isStopped;
 
+	private volatile boolean isSpare;
+
+	private volatile boolean isPromoted;
+
+	private boolean isSpareTold;
+
 	private volatile boolean closing;
 
 	private volatile boolean wantsToEnd;
@@ -148,6 +153,48 @@ public final class ProcessSam implements Sam {
 		}
 	}
 
+	/**
+	 * Return whether this process is a spare, and not promoted yet.
+	 * @return whether it is a spare; known from {@link #initialize} on
+	 */
+	public boolean isSpare() {
+		return this.isSpare;
+	}
+
+	/**
+	 * Return whether this process was a spare and is the active instance now.
+	 * @return whether it was promoted
+	 */
+	public boolean isPromoted() {
+		return this.isPromoted;
+	}
+
+	/**
+	 * Wait as a spare, before anything else is done, until the instance before this one
+	 * is gone. To be called where {@link WatchdogAddress#SPARE} is set.
+	 * @throws SamException BAD_HANDLE after initialize; LIBRARY if this process has no
+	 * watchdog; INTERRUPT if the waiting thread is interrupted
+	 */
+	public void standBy() {
+		Connection connection;
+		synchronized (this.lock) {
+			requireState(SamState.NOT_INITIALIZED);
+			connection = connect();
+		}
+		connection.await(MessageType.STAND_BY, NOTHING, this::promoted);
+	}
+
+	/**
+	 * Before anything else is heard of the watchdog: with its end a spare ends too, and
+	 * an active instance does not.
+	 */
+	private void promoted() {
+		if (this.isSpare) {
+			this.isSpare = false;
+			this.isPromoted = true;
+		}
+	}
+
 	@Override
 	public SamState state() {
 		return this.state;
@@ -185,7 +232,8 @@ public final class ProcessSam implements Sam {
 			requireState(SamState.INITIALIZED);
 			connection = connected();
 		}
-		int id = (int) answer(connection.await(MessageType.REGISTER, NOTHING));
+		boolean wasSpare = this.isSpare;
+		int id = (int) answer(connection.await(MessageType.REGISTER, NOTHING, this::promoted));
 		synchronized (this.lock) {
 			requireState(SamState.INITIALIZED);
 			this.instanceId = id;
@@ -194,6 +242,11 @@ public final class ProcessSam implements Sam {
 			this.dataBeforeRegister = null;
 			if (data != null && id == 0) {
 				write(data);
+			}
+		}
+		if (wasSpare) {
+			for (SamListener listener : this.listeners) {
+				listener.promoted(id);
 			}
 		}
 		return id;
@@ -225,7 +278,7 @@ public final class ProcessSam implements Sam {
 			}
 			connection = connected();
 		}
-		connection.await(MessageType.START, Payload.flag(startupContinues));
+		connection.await(MessageType.START, Payload.start(startupContinues, false));
 		synchronized (this.lock) {
 			this.startupContinues = startupContinues;
 			this.ready = !startupContinues;
@@ -397,6 +450,7 @@ public final class ProcessSam implements Sam {
 			if (this.state == SamState.INITIALIZED && this.dataBeforeRegister != null) {
 				return this.dataBeforeRegister.clone();
 			}
+			warnSpare();
 			try {
 				byte[] data = UserData.read(runDirectory());
 				if (data == null && this.connectionState == WatchdogConnection.CONNECTED) {
@@ -409,6 +463,15 @@ public final class ProcessSam implements Sam {
 			catch (IOException ex) {
 				throw new SamException(CsError.LIBRARY, "User data cannot be read from " + runDirectory(), ex);
 			}
+		}
+	}
+
+	private void warnSpare() {
+		if (this.isSpare && !this.isSpareTold) {
+			this.isSpareTold = true;
+			System.getLogger(ProcessSam.class.getName())
+				.log(Level.WARNING,
+						"User data was restored in a spare: what the active instance stores later is not in it. Restore after register");
 		}
 	}
 
@@ -438,6 +501,22 @@ public final class ProcessSam implements Sam {
 		synchronized (this.lock) {
 			requireState(SamState.STARTED);
 			connected().ask(MessageType.RECOVER, Payload.text(message));
+		}
+	}
+
+	@Override
+	public void extendStartup(Duration duration) {
+		requirePositive(duration);
+		synchronized (this.lock) {
+			requireUsable();
+			connected().ask(MessageType.EXTEND_STARTUP, Payload.number(Nanos.of(duration)));
+		}
+	}
+
+	static void requirePositive(Duration duration) {
+		if (duration.isZero() || duration.isNegative()) {
+			throw new SamException(CsError.INVALID_PARAM, "Start-up cannot be extended by " + duration
+					+ ": say how long it may take from now on, such as 30 s");
 		}
 	}
 
@@ -495,7 +574,12 @@ public final class ProcessSam implements Sam {
 		return (this.options != null) ? Nanos.of(this.options.timeInterval()) : 0;
 	}
 
-	private Path runDirectory() {
+	/**
+	 * Return the directory that instances and watchdog share.
+	 * @return the run directory, private to this user
+	 * @throws SamException LIBRARY if this process has no watchdog
+	 */
+	public Path runDirectory() {
 		WatchdogAddress address = this.address;
 		if (address == null) {
 			throw noWatchdog();
@@ -564,7 +648,7 @@ public final class ProcessSam implements Sam {
 			throw noWatchdog();
 		}
 		try {
-			Connection connection = Connection.open(address.socket(), new Told());
+			Connection connection = Connection.open(address.socket(), new Announcements(this.listeners, this::lost));
 			try {
 				shakeHands(connection, address);
 			}
@@ -602,6 +686,7 @@ public final class ProcessSam implements Sam {
 		Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), pid, System.nanoTime());
 		Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
 		this.welcome = welcome;
+		this.isSpare = welcome.isSpare();
 		HeartbeatPage page = null;
 		if (!welcome.page().isEmpty()) {
 			try {
@@ -642,6 +727,11 @@ public final class ProcessSam implements Sam {
 			if (this.connection != ended) {
 				return;
 			}
+			if (this.isSpare) {
+				// nothing it has begun is to be ended in an orderly way: the active
+				// instance may use the same files and services
+				Runtime.getRuntime().halt(EXIT_WATCHDOG_LOST);
+			}
 			boolean active = this.state == SamState.REGISTERED || this.state == SamState.STARTED;
 			if (!active || this.closing || ShutdownWatcher.inProgress()) {
 				this.connectionState = WatchdogConnection.NONE;
@@ -664,62 +754,30 @@ public final class ProcessSam implements Sam {
 		}
 		logger.log(Level.WARNING, "The watchdog (pid {0}) is gone; this application stays up and starts a new one",
 				String.valueOf(watchdogPid()));
-		Thread replacement = new Thread(null, this::replace, "sam-replacement", 256 * 1024);
-		replacement.setDaemon(true);
-		replacement.start();
+		new WatchdogReplacement(this, this.listeners).start();
 	}
 
-	private long watchdogPid() {
+	long watchdogPid() {
 		Payload.Welcome welcome = this.welcome;
 		return (welcome != null) ? welcome.watchdogPid() : 0;
 	}
 
-	private void replace() {
-		Logger logger = System.getLogger(ProcessSam.class.getName());
-		long pause = 500;
-		while (!this.closing && !ShutdownWatcher.inProgress()) {
-			try {
-				resume();
-				logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
-						String.valueOf(watchdogPid()));
-				for (SamListener listener : this.listeners) {
-					listener.watchdogReplaced(watchdogPid());
-				}
-				return;
-			}
-			catch (IOException | RuntimeException ex) {
-				pause = Math.min(2 * pause, 60_000);
-				logger.log(Level.ERROR,
-						"No new watchdog could be started ({0}); this application is not supervised. Next attempt in {1} ms",
-						ex.getMessage(), String.valueOf(pause));
-				this.connectionState = WatchdogConnection.REPLACEMENT_FAILED;
-				for (SamListener listener : this.listeners) {
-					listener.watchdogReplacementFailed(String.valueOf(ex.getMessage()));
-				}
-			}
-			try {
-				Thread.sleep(pause);
-			}
-			catch (InterruptedException ex) {
-				return;
-			}
-		}
+	/**
+	 * Return whether this process still wants a watchdog.
+	 */
+	boolean wantsWatchdog() {
+		return !this.closing && !ShutdownWatcher.inProgress();
 	}
 
-	private void resume() throws IOException {
-		WatchdogAddress address = this.address;
-		if (address == null) {
-			throw noWatchdog();
-		}
-		try {
-			// only the connection may be gone, not the watchdog
-			resume(address);
-			return;
-		}
-		catch (SamException ex) {
-			// as expected
-		}
-		Path runDirectory = address.runDirectory();
+	void replacementFailed() {
+		this.connectionState = WatchdogConnection.REPLACEMENT_FAILED;
+	}
+
+	/**
+	 * Start another watchdog beside this process.
+	 */
+	WatchdogAddress startWatchdog() throws IOException {
+		Path runDirectory = runDirectory();
 		if (!Files.isDirectory(runDirectory)) {
 			RunDirectory.makePrivate(runDirectory);
 			if (this.hold != null) {
@@ -727,7 +785,7 @@ public final class ProcessSam implements Sam {
 				this.hold = null;
 			}
 		}
-		resume(SidecarProcess.start(replacementCommand(), runDirectory, this.instanceId, List.of()));
+		return SidecarProcess.start(replacementCommand(), runDirectory, this.instanceId, List.of());
 	}
 
 	private List<String> replacementCommand() throws IOException {
@@ -742,10 +800,14 @@ public final class ProcessSam implements Sam {
 		return welcome.watchdogCommand();
 	}
 
+	@Nullable WatchdogAddress address() {
+		return this.address;
+	}
+
 	/**
 	 * Tell a watchdog all that the last one knew of this process.
 	 */
-	private void resume(WatchdogAddress address) {
+	void resume(WatchdogAddress address) {
 		synchronized (this.lock) {
 			SamOptions options = this.options;
 			if (options == null) {
@@ -757,15 +819,15 @@ public final class ProcessSam implements Sam {
 			try {
 				// a quorum provider that went away with the watchdog is lost quorum, no
 				// error
-				connection.ask(MessageType.INITIALIZE, Payload.options(options.awaitingQuorumProvider()),
-						RESUME_ANSWER_SECONDS);
+				connection.ask(MessageType.INITIALIZE,
+						Payload.options(options.toBuilder().awaitQuorumProvider(true).build()), RESUME_ANSWER_SECONDS);
 				if (this.warnSignal != null) {
 					connection.ask(MessageType.WARN_SIGNAL_SET, Payload.text(this.warnSignal.name()));
 				}
 				connection.ask(MessageType.REGISTER, NOTHING);
 				connection.ask(MessageType.DATA_STORED, Payload.number(UserData.size(address.runDirectory())));
 				if (this.state == SamState.STARTED) {
-					connection.ask(MessageType.START, Payload.flag(this.startupContinues && !this.ready));
+					connection.ask(MessageType.START, Payload.start(this.startupContinues && !this.ready, true));
 					this.heartbeat = this.connectedHeartbeat;
 					beat();
 				}
@@ -782,47 +844,6 @@ public final class ProcessSam implements Sam {
 				throw new SamException(CsError.LIBRARY, "The new watchdog does not take over", ex);
 			}
 		}
-	}
-
-	/**
-	 * What the watchdog says by itself.
-	 */
-	private final class Told implements Connection.Events {
-
-		@Override
-		public void told(Frame frame) throws MalformedFrameException {
-			PayloadReader in = new PayloadReader(frame.payload());
-			switch (frame.type()) {
-				case QUORUM -> {
-					boolean quorate = in.bool();
-					List<Long> members = in.members();
-					for (SamListener listener : ProcessSam.this.listeners) {
-						listener.quorumChanged(quorate, members);
-					}
-				}
-				case RECOVERY_IMMINENT -> {
-					IncidentReason reason = in.constant(IncidentReason.values());
-					String message = in.text();
-					Duration gracePeriod = in.requiredDuration();
-					for (SamListener listener : ProcessSam.this.listeners) {
-						listener.recoveryImminent(reason, message, gracePeriod);
-					}
-				}
-				case PROMOTED -> {
-					int id = in.integer();
-					for (SamListener listener : ProcessSam.this.listeners) {
-						listener.promoted(id);
-					}
-				}
-				default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
-			}
-		}
-
-		@Override
-		public void ended(Connection connection) {
-			lost(connection);
-		}
-
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.samboot.core.client;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 import io.github.samboot.core.CsError;
@@ -125,6 +126,12 @@ public final class UnsupervisedSam implements Sam {
 	@Override
 	public void recover(String message) {
 		throw new SamException(CsError.NOT_SUPPORTED, "There is no watchdog that could replace this process");
+	}
+
+	@Override
+	public synchronized void extendStartup(Duration duration) {
+		requireUsable();
+		ProcessSam.requirePositive(duration);
 	}
 
 	@Override

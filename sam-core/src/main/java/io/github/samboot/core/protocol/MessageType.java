@@ -62,6 +62,12 @@ public enum MessageType {
 	/** The JVM is being shut down by a call of {@code System.exit}, out of the blue. */
 	EXITING(18),
 
+	/** A spare waits to be promoted before it does anything else: answered then. */
+	STAND_BY(19),
+
+	/** Start-up makes progress and needs more time. */
+	EXTEND_STARTUP(20),
+
 	/** The answer to a request. */
 	REPLY(100),
 
@@ -69,10 +75,7 @@ public enum MessageType {
 	QUORUM(101),
 
 	/** This instance is about to be ended. */
-	RECOVERY_IMMINENT(102),
-
-	/** This spare instance is the active one now. */
-	PROMOTED(103);
+	RECOVERY_IMMINENT(102);
 
 	private static final MessageType[] BY_CODE = new MessageType[128];
 

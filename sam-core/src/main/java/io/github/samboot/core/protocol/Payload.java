@@ -13,6 +13,7 @@ import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.RestartLimits.AtLimit;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamStatus;
@@ -77,13 +78,13 @@ public final class Payload {
 	/**
 	 * The watchdog's answer to the first words.
 	 *
-	 * @param instanceId the instance id that this instance has, or will have
+	 * @param isSpare whether this process is a spare, which has no instance id yet
 	 * @param watchdogPid the process id of the watchdog
 	 * @param mode how the watchdog came to be
 	 * @param page the file name of the heartbeat page, empty if beats go over the socket
 	 * @param watchdogCommand how to start another watchdog like this one
 	 */
-	public record Welcome(int instanceId, long watchdogPid, String mode, String page, List<String> watchdogCommand) {
+	public record Welcome(boolean isSpare, long watchdogPid, String mode, String page, List<String> watchdogCommand) {
 
 		/**
 		 * Return the bytes.
@@ -91,7 +92,7 @@ public final class Payload {
 		 */
 		public byte[] encode() {
 			PayloadWriter out = new PayloadWriter();
-			out.integer(this.instanceId);
+			out.bool(this.isSpare);
 			out.longInt(this.watchdogPid);
 			out.text(this.mode);
 			out.text(this.page);
@@ -109,7 +110,7 @@ public final class Payload {
 		 * @throws MalformedFrameException if it is none
 		 */
 		public static Welcome decode(PayloadReader in) throws MalformedFrameException {
-			int instanceId = in.integer();
+			boolean isSpare = in.bool();
 			long watchdogPid = in.longInt();
 			String mode = in.text();
 			String page = in.text();
@@ -118,7 +119,7 @@ public final class Payload {
 			for (int i = 0; i < arguments; i++) {
 				command.add(in.longText());
 			}
-			return new Welcome(instanceId, watchdogPid, mode, page, command);
+			return new Welcome(isSpare, watchdogPid, mode, page, command);
 		}
 
 	}
@@ -159,6 +160,7 @@ public final class Payload {
 		out.duration(limits.within());
 		out.duration(limits.delay());
 		out.duration(limits.maxDelay());
+		out.bool(limits.atLimit() == AtLimit.QUIT);
 		out.integer(options.cleanExitCodes().size());
 		for (Integer code : options.cleanExitCodes()) {
 			out.integer(code);
@@ -167,6 +169,7 @@ public final class Payload {
 				: NO_TEXT);
 		out.integer(options.incidentsKept());
 		out.text(options.standby());
+		out.duration(options.standbyDelay());
 		out.bool(options.watchdogLoss() == SamOptions.WatchdogLoss.REPLACE);
 		return out.bytes();
 	}
@@ -192,7 +195,7 @@ public final class Payload {
 			builder.shutdownTimeout(in.requiredDuration());
 			builder.startupTimeout(in.requiredDuration());
 			builder.restartLimits(new RestartLimits(in.integer(), in.requiredDuration(), in.requiredDuration(),
-					in.requiredDuration()));
+					in.requiredDuration(), in.bool() ? AtLimit.QUIT : AtLimit.KEEP_TRYING));
 			Set<Integer> cleanExitCodes = new HashSet<>();
 			for (int i = in.count(256); i > 0; i--) {
 				cleanExitCodes.add(in.integer());
@@ -201,6 +204,7 @@ public final class Payload {
 			String incidents = in.text();
 			builder.incidents(incidents.isEmpty() ? null : Path.of(incidents), in.integer());
 			builder.standby(in.text());
+			builder.standbyDelay(in.requiredDuration());
 			builder.watchdogLoss(in.bool() ? SamOptions.WatchdogLoss.REPLACE : SamOptions.WatchdogLoss.EXIT);
 			return builder.build();
 		}
@@ -237,6 +241,7 @@ public final class Payload {
 			out.longInt(standby.pid());
 		}
 		out.longInt(status.dataSize());
+		out.integer(status.recentRestarts());
 		out.counts(status.recoveries());
 		out.duration(status.downtime());
 		// a frame is limited: with very many incidents the oldest are left out
@@ -277,7 +282,7 @@ public final class Payload {
 			standby = new SamStatus.Standby(in.text(), in.text(), in.longInt());
 		}
 		return new SamStatus(state, instanceId, pid, watchdogPid, mode, policy, timeInterval, quorum, standby,
-				in.longInt(), in.counts(), in.requiredDuration(), in.incidents());
+				in.longInt(), in.integer(), in.counts(), in.requiredDuration(), in.incidents());
 	}
 
 	private static RecoveryPolicy policy(int bits) throws MalformedFrameException {
@@ -301,13 +306,15 @@ public final class Payload {
 	}
 
 	/**
-	 * Write one flag.
-	 * @param flag the flag
+	 * Write the request to start.
+	 * @param startupContinues whether start-up goes on after it
+	 * @param resumes whether this process had been started under another watchdog
 	 * @return the payload
 	 */
-	public static byte[] flag(boolean flag) {
+	public static byte[] start(boolean startupContinues, boolean resumes) {
 		PayloadWriter out = new PayloadWriter();
-		out.bool(flag);
+		out.bool(startupContinues);
+		out.bool(resumes);
 		return out.bytes();
 	}
 

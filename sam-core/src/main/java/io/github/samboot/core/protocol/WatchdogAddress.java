@@ -21,6 +21,9 @@ public record WatchdogAddress(String nonce, Path runDirectory) {
 	/** Prefix of variables that are meant for the application, not for the watchdog. */
 	public static final String SAVED_PREFIX = "SAM_APP_";
 
+	/** The variable that tells a spare to wait before it does anything. */
+	public static final String SPARE = "SAM_SPARE";
+
 	/** The variable that tells a sidecar the nonce of the process it adopts. */
 	public static final String NONCE = "SAM_NONCE";
 

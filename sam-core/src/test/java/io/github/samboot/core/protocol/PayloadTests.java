@@ -39,7 +39,7 @@ class PayloadTests {
 		return new SamStatus(SupervisionState.WAITING_FOR_QUORUM, Integer.MAX_VALUE, 12, 13, "sidecar",
 				RecoveryPolicy.QUORUM_RESTART, Duration.ofSeconds(2),
 				new SamStatus.Quorum("corosync", true, List.of(1L, 0xffffffffL)),
-				new SamStatus.Standby("hot", "ready", 99), 1 << 26, Map.of(IncidentReason.QUORUM_LOST, 7),
+				new SamStatus.Standby("hot", "ready", 99), 1 << 26, 4, Map.of(IncidentReason.QUORUM_LOST, 7),
 				Duration.ofMinutes(3), incidents);
 	}
 
@@ -54,10 +54,12 @@ class PayloadTests {
 			.gracePeriod(Duration.ofNanos(1))
 			.shutdownTimeout(Duration.ZERO)
 			.startupTimeout(Duration.ofDays(365))
-			.restartLimits(new RestartLimits(0, Duration.ofDays(1), Duration.ofSeconds(1), Duration.ofMinutes(2)))
+			.restartLimits(new RestartLimits(0, Duration.ofDays(1), Duration.ofSeconds(1), Duration.ofMinutes(2),
+					RestartLimits.AtLimit.KEEP_TRYING))
 			.cleanExitCodes(Set.of())
 			.incidents(Path.of("/var/log/incidents"), 0)
 			.standby("warm")
+			.standbyDelay(Duration.ofSeconds(7))
 			.watchdogLoss(SamOptions.WatchdogLoss.EXIT)
 			.build());
 		return all;
@@ -67,7 +69,7 @@ class PayloadTests {
 	void helloAndWelcomeShouldComeBack() throws Exception {
 		Payload.Hello hello = new Payload.Hello(Payload.VERSION, "0123456789abcdef", Long.MAX_VALUE, Long.MIN_VALUE);
 		assertThat(Payload.Hello.decode(hello.encode())).isEqualTo(hello);
-		Payload.Welcome welcome = new Payload.Welcome(7, 8, "parent", "beat-7",
+		Payload.Welcome welcome = new Payload.Welcome(true, 8, "parent", "beat-7",
 				List.of("java", "", "-cp", "x".repeat(50_000), "é"));
 		assertThat(Payload.Welcome.decode(new PayloadReader(welcome.encode()))).isEqualTo(welcome);
 	}
@@ -90,7 +92,7 @@ class PayloadTests {
 		SamStatus status = status(List.of(INCIDENT, OPEN_INCIDENT));
 		assertThat(Payload.status(new PayloadReader(Payload.status(status)))).isEqualTo(status);
 		SamStatus plain = new SamStatus(SupervisionState.RUNNING, 0, 1, 2, "parent", RecoveryPolicy.RESTART,
-				Duration.ZERO, null, null, 0, Map.of(), Duration.ZERO, List.of());
+				Duration.ZERO, null, null, 0, 0, Map.of(), Duration.ZERO, List.of());
 		assertThat(Payload.status(new PayloadReader(Payload.status(plain)))).isEqualTo(plain);
 	}
 
@@ -173,7 +175,7 @@ class PayloadTests {
 		List<byte[]> sound = new ArrayList<>();
 		options().forEach((options) -> sound.add(Payload.options(options)));
 		sound.add(Payload.status(status(List.of(INCIDENT, OPEN_INCIDENT))));
-		sound.add(new Payload.Welcome(7, 8, "parent", "beat-7", List.of("java", "-cp", "x")).encode());
+		sound.add(new Payload.Welcome(true, 8, "parent", "beat-7", List.of("java", "-cp", "x")).encode());
 		for (int i = 0; i < 30_000; i++) {
 			byte[] bytes = sound.get(random.nextInt(sound.size())).clone();
 			for (int j = random.nextInt(4); j >= 0; j--) {

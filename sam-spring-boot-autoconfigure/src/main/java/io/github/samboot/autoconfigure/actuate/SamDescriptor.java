@@ -32,20 +32,21 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param health what the health group said last
  * @param data the saved user data
  * @param recoveries how many recoveries there were
+ * @param recentRestarts how many restarts count towards the limit now
  * @param incidents the last incidents, newest first
  */
 @JsonInclude(Include.NON_NULL)
 public record SamDescriptor(String state, @Nullable String reason, @Nullable Integer instanceId, long pid,
 		@Nullable Long watchdogPid, String mode, @Nullable String recoveryPolicy, @Nullable String timeInterval,
 		SamStatus.@Nullable Standby standby, SamStatus.@Nullable Quorum quorum, @Nullable GroupHealth health,
-		@Nullable SavedData data, @Nullable Integer recoveries,
+		@Nullable SavedData data, @Nullable Integer recoveries, @Nullable Integer recentRestarts,
 		@Nullable List<IncidentDescriptor> incidents) implements OperationResponseBody {
 
 	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health) {
 		return new SamDescriptor(status.state().text(), null, status.instanceId(), status.pid(), status.watchdogPid(),
 				status.mode(), text(status.recoveryPolicy()), status.timeInterval().toString(), status.standby(),
 				status.quorum(), health, new SavedData(status.dataSize()), status.totalRecoveries(),
-				status.incidents().stream().map(IncidentDescriptor::of).toList());
+				status.recentRestarts(), status.incidents().stream().map(IncidentDescriptor::of).toList());
 	}
 
 	/**
@@ -54,7 +55,7 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 	static SamDescriptor withoutWatchdog(WatchdogConnection connection, @Nullable String reason,
 			@Nullable Integer instanceId, String mode, @Nullable GroupHealth health) {
 		return new SamDescriptor(stateWithoutWatchdog(connection), reason, instanceId, ProcessHandle.current().pid(),
-				null, mode, null, null, null, null, health, null, null, null);
+				null, mode, null, null, null, null, health, null, null, null, null);
 	}
 
 	static String stateWithoutWatchdog(WatchdogConnection connection) {

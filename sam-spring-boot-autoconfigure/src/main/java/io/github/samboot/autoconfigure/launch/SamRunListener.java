@@ -1,5 +1,7 @@
 package io.github.samboot.autoconfigure.launch;
 
+import io.github.samboot.autoconfigure.launch.SamLaunch.Outcome;
+import io.github.samboot.autoconfigure.standby.WarmStandby;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
@@ -45,6 +47,9 @@ public class SamRunListener implements SpringApplicationRunListener, Ordered {
 	@Override
 	public void starting(ConfigurableBootstrapContext bootstrapContext) {
 		SamLaunch.current().starting(this.application, this.arguments);
+		if (SamLaunch.current().outcome() == Outcome.SUPERVISED) {
+			WarmStandby.await(this.application.getClassLoader());
+		}
 	}
 
 	@Override

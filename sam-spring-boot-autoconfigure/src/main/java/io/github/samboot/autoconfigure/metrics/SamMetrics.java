@@ -52,6 +52,7 @@ public final class SamMetrics implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		bindHealth(registry);
 		bindRecoveries(registry);
+		bindStandby(registry);
 		bindState(registry);
 	}
 
@@ -96,6 +97,20 @@ public final class SamMetrics implements MeterBinder {
 		Gauge.builder("sam.instance.id", this, value(SamStatus::instanceId))
 			.description("Id of this instance, one more after each recovery")
 			.register(registry);
+	}
+
+	private void bindStandby(MeterRegistry registry) {
+		Gauge.builder("sam.restarts.recent", this, value(SamStatus::recentRestarts))
+			.description("Restarts that count towards sam.restart.max-restarts now")
+			.register(registry);
+		Gauge.builder("sam.standby.ready", this, value(SamMetrics::isSpareReady))
+			.description("1 if a spare is ready to take over, else 0")
+			.register(registry);
+	}
+
+	private static double isSpareReady(SamStatus status) {
+		SamStatus.Standby standby = status.standby();
+		return (standby != null && standby.state().equals("ready")) ? 1 : 0;
 	}
 
 	private void bindState(MeterRegistry registry) {

@@ -99,14 +99,29 @@ public final class ApplicationCommand {
 	/**
 	 * Start a process.
 	 * @param address what the instance needs to find this watchdog
+	 * @param prefix what to put in front of the command
+	 * @param standby whether it is a spare: {@code warm}, {@code hot} or {@code none}
 	 * @return the process
 	 * @throws IOException if it cannot be started
 	 */
-	Process start(WatchdogAddress address) throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(forProcessBuilder(this.arguments, jnuCharset())).inheritIO();
+	Process start(WatchdogAddress address, List<String> prefix, String standby) throws IOException {
+		List<String> command = new ArrayList<>(prefix);
+		command.addAll(forProcessBuilder(this.arguments, jnuCharset()));
+		ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
 		restore(builder.environment());
 		builder.environment().put(WatchdogAddress.ENVIRONMENT, address.format());
+		if (!standby.equals("none")) {
+			builder.environment().put(WatchdogAddress.SPARE, standby);
+		}
 		return builder.start();
+	}
+
+	/**
+	 * Return the files that this command starts the application from.
+	 * @return the files
+	 */
+	public LaunchFiles files() {
+		return new LaunchFiles(this.arguments);
 	}
 
 	/**
@@ -114,6 +129,7 @@ public final class ApplicationCommand {
 	 */
 	static void restore(Map<String, String> environment) {
 		environment.remove(WatchdogAddress.NONCE);
+		environment.remove(WatchdogAddress.SPARE);
 		if (environment.remove(WatchdogAddress.EXEC_MARKER) == null) {
 			return;
 		}
@@ -165,7 +181,7 @@ public final class ApplicationCommand {
 		return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.US_ASCII;
 	}
 
-	private static String text(byte[] argument) {
+	static String text(byte[] argument) {
 		return new String(argument, StandardCharsets.ISO_8859_1);
 	}
 

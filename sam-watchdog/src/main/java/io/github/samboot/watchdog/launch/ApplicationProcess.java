@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.launch;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 import io.github.samboot.core.Signal;
@@ -36,7 +37,25 @@ public final class ApplicationProcess {
 	 */
 	public static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address,
 			ExitListener exitListener) throws IOException {
-		Process child = command.start(address);
+		return waitFor(command.start(address, List.of(), "none"), exitListener);
+	}
+
+	/**
+	 * Start a spare, which has time.
+	 * @param command how
+	 * @param address what it needs to find this watchdog
+	 * @param standby {@code warm} or {@code hot}
+	 * @param priority says what can be done about its priority
+	 * @param exitListener is told its end, on another thread
+	 * @return the process
+	 * @throws IOException if it cannot be started
+	 */
+	public static ApplicationProcess startSpare(ApplicationCommand command, WatchdogAddress address, String standby,
+			Priority priority, ExitListener exitListener) throws IOException {
+		return waitFor(command.start(address, priority.low(), standby), exitListener);
+	}
+
+	private static ApplicationProcess waitFor(Process child, ExitListener exitListener) throws IOException {
 		ApplicationProcess process = new ApplicationProcess(child.pid(), child);
 		Thread waiter = new Thread(null, new Waiter(child, process, exitListener), "sam-wait", 128 * 1024);
 		waiter.setDaemon(true);
@@ -103,6 +122,15 @@ public final class ApplicationProcess {
 		String startTime = Proc.startTime(this.pid);
 		// empty: it cannot be read just now, which says nothing
 		return !startTime.isEmpty() && !startTime.equals(this.startTime);
+	}
+
+	/**
+	 * Return whether a signal or a debugger has stopped the process.
+	 * @return whether it cannot run
+	 */
+	public boolean isStopped() {
+		char state = Proc.state(this.pid);
+		return state == 'T' || state == 't';
 	}
 
 	/**

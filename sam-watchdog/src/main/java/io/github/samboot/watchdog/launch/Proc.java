@@ -42,7 +42,10 @@ final class Proc {
 		return stat(pid, START_TIME);
 	}
 
-	private static String stat(long pid, int field) {
+	/**
+	 * Return a field of {@code /proc/<pid>/stat}, counted from 1.
+	 */
+	static String stat(long pid, int field) {
 		String stat = read("/proc/" + pid + "/stat");
 		// the second field is the name in parentheses, which may contain anything
 		int from = stat.lastIndexOf(')') + 2;

@@ -9,7 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-import io.github.samboot.core.protocol.HeartbeatPage;
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.RunDirectoryHold;
 import io.github.samboot.watchdog.incident.RecoveryRecord;
@@ -36,9 +35,7 @@ final class Meeting {
 
 	private @Nullable FileChannel data;
 
-	private @Nullable HeartbeatPage page;
-
-	private String pageName = "";
+	private int pages;
 
 	Meeting(Path directory, Server.AcceptListener listener, Log log) throws IOException {
 		this.directory = directory;
@@ -53,62 +50,11 @@ final class Meeting {
 		return this.directory;
 	}
 
-	String pageName() {
-		return this.pageName;
-	}
-
 	/**
-	 * Make a heartbeat page for an instance. Without one, beats go over the socket.
+	 * Make a heartbeat page for a process.
 	 */
-	void newPage(int instanceId) {
-		forgetPage();
-		if (!RunDirectory.isInMemory(this.directory)) {
-			return;
-		}
-		String name = "beat-" + instanceId;
-		try {
-			Files.deleteIfExists(this.directory.resolve(name));
-			this.page = HeartbeatPage.create(this.directory.resolve(name));
-			this.pageName = name;
-		}
-		catch (IOException ex) {
-			this.log.warn("There is no room for a heartbeat page in " + this.directory + " (" + ex
-					+ "); health checks go over the socket.");
-		}
-	}
-
-	private void forgetPage() {
-		if (!this.pageName.isEmpty()) {
-			try {
-				Files.deleteIfExists(this.directory.resolve(this.pageName));
-			}
-			catch (IOException ex) {
-				// it goes with the directory
-			}
-		}
-		this.page = null;
-		this.pageName = "";
-	}
-
-	/**
-	 * Return the last beat on the page, 0 if there is none.
-	 */
-	long lastBeat() {
-		HeartbeatPage page = this.page;
-		if (page == null) {
-			return 0;
-		}
-		try {
-			return page.lastBeat();
-		}
-		catch (InternalError ex) {
-			this.log
-				.warn("The heartbeat page was cut short (" + ex.getMessage() + "); health checks go over the socket.");
-			this.page = null;
-			// the application runs into the same fault and changes over: no blame for
-			// that
-			return System.nanoTime();
-		}
+	BeatPage newPage() {
+		return BeatPage.create(this.directory, "beat-" + this.pages++, this.log);
 	}
 
 	/**

@@ -27,10 +27,10 @@ final class Rehearsal {
 			.warnSignal(Signal.SIGUSR1)
 			.build();
 		Event[] story = { new Event.Begin(), new Event.Spawned(1), new Event.Initialize(1, options),
-				new Event.Register(2), new Event.Start(3, true), new Event.Ready(), new Event.Beat(),
+				new Event.Register(2), new Event.Start(3, true, false), new Event.Ready(), new Event.Beat(),
 				new Event.TimePassed(0, ""), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
 				new Event.TimePassed(0, ""), new Event.Exited(new ExitStatus(137)), new Event.Spawned(1),
-				new Event.Register(2), new Event.Start(3, false), new Event.Unhealthy(""), new Event.Stopping(),
+				new Event.Register(2), new Event.Start(3, false, false), new Event.Unhealthy(""), new Event.Stopping(),
 				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)) };
 		Supervision supervision = Supervision.initial(0);
 		long nanos = 1;
@@ -40,7 +40,7 @@ final class Rehearsal {
 				nanos = supervision.wakeAt();
 			}
 		}
-		Payload.status(supervision.status(1, "", 0));
+		Payload.status(supervision.status(1, "", 0, nanos));
 		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
 		Payload.quorum(false, List.of());
 	}

@@ -22,7 +22,6 @@ import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Nonce;
 import io.github.samboot.core.protocol.Payload;
-import io.github.samboot.core.protocol.PayloadReader;
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.WatchdogAddress;
 import io.github.samboot.watchdog.WatchdogOptions;
@@ -89,11 +88,9 @@ public final class Watchdog implements Effect.Actor {
 
 	private Supervision supervision;
 
-	private String nonce = "";
+	private Seat active = Seat.EMPTY;
 
-	private @Nullable ApplicationProcess process;
-
-	private @Nullable Client client;
+	private final SpareSeat spare;
 
 	private final List<Client> strangers = new ArrayList<>();
 
@@ -128,6 +125,7 @@ public final class Watchdog implements Effect.Actor {
 		this.command = (options.adopt() != 0) ? ApplicationCommand.of(options.adopt())
 				: ApplicationCommand.ownLast(options.command().size());
 		this.meeting = new Meeting(runDirectory(options), new Accepting(), log);
+		this.spare = new SpareSeat(this.command, this.meeting, new Exiting());
 		this.cluster = new ClusterLink(this.pid, options.jna(), log, new ClusterNews());
 	}
 
@@ -177,7 +175,7 @@ public final class Watchdog implements Effect.Actor {
 			return;
 		}
 		String nonce = System.getenv(WatchdogAddress.NONCE);
-		this.nonce = (nonce != null) ? nonce : "";
+		this.active = new Seat((nonce != null) ? nonce : "", this.meeting.newPage());
 		boolean hasBeenUp = false;
 		try {
 			Supervision resumed = RecoveryRecord.load(this.meeting.directory(), this.supervision);
@@ -190,8 +188,7 @@ public final class Watchdog implements Effect.Actor {
 			this.log.warn("What the last watchdog had saved cannot be read (" + ex.getMessage()
 					+ "); earlier incidents and restarts are forgotten.");
 		}
-		this.process = ApplicationProcess.adopt(adopt);
-		this.meeting.newPage(this.options.instance());
+		this.active.taken(ApplicationProcess.adopt(adopt));
 		this.log.info("Watching over process " + adopt + ", instance " + this.options.instance() + ", as its sidecar.");
 		apply(new Event.Adopted(adopt, this.options.instance(), hasBeenUp));
 	}
@@ -230,7 +227,7 @@ public final class Watchdog implements Effect.Actor {
 		if (wakeAt == Long.MIN_VALUE) {
 			wakeAt = now + TimeUnit.SECONDS.toNanos(60);
 		}
-		ApplicationProcess process = this.process;
+		ApplicationProcess process = this.active.process();
 		if (process != null && process.isAdopted() && this.nextAdoptedCheck - wakeAt < 0) {
 			wakeAt = this.nextAdoptedCheck;
 		}
@@ -254,35 +251,43 @@ public final class Watchdog implements Effect.Actor {
 			clusterIsSilent(this.waitingForCluster);
 		}
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
-			this.cluster.beat(this.meeting.lastBeat());
+			this.cluster.beat(this.active.page().lastBeat());
 			this.nextCmapBeat = now
 					+ Math.max(this.supervision.options().timeInterval().toNanos() / CMAP_BEATS_PER_INTERVAL,
 							TimeUnit.MILLISECONDS.toNanos(20));
 		}
 		long wakeAt = this.supervision.wakeAt();
-		ApplicationProcess process = this.process;
+		ApplicationProcess process = this.active.process();
 		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
-			long lastBeat = this.meeting.lastBeat();
+			long lastBeat = this.active.page().lastBeat();
 			boolean isSilent = lastBeat == 0 || now - lastBeat > this.supervision.options().timeInterval().toNanos();
 			apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
 		}
 		if (now - this.nextDirectoryCheck >= 0 && this.supervision.hasProcess()) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
 			ensureDirectory();
+			lookAtSpare(now);
 		}
 	}
 
 	private void lookAtAdopted(long now) {
-		ApplicationProcess process = this.process;
+		ApplicationProcess process = this.active.process();
 		if (process == null || !process.isAdopted() || now - this.nextAdoptedCheck < 0) {
 			return;
 		}
 		SupervisionState state = this.supervision.state();
-		boolean endIsNear = this.client == null || state == SupervisionState.STOPPING
+		boolean endIsNear = this.active.client() == null || state == SupervisionState.STOPPING
 				|| state == SupervisionState.RECOVERING;
 		this.nextAdoptedCheck = now + (endIsNear ? ADOPTED_END_CHECK : ADOPTED_CHECK);
 		if (process.isGone()) {
 			childExited(process, ExitStatus.UNKNOWN);
+		}
+	}
+
+	private void lookAtSpare(long now) {
+		Event.SpareUnusable event = this.spare.look(now);
+		if (event != null) {
+			apply(event);
 		}
 	}
 
@@ -360,8 +365,8 @@ public final class Watchdog implements Effect.Actor {
 	private void drop(Client client) {
 		client.close();
 		this.strangers.remove(client);
-		if (client == this.client) {
-			this.client = null;
+		this.spare.seat().lost(client);
+		if (this.active.lost(client)) {
 			// an adopted process has perhaps just died
 			this.nextAdoptedCheck = System.nanoTime();
 		}
@@ -375,12 +380,15 @@ public final class Watchdog implements Effect.Actor {
 		if (!client.isInstance()) {
 			throw new MalformedFrameException("the first message must be HELLO, not " + frame.type());
 		}
-		if (client != this.client) {
+		if (client == this.spare.seat().client()) {
+			spareRequest(client, frame);
+			return;
+		}
+		if (client != this.active.client()) {
 			throw new MalformedFrameException("it belongs to an earlier instance");
 		}
 		// every call of SAM is a sign of life, but only a health check withdraws a
-		// warning;
-		// the status is asked for by probes and scrapers, which prove nothing
+		// warning; the status is asked for by probes and scrapers, which prove nothing
 		boolean isCall = frame.type() != MessageType.STATUS && this.supervision.state() == SupervisionState.RUNNING;
 		if (frame.type() == MessageType.BEAT || isCall) {
 			apply(new Event.Beat());
@@ -399,12 +407,17 @@ public final class Watchdog implements Effect.Actor {
 			return;
 		}
 		this.strangers.remove(client);
-		this.client = client;
+		Seat seat = seatFor(hello);
+		seat.connected(client);
 		client.becomeInstance();
 		boolean sameClock = Math.abs(System.nanoTime() - hello.nanoTime()) < SAME_CLOCK;
-		Payload.Welcome welcome = new Payload.Welcome(this.supervision.instance().id(), this.pid, this.options.mode(),
-				sameClock ? this.meeting.pageName() : "", OwnCommand.withoutOptions());
+		Payload.Welcome welcome = new Payload.Welcome(seat != this.active, this.pid, this.options.mode(),
+				sameClock ? seat.page().name() : "", OwnCommand.withoutOptions());
 		client.write(reply(frame, CsError.OK, "", welcome.encode()));
+	}
+
+	private Seat seatFor(Payload.Hello hello) {
+		return this.spare.seat().isFor(hello.nonce()) ? this.spare.seat() : this.active;
 	}
 
 	private String refusal(Payload.Hello hello) {
@@ -412,51 +425,62 @@ public final class Watchdog implements Effect.Actor {
 			return "it speaks version " + hello.version() + " of the protocol, the watchdog version " + Payload.VERSION
 					+ "; use the same release of both";
 		}
-		if (this.nonce.isEmpty() || !this.nonce.equals(hello.nonce())) {
+		Seat seat = seatFor(hello);
+		ApplicationProcess process = seat.process();
+		if (!seat.isFor(hello.nonce()) || process == null) {
 			return "it does not know the secret of the current instance";
 		}
-		if (hello.pid() != this.supervision.instance().pid()) {
-			return "it is not the process that the watchdog started, which is " + this.supervision.instance().pid()
+		if (hello.pid() != process.pid()) {
+			return "it is not the process that the watchdog started, which is " + process.pid()
 					+ "; a script that starts the application must exec it";
 		}
-		if (this.client != null) {
+		if (seat.client() != null) {
 			return "the instance is connected already";
 		}
 		return "";
 	}
 
 	private void request(Client client, Frame frame) throws IOException {
-		PayloadReader in = new PayloadReader(frame.payload());
-		int request = frame.request();
-		switch (frame.type()) {
-			case INITIALIZE -> initialize(new Event.Initialize(request, Payload.options(frame.payload())));
-			case REGISTER -> apply(new Event.Register(request));
-			case START -> apply(new Event.Start(request, in.bool()));
-			case READY -> apply(new Event.Ready());
-			case STOP -> apply(new Event.Stop(request));
-			case STOPPING -> apply(new Event.Stopping());
-			case EXITING -> apply(new Event.Exiting());
-			case BEAT -> {
-				// counted already
-			}
-			case UNHEALTHY -> apply(new Event.Unhealthy(in.text()));
-			case RECOVER -> apply(new Event.Recover(request, in.text()));
-			case WARN_SIGNAL_SET -> apply(new Event.WarnSignal(request, signal(in.text())));
-			case MARK_FAILED -> apply(new Event.MarkFailed(request));
-			case FINALIZE -> apply(new Event.Finish(request));
-			case DECLINE -> apply(new Event.Decline(request, in.text()));
-			case DATA_STORED -> {
-				this.meeting.dataStored();
-				client.write(reply(frame, CsError.OK, "", new byte[0]));
-			}
-			case ENSURE_DIRECTORY -> {
-				this.meeting.ensure(this.supervision);
-				client.write(reply(frame, CsError.OK, "", new byte[0]));
-			}
-			case STATUS -> client.write(reply(frame, CsError.OK, "",
-					Payload.status(this.supervision.status(this.pid, this.options.mode(), this.meeting.dataSize()))));
-			default -> throw new MalformedFrameException("an application does not send " + frame.type());
+		Event event = Requests.ofInstance(frame);
+		if (event instanceof Event.Initialize initialize) {
+			initialize(initialize);
 		}
+		else if (event != null) {
+			apply(event);
+		}
+		else {
+			answer(client, frame);
+		}
+	}
+
+	private void spareRequest(Client client, Frame frame) throws IOException {
+		Event event = Requests.ofSpare(frame);
+		if (event == null) {
+			answer(client, frame);
+			return;
+		}
+		apply(event);
+		if (event instanceof Event.SpareParked) {
+			this.spare.parked();
+		}
+	}
+
+	/**
+	 * Answer what does not concern the rules.
+	 */
+	private void answer(Client client, Frame frame) throws IOException {
+		byte[] body = new byte[0];
+		switch (frame.type()) {
+			case DATA_STORED -> this.meeting.dataStored();
+			case ENSURE_DIRECTORY -> this.meeting.ensure(this.supervision);
+			case STATUS -> body = Payload.status(
+					this.supervision.status(this.pid, this.options.mode(), this.meeting.dataSize(), System.nanoTime()));
+			default -> {
+				// a beat is counted already, and nobody waits for an answer
+				return;
+			}
+		}
+		client.write(reply(frame, CsError.OK, "", body));
 	}
 
 	/**
@@ -508,21 +532,15 @@ public final class Watchdog implements Effect.Actor {
 				Payload.reply(problem.error(), problem.reason(), Payload.number(0))));
 	}
 
-	private static Signal signal(String name) throws MalformedFrameException {
-		try {
-			return Signal.of(name);
-		}
-		catch (RuntimeException ex) {
-			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
-		}
-	}
-
 	private static Frame reply(Frame request, CsError error, String message, byte[] body) {
 		return new Frame(MessageType.REPLY, request.request(), Payload.reply(error, message, body));
 	}
 
 	private void tell(Frame frame) {
-		Client client = this.client;
+		tell(this.active.client(), frame);
+	}
+
+	private void tell(@Nullable Client client, Frame frame) {
 		if (client == null) {
 			return;
 		}
@@ -538,17 +556,15 @@ public final class Watchdog implements Effect.Actor {
 
 	@Override
 	public void spawn(Effect.Spawn effect) {
-		if (this.client != null) {
-			drop(this.client);
-		}
+		this.active.leave();
 		ensureDirectory();
 		refreshData();
-		this.nonce = Nonce.create();
-		this.meeting.newPage(effect.instanceId());
+		String nonce = Nonce.create();
+		this.active = new Seat(nonce, this.meeting.newPage());
 		try {
 			ApplicationProcess process = ApplicationProcess.start(this.command,
-					new WatchdogAddress(this.nonce, this.meeting.directory()), new Exiting());
-			this.process = process;
+					new WatchdogAddress(nonce, this.meeting.directory()), new Exiting());
+			this.active.taken(process);
 			this.log
 				.info("Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".");
 			apply(new Event.Spawned(process.pid()));
@@ -560,7 +576,7 @@ public final class Watchdog implements Effect.Actor {
 
 	@Override
 	public void send(Effect.Send effect) {
-		ApplicationProcess process = this.process;
+		ApplicationProcess process = this.active.process();
 		if (process == null) {
 			return;
 		}
@@ -632,6 +648,37 @@ public final class Watchdog implements Effect.Actor {
 		this.exitCode = effect.code();
 	}
 
+	@Override
+	public void spawnSpare() {
+		ensureDirectory();
+		try {
+			ApplicationProcess process = this.spare.start(this.supervision.options().standby());
+			this.log.info("Started a spare of the application, pid " + process.pid() + ".");
+			apply(new Event.SpareSpawned(process.pid()));
+		}
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			apply(new Event.SpareSpawnFailed(String.valueOf(ex.getMessage())));
+		}
+	}
+
+	@Override
+	public void promote(Effect.Promote effect) {
+		this.active.leave();
+		refreshData();
+		this.active = this.spare.promote();
+	}
+
+	@Override
+	public void sendToSpare(Effect.SendToSpare effect) {
+		this.spare.send(effect.signal(), this.log);
+	}
+
+	@Override
+	public void replyToSpare(Effect.ReplyToSpare effect) {
+		tell(this.spare.seat().client(),
+				new Frame(MessageType.REPLY, effect.request(), Payload.reply(effect.error(), "", Payload.number(0))));
+	}
+
 	// Other threads
 
 	/**
@@ -676,15 +723,24 @@ public final class Watchdog implements Effect.Actor {
 	}
 
 	private void childExited(ApplicationProcess process, ExitStatus status) {
-		if (process != this.process) {
+		if (this.spare.seat().holds(process)) {
+			this.spare.leave();
+			apply(new Event.SpareExited(status));
 			return;
 		}
-		Client client = this.client;
+		if (!this.active.holds(process)) {
+			return;
+		}
+		Client client = this.active.client();
 		if (client != null) {
 			// its last words may still lie in the socket
 			readLastWords(client);
 		}
-		this.process = null;
+		this.active.processEnded();
+		Event.SpareUnusable spareProblem = this.spare.problem();
+		if (spareProblem != null) {
+			apply(spareProblem);
+		}
 		apply(new Event.Exited(status));
 	}
 

@@ -33,6 +33,16 @@ final class Backoff {
 		return delay - jitter;
 	}
 
+	/**
+	 * Return how long one of many nodes waits that would all go on at one moment.
+	 * @param limits the wait is at most its delay
+	 * @param seed decides the wait
+	 * @return the wait in nanoseconds
+	 */
+	static long spread(RestartLimits limits, long seed) {
+		return ((seed >>> 16) & 0xffff) * (Nanos.of(limits.delay()) / 0xffff);
+	}
+
 	static long nextSeed(long seed) {
 		// Knuth's MMIX generator: good enough to spread nodes, and reproducible
 		return seed * 6364136223846793005L + 1442695040888963407L;

@@ -45,6 +45,14 @@ public sealed interface Effect {
 
 		void quit(Quit effect);
 
+		void spawnSpare();
+
+		void promote(Promote effect);
+
+		void sendToSpare(SendToSpare effect);
+
+		void replyToSpare(ReplyToSpare effect);
+
 	}
 
 	/**
@@ -191,6 +199,59 @@ public sealed interface Effect {
 		@Override
 		public void accept(Actor actor) {
 			actor.quit(this);
+		}
+
+	}
+
+	/** Start a process that is to stand by. */
+	record SpawnSpare() implements Effect {
+
+		@Override
+		public void accept(Actor actor) {
+			actor.spawnSpare();
+		}
+
+	}
+
+	/**
+	 * Let the process of the spare be that of the current instance.
+	 *
+	 * @param instanceId its instance id
+	 */
+	record Promote(int instanceId) implements Effect {
+
+		@Override
+		public void accept(Actor actor) {
+			actor.promote(this);
+		}
+
+	}
+
+	/**
+	 * Send a signal to the process of the spare.
+	 *
+	 * @param signal the signal
+	 */
+	record SendToSpare(Signal signal) implements Effect {
+
+		@Override
+		public void accept(Actor actor) {
+			actor.sendToSpare(this);
+		}
+
+	}
+
+	/**
+	 * Answer a request of the spare.
+	 *
+	 * @param request the request
+	 * @param error how it went
+	 */
+	record ReplyToSpare(int request, CsError error) implements Effect {
+
+		@Override
+		public void accept(Actor actor) {
+			actor.replyToSpare(this);
 		}
 
 	}

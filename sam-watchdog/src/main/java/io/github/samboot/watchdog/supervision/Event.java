@@ -65,6 +65,26 @@ public sealed interface Event {
 
 		void decline(Decline event);
 
+		void extendStartup(ExtendStartup event);
+
+		void standBy(StandBy event);
+
+		void spareSpawned(SpareSpawned event);
+
+		void spareSpawnFailed(SpareSpawnFailed event);
+
+		void spareExited(SpareExited event);
+
+		void spareInitialize(SpareInitialize event);
+
+		void spareWarnSignal(SpareWarnSignal event);
+
+		void spareExtendStartup(SpareExtendStartup event);
+
+		void spareParked(SpareParked event);
+
+		void spareUnusable(SpareUnusable event);
+
 	}
 
 	/** The watchdog begins with an application to start. */
@@ -214,8 +234,9 @@ public sealed interface Event {
 	 *
 	 * @param request to be answered
 	 * @param startupContinues whether health checks are expected only after {@link Ready}
+	 * @param resumes whether it had been started under an earlier watchdog
 	 */
-	record Start(int request, boolean startupContinues) implements Event {
+	record Start(int request, boolean startupContinues, boolean resumes) implements Event {
 
 		@Override
 		public void accept(Handler handler) {
@@ -361,6 +382,152 @@ public sealed interface Event {
 		@Override
 		public void accept(Handler handler) {
 			handler.decline(this);
+		}
+
+	}
+
+	/**
+	 * The instance says that its start-up makes progress.
+	 *
+	 * @param request to be answered
+	 * @param nanos how long it may take from now on at least
+	 */
+	record ExtendStartup(int request, long nanos) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.extendStartup(this);
+		}
+
+	}
+
+	/**
+	 * The instance stands by, though it was promoted meanwhile.
+	 *
+	 * @param request to be answered
+	 */
+	record StandBy(int request) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.standBy(this);
+		}
+
+	}
+
+	/**
+	 * The process of a spare was started.
+	 *
+	 * @param pid its process id
+	 */
+	record SpareSpawned(long pid) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.spareSpawned(this);
+		}
+
+	}
+
+	/**
+	 * The process of a spare could not be started.
+	 *
+	 * @param problem why
+	 */
+	record SpareSpawnFailed(String problem) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.spareSpawnFailed(this);
+		}
+
+	}
+
+	/**
+	 * The process of the spare is gone, for sure.
+	 *
+	 * @param status how it ended
+	 */
+	record SpareExited(ExitStatus status) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.spareExited(this);
+		}
+
+	}
+
+	/**
+	 * The spare called initialize.
+	 *
+	 * @param request to be answered
+	 * @param options the options
+	 */
+	record SpareInitialize(int request, SamOptions options) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.spareInitialize(this);
+		}
+
+	}
+
+	/**
+	 * The spare chose a warn signal.
+	 *
+	 * @param request to be answered
+	 * @param signal the signal
+	 */
+	record SpareWarnSignal(int request, Signal signal) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.spareWarnSignal(this);
+		}
+
+	}
+
+	/**
+	 * The spare says that its start-up makes progress.
+	 *
+	 * @param request to be answered
+	 * @param nanos how long it may take from now on at least
+	 */
+	record SpareExtendStartup(int request, long nanos) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.spareExtendStartup(this);
+		}
+
+	}
+
+	/**
+	 * The spare waits to be promoted.
+	 *
+	 * @param request to be answered when it is
+	 * @param isRegistration whether it called register, not only stands by
+	 */
+	record SpareParked(int request, boolean isRegistration) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.spareParked(this);
+		}
+
+	}
+
+	/**
+	 * The spare is not to be promoted.
+	 *
+	 * @param reason why
+	 * @param isFailure whether the next one may be no better
+	 */
+	record SpareUnusable(String reason, boolean isFailure) implements Event {
+
+		@Override
+		public void accept(Handler handler) {
+			handler.spareUnusable(this);
 		}
 
 	}

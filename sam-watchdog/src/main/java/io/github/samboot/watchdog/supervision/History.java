@@ -97,6 +97,25 @@ public record History(List<Incident> incidents, List<Long> open, Map<IncidentRea
 				this.upSince, this.hasBeenUp) : this;
 	}
 
+	/**
+	 * How long it takes until a restart is within the limits again.
+	 */
+	long untilRestartIsAllowed(RestartLimits limits, long now) {
+		long within = Nanos.of(limits.within());
+		long oldest = now;
+		int counted = 0;
+		for (Long restart : this.restarts) {
+			if (counted < limits.maxRestarts() && now - restart < within) {
+				oldest = restart;
+				counted++;
+			}
+		}
+		return Math.max(0, oldest + within - now);
+	}
+
+	/**
+	 * How many restarts count towards the limit.
+	 */
 	int restartsWithin(RestartLimits limits, long now) {
 		int count = 0;
 		for (Long restart : this.restarts) {

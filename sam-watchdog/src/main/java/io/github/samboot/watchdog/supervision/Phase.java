@@ -59,8 +59,14 @@ sealed interface Phase {
 	 * @param request the request to be answered
 	 * @param startupContinues whether start-up goes on after that
 	 * @param startupLeft how much of the start-up timeout is left, or {@link #NEVER}
+	 * @param goOnAt when it goes on now that the cluster is quorate, or {@link #NEVER}
 	 */
-	record AwaitingQuorum(int request, boolean startupContinues, long startupLeft) implements Phase {
+	record AwaitingQuorum(int request, boolean startupContinues, long startupLeft, long goOnAt) implements Phase {
+
+		@Override
+		public long wakeAt() {
+			return this.goOnAt;
+		}
 
 		@Override
 		public SupervisionState state() {
@@ -241,6 +247,21 @@ sealed interface Phase {
 		@Override
 		public long wakeAt() {
 			return this.until;
+		}
+
+	}
+
+	/**
+	 * The application is gone for good, a spare is not yet.
+	 *
+	 * @param code the exit code of the watchdog
+	 * @param isFailure whether the application failed
+	 */
+	record Ending(int code, boolean isFailure) implements Phase {
+
+		@Override
+		public SupervisionState state() {
+			return this.isFailure ? SupervisionState.FAILED : SupervisionState.STOPPED;
 		}
 
 	}

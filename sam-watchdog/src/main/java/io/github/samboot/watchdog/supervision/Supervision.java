@@ -32,10 +32,12 @@ public final class Supervision {
 
 	final Event.@Nullable Quorum quorum;
 
+	final Spare spare;
+
 	final long seed;
 
 	Supervision(SamOptions options, boolean isInitialized, Signal warnSignal, Instance instance, Phase phase,
-			History history, Event.@Nullable Quorum quorum, long seed) {
+			History history, Event.@Nullable Quorum quorum, Spare spare, long seed) {
 		this.options = options;
 		this.isInitialized = isInitialized;
 		this.warnSignal = warnSignal;
@@ -43,6 +45,7 @@ public final class Supervision {
 		this.phase = phase;
 		this.history = history;
 		this.quorum = quorum;
+		this.spare = spare;
 		this.seed = seed;
 	}
 
@@ -53,7 +56,7 @@ public final class Supervision {
 	 */
 	public static Supervision initial(long seed) {
 		return new Supervision(UNTIL_INITIALIZED, false, Signal.SIGTERM, Instance.withId(0), new Phase.Launching(),
-				History.NONE, null, seed);
+				History.NONE, null, Spare.NONE, seed);
 	}
 
 	/**
@@ -64,7 +67,8 @@ public final class Supervision {
 	 * @return the state
 	 */
 	public Supervision resumed(SamOptions options, Signal warnSignal, History history) {
-		return new Supervision(options, true, warnSignal, this.instance, this.phase, history, this.quorum, this.seed);
+		return new Supervision(options, true, warnSignal, this.instance, this.phase, history, this.quorum, this.spare,
+				this.seed);
 	}
 
 	/**
@@ -94,7 +98,12 @@ public final class Supervision {
 	 * @return on the monotonic clock, {@link Long#MIN_VALUE} for never
 	 */
 	public long wakeAt() {
-		return this.phase.wakeAt();
+		long phase = this.phase.wakeAt();
+		long spare = this.spare.wakeAt();
+		if (phase == Phase.NEVER || spare == Phase.NEVER) {
+			return (phase == Phase.NEVER) ? spare : phase;
+		}
+		return (phase - spare < 0) ? phase : spare;
 	}
 
 	/**
@@ -150,16 +159,19 @@ public final class Supervision {
 	 * @param watchdogPid the process id of the watchdog
 	 * @param mode how the watchdog came to be
 	 * @param dataSize size of the saved user data in bytes
+	 * @param now the monotonic clock
 	 * @return the status
 	 */
-	public SamStatus status(long watchdogPid, String mode, long dataSize) {
+	public SamStatus status(long watchdogPid, String mode, long dataSize, long now) {
 		SamStatus.Quorum quorum = null;
 		if (this.options.recoveryPolicy().needsQuorum() && this.quorum != null) {
 			quorum = new SamStatus.Quorum(this.options.quorumProvider(), this.quorum.quorate(), this.quorum.members());
 		}
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
-				this.options.recoveryPolicy(), this.options.timeInterval(), quorum, null, dataSize,
-				this.history.recoveries(), Duration.ofNanos(this.history.downtime()), this.history.incidents());
+				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
+				StandbyRules.status(this.spare, this.options), dataSize,
+				this.history.restartsWithin(this.options.restartLimits(), now), this.history.recoveries(),
+				Duration.ofNanos(this.history.downtime()), this.history.incidents());
 	}
 
 }

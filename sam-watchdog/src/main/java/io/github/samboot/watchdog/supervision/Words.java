@@ -2,6 +2,8 @@ package io.github.samboot.watchdog.supervision;
 
 import java.time.Duration;
 
+import io.github.samboot.core.Incident;
+
 /**
  * Durations in log lines and reports.
  */
@@ -20,6 +22,15 @@ final class Words {
 			fraction = fraction.substring(0, fraction.length() - 1);
 		}
 		return (millis / 1000) + "." + fraction + " s";
+	}
+
+	/**
+	 * Return an incident as an operator reads it first.
+	 */
+	static String incident(Incident incident) {
+		return "Last incident: instance " + incident.instanceId() + " (pid " + incident.pid() + "), "
+				+ incident.reason().id() + " at " + incident.detectedAt() + ": " + incident.message()
+				+ ((incident.exit() != null) ? "; it ended with " + incident.exit() : "") + ".";
 	}
 
 	static String seconds(Duration duration) {

@@ -34,11 +34,14 @@ class EveryEventInEveryPhaseTests {
 			for (Duration interval : List.of(Duration.ZERO, Duration.ofSeconds(2))) {
 				for (Signal signal : List.of(Signal.SIGTERM, Signal.SIGUSR1, Signal.SIGKILL)) {
 					for (RestartLimits limits : List.of(RestartLimits.NONE, SLOW)) {
+						String standby = (limits == SLOW) ? "hot" : "none";
 						all.add(SamOptions.builder(interval, policy)
 							.warnSignal(signal)
 							.cmap(signal != Signal.SIGTERM)
 							.startupTimeout((limits == SLOW) ? Duration.ofSeconds(30) : Duration.ZERO)
 							.restartLimits(limits)
+							.standby(standby)
+							.standbyDelay(Duration.ofSeconds(1))
 							.build());
 					}
 				}
@@ -60,7 +63,7 @@ class EveryEventInEveryPhaseTests {
 		phases.put("adopted", () -> new Story().happens(new Event.Adopted(55, 3, true)));
 		phases.put("awaiting quorum", () -> Story.registered(options).happens(Story.notQuorate()).starts());
 		phases.put("coming up",
-				() -> Story.registered(options).happens(Story.quorate()).happens(new Event.Start(3, true)));
+				() -> Story.registered(options).happens(Story.quorate()).happens(new Event.Start(3, true, false)));
 		phases.put("running", up);
 		phases.put("off", () -> up.get().happens(new Event.Stop(5)));
 		phases.put("closing", () -> up.get().happens(new Event.Stopping()));
@@ -72,8 +75,19 @@ class EveryEventInEveryPhaseTests {
 		phases.put("shutting down", () -> up.get().happens(new Event.StopRequested(Signal.SIGTERM)));
 		phases.put("shutting down by terminal", () -> up.get().happens(new Event.StopRequested(Signal.SIGINT)));
 		phases.put("backing off", () -> up.get().withoutProcesses().exits(9));
+		phases.put("running, spare ready", () -> withSpare(up.get()));
+		phases.put("running, spare being prepared", () -> up.get().beatsThrough(options.standbyDelay()));
+		phases.put("ending", () -> withSpare(up.get()).exits(0));
 		phases.put("ended", () -> up.get().exits(0));
 		return phases;
+	}
+
+	private static Story withSpare(Story story) {
+		SamOptions options = story.supervision().options();
+		if (options.wantsSpare() && options.recoveryPolicy().restarts()) {
+			story.withSpareReady();
+		}
+		return story;
 	}
 
 	static List<Event> events(Story story, SamOptions options) {
@@ -94,8 +108,8 @@ class EveryEventInEveryPhaseTests {
 		events.add(new Event.Quorum(false, List.of(), "gone"));
 		events.add(new Event.Initialize(REQUEST, options));
 		events.add(new Event.Register(REQUEST));
-		events.add(new Event.Start(REQUEST, false));
-		events.add(new Event.Start(REQUEST, true));
+		events.add(new Event.Start(REQUEST, false, false));
+		events.add(new Event.Start(REQUEST, true, false));
 		events.add(new Event.Ready());
 		events.add(new Event.Stop(REQUEST));
 		events.add(new Event.Stopping());
@@ -107,6 +121,17 @@ class EveryEventInEveryPhaseTests {
 		events.add(new Event.Recover(REQUEST, "please"));
 		events.add(new Event.Finish(REQUEST));
 		events.add(new Event.Decline(REQUEST, "no"));
+		events.add(new Event.ExtendStartup(REQUEST, 1_000_000_000L));
+		events.add(new Event.StandBy(REQUEST));
+		events.add(new Event.SpareSpawned(77));
+		events.add(new Event.SpareSpawnFailed("no"));
+		events.add(new Event.SpareExited(new ExitStatus(1)));
+		events.add(new Event.SpareInitialize(REQUEST, options));
+		events.add(new Event.SpareWarnSignal(REQUEST, Signal.SIGUSR2));
+		events.add(new Event.SpareExtendStartup(REQUEST, 1_000_000_000L));
+		events.add(new Event.SpareParked(REQUEST, true));
+		events.add(new Event.SpareParked(REQUEST, false));
+		events.add(new Event.SpareUnusable("stale", false));
 		return events;
 	}
 
@@ -160,6 +185,13 @@ class EveryEventInEveryPhaseTests {
 			if (effect instanceof Effect.Reply reply) {
 				replies.add(reply.request());
 			}
+			if (effect instanceof Effect.Promote) {
+				check(!before.hasProcess() || event instanceof Event.Exited, "never beside the old process");
+				check(before.spare.pid() != 0 && next.instance().pid() == before.spare.pid(), "the spare takes over");
+			}
+			if (effect instanceof Effect.SendToSpare) {
+				check(before.spare.pid() != 0, "a signal needs a spare");
+			}
 			if (effect instanceof Effect.Send) {
 				check(before.hasProcess(), "a signal needs a process");
 			}
@@ -173,10 +205,12 @@ class EveryEventInEveryPhaseTests {
 		if (quits == 1) {
 			check(!next.hasProcess(), "no process is left alone");
 			check(last(step) instanceof Effect.Quit, "quitting comes last");
+			check(next.spare.pid() == 0, "no spare is left alone");
 		}
 		if (before.hasProcess() && !next.hasProcess()) {
 			check(event instanceof Event.Exited || event instanceof Event.SpawnFailed, "only the end ends a process");
-			check(spawns == 1 || quits == 1 || next.phase instanceof Phase.BackingOff, "nobody waits for ever");
+			check(spawns == 1 || quits == 1 || next.phase instanceof Phase.BackingOff
+					|| (next.phase instanceof Phase.Ending && next.wakeAt() != Phase.NEVER), "nobody waits for ever");
 		}
 		if (next.phase instanceof Phase.Warned || next.phase instanceof Phase.Killed
 				|| next.phase instanceof Phase.BackingOff || next.phase instanceof Phase.ShuttingDown
@@ -190,7 +224,8 @@ class EveryEventInEveryPhaseTests {
 		boolean isRequest = event instanceof Event.Initialize || event instanceof Event.Register
 				|| event instanceof Event.Start || event instanceof Event.Stop || event instanceof Event.WarnSignal
 				|| event instanceof Event.MarkFailed || event instanceof Event.Recover || event instanceof Event.Finish
-				|| event instanceof Event.Decline;
+				|| event instanceof Event.Decline || event instanceof Event.ExtendStartup
+				|| event instanceof Event.StandBy;
 		long answers = replies.stream().filter((request) -> request == REQUEST).count();
 		if (isRequest && !(event instanceof Event.Start && next.phase instanceof Phase.AwaitingQuorum)) {
 			check(answers >= 1, "every request is answered");
@@ -213,6 +248,7 @@ class EveryEventInEveryPhaseTests {
 	void everyPhaseShouldBeInTheTable() {
 		SamOptions options = SamOptions.builder(Duration.ofSeconds(2), RecoveryPolicy.QUORUM_RESTART)
 			.restartLimits(SLOW)
+			.standby("hot")
 			.build();
 		List<Class<?>> seen = new ArrayList<>();
 		phases(options).values().forEach((phase) -> seen.add(phase.get().supervision().phase.getClass()));

@@ -60,12 +60,12 @@ class ExitRulesTests {
 		Story.started().then().exits(code).assertQuit(code, true).assertState(SupervisionState.FAILED);
 		Story.registered(Story.restart().build()).then().exits(code).assertQuit(code, true);
 		Story.registered(Story.restart().build())
-			.happens(new Event.Start(3, true))
+			.happens(new Event.Start(3, true, false))
 			.then()
 			.exits(code)
 			.assertQuit(code, true);
 		Story.registered(Story.restart().build())
-			.happens(new Event.Start(3, true))
+			.happens(new Event.Start(3, true, false))
 			.happens(new Event.Stopping())
 			.then()
 			.exits(code)
@@ -100,7 +100,7 @@ class ExitRulesTests {
 	void startupTimeoutShouldCountFromTheStartOfTheProcess() {
 		Story story = Story.started().after(Duration.ofSeconds(25));
 		story.registers(Story.restart().startupTimeout(Duration.ofSeconds(30)).build())
-			.happens(new Event.Start(3, true))
+			.happens(new Event.Start(3, true, false))
 			.then();
 		story.after(Duration.ofSeconds(4)).assertNothingDone();
 		story.after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
@@ -109,7 +109,7 @@ class ExitRulesTests {
 	@Test
 	void startupTimeoutShouldEndWithReady() {
 		Story story = Story.registered(Story.restart().startupTimeout(Duration.ofSeconds(30)).build());
-		story.happens(new Event.Start(3, true)).assertState(SupervisionState.STARTING);
+		story.happens(new Event.Start(3, true, false)).assertState(SupervisionState.STARTING);
 		story.after(Duration.ofSeconds(20)).happens(new Event.Ready()).assertState(SupervisionState.RUNNING).then();
 		story.afterMillis(1999).assertNothingDone();
 	}
@@ -167,7 +167,7 @@ class ExitRulesTests {
 	void contextThatIsStartedAgainShouldBeSupervisedAgain() {
 		Story.running()
 			.happens(new Event.Stopping())
-			.happens(new Event.Start(9, false))
+			.happens(new Event.Start(9, false, false))
 			.assertState(SupervisionState.RUNNING)
 			.then()
 			.after(Story.INTERVAL)

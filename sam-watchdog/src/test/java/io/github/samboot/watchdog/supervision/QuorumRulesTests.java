@@ -47,7 +47,7 @@ class QuorumRulesTests {
 	void waitingShouldNotCountAsStartUpTime() {
 		SamOptions options = Story.quorumRestart().startupTimeout(Duration.ofSeconds(30)).build();
 		Story story = Story.started().after(Duration.ofSeconds(10)).registers(options);
-		story.happens(new Event.Start(9, true)).after(Duration.ofHours(1)).happens(Story.quorate()).then();
+		story.happens(new Event.Start(9, true, false)).after(Duration.ofHours(1)).happens(Story.quorate()).then();
 		story.after(Duration.ofSeconds(19)).assertNothingDone();
 		story.after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
 	}

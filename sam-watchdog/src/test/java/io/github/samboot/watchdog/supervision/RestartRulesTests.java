@@ -58,7 +58,7 @@ class RestartRulesTests {
 		Story story = Story.running(limited(LIMITS)).exits(1).comesUp();
 		story.happens(new Event.Stop(1)).after(Duration.ofMinutes(2)).starts();
 		// start counts as coming up: stability counts from there
-		story.happens(new Event.Stop(1)).after(Duration.ofMinutes(2)).happens(new Event.Start(2, false));
+		story.happens(new Event.Stop(1)).after(Duration.ofMinutes(2)).happens(new Event.Start(2, false, false));
 		for (int i = 0; i < 61; i++) {
 			story.beats().afterMillis(1000);
 		}
@@ -81,7 +81,7 @@ class RestartRulesTests {
 		}
 		assertThat(story.supervision().history().restarts()).hasSizeLessThan(3);
 		assertThat(story.supervision().history().incidents()).hasSize(20);
-		assertThat(story.supervision().status(1, "", 0).totalRecoveries()).isEqualTo(1000);
+		assertThat(story.supervision().status(1, "", 0, story.now()).totalRecoveries()).isEqualTo(1000);
 	}
 
 	@Test
@@ -124,7 +124,8 @@ class RestartRulesTests {
 	void recoveryShouldBeMeasuredFromDetectionToComingUp() {
 		Story story = Story.running().afterMillis(100).exits(139).afterMillis(900).comesUp();
 		assertThat(story.supervision().history().incidents().get(0).downtime()).isEqualTo(Duration.ofMillis(900));
-		assertThat(story.supervision().status(1, "parent", 0).downtime()).isEqualTo(Duration.ofMillis(900));
+		assertThat(story.supervision().status(1, "parent", 0, story.now()).downtime())
+			.isEqualTo(Duration.ofMillis(900));
 		assertThat(story.said()).contains("is up, 0.9 s after process-exit");
 	}
 

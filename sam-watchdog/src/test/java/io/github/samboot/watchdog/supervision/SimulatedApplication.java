@@ -58,9 +58,20 @@ final class SimulatedApplication {
 				dies(1, 0);
 				return;
 			}
-			this.startRequest = this.world.nextRequest();
-			this.world.happens(new Event.Start(this.startRequest, this.world.chance(0.5)));
+			starts();
 		});
+	}
+
+	/**
+	 * It was a spare.
+	 */
+	void goOnAfterRegister() {
+		in(0, SimulatedWorld.SECOND, this::starts);
+	}
+
+	private void starts() {
+		this.startRequest = this.world.nextRequest();
+		this.world.happens(new Event.Start(this.startRequest, this.world.chance(0.5), false));
 	}
 
 	void answered(Effect.Reply reply) {
@@ -139,7 +150,7 @@ final class SimulatedApplication {
 		in(SimulatedWorld.SECOND, 60 * SimulatedWorld.SECOND, () -> {
 			this.isStarted = false;
 			this.startRequest = this.world.nextRequest();
-			this.world.happens(new Event.Start(this.startRequest, false));
+			this.world.happens(new Event.Start(this.startRequest, false, false));
 		});
 	}
 

@@ -9,6 +9,7 @@ import java.util.Random;
 
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.RestartLimits.AtLimit;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 
@@ -45,6 +46,10 @@ final class SimulatedWorld {
 
 	SimulatedApplication application;
 
+	SimulatedSpare spare;
+
+	int promotions;
+
 	boolean stopRequested;
 
 	Effect.Quit quit;
@@ -77,13 +82,15 @@ final class SimulatedWorld {
 	private SamOptions randomOptions() {
 		long interval = pick(0L, 100 * MILLI, SECOND, 10 * SECOND);
 		RestartLimits limits = chance(0.5) ? RestartLimits.NONE : new RestartLimits(pick(0, 3, 1000),
-				Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(20));
+				Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(20), pick(AtLimit.values()));
 		return SamOptions.builder(Duration.ofNanos(interval), pick(RecoveryPolicy.values()))
 			.warnSignal(pick(Signal.SIGTERM, Signal.SIGTERM, Signal.SIGUSR1, Signal.SIGKILL))
 			.gracePeriod(pick(null, Duration.ZERO, Duration.ofMillis(500)))
 			.startupTimeout(Duration.ofSeconds(60))
 			.shutdownTimeout(Duration.ofSeconds(10))
 			.restartLimits(limits)
+			.standby(pick("none", "hot", "warm"))
+			.standbyDelay(Duration.ofNanos(pick(0L, SECOND, 10 * SECOND)))
 			.build();
 	}
 
@@ -246,11 +253,22 @@ final class SimulatedWorld {
 					send.signal() + " for a healthy application, " + this.supervision.phase);
 			this.application.receives(send.signal());
 		}
+		else if (effect instanceof Effect.SpawnSpare) {
+			spawnSpare();
+		}
+		else if (effect instanceof Effect.SendToSpare send) {
+			check(this.spare != null, "a signal without a spare");
+			this.spare.receives(send.signal());
+		}
+		else if (effect instanceof Effect.Promote promote) {
+			promote(promote);
+		}
 		else if (effect instanceof Effect.Reply reply && this.application != null) {
 			this.application.answered(reply);
 		}
 		else if (effect instanceof Effect.Quit quit) {
 			check(this.application == null, "the watchdog quits beside a living application");
+			check(this.spare == null || this.spare.isStuck, "the watchdog quits beside a spare");
 			check(this.failedSince < 0 || this.stopRequested || quit.code() != 0, "a failure ends in exit code 0");
 			this.quit = quit;
 		}
@@ -271,6 +289,40 @@ final class SimulatedWorld {
 		this.application.begin();
 	}
 
+	private void spawnSpare() {
+		check(this.spare == null, "two spares at a time");
+		check(this.application != null, "a spare without an instance to spare");
+		if (chance(0.1)) {
+			happens(new Event.SpareSpawnFailed("Resource temporarily unavailable"));
+			return;
+		}
+		this.spare = new SimulatedSpare(this);
+		happens(new Event.SpareSpawned(this.order + 1000));
+		this.spare.begin();
+	}
+
+	private void promote(Effect.Promote promote) {
+		check(this.application == null, "promoted beside a living instance");
+		check(this.spare != null && !this.spare.isEnded(), "nobody there to be promoted");
+		this.failedSince = -1;
+		this.recoveries++;
+		this.promotions++;
+		this.application = new SimulatedApplication(this, promote.instanceId());
+		SimulatedSpare promoted = this.spare;
+		this.spare = null;
+		if (promoted.isParked && this.options.standby().equals("hot")) {
+			this.application.goOnAfterRegister();
+		}
+		else {
+			this.application.begin();
+		}
+	}
+
+	void spareEnded(int code) {
+		this.spare = null;
+		happens(new Event.SpareExited(new ExitStatus(code)));
+	}
+
 	/**
 	 * The process of the current instance is gone.
 	 */
@@ -283,6 +335,9 @@ final class SimulatedWorld {
 
 	private void checkBounds() {
 		long patience = 4 * this.options.timeInterval().toNanos() + 60 * SECOND + 2 * LONGEST_DEATH;
+		if (this.options.restartLimits().atLimit() == AtLimit.KEEP_TRYING) {
+			patience += this.options.restartLimits().within().toNanos();
+		}
 		check(this.failedSince < 0 || this.stopRequested || this.now - this.failedSince < patience,
 				"a failure leads to nothing, " + this.supervision.phase);
 		check(this.stopSince < 0 || this.now - this.stopSince < patience,

@@ -17,6 +17,7 @@ class SimulationTests {
 	void everyWorldShouldKeepTheInvariants() {
 		long steps = 0;
 		long recoveries = 0;
+		long promotions = 0;
 		for (long seed = FIRST_SEED; seed < FIRST_SEED + WORLDS; seed++) {
 			SimulatedWorld world = new SimulatedWorld(seed);
 			try {
@@ -27,10 +28,12 @@ class SimulationTests {
 			}
 			steps += world.steps;
 			recoveries += world.recoveries;
+			promotions += world.promotions;
 		}
 		// the worlds are worth something only if much happens in them
 		assertThat(steps).isGreaterThan(100L * WORLDS);
 		assertThat(recoveries).isGreaterThan(WORLDS / 2);
+		assertThat(promotions).isGreaterThan(WORLDS / 10);
 	}
 
 }

@@ -30,7 +30,7 @@ class StopRulesTests {
 		Map<String, Story> stories = new LinkedHashMap<>();
 		stories.put("starting", Story.started());
 		stories.put("registered", Story.registered(Story.restart().build()));
-		stories.put("coming up", Story.registered(Story.restart().build()).happens(new Event.Start(3, true)));
+		stories.put("coming up", Story.registered(Story.restart().build()).happens(new Event.Start(3, true, false)));
 		stories.put("running", Story.running());
 		stories.put("off", Story.running().happens(new Event.Stop(3)));
 		stories.put("closing", Story.running().happens(new Event.Stopping()));
@@ -143,7 +143,7 @@ class StopRulesTests {
 
 	@Test
 	void callsOutOfOrderShouldBeRefused() {
-		Story story = Story.started().then().happens(new Event.Register(1)).happens(new Event.Start(2, false));
+		Story story = Story.started().then().happens(new Event.Register(1)).happens(new Event.Start(2, false, false));
 		assertThat(story.effects(Effect.Reply.class)).extracting(Effect.Reply::error)
 			.containsExactly(CsError.BAD_HANDLE, CsError.BAD_HANDLE);
 		story.assertState(SupervisionState.STARTING);

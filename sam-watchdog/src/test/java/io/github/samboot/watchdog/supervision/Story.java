@@ -61,7 +61,7 @@ final class Story {
 	 * An application that runs already is supervised from now on.
 	 */
 	static Story adopted(SamOptions options) {
-		return new Story().happens(new Event.Adopted(55, 3, true)).registers(options).starts();
+		return new Story().happens(new Event.Adopted(55, 3, true)).registers(options).resumes();
 	}
 
 	static SamOptions.Builder restart() {
@@ -98,7 +98,14 @@ final class Story {
 	}
 
 	Story starts() {
-		return happens(new Event.Start(++this.requests, false));
+		return happens(new Event.Start(++this.requests, false, false));
+	}
+
+	/**
+	 * It says to a new watchdog that it ran under the last one.
+	 */
+	Story resumes() {
+		return happens(new Event.Start(++this.requests, false, true));
 	}
 
 	/**
@@ -122,6 +129,10 @@ final class Story {
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
 			this.effects.add(effect);
+			if (effect instanceof Effect.SpawnSpare) {
+				happens(this.canSpawn ? new Event.SpareSpawned(this.nextPid++)
+						: new Event.SpareSpawnFailed("Cannot allocate memory"));
+			}
 			if (effect instanceof Effect.Spawn) {
 				happens(this.canSpawn ? new Event.Spawned(this.nextPid++)
 						: new Event.SpawnFailed("Cannot allocate memory"));
@@ -141,6 +152,25 @@ final class Story {
 	Story beatsAt(long nanos) {
 		this.beat = nanos;
 		return this;
+	}
+
+	/**
+	 * Time passes while the application is well.
+	 */
+	Story beatsThrough(Duration duration) {
+		for (int i = 0; i < 10; i++) {
+			after(duration.dividedBy(10)).beats();
+		}
+		return after(Duration.ZERO);
+	}
+
+	/**
+	 * A spare is there and waits in its call of register.
+	 */
+	Story withSpareReady() {
+		beatsThrough(this.supervision.options().standbyDelay());
+		happens(new Event.SpareInitialize(++this.requests, this.supervision.options()));
+		return happens(new Event.SpareParked(++this.requests, true));
 	}
 
 	/**

@@ -7,11 +7,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.samboot.autoconfigure.SamRegisteredEvent;
 import io.github.samboot.core.Sam;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
 /**
@@ -30,7 +31,7 @@ public class OrderDesk {
 
 	private final JsonMapper mapper;
 
-	private volatile @Nullable Map<String, String> orders;
+	private volatile Map<String, String> orders = Map.of();
 
 	private volatile boolean open = true;
 
@@ -52,7 +53,7 @@ public class OrderDesk {
 	public void put(String id, String text) {
 		this.lock.lock();
 		try {
-			Map<String, String> changed = new LinkedHashMap<>(orders());
+			Map<String, String> changed = new LinkedHashMap<>(this.orders);
 			changed.put(id, text);
 			this.sam.dataStore(this.mapper.writeValueAsBytes(changed));
 			this.orders = changed;
@@ -67,27 +68,18 @@ public class OrderDesk {
 	 * @return order texts by id, in the order of their arrival
 	 */
 	public Map<String, String> orders() {
-		Map<String, String> orders = this.orders;
-		return Collections.unmodifiableMap((orders != null) ? orders : restore());
+		return Collections.unmodifiableMap(this.orders);
 	}
 
 	/**
-	 * Restored with the first use, not in the constructor: only then this process is sure
-	 * to be the active instance, which has the data.
+	 * Only now, not in the constructor: this may be a spare, which waits for days while
+	 * the active instance takes more orders.
 	 */
-	private Map<String, String> restore() {
-		this.lock.lock();
-		try {
-			Map<String, String> orders = this.orders;
-			if (orders == null) {
-				byte[] data = this.sam.dataRestore();
-				orders = (data.length > 0) ? this.mapper.readValue(data, ORDERS) : Map.of();
-				this.orders = orders;
-			}
-			return orders;
-		}
-		finally {
-			this.lock.unlock();
+	@EventListener(SamRegisteredEvent.class)
+	void restore() {
+		byte[] data = this.sam.dataRestore();
+		if (data.length > 0) {
+			this.orders = this.mapper.readValue(data, ORDERS);
 		}
 	}
 

@@ -1,0 +1,55 @@
+package io.github.samboot.core.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamListener;
+import io.github.samboot.core.protocol.Frame;
+import io.github.samboot.core.protocol.MalformedFrameException;
+import io.github.samboot.core.protocol.PayloadReader;
+
+/**
+ * Passes on what the watchdog says by itself.
+ */
+final class Announcements implements Connection.Events {
+
+	private final List<SamListener> listeners;
+
+	private final Consumer<Connection> end;
+
+	Announcements(List<SamListener> listeners, Consumer<Connection> end) {
+		this.listeners = listeners;
+		this.end = end;
+	}
+
+	@Override
+	public void told(Frame frame) throws MalformedFrameException {
+		PayloadReader in = new PayloadReader(frame.payload());
+		switch (frame.type()) {
+			case QUORUM -> {
+				boolean quorate = in.bool();
+				List<Long> members = in.members();
+				for (SamListener listener : this.listeners) {
+					listener.quorumChanged(quorate, members);
+				}
+			}
+			case RECOVERY_IMMINENT -> {
+				IncidentReason reason = in.constant(IncidentReason.values());
+				String message = in.text();
+				Duration gracePeriod = in.requiredDuration();
+				for (SamListener listener : this.listeners) {
+					listener.recoveryImminent(reason, message, gracePeriod);
+				}
+			}
+			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
+		}
+	}
+
+	@Override
+	public void ended(Connection connection) {
+		this.end.accept(connection);
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.github.samboot.core.client;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamListener;
+import io.github.samboot.core.protocol.WatchdogAddress;
+
+/**
+ * Tries to get a new watchdog for this process until there is one.
+ */
+final class WatchdogReplacement implements Runnable {
+
+	private static final long FIRST_PAUSE = 1000;
+
+	private static final long LONGEST_PAUSE = 60_000;
+
+	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
+
+	private final ProcessSam sam;
+
+	private final List<SamListener> listeners;
+
+	WatchdogReplacement(ProcessSam sam, List<SamListener> listeners) {
+		this.sam = sam;
+		this.listeners = listeners;
+	}
+
+	void start() {
+		Thread thread = new Thread(null, this, "sam-replacement", 256 * 1024);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public void run() {
+		long pause = FIRST_PAUSE;
+		while (this.sam.wantsWatchdog()) {
+			try {
+				resume();
+				return;
+			}
+			catch (IOException | RuntimeException ex) {
+				failed(String.valueOf(ex.getMessage()), pause);
+			}
+			try {
+				Thread.sleep(pause);
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+			pause = Math.min(2 * pause, LONGEST_PAUSE);
+		}
+	}
+
+	private void resume() throws IOException {
+		WatchdogAddress last = this.sam.address();
+		if (last == null || !resumes(last)) {
+			this.sam.resume(this.sam.startWatchdog());
+		}
+		long pid = this.sam.watchdogPid();
+		logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now", String.valueOf(pid));
+		for (SamListener listener : this.listeners) {
+			listener.watchdogReplaced(pid);
+		}
+	}
+
+	/**
+	 * Only the connection may be gone, not the watchdog.
+	 */
+	private boolean resumes(WatchdogAddress address) {
+		try {
+			this.sam.resume(address);
+			return true;
+		}
+		catch (SamException ex) {
+			// as expected
+			return false;
+		}
+	}
+
+	private void failed(String problem, long pause) {
+		logger.log(Level.ERROR,
+				"No new watchdog could be started ({0}); this application is not supervised. Next attempt in {1} ms",
+				problem, String.valueOf(pause));
+		this.sam.replacementFailed();
+		for (SamListener listener : this.listeners) {
+			listener.watchdogReplacementFailed(problem);
+		}
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.github.samboot.autoconfigure;
+
+import java.util.List;
+
+import io.github.samboot.autoconfigure.SamProperties.Standby;
+import io.github.samboot.autoconfigure.standby.RunsTwice;
+import io.github.samboot.autoconfigure.standby.WarmStandby;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Once the application is up: says what a spare will do, and leaves to it what it can
+ * use.
+ */
+final class StandbyNotice implements SupervisionParticipant {
+
+	private static final Log logger = LogFactory.getLog(StandbyNotice.class);
+
+	private final SamProperties properties;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private boolean isGiven;
+
+	StandbyNotice(SamProperties properties, ConfigurableListableBeanFactory beanFactory) {
+		this.properties = properties;
+		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public void started() {
+	}
+
+	@Override
+	public void stopped() {
+	}
+
+	@Override
+	public void ready() {
+		Standby standby = this.properties.standby();
+		if (standby == Standby.NONE || this.isGiven) {
+			return;
+		}
+		this.isGiven = true;
+		if (standby == Standby.WARM) {
+			WarmStandby.recordClasses();
+			return;
+		}
+		List<String> twice = RunsTwice.in(this.beanFactory);
+		logger
+			.info("A hot spare will be started beside this application. All that happens before web server, listeners "
+					+ "and schedulers start happens in it too: constructors, @PostConstruct"
+					+ (twice.isEmpty() ? "" : ", and here " + String.join(", ", twice))
+					+ ". @ActiveInstanceOnly keeps beans out of it");
+	}
+
+}

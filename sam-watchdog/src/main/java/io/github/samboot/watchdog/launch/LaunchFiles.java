@@ -1,0 +1,71 @@
+package io.github.samboot.watchdog.launch;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files that an application is started from, as far as its command line and its
+ * working directory show: jars, option files, configuration. They tell whether a spare
+ * that was started earlier is still what would be started now.
+ */
+public final class LaunchFiles {
+
+	/** A class path of a thousand jars is looked at in part. */
+	private static final int MOST_FILES = 300;
+
+	private final List<File> files = new ArrayList<>();
+
+	private final File[] configuration = { new File("."), new File("config") };
+
+	LaunchFiles(List<byte[]> arguments) {
+		for (byte[] argument : arguments) {
+			String text = ApplicationCommand.text(argument);
+			int equals = text.indexOf('=');
+			String value = (text.startsWith("-") && equals > 0) ? text.substring(equals + 1) : text;
+			for (String path : value.split("[:,]")) {
+				add(path.startsWith("@") ? path.substring(1) : path);
+			}
+		}
+	}
+
+	private void add(String path) {
+		if (path.isEmpty() || this.files.size() >= MOST_FILES) {
+			return;
+		}
+		File file = new File(path);
+		if (file.isFile()) {
+			this.files.add(file);
+		}
+	}
+
+	/**
+	 * Return a number that changes with the files.
+	 * @return a hash of names, times and sizes
+	 */
+	public long fingerprint() {
+		long hash = 17;
+		for (File file : this.files) {
+			hash = with(hash, file);
+		}
+		for (File directory : this.configuration) {
+			String[] names = directory.list();
+			if (names != null) {
+				long sum = 0;
+				for (String name : names) {
+					if (name.startsWith("application") && !name.endsWith(".jar") && !name.endsWith(".log")) {
+						// in whatever order they are listed
+						sum += with(name.hashCode(), new File(directory, name));
+					}
+				}
+				hash = 31 * hash + sum;
+			}
+		}
+		return hash;
+	}
+
+	private static long with(long hash, File file) {
+		return (31 * hash + file.lastModified()) * 31 + file.length();
+	}
+
+}

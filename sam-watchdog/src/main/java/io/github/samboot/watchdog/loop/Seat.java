@@ -1,0 +1,89 @@
+package io.github.samboot.watchdog.loop;
+
+import io.github.samboot.watchdog.launch.ApplicationProcess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process of the application and all that belongs to it alone: its secret, its
+ * heartbeat page and its connection. There is one seat for the active instance and one
+ * for the spare; with its promotion a spare takes its seat along. Only the event loop's
+ * thread uses it.
+ */
+final class Seat {
+
+	/** Nobody sits there. */
+	static final Seat EMPTY = new Seat("", BeatPage.NONE);
+
+	private final String nonce;
+
+	private final BeatPage page;
+
+	private @Nullable ApplicationProcess process;
+
+	private @Nullable Client client;
+
+	Seat(String nonce, BeatPage page) {
+		this.nonce = nonce;
+		this.page = page;
+	}
+
+	BeatPage page() {
+		return this.page;
+	}
+
+	@Nullable ApplicationProcess process() {
+		return this.process;
+	}
+
+	void taken(ApplicationProcess process) {
+		this.process = process;
+	}
+
+	void processEnded() {
+		this.process = null;
+	}
+
+	@Nullable Client client() {
+		return this.client;
+	}
+
+	void connected(Client client) {
+		this.client = client;
+	}
+
+	boolean holds(ApplicationProcess process) {
+		return this.process == process;
+	}
+
+	/**
+	 * Return whether a secret is the one of this seat's process.
+	 */
+	boolean isFor(String nonce) {
+		return !this.nonce.isEmpty() && this.nonce.equals(nonce);
+	}
+
+	/**
+	 * Forget a connection, if it is this seat's.
+	 * @return whether it is
+	 */
+	boolean lost(Client client) {
+		if (this.client != client) {
+			return false;
+		}
+		this.client = null;
+		return true;
+	}
+
+	/**
+	 * Nobody sits here any more.
+	 */
+	void leave() {
+		Client client = this.client;
+		this.client = null;
+		if (client != null) {
+			client.close();
+		}
+		this.page.delete();
+	}
+
+}

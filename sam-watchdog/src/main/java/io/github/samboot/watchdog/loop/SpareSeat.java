@@ -1,0 +1,165 @@
+package io.github.samboot.watchdog.loop;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.protocol.Nonce;
+import io.github.samboot.core.protocol.WatchdogAddress;
+import io.github.samboot.watchdog.launch.ApplicationCommand;
+import io.github.samboot.watchdog.launch.ApplicationProcess;
+import io.github.samboot.watchdog.launch.LaunchFiles;
+import io.github.samboot.watchdog.launch.Priority;
+import io.github.samboot.watchdog.log.Log;
+import io.github.samboot.watchdog.supervision.Event;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seat of the spare, and what is to be looked after while somebody sits there. Only
+ * the event loop's thread uses it.
+ */
+final class SpareSeat {
+
+	private static final long LOOK = TimeUnit.SECONDS.toNanos(20);
+
+	private final ApplicationCommand command;
+
+	private final Meeting meeting;
+
+	private final ApplicationProcess.ExitListener exitListener;
+
+	private Seat seat = Seat.EMPTY;
+
+	private @Nullable LaunchFiles files;
+
+	private @Nullable Priority priority;
+
+	private boolean isLow;
+
+	private boolean isParked;
+
+	private long startedFrom;
+
+	private long seenLast;
+
+	private long nextLook;
+
+	SpareSeat(ApplicationCommand command, Meeting meeting, ApplicationProcess.ExitListener exitListener) {
+		this.command = command;
+		this.meeting = meeting;
+		this.exitListener = exitListener;
+	}
+
+	Seat seat() {
+		return this.seat;
+	}
+
+	/**
+	 * Start a spare.
+	 */
+	ApplicationProcess start(String standby) throws IOException {
+		Priority priority = this.priority;
+		if (priority == null) {
+			priority = Priority.find();
+			this.priority = priority;
+		}
+		this.files = this.command.files();
+		this.startedFrom = this.files.fingerprint();
+		this.seenLast = this.startedFrom;
+		String nonce = Nonce.create();
+		this.seat = new Seat(nonce, this.meeting.newPage());
+		try {
+			ApplicationProcess process = ApplicationProcess.startSpare(this.command,
+					new WatchdogAddress(nonce, this.meeting.directory()), standby, priority, this.exitListener);
+			this.seat.taken(process);
+			this.isLow = true;
+			this.isParked = false;
+			return process;
+		}
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			leave();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Look now and then whether the spare is still good for anything.
+	 * @return what is wrong, {@code null} if nothing is
+	 */
+	Event.@Nullable SpareUnusable look(long now) {
+		LaunchFiles files = this.files;
+		if (this.seat.process() == null || files == null || now - this.nextLook < 0) {
+			return null;
+		}
+		this.nextLook = now + LOOK;
+		long fingerprint = files.fingerprint();
+		boolean isSettled = fingerprint == this.seenLast;
+		this.seenLast = fingerprint;
+		if (fingerprint != this.startedFrom && isSettled) {
+			return new Event.SpareUnusable("the application or its configuration was changed on disk", false);
+		}
+		return problem();
+	}
+
+	/**
+	 * Return whether the spare could not run if it were promoted.
+	 * @return what is wrong, {@code null} if nothing is
+	 */
+	Event.@Nullable SpareUnusable problem() {
+		ApplicationProcess process = this.seat.process();
+		if (process != null && process.isStopped()) {
+			return new Event.SpareUnusable("the process is stopped", true);
+		}
+		if (process != null && this.isParked && this.seat.client() == null) {
+			return new Event.SpareUnusable("its connection is gone", true);
+		}
+		return null;
+	}
+
+	/**
+	 * It waits to be promoted, at any moment.
+	 */
+	void parked() {
+		this.isParked = true;
+		hurry();
+	}
+
+	private void hurry() {
+		ApplicationProcess process = this.seat.process();
+		if (this.isLow && process != null && this.priority != null) {
+			this.priority.raise(process.pid());
+			this.isLow = false;
+		}
+	}
+
+	/**
+	 * Hand the seat over to the active instance.
+	 */
+	Seat promote() {
+		hurry();
+		Seat promoted = this.seat;
+		this.seat = Seat.EMPTY;
+		return promoted;
+	}
+
+	void send(Signal signal, Log log) {
+		ApplicationProcess process = this.seat.process();
+		if (process != null) {
+			try {
+				process.send(signal);
+			}
+			catch (IOException ex) {
+				log.warn("Signal " + signal + " cannot be sent to the spare, process " + process.pid() + ": " + ex);
+			}
+		}
+	}
+
+	/**
+	 * Its process is gone.
+	 */
+	void leave() {
+		this.seat.leave();
+		this.seat = Seat.EMPTY;
+	}
+
+}

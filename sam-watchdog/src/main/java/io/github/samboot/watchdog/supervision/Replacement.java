@@ -1,0 +1,164 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.RestartLimits.AtLimit;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.protocol.Nanos;
+
+/**
+ * From a failure to the next instance, or to the end of the watchdog.
+ */
+final class Replacement {
+
+	/** A process that SIGKILL has not ended by then hangs in the kernel. */
+	private static final long STUCK_AFTER = Duration.ofSeconds(30).toNanos();
+
+	private final Draft draft;
+
+	private final StandbyRules standby;
+
+	Replacement(Draft draft, StandbyRules standby) {
+		this.draft = draft;
+		this.standby = standby;
+	}
+
+	/**
+	 * The instance has to go.
+	 */
+	void fail(Failure failure) {
+		Duration grace = this.draft.options.effectiveGracePeriod();
+		boolean warns = this.draft.warnSignal != Signal.SIGKILL && !grace.isZero() && !failure.isFinal();
+		this.draft.effects
+			.add(new Effect.AnnounceRecovery(failure.reason(), failure.message(), warns ? grace : Duration.ZERO));
+		if (!warns) {
+			this.draft.say(true, this.draft.name() + " failed: " + failure.message() + ". Sending SIGKILL.");
+			kill(failure);
+			return;
+		}
+		this.draft.say(true, this.draft.name() + " failed: " + failure.message() + ". Sending "
+				+ this.draft.warnSignal.name() + ", SIGKILL follows in " + Words.seconds(grace) + ".");
+		boolean isRevocable = failure.reason() == IncidentReason.MISSED_HEARTBEAT
+				&& isSurvivable(this.draft.warnSignal);
+		long lastBeat = (this.draft.phase instanceof Phase.Running running) ? running.lastBeat()
+				: this.draft.now.nanos();
+		this.draft.phase = new Phase.Warned(failure, this.draft.now.nanos() + Nanos.of(grace), lastBeat,
+				this.draft.now.nanos(), this.draft.interval(), isRevocable);
+		this.draft.effects.add(new Effect.Send(this.draft.warnSignal));
+	}
+
+	/**
+	 * The other signals end a JVM: what it sends after them are its last words.
+	 */
+	private static boolean isSurvivable(Signal signal) {
+		return signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2 || signal == Signal.SIGQUIT;
+	}
+
+	void kill(Failure failure) {
+		this.draft.effects.add(new Effect.Send(Signal.SIGKILL));
+		this.draft.phase = new Phase.Killed(failure, this.draft.now.nanos() + STUCK_AFTER, false);
+	}
+
+	/**
+	 * The instance is gone: the next one takes its place, if there is to be one.
+	 */
+	void replace(Failure failure, ExitStatus status) {
+		replace(failure, status, 0);
+	}
+
+	void replace(Failure failure, ExitStatus status, long atLeast) {
+		RestartLimits limits = this.draft.options.restartLimits();
+		long now = this.draft.now.nanos();
+		this.draft.history = this.draft.history.afterStability(limits, now)
+			.failed(failure, this.draft.instance, status.text(), this.draft.options.incidentsKept());
+		this.draft.effects.add(new Effect.Report(this.draft.lastIncident()));
+		String what = this.draft.name() + " is gone (" + status.text() + "; " + failure.reason().id() + ": "
+				+ failure.message() + ")";
+		if (failure.isFinal()) {
+			this.draft.say(true, what + "; it was marked as failed, so the watchdog quits.");
+			quit(status.asFailure(), true);
+			return;
+		}
+		if (!this.draft.options.recoveryPolicy().restarts()) {
+			this.draft.say(true, what + "; the recovery policy is quit, so the watchdog quits.");
+			quit(status.asFailure(), true);
+			return;
+		}
+		int restarts = this.draft.history.restartsWithin(limits, now);
+		boolean isAtLimit = limits.maxRestarts() >= 0 && restarts >= limits.maxRestarts();
+		if (isAtLimit) {
+			what += "; it was restarted " + restarts + " times within " + Words.seconds(limits.within());
+		}
+		if (isAtLimit && limits.atLimit() == AtLimit.QUIT) {
+			this.draft.say(true, what + " and is given up, see sam.restart.max-restarts. "
+					+ Words.incident(this.draft.lastIncident()));
+			quit(status.asFailure(), true);
+			return;
+		}
+		this.draft.seed = Backoff.nextSeed(this.draft.seed);
+		long delay = Math.max(atLeast, Backoff.delay(limits, this.draft.history.inARow(), this.draft.seed));
+		if (isAtLimit) {
+			delay = Math.max(delay, this.draft.history.untilRestartIsAllowed(limits, now));
+		}
+		this.draft.history = this.draft.history.restarted(limits, now + delay);
+		this.draft.instance = this.draft.instance.next();
+		if (delay == 0) {
+			this.draft.say(true, what + "; " + (this.standby.isReady() ? "the spare takes over as" : "starting")
+					+ " instance " + this.draft.instance.id() + " now.");
+			launch();
+			return;
+		}
+		this.draft.say(true,
+				what + "; starting instance " + this.draft.instance.id() + " in " + Words.seconds(delay) + ".");
+		this.draft.phase = new Phase.BackingOff(now + delay);
+		this.draft.effects.add(new Effect.Save());
+	}
+
+	void launch() {
+		Spare spare = this.standby.takeOver();
+		if (spare != null) {
+			promote(spare);
+			return;
+		}
+		this.draft.phase = new Phase.Launching();
+		this.draft.effects.add(new Effect.Spawn(this.draft.instance.id()));
+	}
+
+	private void promote(Spare spare) {
+		Spare.Ready ready = (spare instanceof Spare.Ready it) ? it : null;
+		this.draft.instance = this.draft.instance.started(spare.pid());
+		this.draft.effects.add(new Effect.Promote(this.draft.instance.id()));
+		Spare.Wishes wishes = (ready != null) ? ready.wishes() : ((Spare.Preparing) spare).wishes();
+		if (wishes.options() != null) {
+			this.draft.adopt(wishes.options());
+		}
+		if (wishes.warnSignal() != null) {
+			this.draft.warnSignal = wishes.warnSignal();
+		}
+		this.draft.phase = new Phase.Starting(this.draft.now.nanos(), this.draft.startupDeadline());
+		if (ready != null) {
+			if (ready.isRegistration()) {
+				this.draft.instance = this.draft.instance.registered();
+			}
+			this.draft.effects.add(new Effect.Reply(ready.request(), CsError.OK, "", this.draft.instance.id()));
+		}
+		this.draft.effects.add(new Effect.Save());
+	}
+
+	/**
+	 * There is nothing to supervise any more.
+	 */
+	void quit(int code, boolean isFailure) {
+		this.draft.instance = this.draft.instance.started(0);
+		if (this.standby.isLeft()) {
+			this.draft.phase = new Phase.Ending(code, isFailure);
+			return;
+		}
+		this.draft.phase = new Phase.Ended(isFailure);
+		this.draft.effects.add(new Effect.Quit(code, isFailure));
+	}
+
+}
