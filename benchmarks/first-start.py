@@ -2,7 +2,7 @@
 """Time from launch to the first HTTP 200 of /actuator/health: the sample without SAM, in parent mode
 and in external mode, interleaved so that a machine that gets slower hits all alike.
 
-Usage: benchmarks/first-start.py [--pairs 10] [--layout fat|extracted] [--java JAVA] [--java-options "..."]
+Usage: benchmarks/first-start.py [--pairs 10] [--layout fat|extracted|prepared] [--java JAVA] [--java-options "..."]
 """
 import argparse
 import os
@@ -53,7 +53,7 @@ def time_to_ready(command, port):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--pairs", type=int, default=10)
-    parser.add_argument("--layout", choices=["fat", "extracted"], default="fat")
+    parser.add_argument("--layout", choices=["fat", "extracted", "prepared"], default="fat")
     parser.add_argument("--java", default=os.path.join(os.environ.get("JAVA_HOME", ""), "bin/java")
                         if os.environ.get("JAVA_HOME") else "java")
     parser.add_argument("--java-options", default="", help="for the application, such as a CDS or AOT archive")
@@ -61,15 +61,23 @@ def main():
     work = tempfile.mkdtemp(prefix="sam-first-start-")
     try:
         jar = SAMPLE
+        launch = [options.java, *shlex.split(options.java_options)]
         if options.layout == "extracted":
             subprocess.run([options.java, "-Djarmode=tools", "-jar", SAMPLE, "extract", "--destination", work],
                            check=True, stdout=subprocess.DEVNULL)
+            jar = os.path.join(work, "sample-app.jar")
+        elif options.layout == "prepared":
+            subprocess.run([options.java, "-jar", WATCHDOG, f"--prepare={work}", "--", *launch, "-jar", SAMPLE],
+                           check=True, stdout=subprocess.DEVNULL)
+            with open(os.path.join(work, "start")) as start:
+                # exec java ... -jar sample-app.jar "$@"
+                launch = shlex.split(start.read().splitlines()[-1])[1:-3]
             jar = os.path.join(work, "sample-app.jar")
         times = {"without SAM": [], "parent": [], "external": []}
         for _ in range(options.pairs):
             for name, measured in times.items():
                 port = free_port()
-                command = [options.java, *shlex.split(options.java_options)]
+                command = list(launch)
                 if name == "without SAM":
                     command += ["-Dsam.watchdog.mode=off"]
                 command += ["-jar", jar, f"--server.port={port}"]

@@ -60,8 +60,9 @@ public final class SamAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StandbyNotice samStandbyNotice(SamProperties properties, ConfigurableListableBeanFactory beanFactory) {
-		return new StandbyNotice(properties, beanFactory);
+	StandbyNotice samStandbyNotice(Supervision supervision, SamProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new StandbyNotice(supervision, properties, beanFactory);
 	}
 
 	@Bean

@@ -88,10 +88,15 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	public synchronized void start() {
 		if (!this.owner) {
 			this.owner = this.supervision.acquire(this);
-			if (this.owner) {
+			boolean isRegistered = this.owner && sam().state() == SamState.INITIALIZED;
+			if (isRegistered) {
 				register();
 			}
 			this.activeInstanceBeans.ifAvailable(ActiveInstanceBeans::createBeans);
+			if (isRegistered) {
+				this.context.publishEvent(
+						new SamRegisteredEvent(this.context, sam().instanceId(), this.supervision.isPromoted()));
+			}
 		}
 		if (!this.startsBehindWebServer) {
 			startSupervision();
@@ -100,19 +105,16 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	}
 
 	private void register() {
-		if (sam().state() == SamState.INITIALIZED) {
-			boolean isSpare = this.supervision.isSpare();
-			if (isSpare) {
-				warnOfBeansThatExist();
-				logger.info("This process, pid " + ProcessHandle.current().pid()
-						+ ", is a spare: start-up goes on here when it takes over");
-			}
-			int id = registered();
-			if (this.supervision.isSupervised()) {
-				logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
-						+ (isSpare ? ", to take over from the last one" : ""));
-			}
-			this.context.publishEvent(new SamRegisteredEvent(this.context, id, this.supervision.isPromoted()));
+		boolean isSpare = this.supervision.isSpare();
+		if (isSpare) {
+			warnOfBeansThatExist();
+			logger.info("This process, pid " + ProcessHandle.current().pid()
+					+ ", is a spare: start-up goes on here when it takes over");
+		}
+		int id = registered();
+		if (this.supervision.isSupervised()) {
+			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
+					+ (isSpare ? ", to take over from the last one" : ""));
 		}
 	}
 
@@ -134,7 +136,7 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 		this.activeInstanceBeans.ifAvailable((beans) -> {
 			for (String name : beans.createdTooEarly()) {
 				logger.warn("The bean '" + name + "' exists in this spare although it has @ActiveInstanceOnly, because "
-						+ "another bean needs it: let that bean inject an ObjectProvider, or give it the annotation too");
+						+ "another bean needs it: let that bean inject an ObjectProvider, or give it the annotation too (a SmartLifecycle needs none)");
 			}
 		});
 	}

@@ -18,13 +18,16 @@ final class StandbyNotice implements SupervisionParticipant {
 
 	private static final Log logger = LogFactory.getLog(StandbyNotice.class);
 
+	private final Supervision supervision;
+
 	private final SamProperties properties;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private boolean isGiven;
 
-	StandbyNotice(SamProperties properties, ConfigurableListableBeanFactory beanFactory) {
+	StandbyNotice(Supervision supervision, SamProperties properties, ConfigurableListableBeanFactory beanFactory) {
+		this.supervision = supervision;
 		this.properties = properties;
 		this.beanFactory = beanFactory;
 	}
@@ -46,6 +49,10 @@ final class StandbyNotice implements SupervisionParticipant {
 		this.isGiven = true;
 		if (standby == Standby.WARM) {
 			WarmStandby.recordClasses();
+			return;
+		}
+		if (this.supervision.isPromoted()) {
+			// it was said by the instance before
 			return;
 		}
 		List<String> twice = RunsTwice.in(this.beanFactory);

@@ -83,6 +83,17 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void preparationShouldStandByItself() {
+		classes().that()
+			.resideInAPackage(ROOT + ".watchdog.prepare..")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "org.jspecify.annotations", ROOT + ".watchdog.prepare..")
+			.allowEmptyShould(true)
+			.check(classes);
+	}
+
+	@Test
 	void launchShouldNotKnowTheApplicationContext() {
 		noClasses().that()
 			.resideInAPackage(AUTOCONFIGURE + ".launch..")

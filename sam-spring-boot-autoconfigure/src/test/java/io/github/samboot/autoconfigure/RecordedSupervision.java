@@ -28,6 +28,10 @@ public class RecordedSupervision implements Supervision {
 
 	private volatile boolean supervised = true;
 
+	private volatile boolean spare;
+
+	private volatile boolean promoted;
+
 	public RecordedSupervision() {
 		this.sam.initialize(SamOptions.of(Duration.ofSeconds(10), RecoveryPolicy.RESTART));
 	}
@@ -54,6 +58,18 @@ public class RecordedSupervision implements Supervision {
 		return this;
 	}
 
+	/**
+	 * This process is a spare until it is registered.
+	 */
+	public RecordedSupervision asSpare() {
+		this.spare = true;
+		this.sam.onRegister(() -> {
+			this.spare = false;
+			this.promoted = true;
+		});
+		return this;
+	}
+
 	public RecordedSupervision unsupervised() {
 		this.supervised = false;
 		this.connection = WatchdogConnection.NONE;
@@ -68,6 +84,16 @@ public class RecordedSupervision implements Supervision {
 	@Override
 	public boolean isSupervised() {
 		return this.supervised;
+	}
+
+	@Override
+	public boolean isSpare() {
+		return this.spare;
+	}
+
+	@Override
+	public boolean isPromoted() {
+		return this.promoted;
 	}
 
 	@Override

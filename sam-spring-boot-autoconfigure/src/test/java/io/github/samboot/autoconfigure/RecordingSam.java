@@ -1,5 +1,6 @@
 package io.github.samboot.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,6 +59,9 @@ public class RecordingSam implements Sam {
 		this.calls.add(name);
 	}
 
+	private volatile Runnable onRegister = () -> {
+	};
+
 	@Override
 	public SamState state() {
 		return this.rules.state();
@@ -69,8 +73,13 @@ public class RecordingSam implements Sam {
 		call("initialize");
 	}
 
+	public void onRegister(Runnable action) {
+		this.onRegister = action;
+	}
+
 	@Override
 	public int register() {
+		this.onRegister.run();
 		call("register");
 		return this.rules.register();
 	}
@@ -147,6 +156,12 @@ public class RecordingSam implements Sam {
 			throw new SamException(CsError.BAD_HANDLE, "Not allowed in state " + state());
 		}
 		call("recover: " + message);
+	}
+
+	@Override
+	public void extendStartup(Duration duration) {
+		this.rules.extendStartup(duration);
+		call("extend: " + duration);
 	}
 
 	@Override

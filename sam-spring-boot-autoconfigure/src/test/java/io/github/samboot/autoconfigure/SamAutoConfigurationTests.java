@@ -9,6 +9,7 @@ import io.github.samboot.autoconfigure.health.HealthSupervision;
 import io.github.samboot.autoconfigure.health.SamHealthAutoConfiguration;
 import io.github.samboot.autoconfigure.metrics.SamMetrics;
 import io.github.samboot.autoconfigure.metrics.SamMetricsAutoConfiguration;
+import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamState;
@@ -204,15 +205,15 @@ class SamAutoConfigurationTests {
 			return new SamProperties(true, RecoveryPolicy.QUIT, false, Duration.ofSeconds(77), null, null,
 					Duration.ofSeconds(1),
 					new SamProperties.Health(SamProperties.HealthMode.HEALTH, "liveness", 3, null, true),
-					SamPropertiesTests.bind(Map.of()).restart(), SamProperties.Standby.NONE,
+					SamPropertiesTests.bind(Map.of()).restart(), SamProperties.Standby.NONE, Duration.ofSeconds(10),
 					new SamProperties.Quorum("corosync", false, SamProperties.Gate.CONTEXT),
 					SamPropertiesTests.bind(Map.of()).watchdog(), new SamProperties.Incidents(null, 1));
 		}
 
 		@Bean
 		SamLifecycle ownLifecycle(Supervision supervision, ApplicationContext context,
-				ObjectProvider<SupervisionParticipant> participants) {
-			return new SamLifecycle(supervision, context, participants, false);
+				ObjectProvider<SupervisionParticipant> participants, ObjectProvider<ActiveInstanceBeans> beans) {
+			return new SamLifecycle(supervision, context, participants, beans, false);
 		}
 
 	}

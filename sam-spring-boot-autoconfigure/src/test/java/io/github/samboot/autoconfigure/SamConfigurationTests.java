@@ -62,8 +62,7 @@ class SamConfigurationTests {
 					sam.restart.clean-exit-codes    | -1         | -1 is no exit code                 | 0 to 255
 					sam.restart.clean-exit-codes    | 0,abc      | no whole number                    | whole number
 					sam.quorum.provider             | ' '        | cannot be blank                    | corosync
-					sam.standby                     | hot        | not available yet                  | none
-					sam.standby                     | warm       | not available yet                  | none
+					sam.standby-delay               | -1s        | cannot be negative                 | 10s
 					sam.standby                     | cold       | none of the values that are known  | none, warm, hot
 					sam.watchdog.mode               | brother    | none of the values that are known  | auto, parent, sidecar, external, off
 					sam.watchdog.on-loss            | panic      | none of the values that are known  | replace, exit
@@ -196,10 +195,11 @@ class SamConfigurationTests {
 				"sam.time-interval", "sam.warn-signal", "sam.grace-period", "sam.shutdown-timeout", "sam.health.mode",
 				"sam.health.group", "sam.health.failure-threshold", "sam.health.timeout",
 				"sam.health.deadlock-detection", "sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay",
-				"sam.restart.max-delay", "sam.restart.clean-exit-codes", "sam.restart.startup-timeout", "sam.standby",
-				"sam.quorum.provider", "sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode",
-				"sam.watchdog.on-loss", "sam.watchdog.java-options", "sam.watchdog.run-directory",
-				"sam.incidents.directory", "sam.incidents.keep");
+				"sam.restart.max-delay", "sam.restart.clean-exit-codes", "sam.restart.startup-timeout",
+				"sam.restart.at-limit", "sam.standby", "sam.standby-delay", "sam.quorum.provider",
+				"sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode", "sam.watchdog.on-loss",
+				"sam.watchdog.java-options", "sam.watchdog.run-directory", "sam.incidents.directory",
+				"sam.incidents.keep");
 	}
 
 	private static SamConfigurationException read(Map<String, Object> properties) {

@@ -33,15 +33,12 @@ class SamEventPublisherTests {
 		try (GenericApplicationContext context = context()) {
 			SamListener listener = this.supervision.sam().listeners().get(0);
 			listener.quorumChanged(false, List.of(1L, 2L));
-			listener.promoted(7);
 			listener.recoveryImminent(IncidentReason.UNHEALTHY, "orders is DOWN", Duration.ofSeconds(3));
 			assertThat(next()).isInstanceOfSatisfying(SamQuorumEvent.class, (event) -> {
 				assertThat(event.isQuorate()).isFalse();
 				assertThat(event.getMembers()).containsExactly(1L, 2L);
 				assertThat(event.getSource()).isSameAs(context);
 			});
-			assertThat(next()).isInstanceOfSatisfying(SamPromotedEvent.class,
-					(event) -> assertThat(event.getInstanceId()).isEqualTo(7));
 			assertThat(next()).isInstanceOfSatisfying(SamRecoveryImminentEvent.class, (event) -> {
 				assertThat(event.getReason()).isEqualTo(IncidentReason.UNHEALTHY);
 				assertThat(event.getMessage()).isEqualTo("orders is DOWN");
@@ -54,10 +51,10 @@ class SamEventPublisherTests {
 	void slowListenerShouldNotHoldUpTheWatchdogsMessages() {
 		CountDownLatch slow = new CountDownLatch(1);
 		try (GenericApplicationContext context = context()) {
-			context.addApplicationListener((ApplicationListener<SamPromotedEvent>) (event) -> awaitUnchecked(slow));
+			context.addApplicationListener((ApplicationListener<SamQuorumEvent>) (event) -> awaitUnchecked(slow));
 			SamListener listener = this.supervision.sam().listeners().get(0);
-			listener.promoted(1);
-			listener.promoted(2);
+			listener.quorumChanged(false, List.of());
+			listener.quorumChanged(true, List.of());
 			slow.countDown();
 			await().until(() -> this.events.size() == 2);
 		}
@@ -71,15 +68,15 @@ class SamEventPublisherTests {
 			});
 			SamListener listener = this.supervision.sam().listeners().get(0);
 			listener.quorumChanged(true, List.of());
-			listener.promoted(2);
-			await().until(() -> this.events.stream().anyMatch(SamPromotedEvent.class::isInstance));
+			listener.recoveryImminent(IncidentReason.REQUESTED, "please", Duration.ZERO);
+			await().until(() -> this.events.stream().anyMatch(SamRecoveryImminentEvent.class::isInstance));
 		}
 	}
 
 	@Test
 	void closedContextShouldHearNothing() {
 		context().close();
-		this.supervision.sam().listeners().get(0).promoted(1);
+		this.supervision.sam().listeners().get(0).quorumChanged(true, List.of());
 		assertThat(this.events).isEmpty();
 	}
 

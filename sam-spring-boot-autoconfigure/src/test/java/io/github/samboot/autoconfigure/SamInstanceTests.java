@@ -1,6 +1,7 @@
 package io.github.samboot.autoconfigure;
 
-import io.github.samboot.autoconfigure.SamProperties.Standby;
+import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,7 @@ class SamInstanceTests {
 
 	@Test
 	void instanceShouldBeActiveFromRegisterOn() {
-		SamInstance instance = new SamInstance(this.supervision, Standby.NONE);
+		SamInstance instance = new SamInstance(this.supervision);
 		assertThat(instance.isActive()).isFalse();
 		assertThat(instance.instanceId()).isEmpty();
 		this.supervision.sam().register();
@@ -25,17 +26,25 @@ class SamInstanceTests {
 	}
 
 	@Test
-	void instanceShouldBeStandbyWhileItMayBeSpare() {
-		SamInstance instance = new SamInstance(this.supervision, Standby.HOT);
+	void spareShouldBeStandbyUntilItIsRegistered() {
+		SamInstance instance = new SamInstance(this.supervision.asSpare());
 		assertThat(instance.isStandby()).isTrue();
+		assertThat(instance.isActive()).isFalse();
 		this.supervision.sam().register();
 		assertThat(instance.isStandby()).isFalse();
+		assertThat(instance.isActive()).isTrue();
 	}
 
 	@Test
-	void instanceShouldNotBeStandbyWithoutSparesOrWatchdog() {
-		assertThat(new SamInstance(this.supervision, Standby.NONE).isStandby()).isFalse();
-		assertThat(new SamInstance(this.supervision.unsupervised(), Standby.HOT).isStandby()).isFalse();
+	void otherProcessesShouldNeverBeStandby() {
+		assertThat(new SamInstance(this.supervision).isStandby()).isFalse();
+		assertThat(new SamInstance(this.supervision.unsupervised()).isStandby()).isFalse();
+	}
+
+	@Test
+	void longStartupShouldBeExtended() {
+		new SamInstance(this.supervision).extendStartup(Duration.ofMinutes(2));
+		assertThat(this.supervision.sam().calls()).contains("extend: PT2M");
 	}
 
 }

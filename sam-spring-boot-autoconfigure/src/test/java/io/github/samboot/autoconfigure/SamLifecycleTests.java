@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.CsError;
+import io.github.samboot.autoconfigure.standby.ActiveInstanceOnly;
 import io.github.samboot.core.SamState;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +15,7 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -213,6 +218,65 @@ class SamLifecycleTests {
 	}
 
 	@Test
+	void registeredEventShouldComeBeforeAnythingStarts() {
+		List<String> seen = new ArrayList<>();
+		try (GenericApplicationContext context = context()) {
+			context.addApplicationListener((ApplicationListener<SamRegisteredEvent>) (event) -> seen
+				.add(event.getInstanceId() + " " + event.isPromotion() + " " + this.sam.state()));
+			context.registerBean("earliest", OtherLifecycle.class,
+					() -> new OtherLifecycle(Integer.MIN_VALUE + 1, () -> seen.add("other")));
+			context.refresh();
+		}
+		assertThat(seen).containsExactly("0 false REGISTERED", "other");
+	}
+
+	@Test
+	void spareShouldHearOfItsPromotion() {
+		List<SamRegisteredEvent> seen = new ArrayList<>();
+		try (GenericApplicationContext context = context(this.supervision.asSpare())) {
+			context.addApplicationListener((ApplicationListener<SamRegisteredEvent>) seen::add);
+			context.refresh();
+		}
+		assertThat(seen).singleElement().satisfies((event) -> assertThat(event.isPromotion()).isTrue());
+	}
+
+	@Test
+	void beansOfTheActiveInstanceShouldBeCreatedAfterRegister() {
+		List<SamState> seen = new ArrayList<>();
+		try (GenericApplicationContext context = context()) {
+			context.registerBean(ActiveInstanceBeans.class);
+			context.registerBean(Exclusive.class, () -> new Exclusive(() -> seen.add(this.sam.state())));
+			context.refresh();
+			assertThat(seen).containsExactly(SamState.REGISTERED);
+		}
+	}
+
+	@Test
+	void beansOfASecondContextShouldBeCreatedToo() {
+		List<SamState> seen = new ArrayList<>();
+		try (GenericApplicationContext first = context(); GenericApplicationContext second = context()) {
+			first.refresh();
+			second.registerBean(ActiveInstanceBeans.class);
+			second.registerBean(Exclusive.class, () -> new Exclusive(() -> seen.add(this.sam.state())));
+			second.refresh();
+			assertThat(seen).hasSize(1);
+		}
+	}
+
+	@Test
+	void interruptedSpareShouldLeaveNoInterruptBehind() {
+		Supervision interrupted = this.supervision.asSpare();
+		this.sam.onRegister(() -> {
+			Thread.currentThread().interrupt();
+			throw new SamException(CsError.INTERRUPT, "Interrupted while waiting in REGISTER");
+		});
+		try (GenericApplicationContext context = context(interrupted)) {
+			assertThatThrownBy(context::refresh).rootCause().hasMessageContaining("Interrupted while waiting");
+			assertThat(Thread.interrupted()).isFalse();
+		}
+	}
+
+	@Test
 	void failureToRegisterShouldFailTheContext() {
 		Supervision failing = new RecordedSupervision() {
 
@@ -238,14 +302,24 @@ class SamLifecycleTests {
 	private GenericApplicationContext context(Supervision supervision) {
 		GenericApplicationContext context = new GenericApplicationContext();
 		context.registerBean(SupervisionParticipant.class, () -> new RecordedParticipant(this.sam::call));
-		context.registerBean(SamLifecycle.class, () -> new SamLifecycle(supervision, context,
-				context.getBeanProvider(SupervisionParticipant.class), false));
+		context.registerBean(SamLifecycle.class,
+				() -> new SamLifecycle(supervision, context, context.getBeanProvider(SupervisionParticipant.class),
+						context.getBeanProvider(ActiveInstanceBeans.class), false));
 		return context;
 	}
 
 	private List<String> callsSinceStart() {
 		List<String> calls = this.sam.calls();
 		return calls.subList(calls.indexOf("started") + 1, calls.size());
+	}
+
+	@ActiveInstanceOnly
+	static final class Exclusive {
+
+		Exclusive(Runnable created) {
+			created.run();
+		}
+
 	}
 
 	private record RecordedParticipant(Consumer<String> calls) implements SupervisionParticipant {

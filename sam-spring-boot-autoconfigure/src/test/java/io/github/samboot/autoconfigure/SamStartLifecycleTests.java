@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.SamStatus;
@@ -97,8 +98,10 @@ class SamStartLifecycleTests {
 
 	private void prepare(RecordedSupervision supervision) {
 		this.context.registerBean(ApplicationAvailabilityBean.class);
-		this.context.registerBean(SamLifecycle.class, () -> new SamLifecycle(supervision, this.context,
-				this.context.getBeanProvider(SupervisionParticipant.class), true));
+		this.context.registerBean(SamLifecycle.class,
+				() -> new SamLifecycle(supervision, this.context,
+						this.context.getBeanProvider(SupervisionParticipant.class),
+						this.context.getBeanProvider(ActiveInstanceBeans.class), true));
 		this.context.registerBean(SamStartLifecycle.class,
 				() -> new SamStartLifecycle(this.context.getBean(SamLifecycle.class)));
 		lifecycle("web server", WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE, supervision);

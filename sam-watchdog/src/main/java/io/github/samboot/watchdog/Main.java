@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.loop.Watchdog;
+import io.github.samboot.watchdog.prepare.Preparation;
 
 /**
  * Starts the watchdog.
@@ -32,6 +33,9 @@ public final class Main {
 			String version = Main.class.getPackage().getImplementationVersion();
 			System.out.println("sam-watchdog " + ((version != null) ? version : "(unpackaged)"));
 			return;
+		}
+		if (Preparation.isWanted(args)) {
+			Runtime.getRuntime().halt(Preparation.main(args));
 		}
 		int code;
 		try {

@@ -22,11 +22,14 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 
 	static final String USAGE = """
 			Usage: java -jar sam-watchdog.jar [options] -- command [argument ...]
+			       java -jar sam-watchdog.jar --prepare=DIR -- java [option ...] -jar app.jar [argument ...]
 
 			Starts the command, which is to be a program that uses SAM, and replaces it when it fails.
 
 			  --run-directory-parent=DIR  where the private run directory is made (default: /dev/shm,
 			                              $XDG_RUNTIME_DIR, the temporary directory)
+			  --prepare=DIR               makes DIR, from which the application starts faster, and says how;
+			                              it starts once for that, and exits
 			  --help                      shows this
 			  --version                   shows the version
 			""";

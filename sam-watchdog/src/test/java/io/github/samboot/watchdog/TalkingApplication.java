@@ -42,11 +42,19 @@ public final class TalkingApplication {
 			obey();
 			return;
 		}
+		if ("warm".equals(System.getenv("SAM_SPARE"))) {
+			ProcessSam.get().standBy();
+			say("promoted");
+		}
 		SAM.addListener(new Teller());
 		SAM.initialize(options(args));
 		String early = setting(args, "early", "");
 		if (!early.isEmpty()) {
 			SAM.dataStore(early.getBytes(StandardCharsets.UTF_8));
+		}
+		if (ProcessSam.get().isSpare()) {
+			say("waits");
+			tellData();
 		}
 		int id = SAM.register();
 		say("registered " + id);
@@ -86,6 +94,7 @@ public final class TalkingApplication {
 			builder.restartLimits(new RestartLimits(Integer.parseInt(restarts), Duration.ofMinutes(10), Duration.ZERO,
 					Duration.ZERO));
 		}
+		builder.standby(setting(args, "standby", "none")).standbyDelay(Duration.ofMillis(100));
 		builder.watchdogLoss(SamOptions.WatchdogLoss.valueOf(setting(args, "on-loss", "REPLACE")));
 		return builder.build();
 	}
@@ -229,6 +238,9 @@ public final class TalkingApplication {
 		}
 		say("status " + status.state() + " instance " + status.instanceId() + " pid " + status.pid() + " watchdog "
 				+ status.watchdogPid() + " data " + status.dataSize() + " recoveries " + status.totalRecoveries());
+		if (status.standby() != null) {
+			say("standby " + status.standby().mode() + " " + status.standby().state() + " " + status.standby().pid());
+		}
 		if (!status.incidents().isEmpty()) {
 			say("incident " + status.incidents().get(0).reason().id() + " " + status.incidents().get(0).exit());
 		}

@@ -56,9 +56,12 @@ public final class ActiveInstanceBeans implements BeanFactoryPostProcessor {
 
 	private static boolean isAnnotated(ConfigurableListableBeanFactory beanFactory, String name,
 			BeanDefinition definition) {
-		if (definition instanceof AnnotatedBeanDefinition annotated && isAnnotated(annotated)) {
-			return true;
+		if (definition instanceof AnnotatedBeanDefinition annotated) {
+			// of the hundreds of beans that Spring brings along none has it
+			boolean isSprings = annotated.getMetadata().getClassName().startsWith("org.springframework.");
+			return isAnnotated(annotated) || (!isSprings && isAnnotated(beanFactory, name));
 		}
+		// registered by code, possibly by what was generated ahead of time
 		String configuration = definition.getFactoryBeanName();
 		return isAnnotated(beanFactory, name) || (configuration != null && isAnnotated(beanFactory, configuration));
 	}

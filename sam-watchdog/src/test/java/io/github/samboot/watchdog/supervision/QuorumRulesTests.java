@@ -7,6 +7,7 @@ import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.RestartLimits;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -126,6 +127,30 @@ class QuorumRulesTests {
 		Story story = Story.adopted(Story.quorumRestart().build());
 		story.assertSent(Signal.SIGTERM);
 		assertThat(story.said()).contains("the cluster lost quorum");
+	}
+
+	@Test
+	void nodesOfAClusterShouldNotGoOnAtOneMoment() {
+		RestartLimits limits = new RestartLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(1),
+				Duration.ofMinutes(1));
+		SamOptions options = Story.quorumRestart().restartLimits(limits).build();
+		Story story = Story.registered(options).happens(Story.quorate()).starts();
+		story.happens(Story.notQuorate()).exits(143).comesUp().assertState(SupervisionState.WAITING_FOR_QUORUM);
+		story.happens(Story.quorate());
+		long wait = story.supervision().wakeAt() - story.now();
+		assertThat(wait).isBetween(1L, Duration.ofSeconds(1).toNanos());
+		story.assertState(SupervisionState.WAITING_FOR_QUORUM);
+		story.happens(Story.notQuorate()).after(Duration.ofSeconds(2));
+		story.assertState(SupervisionState.WAITING_FOR_QUORUM);
+		story.happens(Story.quorate()).after(Duration.ofSeconds(1)).assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void firstInstanceShouldGoOnAtOnce() {
+		RestartLimits limits = new RestartLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(1),
+				Duration.ofMinutes(1));
+		Story story = Story.registered(Story.quorumRestart().restartLimits(limits).build());
+		story.happens(Story.notQuorate()).starts().happens(Story.quorate()).assertState(SupervisionState.RUNNING);
 	}
 
 }

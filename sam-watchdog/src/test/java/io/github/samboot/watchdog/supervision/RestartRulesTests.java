@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.github.samboot.core.RestartLimits;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.Signal;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -127,6 +128,46 @@ class RestartRulesTests {
 		assertThat(story.supervision().status(1, "parent", 0, story.now()).downtime())
 			.isEqualTo(Duration.ofMillis(900));
 		assertThat(story.said()).contains("is up, 0.9 s after process-exit");
+	}
+
+	@Test
+	void watchdogShouldQuitAtTheLimitAndTellTheLastIncident() {
+		RestartLimits limits = new RestartLimits(0, Duration.ofMinutes(10), Duration.ZERO, Duration.ZERO);
+		Story story = Story.running(Story.restart().restartLimits(limits).build()).then().exits(3);
+		story.assertQuit(3, true);
+		assertThat(story.said()).contains("is given up, see sam.restart.max-restarts",
+				"Last incident: instance 0 (pid 100), process-exit at 20", "it ended with exit code 3");
+	}
+
+	@Test
+	void watchdogShouldKeepTryingNoMoreOftenThanAllowed() {
+		RestartLimits limits = new RestartLimits(2, Duration.ofMinutes(10), Duration.ZERO, Duration.ZERO,
+				RestartLimits.AtLimit.KEEP_TRYING);
+		Story story = Story.running(Story.restart().restartLimits(limits).build());
+		story.exits(3).comesUp().after(Duration.ofSeconds(1)).exits(3).comesUp().after(Duration.ofSeconds(1));
+		story.then().exits(3).assertSpawned().assertState(SupervisionState.RECOVERING);
+		assertThat(story.said()).contains("restarted 2 times within 600 s; starting instance 3 in 598 s");
+		story.after(Duration.ofSeconds(597)).assertSpawned().after(Duration.ofSeconds(1)).assertSpawned(3);
+		story.comesUp().then().exits(3);
+		assertThat(story.said()).contains("starting instance 4 in 1 s");
+	}
+
+	@Test
+	void startupShouldBeExtendedWhileItMakesProgress() {
+		SamOptions options = Story.restart().startupTimeout(Duration.ofSeconds(10)).build();
+		Story story = Story.registered(options).happens(new Event.Start(8, true, false));
+		for (int i = 0; i < 10; i++) {
+			story.after(Duration.ofSeconds(9)).happens(new Event.ExtendStartup(9, Duration.ofSeconds(10).toNanos()));
+		}
+		story.then().after(Duration.ofSeconds(9)).assertNothingDone();
+		story.after(Duration.ofSeconds(2)).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void extensionShouldNeverShortenStartup() {
+		SamOptions options = Story.restart().startupTimeout(Duration.ofSeconds(10)).build();
+		Story story = Story.registered(options).happens(new Event.ExtendStartup(9, 1)).then();
+		story.after(Duration.ofSeconds(9)).assertNothingDone();
 	}
 
 }

@@ -1,0 +1,169 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Stories of spares, with real processes.
+ */
+class StandbyProcessTests {
+
+	private static final String READY = "is ready to take over";
+
+	/**
+	 * Wait until a spare is ready, and return its pid.
+	 */
+	static long awaitSpare(WatchdogProcess watchdog) {
+		String line = watchdog.awaitLine(READY);
+		return Long.parseLong(line.replaceFirst(".*pid (\\d+)\\).*", "$1"));
+	}
+
+	@Test
+	void hotSpareShouldGoOnAfterRegister() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
+			long spare = awaitSpare(watchdog);
+			assertThat(watchdog.output()).contains(spare + " waits").doesNotContain("registered 1");
+			watchdog.doing("store what the spare has not seen").saying("halt 1");
+			assertThat(WatchdogProcess.pidOf(watchdog.awaitLine("registered 1"))).isEqualTo(spare);
+			assertThat(watchdog.awaitLine("restored")).endsWith("what the spare has not seen");
+			watchdog.awaitStarted(1);
+			assertThat(watchdog.output()).contains("the spare takes over as instance 1");
+			// its heartbeats count now
+			long next = awaitSpare(watchdog);
+			watchdog.doing("hang");
+			assertThat(watchdog.awaitStarted(2)).isEqualTo(next);
+		}
+	}
+
+	@Test
+	void warmSpareShouldBeginWhenItIsPromoted() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=warm")) {
+			long spare = awaitSpare(watchdog);
+			watchdog.saying("halt 1");
+			assertThat(watchdog.awaitStarted(1)).isEqualTo(spare);
+			assertThat(watchdog.output()).contains(spare + " promoted");
+		}
+	}
+
+	@Test
+	void spareShouldEndWithTheWatchdogThatIsAskedToStop() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
+			long spare = awaitSpare(watchdog);
+			WatchdogProcess.signal("TERM", watchdog.pid());
+			assertThat(watchdog.awaitExit()).isEqualTo(143);
+			assertThat(WatchdogProcess.isGone(spare)).isTrue();
+			assertThat(watchdog.leavesNothing()).isTrue();
+		}
+	}
+
+	@Test
+	void spareShouldEndWhenTheWatchdogDiesAndTheNextOneShouldHaveAnother() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
+			long active = watchdog.applicationPid();
+			long spare = awaitSpare(watchdog);
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			WatchdogProcess.await("the spare to end", () -> WatchdogProcess.isGone(spare));
+			watchdog.awaitLine(" replaced ");
+			long next = awaitSpare(watchdog);
+			assertThat(WatchdogProcess.isGone(active)).isFalse();
+			WatchdogProcess.signal("KILL", active);
+			assertThat(watchdog.awaitStarted(1)).isEqualTo(next);
+		}
+	}
+
+	@Test
+	void spareThatDiesShouldNotConcernTheInstance() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
+			long spare = awaitSpare(watchdog);
+			WatchdogProcess.signal("KILL", spare);
+			watchdog.awaitLine("The spare (pid " + spare + ") ended with SIGKILL");
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("status RUNNING instance 0", "standby hot failed 0");
+			watchdog.saying("halt 1").awaitStarted(1);
+		}
+	}
+
+	@Test
+	void stoppedSpareShouldNotBePromoted() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
+			long spare = awaitSpare(watchdog);
+			WatchdogProcess.signal("STOP", spare);
+			watchdog.saying("halt 1");
+			assertThat(watchdog.awaitStarted(1)).isNotEqualTo(spare);
+			assertThat(watchdog.output()).contains("The spare (pid " + spare + ") is replaced: the process is stopped");
+			WatchdogProcess.await("the spare to end", () -> WatchdogProcess.isGone(spare));
+		}
+	}
+
+	/**
+	 * Also right after the promotion, when the watchdog's death may not end it any more.
+	 */
+	@Test
+	void promotedSpareShouldReplaceTheWatchdogLikeAnyInstance() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
+			long spare = awaitSpare(watchdog);
+			watchdog.saying("halt 1");
+			assertThat(watchdog.awaitStarted(1)).isEqualTo(spare);
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			watchdog.awaitLine(" replaced ");
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("instance 1 pid " + spare);
+		}
+	}
+
+	/**
+	 * What is promoted over and over leaves nothing behind: no descriptors, threads,
+	 * files or processes. {@code -Dsam.test.recoveries=1000} compares the memory of the
+	 * first hundred with that of the last, too.
+	 */
+	@Test
+	void repeatedPromotionsShouldLeakNothing() throws IOException {
+		int recoveries = Integer.getInteger("sam.test.recoveries", 20);
+		int settled = Math.max(recoveries / 10, 5);
+		List<String> command = new ArrayList<>(WatchdogProcess.command("interval=60000", "standby=hot"));
+		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
+			watchdog.awaitStarted(0);
+			int descriptors = 0;
+			int threads = 0;
+			long memory = 0;
+			for (int i = 1; i <= recoveries; i++) {
+				long spare = awaitSpare(watchdog);
+				if (i == settled) {
+					descriptors = WatchdogProcess.entries(watchdog.pid(), "fd");
+					threads = WatchdogProcess.entries(watchdog.pid(), "task");
+					memory = privateKilobytes(watchdog.pid());
+				}
+				watchdog.saying("halt 1");
+				assertThat(watchdog.awaitStarted(i)).isEqualTo(spare);
+			}
+			awaitSpare(watchdog);
+			assertThat(WatchdogProcess.entries(watchdog.pid(), "fd")).isLessThanOrEqualTo(descriptors + 2);
+			int threadsBefore = threads;
+			WatchdogProcess.await("no more threads than before",
+					() -> WatchdogProcess.entries(watchdog.pid(), "task") <= threadsBefore + 1);
+			assertThat(watchdog.runDirectory().toFile().list()).hasSizeLessThan(7);
+			System.out.println("private memory after " + settled + " recoveries: " + memory + " kB, after " + recoveries
+					+ ": " + privateKilobytes(watchdog.pid()) + " kB");
+			if (recoveries >= 1000) {
+				assertThat(privateKilobytes(watchdog.pid())).isLessThan(memory + 2048);
+			}
+		}
+	}
+
+	private static long privateKilobytes(long pid) throws IOException {
+		return Files.readAllLines(Path.of("/proc/" + pid + "/status"))
+			.stream()
+			.filter((line) -> line.startsWith("RssAnon:"))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+			.sum();
+	}
+
+}

@@ -1,0 +1,245 @@
+package io.github.samboot.watchdog.supervision;
+
+import java.time.Duration;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StandbyRules}.
+ */
+class StandbyRulesTests {
+
+	private static SamOptions.Builder hot() {
+		return Story.restart().standby("hot").startupTimeout(Duration.ofMinutes(1));
+	}
+
+	private static Story ready() {
+		return Story.running(hot().build()).withSpareReady().then();
+	}
+
+	private static SamStatus.Standby standby(Story story) {
+		return story.supervision().status(1, "parent", 0, story.now()).standby();
+	}
+
+	@Test
+	void spareShouldBePreparedWhenTheInstanceHasSettled() {
+		Story story = Story.running(hot().build());
+		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "none", 0));
+		story.beatsThrough(Duration.ofMillis(9_900));
+		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		story.beats().afterMillis(200);
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "preparing", 101));
+	}
+
+	@Test
+	void spareShouldWaitInsideRegister() {
+		Story story = ready();
+		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "ready", 101));
+		assertThat(story.supervision().instance().pid()).isEqualTo(100);
+		story.beatsThrough(Duration.ofSeconds(15));
+		assertThat(story.effects(Effect.ReplyToSpare.class)).isEmpty();
+		assertThat(story.effects(Effect.Reply.class)).isEmpty();
+	}
+
+	@Test
+	void spareShouldTakeOverOnlyWhenTheInstanceIsGone() {
+		Story story = ready().happens(new Event.Unhealthy("sick")).after(Duration.ofSeconds(2));
+		story.assertSent(Signal.SIGTERM, Signal.SIGKILL);
+		assertThat(story.effects(Effect.Promote.class)).isEmpty();
+		story.isKilledBySigkill();
+		assertThat(story.effects(Effect.Promote.class)).containsExactly(new Effect.Promote(1));
+		assertThat(story.effects(Effect.Reply.class))
+			.containsExactly(new Effect.Reply(story.lastRequest(), CsError.OK, "", 1));
+		story.assertSpawned().assertState(SupervisionState.STARTING);
+		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, true, false));
+		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "none", 0));
+	}
+
+	@Test
+	void promotionShouldBeARecoveryLikeAnyOther() {
+		Story story = ready().exits(1).afterMillis(100).starts();
+		story.assertState(SupervisionState.RUNNING);
+		SamStatus status = story.supervision().status(1, "parent", 0, story.now());
+		assertThat(status.totalRecoveries()).isEqualTo(1);
+		assertThat(status.recentRestarts()).isEqualTo(1);
+		assertThat(status.downtime()).isEqualTo(Duration.ofMillis(100));
+		assertThat(story.said()).contains("the spare takes over as instance 1 now");
+		// and the next spare follows
+		story.then().beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
+	void promotionShouldKeepToTheRestartLimits() {
+		RestartLimits limits = new RestartLimits(1, Duration.ofMinutes(10), Duration.ofSeconds(1),
+				Duration.ofSeconds(4));
+		Story story = Story.running(hot().restartLimits(limits).build()).withSpareReady().exits(1).starts();
+		story.withSpareReady().then().exits(1);
+		assertThat(story.effects(Effect.Promote.class)).isEmpty();
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGTERM));
+		assertThat(story.effects(Effect.Quit.class)).isEmpty();
+		story.happens(new Event.SpareExited(new ExitStatus(143))).assertQuit(1, true);
+	}
+
+	@Test
+	void promotedInstanceThatDoesNotGoOnShouldBeReplacedCold() {
+		Story story = ready().exits(1).after(Duration.ofSeconds(61));
+		story.assertSent(Signal.SIGTERM);
+		story.isKilledBySigkill().assertSpawned(2);
+	}
+
+	@Test
+	void spareThatStartsUpShouldBePromotedAsItIs() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then().exits(1);
+		assertThat(story.effects(Effect.Promote.class)).hasSize(1);
+		story.assertSpawned().comesUp().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void warmSpareShouldTellItsOptionsLater() {
+		SamOptions warm = hot().standby("warm").build();
+		Story story = Story.running(warm).beatsThrough(Duration.ofSeconds(11));
+		story.happens(new Event.SpareParked(77, false)).then().exits(1);
+		assertThat(story.effects(Effect.Reply.class)).containsExactly(new Effect.Reply(77, CsError.OK, "", 1));
+		assertThat(story.supervision().instance().isRegistered()).isFalse();
+		story.comesUp().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void failureWithoutSpareShouldBeRecoveredCold() {
+		Story story = Story.running(hot().build()).exits(1).assertSpawned(0, 1);
+		assertThat(story.effects(Effect.Promote.class)).isEmpty();
+	}
+
+	@Test
+	void spareThatDiesShouldBeReplacedWithBackoff() {
+		Story story = ready().happens(new Event.SpareExited(new ExitStatus(137)));
+		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "failed", 0));
+		assertThat(story.said()).contains("The spare (pid 101) ended with SIGKILL; another one is started in 5 s");
+		story.then().beatsThrough(Duration.ofSeconds(6));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		story.then().happens(new Event.SpareExited(new ExitStatus(1))).beatsThrough(Duration.ofSeconds(9));
+		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		story.beatsThrough(Duration.ofSeconds(2));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		story.assertNothingDone().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void spareThatHasFailedBeforeShouldNotBePromotedBeforeItIsReady() {
+		Story story = ready().happens(new Event.SpareExited(new ExitStatus(1))).beatsThrough(Duration.ofSeconds(6));
+		story.then().exits(1).assertSpawned(1);
+		assertThat(story.effects(Effect.Promote.class)).isEmpty();
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+	}
+
+	@Test
+	void spareThatHangsShouldBeEndedAndReplaced() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then();
+		story.beatsThrough(Duration.ofSeconds(15)).beatsThrough(Duration.ofSeconds(15));
+		story.beatsThrough(Duration.ofSeconds(15)).beatsThrough(Duration.ofSeconds(16));
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		assertThat(story.said()).contains("has not come up in time", "the active instance is not affected");
+		story.happens(new Event.SpareExited(new ExitStatus(137))).then().beatsThrough(Duration.ofSeconds(6));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		story.assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void spareThatMakesProgressShouldGetItsTime() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(10)).then();
+		story.happens(new Event.SpareExtendStartup(5, Duration.ofMinutes(3).toNanos()));
+		for (int i = 0; i < 10; i++) {
+			story.beatsThrough(Duration.ofSeconds(15));
+		}
+		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+	}
+
+	@Test
+	void staleSpareShouldBeReplacedAtOnce() {
+		Story story = ready().happens(new Event.SpareUnusable("app.jar was changed on disk", false));
+		assertThat(story.said()).contains("The spare (pid 101) is replaced: app.jar was changed on disk.");
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		assertThat(story.effects(Effect.SpawnSpare.class)).as("never two").isEmpty();
+		story.happens(new Event.SpareExited(new ExitStatus(137))).afterMillis(1);
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
+	void spareThatIsBeingEndedShouldNotBePromoted() {
+		Story story = ready().happens(new Event.SpareUnusable("stale", false)).then().exits(1);
+		story.assertSpawned(1);
+		assertThat(story.effects(Effect.Promote.class)).isEmpty();
+		story.happens(new Event.SpareParked(99, true));
+		assertThat(story.effects(Effect.Reply.class)).isEmpty();
+	}
+
+	@Test
+	void spareWithOtherClusterOptionsShouldBeOfNoUse() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then();
+		story.happens(new Event.SpareInitialize(7,
+				SamOptions.builder(Story.INTERVAL, RecoveryPolicy.QUORUM_RESTART).standby("hot").build()));
+		assertThat(story.said()).contains("sam.recovery-policy", "there is no spare until the next instance");
+		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(15));
+		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		story.exits(1).comesUp().beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
+	void promotionShouldBringTheOptionsOfTheSpare() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
+		story.happens(new Event.SpareInitialize(7, hot().gracePeriod(Duration.ofSeconds(9)).build()))
+			.happens(new Event.SpareWarnSignal(8, Signal.SIGUSR1));
+		assertThat(story.supervision().options().gracePeriod()).isNull();
+		story.happens(new Event.SpareParked(9, true)).exits(1);
+		assertThat(story.supervision().options().gracePeriod()).hasSeconds(9);
+		assertThat(story.supervision().warnSignal()).isEqualTo(Signal.SIGUSR1);
+	}
+
+	@Test
+	void spareShouldEndAfterTheInstance() {
+		Story story = ready().happens(new Event.StopRequested(Signal.SIGTERM));
+		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+		story.exits(143);
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGTERM));
+		assertThat(story.effects(Effect.Quit.class)).isEmpty();
+		story.then().happens(new Event.SpareExited(new ExitStatus(143))).assertQuit(143, false);
+	}
+
+	@Test
+	void spareThatDoesNotEndShouldBeKilled() {
+		Story story = ready().exits(0).then().after(Duration.ofMillis(5001));
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		story.then().after(Duration.ofMillis(5001)).assertQuit(0, false);
+	}
+
+	@Test
+	void spareShouldNotBePreparedForAnInstanceThatIsNotRunning() {
+		Story story = Story.running(hot().build()).happens(new Event.Stop(5)).then().after(Duration.ofMinutes(1));
+		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		story.starts().beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
+	void quorumPolicyShouldLetTheSpareWaitInStart() {
+		SamOptions options = Story.quorumRestart().standby("hot").build();
+		Story story = Story.registered(options).happens(Story.quorate()).starts().withSpareReady().then();
+		story.happens(Story.notQuorate()).assertSent(Signal.SIGTERM).exits(143);
+		assertThat(story.effects(Effect.Promote.class)).hasSize(1);
+		story.starts().assertState(SupervisionState.WAITING_FOR_QUORUM).happens(Story.quorate());
+		story.assertState(SupervisionState.RUNNING);
+	}
+
+}
