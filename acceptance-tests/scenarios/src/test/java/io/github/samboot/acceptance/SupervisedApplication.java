@@ -57,13 +57,13 @@ final class SupervisedApplication implements AutoCloseable {
 	private final Watch watch;
 
 	private SupervisedApplication(Process process, Path directory, List<Path> earlierRunDirectories, String mark,
-			int port) {
+			int port, int atMost) {
 		this.process = process;
 		this.earlierRunDirectories = earlierRunDirectories;
 		this.directory = directory;
 		this.mark = mark;
 		this.port = port;
-		this.watch = new Watch(mark, port);
+		this.watch = new Watch(mark, port, atMost);
 	}
 
 	static Launch sample() {
@@ -433,6 +433,8 @@ final class SupervisedApplication implements AutoCloseable {
 
 		private boolean listening = true;
 
+		private int spares;
+
 		private int port;
 
 		Launch jar(Path jar) {
@@ -469,6 +471,12 @@ final class SupervisedApplication implements AutoCloseable {
 		Launch environment(String name, @Nullable String value) {
 			this.environment.put(name, value);
 			return this;
+		}
+
+		/** A spare listens on nothing. */
+		Launch withSpare(String standby) {
+			this.spares = 1;
+			return arguments("--sam.standby=" + standby, "--sam.standby-delay=500ms");
 		}
 
 		/** Without a web server there is no use in telling it a port. */
@@ -516,7 +524,7 @@ final class SupervisedApplication implements AutoCloseable {
 				});
 				List<Path> earlier = runDirectories(directory);
 				return new SupervisedApplication(builder.start(), directory, earlier, "ACCEPTANCE_RUN=" + mark,
-						this.port);
+						this.port, this.spares + 1);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

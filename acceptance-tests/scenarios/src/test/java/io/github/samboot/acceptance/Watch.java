@@ -22,6 +22,8 @@ final class Watch implements AutoCloseable {
 
 	private final int port;
 
+	private final int atMost;
+
 	private final Set<Long> pids = ConcurrentHashMap.newKeySet();
 
 	private final Set<Long> watchdogs = ConcurrentHashMap.newKeySet();
@@ -34,9 +36,17 @@ final class Watch implements AutoCloseable {
 
 	private volatile long worstLateness;
 
-	Watch(String mark, int port) {
+	/**
+	 * Watch the processes of one launch.
+	 * @param mark in the environment of all of them
+	 * @param port what the application listens on
+	 * @param atMost how many of them may be applications at one time: one, or with a
+	 * spare, which listens on nothing, two
+	 */
+	Watch(String mark, int port, int atMost) {
 		this.mark = mark;
 		this.port = port;
+		this.atMost = atMost;
 		this.thread.setDaemon(true);
 		this.thread.start();
 	}
@@ -52,8 +62,8 @@ final class Watch implements AutoCloseable {
 				}
 			}
 			List<ProcessTable.Entry> applications = applicationsAmong(processes);
-			if (applications.size() > 1) {
-				this.violations.add("two applications at once: " + applications);
+			if (applications.size() > this.atMost) {
+				this.violations.add("too many applications at once: " + applications);
 			}
 			int listeners = ProcessTable.listeners(this.port);
 			if (listeners > 1) {

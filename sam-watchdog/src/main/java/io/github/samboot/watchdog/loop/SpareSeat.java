@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpareSeat {
 
-	private static final long LOOK = TimeUnit.SECONDS.toNanos(20);
+	private static final long LOOK = TimeUnit.SECONDS.toNanos(10);
 
 	private final ApplicationCommand command;
 

@@ -1,0 +1,188 @@
+package io.github.samboot.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.github.samboot.acceptance.SupervisedApplication.Launch;
+import io.github.samboot.acceptance.SupervisedApplication.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Spares that wait, take over, and go.
+ */
+class StandbyIT {
+
+	private static long awaitSpare(SupervisedApplication desk) {
+		Status status = desk.awaitStatus("a spare that is ready",
+				(current) -> "ready".equals(current.read("$.standby.state")));
+		return ((Number) status.read("$.standby.pid")).longValue();
+	}
+
+	private static Status awaitPromoted(SupervisedApplication desk, long spare) {
+		Status status = desk.awaitStatus("the spare to be the instance",
+				(current) -> current.pid() == spare && current.state().equals("running"));
+		desk.awaitHttp();
+		return status;
+	}
+
+	@Test
+	void hotSpareShouldTakeOverWithAllOrders() {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.withSpare("hot")
+			.arguments("--sam.grace-period=0")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			long spare = awaitSpare(desk);
+			// what it could not know when it was started
+			assertThat(desk.put("/orders/1", "after the spare").status()).isEqualTo(204);
+			ProcessTable.signal("KILL", first.pid());
+			Status second = awaitPromoted(desk, spare);
+			assertThat(second.instanceId()).isEqualTo(1);
+			assertThat(second.lastReason()).isEqualTo("process-exit");
+			assertThat(desk.get("/orders").body()).contains("after the spare");
+			assertThat(desk.get("/actuator/prometheus").body()).contains("sam_standby_ready");
+			long next = awaitSpare(desk);
+			ProcessTable.signal("STOP", second.pid());
+			Status third = awaitPromoted(desk, next);
+			assertThat(third.lastReason()).isEqualTo("missed-heartbeat");
+			assertThat(third.<String>read("$.incidents[0].exit")).isEqualTo("SIGKILL");
+			assertThat(desk.get("/orders").body()).contains("after the spare");
+			assertThat(desk.output()).containsPattern("pid " + spare + ", is a spare")
+				.contains("Exposing", "A hot spare will be started beside this application")
+				.doesNotContain("Address already in use");
+			ProcessTable.signal("TERM", desk.launchedPid());
+			assertThat(desk.awaitExit()).isEqualTo(143);
+			desk.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void warmSpareShouldTakeOverWithItsClassesLoaded() {
+		try (SupervisedApplication desk = SupervisedApplication.sample().withSpare("warm").start().awaitHttp()) {
+			Status first = desk.awaitRunning();
+			long spare = awaitSpare(desk);
+			assertThat(desk.runDirectory().resolve("classes")).content().contains("org.springframework.boot.");
+			assertThat(desk.put("/orders/1", "kept").status()).isEqualTo(204);
+			ProcessTable.signal("KILL", first.pid());
+			awaitPromoted(desk, spare);
+			assertThat(desk.get("/orders").body()).contains("kept");
+			awaitSpare(desk);
+			ProcessTable.signal("TERM", desk.launchedPid());
+			assertThat(desk.awaitExit()).isEqualTo(143);
+			desk.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void spareOfReactiveApplicationShouldTakeOver() {
+		try (SupervisedApplication application = SupervisedApplication.reactive()
+			.withSpare("hot")
+			.arguments("--management.endpoints.web.exposure.include=*")
+			.start()
+			.awaitHttp()) {
+			Status first = application.awaitRunning();
+			long spare = awaitSpare(application);
+			ProcessTable.signal("KILL", first.pid());
+			awaitPromoted(application, spare);
+			application.watch().assertNeverTwo();
+		}
+	}
+
+	/**
+	 * An application that only works, without a web server: its runner must not work in
+	 * the spare.
+	 */
+	@Test
+	void spareOfWorkerShouldNotWork() {
+		try (SupervisedApplication worker = SupervisedApplication.worker().withSpare("hot").withoutPort().start()) {
+			worker.awaitOutput("worker \\d+ has data \\[]");
+			worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over");
+			long spare = Long
+				.parseLong(worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+			worker.type("store kept");
+			worker.awaitOutput("stored \\[kept]");
+			assertThat(worker.output()).doesNotContain("worker " + spare);
+			worker.type("halt");
+			worker.awaitOutput("worker " + spare + " has data \\[kept]");
+			worker.watch().assertNeverTwo();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "warm", "hot" })
+	void spareShouldObeySigtermWhileItWaits(String standby) {
+		try (SupervisedApplication desk = SupervisedApplication.sample().withSpare(standby).start().awaitHttp()) {
+			Status status = desk.awaitRunning();
+			long spare = awaitSpare(desk);
+			ProcessTable.signal("TERM", spare);
+			long told = System.nanoTime();
+			desk.await("the end of the spare", () -> ProcessTable.isGone(spare));
+			assertThat(Duration.ofNanos(System.nanoTime() - told))
+				.isLessThan(Duration.ofSeconds(2).plus(desk.watch().worstLateness().multipliedBy(2)));
+			desk.awaitOutput(
+					"The spare \\(pid " + spare + "\\) ended with exit code 143; another one is started in 5 s");
+			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());
+			// and there is another one some time later
+			assertThat(awaitSpare(desk)).isNotEqualTo(spare);
+		}
+	}
+
+	@Test
+	void spareShouldEndWithItsWatchdog() {
+		try (SupervisedApplication desk = SupervisedApplication.sample().withSpare("hot").start().awaitHttp()) {
+			Status status = desk.awaitRunning();
+			long spare = awaitSpare(desk);
+			ProcessTable.signal("KILL", desk.launchedPid());
+			desk.await("the end of the spare", () -> ProcessTable.isGone(spare));
+			Status adopted = desk.awaitStatus("another watchdog",
+					(current) -> current.watchdogPid() != status.watchdogPid() && current.state().equals("running"));
+			assertThat(adopted.pid()).isEqualTo(status.pid());
+			long next = awaitSpare(desk);
+			ProcessTable.signal("KILL", adopted.pid());
+			assertThat(awaitPromoted(desk, next).instanceId()).isEqualTo(1);
+			desk.watch().assertNeverTwo();
+		}
+	}
+
+	@Test
+	void spareOfAnOlderConfigurationShouldBeReplaced() throws IOException {
+		try (SupervisedApplication desk = SupervisedApplication.sample().withSpare("hot").start().awaitHttp()) {
+			Status status = desk.awaitRunning();
+			long spare = awaitSpare(desk);
+			Path configuration = desk.directory().resolve("work/application.properties");
+			Files.writeString(configuration, "sam.time-interval=3s\n");
+			desk.awaitOutput("The spare \\(pid " + spare
+					+ "\\) is replaced: the application or its configuration was changed on disk");
+			desk.await("the end of the spare", () -> ProcessTable.isGone(spare));
+			long next = awaitSpare(desk);
+			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());
+			ProcessTable.signal("KILL", status.pid());
+			assertThat(awaitPromoted(desk, next).<String>read("$.timeInterval")).isEqualTo("PT3S");
+		}
+	}
+
+	/**
+	 * Whoever switches SAM off, for the next start, must not get a second application
+	 * beside the first.
+	 */
+	@Test
+	void spareThatFindsSamSwitchedOffShouldNotStart() throws IOException {
+		Launch launch = SupervisedApplication.sample().withSpare("hot").arguments("--sam.standby-delay=3s");
+		try (SupervisedApplication desk = launch.start().awaitHttp()) {
+			Status status = desk.awaitRunning();
+			Files.writeString(desk.directory().resolve("work/application.properties"), "sam.enabled=false\n");
+			desk.awaitOutput("The spare \\(pid \\d+\\) is replaced: it is not to be supervised");
+			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());
+			desk.watch().assertNeverTwo();
+			assertThat(desk.output()).doesNotContain("Address already in use", "Port " + "was already in use");
+		}
+	}
+
+}
