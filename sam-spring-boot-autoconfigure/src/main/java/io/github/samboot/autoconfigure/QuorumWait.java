@@ -35,8 +35,6 @@ final class QuorumWait implements SamListener {
 
 	private int watchdogs;
 
-	private boolean quorate;
-
 	/**
 	 * Create the wait.
 	 * @param supervision how this process is supervised
@@ -151,26 +149,10 @@ final class QuorumWait implements SamListener {
 		return this.supervision.connection() != WatchdogConnection.NONE;
 	}
 
-	/**
-	 * Wait for the next watchdog, and until it says quorate: it takes an instance that it
-	 * adopts and that calls start for one that was running, and lost quorum.
-	 */
 	private void awaitNextWatchdog(int watchdogsBefore) {
 		try {
-			int watchdogsThen;
 			synchronized (this.lock) {
 				while (this.watchdogs == watchdogsBefore) {
-					this.lock.wait();
-				}
-				watchdogsThen = this.watchdogs;
-				this.quorate = false;
-			}
-			SamStatus status = this.supervision.sam().status();
-			if (status != null && status.quorum() != null && status.quorum().quorate()) {
-				return;
-			}
-			synchronized (this.lock) {
-				while (!this.quorate && this.watchdogs == watchdogsThen) {
 					this.lock.wait();
 				}
 			}
@@ -187,14 +169,6 @@ final class QuorumWait implements SamListener {
 	private static SamException interrupted(SamException ex) {
 		Thread.interrupted();
 		return ex;
-	}
-
-	@Override
-	public void quorumChanged(boolean quorate, List<Long> members) {
-		synchronized (this.lock) {
-			this.quorate = quorate;
-			this.lock.notifyAll();
-		}
 	}
 
 	@Override

@@ -34,7 +34,9 @@ final class WatchdogProcess implements AutoCloseable {
 	static final String JAVA = System.getProperty("java.home") + "/bin/java";
 
 	private static final List<String> WATCHDOG_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m",
-			"-Xss256k", "-XX:-UsePerfData");
+			"-Xss256k", "-XX:-UsePerfData", "-XX:ReservedCodeCacheSize=4m", "-XX:TieredStopAtLevel=1",
+			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0",
+			"-XX:GuaranteedSafepointInterval=0", "-Djdk.lang.Process.launchMechanism=FORK");
 
 	private static final List<String> APPLICATION_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
 			"-Xmx256m", "-XX:-UsePerfData");
@@ -277,6 +279,19 @@ final class WatchdogProcess implements AutoCloseable {
 	static int entries(long pid, String what) {
 		String[] names = new java.io.File("/proc/" + pid + "/" + what).list();
 		return (names != null) ? names.length : 0;
+	}
+
+	static long privateKilobytes(long pid) {
+		try {
+			return Files.readAllLines(Path.of("/proc/" + pid + "/status"))
+				.stream()
+				.filter((line) -> line.startsWith("RssAnon:"))
+				.mapToLong((line) -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+				.sum();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	static void signal(String signal, long pid) {

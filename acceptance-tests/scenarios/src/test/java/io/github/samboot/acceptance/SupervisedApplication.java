@@ -475,8 +475,12 @@ final class SupervisedApplication implements AutoCloseable {
 
 		/** A spare listens on nothing. */
 		Launch withSpare(String standby) {
+			return withSpare(standby, "500ms");
+		}
+
+		Launch withSpare(String standby, String delay) {
 			this.spares = 1;
-			return arguments("--sam.standby=" + standby, "--sam.standby-delay=500ms");
+			return arguments("--sam.standby=" + standby, "--sam.standby-delay=" + delay);
 		}
 
 		/** Without a web server there is no use in telling it a port. */
