@@ -20,29 +20,30 @@ class RepeatedRecoveryTests {
 	private static final int RECOVERIES = Integer.getInteger("sam.test.recoveries", 100);
 
 	/**
-	 * One in ten instances is a JVM that comes up and crashes by itself, the others crash
-	 * at once: that is quicker, and spawns as much. {@code -Dsam.test.recoveries=1000}
-	 * for more than a hundred.
+	 * One in ten instances is a JVM that comes up, the others crash at once: that is
+	 * quicker, and spawns as much. {@code -Dsam.test.recoveries=1000} for more than a
+	 * hundred.
 	 */
 	@Test
 	void repeatedRecoveriesShouldLeakNothing(@TempDir Path directory) throws IOException {
 		Path count = directory.resolve("count");
 		Files.writeString(count, "0");
-		String script = "n=$(cat " + count + "); echo $((n + 1)) >" + count
-				+ "; [ $((n % 10)) -eq 0 ] || kill -SEGV $$; { [ $n -eq " + RECOVERIES / 10 + " ] || [ $n -ge "
-				+ RECOVERIES + " ]; } && exec \"$@\" \"last=true\""
-				+ "; [ $n -eq 0 ] && exec \"$@\"; exec \"$@\" crash=true";
+		int tenth = RECOVERIES / 10;
+		String script = "n=$(cat " + count + "); echo $((n + 1)) >" + count + "; [ $((n % " + tenth
+				+ ")) -eq 0 ] && exec \"$@\"; kill -SEGV $$";
 		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
 		command.addAll(WatchdogProcess.command("interval=60000"));
 		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
 			watchdog.awaitStarted(0);
 			int descriptors = WatchdogProcess.entries(watchdog.pid(), "fd");
 			int threads = WatchdogProcess.entries(watchdog.pid(), "task");
-			watchdog.saying("halt 1").awaitStarted(RECOVERIES / 10);
-			long memory = WatchdogProcess.privateKilobytes(watchdog.pid());
-			watchdog.saying("halt 1").awaitStarted(RECOVERIES);
-			System.out.println("private memory after " + RECOVERIES / 10 + " recoveries: " + memory + " kB, after "
-					+ RECOVERIES + ": " + WatchdogProcess.privateKilobytes(watchdog.pid()) + " kB");
+			long memory = 0;
+			for (int started = tenth; started <= RECOVERIES; started += tenth) {
+				watchdog.saying("halt 1").awaitStarted(started);
+				memory = (started == tenth) ? WatchdogProcess.privateKilobytes(watchdog.pid()) : memory;
+			}
+			System.out.println("private memory after " + tenth + " recoveries: " + memory + " kB, after " + RECOVERIES
+					+ ": " + WatchdogProcess.privateKilobytes(watchdog.pid()) + " kB");
 			assertThat(WatchdogProcess.privateKilobytes(watchdog.pid())).isLessThan(memory + 2048);
 			watchdog.saying("status");
 			assertThat(watchdog.awaitLine("status")).contains("recoveries " + RECOVERIES);

@@ -16,8 +16,7 @@ import io.github.samboot.core.protocol.Nanos;
  * What happened so far. Immutable.
  *
  * @param incidents the last incidents, newest first
- * @param open when those were detected, on the monotonic clock and newest first, that no
- * instance has recovered from yet
+ * @param open what no instance has recovered from yet
  * @param recoveries completed recoveries by reason
  * @param downtime nanoseconds from detection to recovery, summed up
  * @param restarts when instances were replaced, on the monotonic clock, newest first
@@ -25,11 +24,12 @@ import io.github.samboot.core.protocol.Nanos;
  * @param upSince when the current instance came up, or {@link Phase#NEVER}
  * @param hasBeenUp whether any instance came up
  */
-public record History(List<Incident> incidents, List<Long> open, Map<IncidentReason, Integer> recoveries, long downtime,
+public record History(List<Incident> incidents, Open open, Map<IncidentReason, Integer> recoveries, long downtime,
 		List<Long> restarts, int inARow, long upSince, boolean hasBeenUp) {
 
 	/** Nothing happened. */
-	public static final History NONE = new History(List.of(), List.of(), Map.of(), 0, List.of(), 0, Phase.NEVER, false);
+	public static final History NONE = new History(List.of(), Open.NOTHING, Map.of(), 0, List.of(), 0, Phase.NEVER,
+			false);
 
 	/** An instance that was up for so long has nothing to do with the failures before. */
 	private static final long STABLE_AT_LEAST = Duration.ofMinutes(1).toNanos();
@@ -45,7 +45,7 @@ public record History(List<Incident> incidents, List<Long> open, Map<IncidentRea
 	 */
 	public static History of(List<Incident> incidents, Map<IncidentReason, Integer> recoveries, long downtime,
 			List<Long> restarts, boolean hasBeenUp) {
-		return new History(incidents, List.of(), recoveries, downtime, restarts, 0, Phase.NEVER, hasBeenUp);
+		return new History(incidents, Open.NOTHING, recoveries, downtime, restarts, 0, Phase.NEVER, hasBeenUp);
 	}
 
 	History failed(Failure failure, Instance instance, String exit, int keep) {
@@ -53,11 +53,8 @@ public record History(List<Incident> incidents, List<Long> open, Map<IncidentRea
 		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
 				Instant.ofEpochMilli(failure.detected().millis()), null, null, exit));
 		incidents.addAll(this.incidents);
-		List<Long> open = new ArrayList<>();
-		open.add(failure.detected().nanos());
-		open.addAll(this.open);
-		return new History(limited(incidents, Math.max(1, keep)), limited(open, Math.max(1, keep)), this.recoveries,
-				this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
+		return new History(limited(incidents, Math.max(1, keep)), this.open.with(failure, Math.max(1, keep)),
+				this.recoveries, this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
 	}
 
 	/**
@@ -133,22 +130,51 @@ public record History(List<Incident> incidents, List<Long> open, Map<IncidentRea
 		List<Incident> incidents = new ArrayList<>(this.incidents);
 		Map<IncidentReason, Integer> recoveries = new EnumMap<>(IncidentReason.class);
 		recoveries.putAll(this.recoveries);
-		long downtime = this.downtime;
-		for (int i = 0; i < this.open.size() && i < incidents.size(); i++) {
+		for (int i = 0; i < this.open.detected().size() && i < incidents.size(); i++) {
 			Incident incident = incidents.get(i);
-			long down = now.nanos() - this.open.get(i);
 			incidents.set(i,
 					new Incident(incident.instanceId(), incident.pid(), incident.reason(), incident.message(),
-							incident.detectedAt(), Instant.ofEpochMilli(now.millis()), Duration.ofNanos(down),
-							incident.exit()));
-			Integer count = recoveries.get(incident.reason());
-			recoveries.put(incident.reason(), (count != null) ? count + 1 : 1);
-			// attempts that failed lie within the downtime of the first incident
-			if (i == this.open.size() - 1) {
-				downtime += down;
-			}
+							incident.detectedAt(), Instant.ofEpochMilli(now.millis()),
+							Duration.ofNanos(now.nanos() - this.open.detected().get(i)), incident.exit()));
 		}
-		return new History(incidents, List.of(), recoveries, downtime, this.restarts, this.inARow, now.nanos(), true);
+		for (Map.Entry<IncidentReason, Integer> reason : this.open.reasons().entrySet()) {
+			Integer count = recoveries.get(reason.getKey());
+			recoveries.put(reason.getKey(), ((count != null) ? count : 0) + reason.getValue());
+		}
+		// attempts that failed lie within the downtime of the first incident
+		long downtime = this.downtime + (this.open.isEmpty() ? 0 : now.nanos() - this.open.since());
+		return new History(incidents, Open.NOTHING, recoveries, downtime, this.restarts, this.inARow, now.nanos(),
+				true);
+	}
+
+	/**
+	 * What no instance has recovered from yet, however many attempts there were.
+	 *
+	 * @param detected when the last incidents among it were detected, on the monotonic
+	 * clock and newest first
+	 * @param reasons how many incidents there are of which kind
+	 * @param since when the first of all was detected
+	 */
+	record Open(List<Long> detected, Map<IncidentReason, Integer> reasons, long since) {
+
+		static final Open NOTHING = new Open(List.of(), Map.of(), Phase.NEVER);
+
+		boolean isEmpty() {
+			return this.reasons.isEmpty();
+		}
+
+		Open with(Failure failure, int keep) {
+			long now = failure.detected().nanos();
+			List<Long> detected = new ArrayList<>();
+			detected.add(now);
+			detected.addAll(this.detected);
+			Map<IncidentReason, Integer> reasons = new EnumMap<>(IncidentReason.class);
+			reasons.putAll(this.reasons);
+			Integer count = reasons.get(failure.reason());
+			reasons.put(failure.reason(), (count != null) ? count + 1 : 1);
+			return new Open(limited(detected, keep), reasons, isEmpty() ? now : this.since);
+		}
+
 	}
 
 	private static <T> List<T> limited(List<T> list, int most) {

@@ -40,7 +40,7 @@ class HistoryTests {
 		History history = History.NONE.failed(failure(IncidentReason.UNHEALTHY, 10), instance(0), "SIGKILL", 20)
 			.failed(failure(IncidentReason.STARTUP_FAILED, 14), instance(1), "exit code 1", 20)
 			.up(second(20));
-		assertThat(history.open()).isEmpty();
+		assertThat(history.open().isEmpty()).isTrue();
 		assertThat(history.recoveries())
 			.isEqualTo(Map.of(IncidentReason.UNHEALTHY, 1, IncidentReason.STARTUP_FAILED, 1));
 		assertThat(history.incidents()).extracting((incident) -> incident.downtime())
@@ -48,6 +48,20 @@ class HistoryTests {
 		// the second attempt lies within the downtime of the first
 		assertThat(Duration.ofNanos(history.downtime())).isEqualTo(Duration.ofSeconds(10));
 		assertThat(history.hasBeenUp()).isTrue();
+	}
+
+	@Test
+	void attemptsBeyondTheIncidentsThatAreKeptShouldCount() {
+		History history = History.NONE.failed(failure(IncidentReason.UNHEALTHY, 10), instance(0), "SIGKILL", 3);
+		for (int i = 1; i <= 50; i++) {
+			history = history.failed(failure(IncidentReason.STARTUP_FAILED, 10 + i), instance(i), "exit code 1", 3);
+		}
+		history = history.up(second(100));
+		assertThat(history.recoveries())
+			.isEqualTo(Map.of(IncidentReason.UNHEALTHY, 1, IncidentReason.STARTUP_FAILED, 50));
+		assertThat(Duration.ofNanos(history.downtime())).isEqualTo(Duration.ofSeconds(90));
+		assertThat(history.incidents()).hasSize(3)
+			.allSatisfy((incident) -> assertThat(incident.recoveredAt()).isNotNull());
 	}
 
 	@Test
