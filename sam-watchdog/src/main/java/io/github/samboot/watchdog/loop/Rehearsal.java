@@ -25,13 +25,16 @@ final class Rehearsal {
 	static void run() {
 		SamOptions options = SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART)
 			.warnSignal(Signal.SIGUSR1)
+			.standby("hot")
+			.standbyDelay(Duration.ZERO)
 			.build();
 		Event[] story = { new Event.Begin(), new Event.Spawned(1), new Event.Initialize(1, options),
 				new Event.Register(2), new Event.Start(3, true, false), new Event.Ready(), new Event.Beat(),
-				new Event.TimePassed(0, ""), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
-				new Event.TimePassed(0, ""), new Event.Exited(new ExitStatus(137)), new Event.Spawned(1),
-				new Event.Register(2), new Event.Start(3, false, false), new Event.Unhealthy(""), new Event.Stopping(),
-				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)) };
+				new Event.TimePassed(0, ""), new Event.SpareSpawned(2), new Event.SpareInitialize(4, options),
+				new Event.SpareParked(5, true), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
+				new Event.TimePassed(0, ""), new Event.TimePassed(0, ""), new Event.Exited(new ExitStatus(137)),
+				new Event.Spawned(1), new Event.Register(2), new Event.Start(3, false, false), new Event.Unhealthy(""),
+				new Event.Stopping(), new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)) };
 		Supervision supervision = Supervision.initial(0);
 		long nanos = 1;
 		for (Event event : story) {

@@ -6,7 +6,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,7 +28,6 @@ import io.github.samboot.watchdog.incident.IncidentReports;
 import io.github.samboot.watchdog.incident.RecoveryRecord;
 import io.github.samboot.watchdog.launch.ApplicationCommand;
 import io.github.samboot.watchdog.launch.ApplicationProcess;
-import io.github.samboot.watchdog.launch.OwnCommand;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Effect;
 import io.github.samboot.watchdog.supervision.Event;
@@ -45,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Watchdog implements Effect.Actor {
 
-	/** Connections that have not said who they are. */
-	private static final int MAX_STRANGERS = 16;
-
 	private static final long DIRECTORY_CHECK = TimeUnit.SECONDS.toNanos(10);
 
 	/** How often an adopted process is looked at; its connection tells of its end too. */
@@ -55,14 +50,8 @@ public final class Watchdog implements Effect.Actor {
 
 	private static final long ADOPTED_END_CHECK = TimeUnit.MILLISECONDS.toNanos(5);
 
-	/** A frozen daemon takes connections and never answers. */
-	private static final long CLUSTER_PATIENCE = TimeUnit.SECONDS.toNanos(10);
-
 	/** So that cmap is never a quarter of an interval behind the last beat. */
 	private static final int CMAP_BEATS_PER_INTERVAL = 8;
-
-	/** Clocks further apart belong to different time namespaces. */
-	private static final long SAME_CLOCK = TimeUnit.SECONDS.toNanos(1);
 
 	private final WatchdogOptions options;
 
@@ -92,17 +81,15 @@ public final class Watchdog implements Effect.Actor {
 
 	private final SpareSeat spare;
 
-	private final List<Client> strangers = new ArrayList<>();
+	private final Reception reception;
+
+	private final ClusterWait clusterWait;
 
 	private long nextDirectoryCheck;
 
 	private long nextAdoptedCheck;
 
 	private long nextCmapBeat;
-
-	private Event.@Nullable Initialize waitingForCluster;
-
-	private long clusterDeadline;
 
 	private boolean hasQuit;
 
@@ -127,6 +114,8 @@ public final class Watchdog implements Effect.Actor {
 		this.meeting = new Meeting(runDirectory(options), new Accepting(), log);
 		this.spare = new SpareSeat(this.command, this.meeting, new Exiting());
 		this.cluster = new ClusterLink(this.pid, options.jna(), log, new ClusterNews());
+		this.clusterWait = new ClusterWait(this.cluster, new Initializing());
+		this.reception = new Reception(this.selector, this.pid, options.mode(), log);
 	}
 
 	private Path runDirectory(WatchdogOptions options) throws IOException {
@@ -231,9 +220,7 @@ public final class Watchdog implements Effect.Actor {
 		if (process != null && process.isAdopted() && this.nextAdoptedCheck - wakeAt < 0) {
 			wakeAt = this.nextAdoptedCheck;
 		}
-		if (this.waitingForCluster != null && this.clusterDeadline - wakeAt < 0) {
-			wakeAt = this.clusterDeadline;
-		}
+		wakeAt = this.clusterWait.earlier(wakeAt);
 		if (publishesBeats() && this.nextCmapBeat - wakeAt < 0) {
 			wakeAt = this.nextCmapBeat;
 		}
@@ -247,9 +234,7 @@ public final class Watchdog implements Effect.Actor {
 	private void lookAtTime() {
 		long now = System.nanoTime();
 		lookAtAdopted(now);
-		if (this.waitingForCluster != null && now - this.clusterDeadline >= 0) {
-			clusterIsSilent(this.waitingForCluster);
-		}
+		this.clusterWait.lookAtTime(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
 			this.cluster.beat(this.active.page().lastBeat());
 			this.nextCmapBeat = now
@@ -364,7 +349,7 @@ public final class Watchdog implements Effect.Actor {
 
 	private void drop(Client client) {
 		client.close();
-		this.strangers.remove(client);
+		this.reception.leaves(client);
 		this.spare.seat().lost(client);
 		if (this.active.lost(client)) {
 			// an adopted process has perhaps just died
@@ -374,7 +359,9 @@ public final class Watchdog implements Effect.Actor {
 
 	private void handle(Client client, Frame frame) throws IOException {
 		if (frame.type() == MessageType.HELLO && !client.isInstance()) {
-			hello(client, frame);
+			if (!this.reception.hello(client, frame, this.active, this.spare.seat())) {
+				drop(client);
+			}
 			return;
 		}
 		if (!client.isInstance()) {
@@ -396,54 +383,10 @@ public final class Watchdog implements Effect.Actor {
 		request(client, frame);
 	}
 
-	private void hello(Client client, Frame frame) throws IOException {
-		Payload.Hello hello = Payload.Hello.decode(frame.payload());
-		String problem = refusal(hello);
-		if (!problem.isEmpty()) {
-			this.log.warn("Process " + hello.pid() + " wanted to be supervised and was refused: " + problem + ".");
-			CsError error = (hello.version() != Payload.VERSION) ? CsError.VERSION : CsError.ACCESS;
-			client.write(reply(frame, error, "The watchdog refuses this process: " + problem, new byte[0]));
-			drop(client);
-			return;
-		}
-		this.strangers.remove(client);
-		Seat seat = seatFor(hello);
-		seat.connected(client);
-		client.becomeInstance();
-		boolean sameClock = Math.abs(System.nanoTime() - hello.nanoTime()) < SAME_CLOCK;
-		Payload.Welcome welcome = new Payload.Welcome(seat != this.active, this.pid, this.options.mode(),
-				sameClock ? seat.page().name() : "", OwnCommand.withoutOptions());
-		client.write(reply(frame, CsError.OK, "", welcome.encode()));
-	}
-
-	private Seat seatFor(Payload.Hello hello) {
-		return this.spare.seat().isFor(hello.nonce()) ? this.spare.seat() : this.active;
-	}
-
-	private String refusal(Payload.Hello hello) {
-		if (hello.version() != Payload.VERSION) {
-			return "it speaks version " + hello.version() + " of the protocol, the watchdog version " + Payload.VERSION
-					+ "; use the same release of both";
-		}
-		Seat seat = seatFor(hello);
-		ApplicationProcess process = seat.process();
-		if (!seat.isFor(hello.nonce()) || process == null) {
-			return "it does not know the secret of the current instance";
-		}
-		if (hello.pid() != process.pid()) {
-			return "it is not the process that the watchdog started, which is " + process.pid()
-					+ "; a script that starts the application must exec it";
-		}
-		if (seat.client() != null) {
-			return "the instance is connected already";
-		}
-		return "";
-	}
-
 	private void request(Client client, Frame frame) throws IOException {
 		Event event = Requests.ofInstance(frame);
 		if (event instanceof Event.Initialize initialize) {
-			initialize(initialize);
+			this.clusterWait.begin(initialize);
 		}
 		else if (event != null) {
 			apply(event);
@@ -480,60 +423,7 @@ public final class Watchdog implements Effect.Actor {
 				return;
 			}
 		}
-		client.write(reply(frame, CsError.OK, "", body));
-	}
-
-	/**
-	 * The cluster first: initialize fails if it cannot be reached.
-	 */
-	private void initialize(Event.Initialize event) {
-		try {
-			this.cluster.open(event.options());
-			this.waitingForCluster = event;
-			this.clusterDeadline = System.nanoTime() + CLUSTER_PATIENCE;
-			clusterProgressed();
-		}
-		catch (SamException ex) {
-			clusterFailed(event, ex);
-		}
-	}
-
-	private void clusterProgressed() {
-		Event.Initialize event = this.waitingForCluster;
-		if (event == null) {
-			return;
-		}
-		try {
-			if (this.cluster.isOpen()) {
-				this.waitingForCluster = null;
-				apply(event);
-			}
-		}
-		catch (SamException ex) {
-			clusterFailed(event, ex);
-		}
-	}
-
-	private void clusterIsSilent(Event.Initialize event) {
-		if (event.options().awaitQuorumProvider()) {
-			this.waitingForCluster = null;
-			apply(event);
-			return;
-		}
-		this.cluster.close(false);
-		clusterFailed(event, new SamException(CsError.TIMEOUT, "The quorum provider '"
-				+ event.options().quorumProvider()
-				+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
-	}
-
-	private void clusterFailed(Event.Initialize event, SamException problem) {
-		this.waitingForCluster = null;
-		tell(new Frame(MessageType.REPLY, event.request(),
-				Payload.reply(problem.error(), problem.reason(), Payload.number(0))));
-	}
-
-	private static Frame reply(Frame request, CsError error, String message, byte[] body) {
-		return new Frame(MessageType.REPLY, request.request(), Payload.reply(error, message, body));
+		client.write(Reception.reply(frame, CsError.OK, "", body));
 	}
 
 	private void tell(Frame frame) {
@@ -688,26 +578,9 @@ public final class Watchdog implements Effect.Actor {
 
 		@Override
 		public void accepted(SocketChannel channel) {
-			later(() -> connected(channel));
+			later(() -> Watchdog.this.reception.enters(channel));
 		}
 
-	}
-
-	private void connected(SocketChannel channel) {
-		try {
-			if (this.strangers.size() >= MAX_STRANGERS) {
-				this.log.warn("Too many connections that say nothing; one was closed.");
-				drop(this.strangers.get(0));
-			}
-			channel.configureBlocking(false);
-			SelectionKey key = channel.register(this.selector, SelectionKey.OP_READ);
-			Client client = new Client(channel, key);
-			key.attach(client);
-			this.strangers.add(client);
-		}
-		catch (IOException ex) {
-			this.log.warn("A connection could not be used: " + ex);
-		}
 	}
 
 	/**
@@ -765,6 +638,24 @@ public final class Watchdog implements Effect.Actor {
 	}
 
 	/**
+	 * A call of initialize is over.
+	 */
+	private final class Initializing implements ClusterWait.Outcome {
+
+		@Override
+		public void connected(Event.Initialize event) {
+			apply(event);
+		}
+
+		@Override
+		public void failed(Event.Initialize event, SamException problem) {
+			tell(new Frame(MessageType.REPLY, event.request(),
+					Payload.reply(problem.error(), problem.reason(), Payload.number(0))));
+		}
+
+	}
+
+	/**
 	 * The cluster has news.
 	 */
 	private final class ClusterNews implements ClusterLink.Callback {
@@ -776,7 +667,7 @@ public final class Watchdog implements Effect.Actor {
 
 		@Override
 		public void progress() {
-			later(Watchdog.this::clusterProgressed);
+			later(Watchdog.this.clusterWait::progressed);
 		}
 
 	}

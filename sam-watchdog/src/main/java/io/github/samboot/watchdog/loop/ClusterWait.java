@@ -1,0 +1,106 @@
+package io.github.samboot.watchdog.loop;
+
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.watchdog.supervision.Event;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of initialize that waits until the cluster has answered. Only the event loop's
+ * thread uses it.
+ */
+final class ClusterWait {
+
+	/** A daemon that is stopped answers nothing, not even with an error. */
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+	private final ClusterLink cluster;
+
+	private final Outcome outcome;
+
+	private Event.@Nullable Initialize waiting;
+
+	private long deadline;
+
+	ClusterWait(ClusterLink cluster, Outcome outcome) {
+		this.cluster = cluster;
+		this.outcome = outcome;
+	}
+
+	/**
+	 * What becomes of the call.
+	 */
+	interface Outcome {
+
+		void connected(Event.Initialize event);
+
+		void failed(Event.Initialize event, SamException problem);
+
+	}
+
+	/**
+	 * The cluster first: initialize fails if it cannot be reached.
+	 */
+	void begin(Event.Initialize event) {
+		try {
+			this.cluster.open(event.options());
+			this.waiting = event;
+			this.deadline = System.nanoTime() + PATIENCE;
+			progressed();
+		}
+		catch (SamException ex) {
+			end();
+			this.outcome.failed(event, ex);
+		}
+	}
+
+	/**
+	 * More may be known about the cluster now.
+	 */
+	void progressed() {
+		Event.Initialize event = this.waiting;
+		if (event == null) {
+			return;
+		}
+		try {
+			if (this.cluster.isOpen()) {
+				end();
+				this.outcome.connected(event);
+			}
+		}
+		catch (SamException ex) {
+			end();
+			this.outcome.failed(event, ex);
+		}
+	}
+
+	/**
+	 * Return the earlier one of a deadline and that of this wait.
+	 */
+	long earlier(long wakeAt) {
+		return (this.waiting != null && this.deadline - wakeAt < 0) ? this.deadline : wakeAt;
+	}
+
+	void lookAtTime(long now) {
+		Event.Initialize event = this.waiting;
+		if (event == null || now - this.deadline < 0) {
+			return;
+		}
+		end();
+		if (event.options().awaitQuorumProvider()) {
+			this.outcome.connected(event);
+			return;
+		}
+		this.cluster.close(false);
+		this.outcome.failed(event, new SamException(CsError.TIMEOUT, "The quorum provider '"
+				+ event.options().quorumProvider()
+				+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
+	}
+
+	private void end() {
+		this.waiting = null;
+	}
+
+}
