@@ -3,6 +3,7 @@ package io.github.samboot.autoconfigure;
 import java.util.function.Consumer;
 
 import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
+import io.github.samboot.autoconfigure.standby.SpareClasses;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
@@ -111,11 +112,22 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 			logger.info("This process, pid " + ProcessHandle.current().pid()
 					+ ", is a spare: start-up goes on here when it takes over");
 		}
-		int id = registered();
+		int id = isSpare ? registerSpare() : registered();
 		if (this.supervision.isSupervised()) {
 			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
 					+ (isSpare ? ", to take over from the last one" : ""));
 		}
+	}
+
+	private int registerSpare() {
+		try (SpareClasses classes = SpareClasses.load(classLoader())) {
+			return registered();
+		}
+	}
+
+	private ClassLoader classLoader() {
+		ClassLoader loader = this.context.getClassLoader();
+		return (loader != null) ? loader : SamLifecycle.class.getClassLoader();
 	}
 
 	private int registered() {

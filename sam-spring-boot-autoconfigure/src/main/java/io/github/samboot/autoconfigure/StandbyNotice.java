@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.github.samboot.autoconfigure.SamProperties.Standby;
 import io.github.samboot.autoconfigure.standby.RunsTwice;
-import io.github.samboot.autoconfigure.standby.WarmStandby;
+import io.github.samboot.autoconfigure.standby.SpareClasses;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -47,12 +47,10 @@ final class StandbyNotice implements SupervisionParticipant {
 			return;
 		}
 		this.isGiven = true;
-		if (standby == Standby.WARM) {
-			WarmStandby.recordClasses();
-			return;
-		}
-		if (this.supervision.isPromoted()) {
-			// it was said by the instance before
+		// most of the time until there is a spare that reads it
+		SpareClasses.record(this.properties.standbyDelay().multipliedBy(3).dividedBy(4));
+		if (standby == Standby.WARM || this.supervision.isPromoted()) {
+			// a promoted instance has heard it from the one before
 			return;
 		}
 		List<String> twice = RunsTwice.in(this.beanFactory);
