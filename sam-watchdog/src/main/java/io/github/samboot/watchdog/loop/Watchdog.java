@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * calls touches the state; other threads put {@link Runnable tasks} into its queue.
  */
 public final class Watchdog implements Effect.Actor {
+
+	private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private static final long DIRECTORY_CHECK = TimeUnit.SECONDS.toNanos(10);
 
@@ -184,13 +187,23 @@ public final class Watchdog implements Effect.Actor {
 
 	private void waitForEvents() throws IOException {
 		long now = System.nanoTime();
-		long wait = wakeAt(now) - now;
-		if (wait > 0) {
-			// rounded up: a deadline that is looked at too early is looked at twice
-			this.selector.select(Math.min((wait + 999_999) / 1_000_000, 60_000));
+		long wakeAt = wakeAt(now);
+		long wait = wakeAt - now;
+		if (wait <= 0) {
+			this.selector.selectNow();
+		}
+		else if (isLastMoment(wakeAt)) {
+			// a selector counts in milliseconds
+			if (wait < MILLISECOND) {
+				LockSupport.parkNanos(wait);
+			}
+			else {
+				this.selector.select(wait / MILLISECOND);
+			}
 		}
 		else {
-			this.selector.selectNow();
+			// rounded up: a deadline that is looked at too early is looked at twice
+			this.selector.select(Math.min((wait + MILLISECOND - 1) / MILLISECOND, 60_000));
 		}
 		Runnable task = this.tasks.poll();
 		while (task != null && !this.hasQuit) {
@@ -209,6 +222,15 @@ public final class Watchdog implements Effect.Actor {
 		if (!this.hasQuit) {
 			lookAtTime();
 		}
+	}
+
+	/**
+	 * Whether the time interval of a silent application ends then.
+	 */
+	private boolean isLastMoment(long wakeAt) {
+		long lastBeat = this.active.page().lastBeat();
+		return lastBeat != 0 && this.supervision.state() == SupervisionState.RUNNING
+				&& wakeAt - lastBeat >= this.supervision.options().timeInterval().toNanos();
 	}
 
 	private long wakeAt(long now) {

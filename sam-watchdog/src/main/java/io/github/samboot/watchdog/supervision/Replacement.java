@@ -34,13 +34,13 @@ final class Replacement {
 		boolean warns = this.draft.warnSignal != Signal.SIGKILL && !grace.isZero() && !failure.isFinal();
 		this.draft.effects
 			.add(new Effect.AnnounceRecovery(failure.reason(), failure.message(), warns ? grace : Duration.ZERO));
+		// the signal first: words take their time
+		String words = this.draft.name() + " failed: " + failure.message() + ". Sending ";
 		if (!warns) {
-			this.draft.say(true, this.draft.name() + " failed: " + failure.message() + ". Sending SIGKILL.");
 			kill(failure);
+			this.draft.say(true, words + "SIGKILL.");
 			return;
 		}
-		this.draft.say(true, this.draft.name() + " failed: " + failure.message() + ". Sending "
-				+ this.draft.warnSignal.name() + ", SIGKILL follows in " + Words.seconds(grace) + ".");
 		boolean isRevocable = failure.reason() == IncidentReason.MISSED_HEARTBEAT
 				&& isSurvivable(this.draft.warnSignal);
 		long lastBeat = (this.draft.phase instanceof Phase.Running running) ? running.lastBeat()
@@ -48,6 +48,8 @@ final class Replacement {
 		this.draft.phase = new Phase.Warned(failure, this.draft.now.nanos() + Nanos.of(grace), lastBeat,
 				this.draft.now.nanos(), this.draft.interval(), isRevocable);
 		this.draft.effects.add(new Effect.Send(this.draft.warnSignal));
+		this.draft.say(true,
+				words + this.draft.warnSignal.name() + ", SIGKILL follows in " + Words.seconds(grace) + ".");
 	}
 
 	/**

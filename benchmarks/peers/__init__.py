@@ -1,0 +1,1 @@
+"""SAM for Spring Boot beside other supervisors of processes, and beside libsam."""
