@@ -143,7 +143,10 @@ class StandbyProcessTests {
 				assertThat(watchdog.awaitStarted(i)).isEqualTo(spare);
 			}
 			awaitSpare(watchdog);
-			assertThat(WatchdogProcess.entries(watchdog.pid(), "fd")).isLessThanOrEqualTo(descriptors + 2);
+			// what raises the priority of the last spare may still run
+			int descriptorsBefore = descriptors;
+			WatchdogProcess.await("no more descriptors than before",
+					() -> WatchdogProcess.entries(watchdog.pid(), "fd") <= descriptorsBefore + 2);
 			int threadsBefore = threads;
 			WatchdogProcess.await("no more threads than before",
 					() -> WatchdogProcess.entries(watchdog.pid(), "task") <= threadsBefore + 1);

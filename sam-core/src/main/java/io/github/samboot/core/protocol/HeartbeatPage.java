@@ -1,5 +1,6 @@
 package io.github.samboot.core.protocol;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -30,19 +31,40 @@ public final class HeartbeatPage {
 	}
 
 	/**
-	 * Make a page. Its bytes are written, not left as a hole in the file: a full tmpfs
-	 * says so here, and not with SIGBUS at the first beat.
+	 * Make the file of a page. Its bytes are written, not left as a hole in the file: a
+	 * full tmpfs says so here, and not with SIGBUS at the first beat.
 	 * @param file the file, which must not exist
-	 * @return the page
+	 * @return the file, open for {@link #read}
 	 * @throws IOException if it cannot be made
 	 */
-	public static HeartbeatPage create(Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file,
+	public static FileChannel create(Path file) throws IOException {
+		FileChannel channel = FileChannel.open(file,
 				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+		try {
 			channel.write(ByteBuffer.allocate(SIZE));
-			return new HeartbeatPage(channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
+			return channel;
 		}
+		catch (IOException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return the last beat on a page. Whoever looks only now and then does not map it: a
+	 * file that was cut short is a short read then, and no fault.
+	 * @param page the file of the page
+	 * @param buffer for eight bytes, in the machine's order
+	 * @return the monotonic clock of the last beat, 0 if there was none
+	 * @throws IOException if it cannot be read, or was cut short
+	 */
+	public static long read(FileChannel page, ByteBuffer buffer) throws IOException {
+		buffer.clear().limit(Long.BYTES);
+		if (page.read(buffer, 0) < Long.BYTES) {
+			throw new EOFException("it is too short");
+		}
+		return buffer.getLong(0);
 	}
 
 	/**
@@ -67,14 +89,6 @@ public final class HeartbeatPage {
 	 */
 	public void beat(long now) {
 		LAST_BEAT.setRelease(this.memory, 0, now);
-	}
-
-	/**
-	 * Return the last beat.
-	 * @return the monotonic clock of the last beat, 0 if there was none
-	 */
-	public long lastBeat() {
-		return (long) LAST_BEAT.getAcquire(this.memory, 0);
 	}
 
 }

@@ -1,6 +1,9 @@
 package io.github.samboot.core.protocol;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,32 +22,45 @@ class HeartbeatPageTests {
 	@TempDir
 	private Path directory;
 
+	private final ByteBuffer buffer = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+
 	@Test
-	void beatShouldBeSeenThroughTheOtherMapping() throws IOException {
+	void beatShouldBeSeenThroughTheFile() throws IOException {
 		Path file = this.directory.resolve("page");
-		HeartbeatPage watchdog = HeartbeatPage.create(file);
-		HeartbeatPage application = HeartbeatPage.open(file);
-		assertThat(watchdog.lastBeat()).isZero();
-		application.beat(4711);
-		assertThat(watchdog.lastBeat()).isEqualTo(4711);
-		application.beat(Long.MIN_VALUE);
-		assertThat(watchdog.lastBeat()).isEqualTo(Long.MIN_VALUE);
+		try (FileChannel watchdog = HeartbeatPage.create(file)) {
+			HeartbeatPage application = HeartbeatPage.open(file);
+			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isZero();
+			application.beat(4711);
+			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(4711);
+			application.beat(Long.MIN_VALUE);
+			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(Long.MIN_VALUE);
+		}
 	}
 
 	@Test
 	void pageShouldWorkAfterItsFileWasDeleted() throws IOException {
 		Path file = this.directory.resolve("page");
-		HeartbeatPage watchdog = HeartbeatPage.create(file);
-		HeartbeatPage application = HeartbeatPage.open(file);
-		Files.delete(file);
-		application.beat(1);
-		assertThat(watchdog.lastBeat()).isEqualTo(1);
+		try (FileChannel watchdog = HeartbeatPage.create(file)) {
+			HeartbeatPage application = HeartbeatPage.open(file);
+			Files.delete(file);
+			application.beat(1);
+			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void pageThatIsCutShortShouldBeNoFaultForItsReader() throws IOException {
+		try (FileChannel watchdog = HeartbeatPage.create(this.directory.resolve("page"))) {
+			watchdog.truncate(0);
+			assertThatIOException().isThrownBy(() -> HeartbeatPage.read(watchdog, this.buffer))
+				.withMessage("it is too short");
+		}
 	}
 
 	@Test
 	void pageShouldBeWrittenAndPrivate() throws IOException {
 		Path file = this.directory.resolve("page");
-		HeartbeatPage.create(file);
+		HeartbeatPage.create(file).close();
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
 		assertThat(Files.size(file)).isEqualTo(4096);
 		// no hole: on a full tmpfs the first beat would fault

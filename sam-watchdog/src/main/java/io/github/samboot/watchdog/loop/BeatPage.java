@@ -1,6 +1,9 @@
 package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,9 +25,11 @@ final class BeatPage {
 
 	private final @Nullable Log log;
 
-	private @Nullable HeartbeatPage page;
+	private final ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
 
-	private BeatPage(@Nullable Path file, @Nullable HeartbeatPage page, @Nullable Log log) {
+	private @Nullable FileChannel page;
+
+	private BeatPage(@Nullable Path file, @Nullable FileChannel page, @Nullable Log log) {
 		this.file = file;
 		this.page = page;
 		this.log = log;
@@ -57,27 +62,39 @@ final class BeatPage {
 	 * Return the last beat on the page, 0 if there is none.
 	 */
 	long lastBeat() {
-		HeartbeatPage page = this.page;
+		FileChannel page = this.page;
 		if (page == null) {
 			return 0;
 		}
 		try {
-			return page.lastBeat();
+			return HeartbeatPage.read(page, this.buffer);
 		}
-		catch (InternalError ex) {
+		catch (IOException ex) {
 			if (this.log != null) {
 				this.log.warn("The heartbeat page was cut short (" + ex.getMessage()
 						+ "); health checks go over the socket.");
 			}
-			this.page = null;
-			// the application runs into the same fault and changes over: no blame for
-			// that
+			close();
+			// the application runs into a fault and changes over: no blame for that
 			return System.nanoTime();
 		}
 	}
 
-	void delete() {
+	private void close() {
+		FileChannel page = this.page;
 		this.page = null;
+		if (page != null) {
+			try {
+				page.close();
+			}
+			catch (IOException ex) {
+				// closed is closed
+			}
+		}
+	}
+
+	void delete() {
+		close();
 		if (this.file != null) {
 			try {
 				Files.deleteIfExists(this.file);
