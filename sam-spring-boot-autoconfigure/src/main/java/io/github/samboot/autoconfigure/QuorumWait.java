@@ -114,7 +114,7 @@ final class QuorumWait implements SamListener {
 			}
 			catch (SamException ex) {
 				if (ex.error() == CsError.INTERRUPT) {
-					throw interrupted(ex);
+					throw endingStartup(ex);
 				}
 				if (!isWatchdogLost(ex, watchdogsBefore)) {
 					throw ex;
@@ -163,11 +163,13 @@ final class QuorumWait implements SamListener {
 	}
 
 	/**
-	 * The exception ends the start-up, so the interrupt has done its work; left standing
-	 * it would fail the beans that are stopped next.
+	 * Return an exception that ends the start-up. If it comes of an interrupt, that has
+	 * done its work; left standing it would fail the beans that are stopped next.
 	 */
-	private static SamException interrupted(SamException ex) {
-		Thread.interrupted();
+	static SamException endingStartup(SamException ex) {
+		if (ex.error() == CsError.INTERRUPT) {
+			Thread.interrupted();
+		}
 		return ex;
 	}
 

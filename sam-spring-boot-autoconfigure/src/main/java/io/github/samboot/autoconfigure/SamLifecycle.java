@@ -4,7 +4,6 @@ import java.util.function.Consumer;
 
 import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
 import io.github.samboot.autoconfigure.standby.SpareClasses;
-import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
@@ -135,12 +134,7 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 			return sam().register();
 		}
 		catch (SamException ex) {
-			if (ex.error() == CsError.INTERRUPT) {
-				// the exception ends the start-up; left standing the interrupt would fail
-				// the beans that are stopped next
-				Thread.interrupted();
-			}
-			throw ex;
+			throw QuorumWait.endingStartup(ex);
 		}
 	}
 

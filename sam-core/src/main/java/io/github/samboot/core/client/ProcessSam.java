@@ -20,7 +20,6 @@ import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.Signal;
-import io.github.samboot.core.protocol.Frame;
 import io.github.samboot.core.protocol.HeartbeatPage;
 import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.MessageType;

@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.Nonce;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the event loop's thread uses it.
  */
 final class SpareSeat {
-
-	private static final long LOOK = TimeUnit.SECONDS.toNanos(10);
 
 	private final ApplicationCommand command;
 
@@ -41,8 +38,6 @@ final class SpareSeat {
 	private long startedFrom;
 
 	private long seenLast;
-
-	private long nextLook;
 
 	SpareSeat(ApplicationCommand command, Meeting meeting, ApplicationProcess.ExitListener exitListener) {
 		this.command = command;
@@ -86,12 +81,11 @@ final class SpareSeat {
 	 * Look now and then whether the spare is still good for anything.
 	 * @return what is wrong, {@code null} if nothing is
 	 */
-	Event.@Nullable SpareUnusable look(long now) {
+	Event.@Nullable SpareUnusable look() {
 		LaunchFiles files = this.files;
-		if (this.seat.process() == null || files == null || now - this.nextLook < 0) {
+		if (this.seat.process() == null || files == null) {
 			return null;
 		}
-		this.nextLook = now + LOOK;
 		long fingerprint = files.fingerprint();
 		boolean isSettled = fingerprint == this.seenLast;
 		this.seenLast = fingerprint;

@@ -273,7 +273,7 @@ public final class Watchdog implements Effect.Actor {
 		if (now - this.nextDirectoryCheck >= 0 && this.supervision.hasProcess()) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
 			ensureDirectory();
-			lookAtSpare(now);
+			lookAtSpare();
 		}
 	}
 
@@ -291,8 +291,8 @@ public final class Watchdog implements Effect.Actor {
 		}
 	}
 
-	private void lookAtSpare(long now) {
-		Event.SpareUnusable event = this.spare.look(now);
+	private void lookAtSpare() {
+		Event.SpareUnusable event = this.spare.look();
 		if (event != null) {
 			apply(event);
 		}
