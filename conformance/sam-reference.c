@@ -606,8 +606,10 @@ static void watch(int seconds)
 			event("quorum lost %s ns %" PRId64, name(error), now_ns());
 			return;
 		}
-		if (fds[1].revents && cmap_dispatch(cmap_handle, CS_DISPATCH_ALL) != CS_OK)
+		if (fds[1].revents && (error = cmap_dispatch(cmap_handle, CS_DISPATCH_ALL)) != CS_OK) {
+			event("quorum lost %s ns %" PRId64, name(error), now_ns());
 			return;
+		}
 	}
 }
 
