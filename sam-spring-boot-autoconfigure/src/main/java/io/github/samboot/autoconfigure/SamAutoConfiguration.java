@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
@@ -61,8 +62,8 @@ public final class SamAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StandbyNotice samStandbyNotice(Supervision supervision, SamProperties properties,
-			ConfigurableListableBeanFactory beanFactory) {
-		return new StandbyNotice(supervision, properties, beanFactory);
+			ConfigurableListableBeanFactory beanFactory, ConfigurableEnvironment environment) {
+		return new StandbyNotice(supervision, properties, beanFactory, environment);
 	}
 
 	@Bean

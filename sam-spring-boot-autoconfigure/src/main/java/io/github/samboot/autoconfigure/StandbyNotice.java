@@ -3,12 +3,14 @@ package io.github.samboot.autoconfigure;
 import java.util.List;
 
 import io.github.samboot.autoconfigure.SamProperties.Standby;
+import io.github.samboot.autoconfigure.standby.ConfigurationFiles;
 import io.github.samboot.autoconfigure.standby.RunsTwice;
 import io.github.samboot.autoconfigure.standby.SpareClasses;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Once the application is up: says what a spare will do, and leaves to it what it can
@@ -24,12 +26,16 @@ final class StandbyNotice implements SupervisionParticipant {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final ConfigurableEnvironment environment;
+
 	private boolean isGiven;
 
-	StandbyNotice(Supervision supervision, SamProperties properties, ConfigurableListableBeanFactory beanFactory) {
+	StandbyNotice(Supervision supervision, SamProperties properties, ConfigurableListableBeanFactory beanFactory,
+			ConfigurableEnvironment environment) {
 		this.supervision = supervision;
 		this.properties = properties;
 		this.beanFactory = beanFactory;
+		this.environment = environment;
 	}
 
 	@Override
@@ -47,6 +53,7 @@ final class StandbyNotice implements SupervisionParticipant {
 			return;
 		}
 		this.isGiven = true;
+		ConfigurationFiles.record(this.environment);
 		// most of the time until there is a spare that reads it
 		SpareClasses.record(this.properties.standbyDelay().multipliedBy(3).dividedBy(4));
 		if (standby == Standby.WARM || this.supervision.isPromoted()) {

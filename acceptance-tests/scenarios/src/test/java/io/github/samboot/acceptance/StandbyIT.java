@@ -8,6 +8,7 @@ import java.time.Duration;
 import io.github.samboot.acceptance.SupervisedApplication.Launch;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -152,20 +153,31 @@ class StandbyIT {
 	}
 
 	@Test
-	void spareOfAnOlderConfigurationShouldBeReplaced() throws IOException {
-		try (SupervisedApplication desk = SupervisedApplication.sample().withSpare("hot").start().awaitHttp()) {
+	void spareOfAnOlderConfigurationShouldBeReplaced(@TempDir Path elsewhere) throws IOException {
+		Path mounted = Files.writeString(elsewhere.resolve("application.properties"), "sam.time-interval=2s\n");
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.withSpare("hot")
+			.arguments("--spring.config.additional-location=" + elsewhere + "/")
+			.start()
+			.awaitHttp()) {
 			Status status = desk.awaitRunning();
 			long spare = awaitSpare(desk);
-			Path configuration = desk.directory().resolve("work/application.properties");
-			Files.writeString(configuration, "sam.time-interval=3s\n");
-			desk.awaitOutput("The spare \\(pid " + spare
-					+ "\\) is replaced: the application or its configuration was changed on disk");
-			desk.await("the end of the spare", () -> ProcessTable.isGone(spare));
-			long next = awaitSpare(desk);
+			Files.writeString(desk.directory().resolve("work/application.properties"), "sam.grace-period=2s\n");
+			awaitReplaced(desk, spare);
+			spare = awaitSpare(desk);
+			Files.writeString(mounted, "sam.time-interval=3000ms\n");
+			awaitReplaced(desk, spare);
+			spare = awaitSpare(desk);
 			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());
 			ProcessTable.signal("KILL", status.pid());
-			assertThat(awaitPromoted(desk, next).<String>read("$.timeInterval")).isEqualTo("PT3S");
+			assertThat(awaitPromoted(desk, spare).<String>read("$.timeInterval")).isEqualTo("PT3S");
 		}
+	}
+
+	private static void awaitReplaced(SupervisedApplication desk, long spare) {
+		desk.awaitOutput("The spare \\(pid " + spare
+				+ "\\) is replaced: the application or its configuration was changed on disk");
+		desk.await("the end of the spare", () -> ProcessTable.isGone(spare));
 	}
 
 	/**

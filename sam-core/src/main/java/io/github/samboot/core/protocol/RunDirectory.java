@@ -102,6 +102,16 @@ public final class RunDirectory {
 	}
 
 	/**
+	 * Return the list of the configuration files that the application has read, a path
+	 * per line.
+	 * @param directory the run directory
+	 * @return the path of the list, which need not exist
+	 */
+	public static Path configurationFiles(Path directory) {
+		return directory.resolve("configuration");
+	}
+
+	/**
 	 * Return what a new watchdog has to know.
 	 * @param directory the run directory
 	 * @return the path of the recovery record, which need not exist

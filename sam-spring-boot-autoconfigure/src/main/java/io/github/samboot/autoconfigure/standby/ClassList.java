@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -50,16 +48,7 @@ public final class ClassList {
 		if (names.isEmpty()) {
 			throw new IOException("this JVM names its classes in a way that SAM does not understand");
 		}
-		Path directory = file.toAbsolutePath().getParent();
-		Path temporary = Files.createTempFile(directory, file.getFileName().toString(), ".tmp",
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-		try {
-			Files.write(temporary, names);
-			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-		}
-		finally {
-			Files.deleteIfExists(temporary);
-		}
+		RunDirectoryFile.write(file, names);
 	}
 
 	static String classHierarchy(MBeanServer server) throws IOException {

@@ -3,11 +3,13 @@ package io.github.samboot.watchdog.launch;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.WatchdogAddress;
 
 /**
@@ -118,10 +120,12 @@ public final class ApplicationCommand {
 
 	/**
 	 * Return the files that this command starts the application from.
+	 * @param runDirectory where the last instance may have left which configuration files
+	 * it has read
 	 * @return the files
 	 */
-	public LaunchFiles files() {
-		return new LaunchFiles(this.arguments);
+	public LaunchFiles files(Path runDirectory) {
+		return new LaunchFiles(this.arguments, RunDirectory.configurationFiles(runDirectory));
 	}
 
 	/**

@@ -1,13 +1,16 @@
 package io.github.samboot.watchdog.launch;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files that an application is started from, as far as its command line and its
- * working directory show: jars, option files, configuration. They tell whether a spare
- * that was started earlier is still what would be started now.
+ * The files that an application is started from, as far as its command line, its working
+ * directory and the last instance tell: jars, option files, configuration. They show
+ * whether a spare that was started earlier is still what would be started now.
  */
 public final class LaunchFiles {
 
@@ -18,7 +21,18 @@ public final class LaunchFiles {
 
 	private final File[] configuration = { new File("."), new File("config") };
 
-	LaunchFiles(List<byte[]> arguments) {
+	/** Where an extracted application has its libraries. */
+	private final List<File> libraries = new ArrayList<>();
+
+	/**
+	 * Look at a command line.
+	 * @param arguments the command line
+	 * @param list the paths of more files, one per line; need not exist
+	 */
+	LaunchFiles(List<byte[]> arguments, Path list) {
+		for (String path : lines(list)) {
+			add(path);
+		}
 		for (byte[] argument : arguments) {
 			String text = ApplicationCommand.text(argument);
 			int equals = text.indexOf('=');
@@ -36,6 +50,20 @@ public final class LaunchFiles {
 		File file = new File(path);
 		if (file.isFile()) {
 			this.files.add(file);
+			File libraries = new File(file.getParentFile(), "lib");
+			if (path.endsWith(".jar") && libraries.isDirectory() && !this.libraries.contains(libraries)) {
+				this.libraries.add(libraries);
+			}
+		}
+	}
+
+	private static List<String> lines(Path file) {
+		try {
+			return Files.readAllLines(file);
+		}
+		catch (IOException ex) {
+			// nobody has written it, or there are paths that no text can hold
+			return List.of();
 		}
 	}
 
@@ -47,6 +75,9 @@ public final class LaunchFiles {
 		long hash = 17;
 		for (File file : this.files) {
 			hash = with(hash, file);
+		}
+		for (File directory : this.libraries) {
+			hash = with(hash, directory);
 		}
 		for (File directory : this.configuration) {
 			String[] names = directory.list();

@@ -58,7 +58,7 @@ final class SpareSeat {
 			priority = Priority.find();
 			this.priority = priority;
 		}
-		this.files = this.command.files();
+		this.files = this.command.files(this.meeting.directory());
 		this.startedFrom = this.files.fingerprint();
 		this.seenLast = this.startedFrom;
 		String nonce = Nonce.create();
