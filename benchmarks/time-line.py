@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """What happens between the end of an instance and the first answer of the spare, step by step: the sample
 in its extracted layout with a hot spare, killed again and again. Times are those of the log lines, in
-milliseconds after the signal.
+milliseconds after the signal. With --strace those of the watchdog's system calls come first, which costs it
+some time.
 
-Usage: benchmarks/time-line.py [--runs 10] [--signal KILL|STOP] [--java JAVA] [--java-options "..."]
+Usage: benchmarks/time-line.py [--runs 10] [--signal KILL|STOP] [--strace] [--java JAVA] [--java-options "..."]
 """
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -30,6 +32,12 @@ STEPS = [
     ("the web server listens", r"Tomcat started on port"),
     ("the context is started", r"Started SampleApplication"),
     ("the watchdog knows that it is up", r"is up, "),
+]
+# what strace -f -ttt -yy writes after the process id and the time
+SYSTEM_CALLS = [
+    ("system call: SIGKILL is sent", r"kill\(PID, SIGKILL\)"),
+    ("system call: the process is reaped", r"wait4.*= PID\b"),
+    ("system call: the spare has its answer", r"write\(\d+<UNIX"),
 ]
 
 
@@ -66,10 +74,43 @@ def lines_since(log, offset, since):
     return found
 
 
+def calls_since(trace, since, pid):
+    """When each system call came, one after the other, in milliseconds after a moment."""
+    found = {}
+    steps = iter([(name, pattern.replace("PID", str(pid))) for name, pattern in SYSTEM_CALLS])
+    name, pattern = next(steps)
+    with open(trace, encoding="utf-8", errors="replace") as file:
+        lines = [line.split(None, 2) for line in file]
+    if not any(re.match(pattern, line[2]) for line in lines):
+        name, pattern = next(steps)
+    for _, stamp, call in lines:
+        if float(stamp) >= since and re.match(pattern, call.removeprefix("<... ")):
+            found[name] = (float(stamp) - since) * 1000
+            name, pattern = next(steps, (None, "$."))
+    return found
+
+
+class Trace:
+    """strace on a process, for as long as a with statement lasts."""
+
+    def __init__(self, pid, file):
+        self.command = ["strace", "-f", "-ttt", "-yy", "-e", "trace=kill,wait4,write", "-o", file, "-p", str(pid)]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True)
+        if "attached" not in self.process.stderr.readline():
+            raise SystemExit("strace cannot attach to the watchdog")
+
+    def __exit__(self, *failure):
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--signal", choices=["KILL", "STOP"], default="KILL")
+    parser.add_argument("--strace", action="store_true", help="needs strace, and the right to attach")
     home = os.environ.get("JAVA_HOME")
     parser.add_argument("--java", default=os.path.join(home, "bin/java") if home else "java")
     parser.add_argument("--java-options", default="", help="for the application, such as a CDS or AOT archive")
@@ -94,20 +135,23 @@ def main():
             pid = await_spare(port, process)
             time.sleep(2)  # the machine is quiet again
             offset = os.path.getsize(log)
-            since = time.time()
-            os.kill(pid, getattr(signal, "SIG" + options.signal))
-            while (status(port) or {"pid": pid})["pid"] == pid:
-                time.sleep(0.002)
-            answered = (time.time() - since) * 1000
-            time.sleep(0.3)  # the last line may still be on its way
-            runs.append({**lines_since(log, offset, since), "the first answer to a request": answered})
-        names = [name for name, _ in STEPS] + ["the first answer to a request"]
+            trace = os.path.join(work, "trace")
+            with Trace(process.pid, trace) if options.strace else contextlib.nullcontext():
+                since = time.time()
+                os.kill(pid, getattr(signal, "SIG" + options.signal))
+                while (status(port) or {"pid": pid})["pid"] == pid:
+                    time.sleep(0.002)
+                answered = (time.time() - since) * 1000
+                time.sleep(0.3)  # the last line may still be on its way
+            calls = calls_since(trace, since, pid) if options.strace else {}
+            runs.append({**calls, **lines_since(log, offset, since), "the first answer to a request": answered})
+        names = [name for name, _ in SYSTEM_CALLS + STEPS] + ["the first answer to a request"]
         print(f"{options.runs} times SIG{options.signal}, load {os.getloadavg()[0]:.1f}; milliseconds after the signal")
-        print(f"{'':42} {'median':>7} {'min':>7} {'max':>7}")
+        print(f"{'':50} {'median':>7} {'min':>7} {'max':>7}")
         for name in names:
             times = [run[name] for run in runs if name in run]
             if times:
-                print(f"{name:42} {statistics.median(times):7.0f} {min(times):7.0f} {max(times):7.0f}")
+                print(f"{name:50} {statistics.median(times):7.0f} {min(times):7.0f} {max(times):7.0f}")
     finally:
         if process is not None:
             process.send_signal(signal.SIGTERM)
