@@ -173,6 +173,13 @@ sealed interface Phase {
 	record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long interval,
 			boolean isRevocable) implements Phase {
 
+		/**
+		 * Return the same warning, which is followed by SIGKILL whatever happens.
+		 */
+		Warned irrevocable() {
+			return new Warned(this.failure, this.killAt, this.lastBeat, this.lastLook, this.interval, false);
+		}
+
 		@Override
 		public SupervisionState state() {
 			return SupervisionState.RECOVERING;

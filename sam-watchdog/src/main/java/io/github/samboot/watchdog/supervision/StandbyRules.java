@@ -40,9 +40,14 @@ final class StandbyRules {
 	 */
 	void activeIsUp() {
 		boolean isWanted = this.draft.options.wantsSpare() && this.draft.options.recoveryPolicy().restarts();
+		long settled = this.draft.now.nanos() + Nanos.of(this.draft.options.standbyDelay());
 		if (this.draft.spare instanceof Spare.None none) {
-			long delay = Nanos.of(this.draft.options.standbyDelay());
-			this.draft.spare = isWanted ? new Spare.None(this.draft.now.nanos() + delay, none.failures()) : Spare.NONE;
+			this.draft.spare = isWanted ? new Spare.None(settled, none.failures()) : Spare.NONE;
+		}
+		else if (isWanted && this.draft.spare instanceof Spare.Leaving leaving) {
+			// one of the last instance takes its time to go
+			this.draft.spare = new Spare.Leaving(leaving.pid(), leaving.wakeAt(), leaving.isKilled(),
+					new Spare.None(settled, leaving.failures()));
 		}
 		else if (!isWanted) {
 			dismiss(new Spare.None(Phase.NEVER, 0));

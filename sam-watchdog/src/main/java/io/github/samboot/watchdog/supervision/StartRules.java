@@ -122,6 +122,10 @@ final class StartRules {
 		if (this.draft.phase instanceof Phase.AwaitingQuorum awaiting) {
 			awaited(awaiting, event);
 		}
+		else if (wasQuorate && !event.quorate() && this.draft.phase instanceof Phase.Warned warned) {
+			// whatever the warning was for, health checks do not revoke it any more
+			this.draft.phase = warned.irrevocable();
+		}
 		else if (wasQuorate && !event.quorate()
 				&& (this.draft.phase instanceof Phase.Running || this.draft.phase instanceof Phase.ComingUp)) {
 			this.replacement.fail(new Failure(IncidentReason.QUORUM_LOST, event.problem().isEmpty()

@@ -217,7 +217,15 @@ class EveryEventInEveryPhaseTests {
 				|| next.phase instanceof Phase.Closing) {
 			check(next.wakeAt() != Phase.NEVER, "there is a deadline");
 		}
+		boolean runs = next.phase instanceof Phase.Running || next.phase instanceof Phase.ComingUp;
+		check(!runs || isQuorate(next) || !isQuorate(before) && next.phase.equals(before.phase),
+				"nobody begins to run, or goes on, without quorum");
 		checkReplies(event, next, replies);
+	}
+
+	private static boolean isQuorate(Supervision supervision) {
+		Event.Quorum quorum = supervision.quorum;
+		return !supervision.options().recoveryPolicy().needsQuorum() || (quorum != null && quorum.quorate());
 	}
 
 	private static void checkReplies(Event event, Supervision next, List<Integer> replies) {

@@ -78,6 +78,14 @@ class QuorumRulesTests {
 	}
 
 	@Test
+	void healthChecksShouldNotRevokeAWarningWhenQuorumIsLostMeanwhile() {
+		Story story = Story.running(Story.quorumRestart().warnSignal(Signal.SIGUSR1).build()).happens(Story.quorate());
+		story.after(Story.INTERVAL).assertSent(Signal.SIGUSR1).then();
+		story.happens(Story.notQuorate()).beats().assertState(SupervisionState.RECOVERING);
+		story.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
+	}
+
+	@Test
 	void failureOfTheProviderShouldBeALoss() {
 		Story story = Story.registered(QUORUM).happens(Story.quorate()).starts().then();
 		story.happens(new Event.Quorum(false, List.of(), "Corosync does not answer")).assertSent(Signal.SIGTERM);

@@ -222,6 +222,8 @@ final class SimulatedWorld {
 		for (Effect effect : step.effects()) {
 			carryOut(effect);
 		}
+		check(this.quorate || !this.options.recoveryPolicy().needsQuorum()
+				|| !(this.supervision.phase instanceof Phase.Running), "an instance runs without quorum");
 		scheduleLook();
 	}
 

@@ -42,6 +42,15 @@ class StandbyRulesTests {
 	}
 
 	@Test
+	void spareThatTakesItsTimeToGoShouldBeFollowedByAnother() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofMillis(10_100));
+		story.happens(new Event.SpareInitialize(9, hot().cmap(true).build())).exits(9).comesUp().then();
+		assertThat(story.supervision().spare).isInstanceOf(Spare.Leaving.class);
+		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
 	void spareShouldWaitInsideRegister() {
 		Story story = ready();
 		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "ready", 101));
