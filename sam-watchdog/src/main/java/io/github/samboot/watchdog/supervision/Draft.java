@@ -46,10 +46,13 @@ final class Draft {
 		this.isInitialized = before.isInitialized;
 		this.warnSignal = before.warnSignal;
 		this.instance = before.instance;
-		this.phase = before.phase;
+		long unseen = before.unseen(now);
+		// what has passed meanwhile is dealt with where it is looked at
+		boolean isAhead = before.phase.hasDeadline() && before.phase.wakeAt() - now.nanos() > 0;
+		this.phase = isAhead ? before.phase.later(unseen) : before.phase;
 		this.history = before.history;
 		this.quorum = before.quorum;
-		this.spare = before.spare;
+		this.spare = before.spare.hasDeadline() ? before.spare.later(unseen) : before.spare;
 		this.seed = before.seed;
 	}
 
@@ -63,7 +66,7 @@ final class Draft {
 			this.effects.add(leadsOn ? last : last + 1, new Effect.Publish(this.phase.state()));
 		}
 		return new Supervision.Step(new Supervision(this.options, this.isInitialized, this.warnSignal, this.instance,
-				this.phase, this.history, this.quorum, this.spare, this.seed), this.effects);
+				this.phase, this.history, this.quorum, this.spare, this.seed, this.now.nanos()), this.effects);
 	}
 
 	/**

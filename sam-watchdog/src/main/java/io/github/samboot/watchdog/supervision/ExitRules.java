@@ -65,7 +65,10 @@ final class ExitRules {
 				|| (!status.isKnown() && !this.draft.instance.isExiting());
 		if (isWish) {
 			sayEnded(status);
-			this.replacement.quit(status.isKnown() ? status.code() : 0, false);
+			// an adopted process that had to be killed did not end well, whatever its
+			// code
+			int code = status.isKnown() ? status.code() : 0;
+			this.replacement.quit(isKilled ? status.asFailure() : code, false);
 			return;
 		}
 		this.replacement.replace(unexpectedExit(status), status);

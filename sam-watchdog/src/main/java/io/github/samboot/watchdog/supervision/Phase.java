@@ -23,6 +23,20 @@ sealed interface Phase {
 		return NEVER;
 	}
 
+	/**
+	 * Whether the process has to be done with something by {@link #wakeAt()}.
+	 */
+	default boolean hasDeadline() {
+		return false;
+	}
+
+	/**
+	 * Return the same phase with a later deadline, if it {@link #hasDeadline()}.
+	 */
+	default Phase later(long nanos) {
+		return this;
+	}
+
 	/** There is no process yet; the next one is being started. */
 	record Launching() implements Phase {
 
@@ -40,6 +54,16 @@ sealed interface Phase {
 	 * @param deadline when it counts as hung
 	 */
 	record Starting(long since, long deadline) implements Phase {
+
+		@Override
+		public boolean hasDeadline() {
+			return this.deadline != NEVER;
+		}
+
+		@Override
+		public Phase later(long nanos) {
+			return new Starting(this.since, this.deadline + nanos);
+		}
 
 		@Override
 		public SupervisionState state() {
@@ -81,6 +105,16 @@ sealed interface Phase {
 	 * @param deadline when it counts as hung
 	 */
 	record ComingUp(long deadline) implements Phase {
+
+		@Override
+		public boolean hasDeadline() {
+			return this.deadline != NEVER;
+		}
+
+		@Override
+		public Phase later(long nanos) {
+			return new ComingUp(this.deadline + nanos);
+		}
 
 		@Override
 		public SupervisionState state() {
@@ -130,8 +164,12 @@ sealed interface Phase {
 
 	}
 
-	/** Supervision is off. */
-	record Off() implements Phase {
+	/**
+	 * Supervision is off.
+	 *
+	 * @param isDeclined whether it was never wanted: the watchdog is as good as not there
+	 */
+	record Off(boolean isDeclined) implements Phase {
 
 		@Override
 		public SupervisionState state() {
@@ -147,6 +185,16 @@ sealed interface Phase {
 	 * @param isKilled whether it was killed for that
 	 */
 	record Closing(long killAt, boolean isKilled) implements Phase {
+
+		@Override
+		public boolean hasDeadline() {
+			return !this.isKilled;
+		}
+
+		@Override
+		public Phase later(long nanos) {
+			return new Closing(this.killAt + nanos, false);
+		}
 
 		@Override
 		public SupervisionState state() {
@@ -172,6 +220,17 @@ sealed interface Phase {
 	 */
 	record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long interval,
 			boolean isRevocable) implements Phase {
+
+		@Override
+		public boolean hasDeadline() {
+			return true;
+		}
+
+		@Override
+		public Phase later(long nanos) {
+			return new Warned(this.failure, this.killAt + nanos, this.lastBeat, this.lastLook, this.interval,
+					this.isRevocable);
+		}
 
 		/**
 		 * Return the same warning, which is followed by SIGKILL whatever happens.
@@ -222,10 +281,20 @@ sealed interface Phase {
 	 *
 	 * @param signal the signal that asked
 	 * @param forwardAt when the application gets it too, if it does not react by itself
-	 * @param killAt when the application has taken too long
+	 * @param killAt when the application has taken too long, or {@link #NEVER}
 	 * @param isKilled whether it was killed for that
 	 */
 	record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled) implements Phase {
+
+		@Override
+		public boolean hasDeadline() {
+			return this.killAt != NEVER && !this.isKilled;
+		}
+
+		@Override
+		public Phase later(long nanos) {
+			return new ShuttingDown(this.signal, this.forwardAt, this.killAt + nanos, false);
+		}
 
 		@Override
 		public SupervisionState state() {

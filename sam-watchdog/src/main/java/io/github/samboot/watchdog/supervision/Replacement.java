@@ -140,7 +140,12 @@ final class Replacement {
 		if (wishes.warnSignal() != null) {
 			this.draft.warnSignal = wishes.warnSignal();
 		}
-		this.draft.phase = new Phase.Starting(this.draft.now.nanos(), this.draft.startupDeadline());
+		long deadline = this.draft.startupDeadline();
+		if (deadline != Phase.NEVER && ready == null && spare.wakeAt() - deadline > 0) {
+			// it has asked for more time
+			deadline = spare.wakeAt();
+		}
+		this.draft.phase = new Phase.Starting(this.draft.now.nanos(), deadline);
 		if (ready != null) {
 			if (ready.isRegistration()) {
 				this.draft.instance = this.draft.instance.registered();

@@ -26,6 +26,20 @@ sealed interface Spare {
 	long wakeAt();
 
 	/**
+	 * Whether the process has to be done with something by {@link #wakeAt()}.
+	 */
+	default boolean hasDeadline() {
+		return false;
+	}
+
+	/**
+	 * Return the same with a later deadline, if it {@link #hasDeadline()}.
+	 */
+	default Spare later(long nanos) {
+		return this;
+	}
+
+	/**
 	 * How many attempts in a row have failed.
 	 */
 	int failures();
@@ -49,6 +63,16 @@ sealed interface Spare {
 	 * @param wishes what it asked for so far
 	 */
 	record Preparing(long pid, long wakeAt, int failures, Wishes wishes) implements Spare {
+
+		@Override
+		public boolean hasDeadline() {
+			return this.wakeAt != Phase.NEVER;
+		}
+
+		@Override
+		public Spare later(long nanos) {
+			return new Preparing(this.pid, this.wakeAt + nanos, this.failures, this.wishes);
+		}
 
 	}
 

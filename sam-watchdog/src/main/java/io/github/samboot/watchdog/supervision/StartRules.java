@@ -180,6 +180,10 @@ final class StartRules {
 		else if (this.draft.phase instanceof Phase.ComingUp comingUp && isBefore(comingUp.deadline(), until)) {
 			this.draft.phase = new Phase.ComingUp(until);
 		}
+		else if (this.draft.phase instanceof Phase.AwaitingQuorum awaiting && awaiting.startupLeft() != Phase.NEVER) {
+			this.draft.phase = new Phase.AwaitingQuorum(awaiting.request(), awaiting.startupContinues(),
+					Math.max(awaiting.startupLeft(), event.nanos()), awaiting.goOnAt());
+		}
 		this.draft.ok(event.request());
 	}
 

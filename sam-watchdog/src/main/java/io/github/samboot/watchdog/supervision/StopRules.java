@@ -39,10 +39,13 @@ final class StopRules {
 					shuttingDown.isKilled());
 			return;
 		}
-		this.draft.say(false, "Asked to stop by " + signal.name() + "; " + this.draft.name()
-				+ " is stopped too and has " + Words.seconds(this.draft.options.shutdownTimeout()) + ".");
+		// nobody has told the watchdog how long such an application may take
+		boolean isDeclined = this.draft.phase instanceof Phase.Off off && off.isDeclined();
+		this.draft.say(false, "Asked to stop by " + signal.name() + "; " + this.draft.name() + " is stopped too"
+				+ (isDeclined ? "." : " and has " + Words.seconds(this.draft.options.shutdownTimeout()) + "."));
 		boolean isKilled = this.draft.phase instanceof Phase.Killed;
-		long killAt = this.draft.now.nanos() + Nanos.of(this.draft.options.shutdownTimeout());
+		long killAt = isDeclined ? Phase.NEVER
+				: this.draft.now.nanos() + Nanos.of(this.draft.options.shutdownTimeout());
 		boolean closes = this.draft.phase instanceof Phase.Closing;
 		if (signal == Signal.SIGTERM) {
 			this.draft.effects.add(new Effect.Send(signal));
@@ -59,22 +62,22 @@ final class StopRules {
 				|| (this.draft.phase instanceof Phase.Starting && this.draft.instance.isRegistered());
 		if (isPossible) {
 			this.draft.say(false, this.draft.name() + " switched supervision off.");
-			this.draft.phase = new Phase.Off();
+			this.draft.phase = new Phase.Off(false);
 		}
 		this.draft.ok(event.request());
 	}
 
 	void finish(Event.Finish event) {
-		switchOff();
+		switchOff(false);
 		this.draft.ok(event.request());
 	}
 
-	private void switchOff() {
+	private void switchOff(boolean isDeclined) {
 		if (this.draft.phase instanceof Phase.AwaitingQuorum awaiting) {
 			this.draft.refuse(awaiting.request(), "supervision was ended meanwhile");
 		}
 		if (this.draft.isAlive()) {
-			this.draft.phase = new Phase.Off();
+			this.draft.phase = new Phase.Off(isDeclined);
 		}
 	}
 
@@ -83,7 +86,7 @@ final class StopRules {
 			this.draft.say(false, this.draft.name() + " is not supervised: " + event.reason()
 					+ ". The watchdog only passes on signals and the exit code.");
 		}
-		switchOff();
+		switchOff(true);
 		this.draft.ok(event.request());
 	}
 

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Supervision {
 
+	/**
+	 * While a process has to be done with something by a deadline, the watchdog looks so
+	 * often: then it notices when both were frozen, however short before the deadline.
+	 */
+	private static final long LOOK = Duration.ofSeconds(1).toNanos();
+
 	/** In force until the application says what it wants. */
 	private static final SamOptions UNTIL_INITIALIZED = SamOptions.of(Duration.ZERO, RecoveryPolicy.QUIT);
 
@@ -36,8 +42,11 @@ public final class Supervision {
 
 	final long seed;
 
+	/** When the last step was made, or {@link Phase#NEVER}. */
+	final long seenAt;
+
 	Supervision(SamOptions options, boolean isInitialized, Signal warnSignal, Instance instance, Phase phase,
-			History history, Event.@Nullable Quorum quorum, Spare spare, long seed) {
+			History history, Event.@Nullable Quorum quorum, Spare spare, long seed, long seenAt) {
 		this.options = options;
 		this.isInitialized = isInitialized;
 		this.warnSignal = warnSignal;
@@ -47,6 +56,7 @@ public final class Supervision {
 		this.quorum = quorum;
 		this.spare = spare;
 		this.seed = seed;
+		this.seenAt = seenAt;
 	}
 
 	/**
@@ -56,7 +66,7 @@ public final class Supervision {
 	 */
 	public static Supervision initial(long seed) {
 		return new Supervision(UNTIL_INITIALIZED, false, Signal.SIGTERM, Instance.withId(0), new Phase.Launching(),
-				History.NONE, null, Spare.NONE, seed);
+				History.NONE, null, Spare.NONE, seed, Phase.NEVER);
 	}
 
 	/**
@@ -68,7 +78,7 @@ public final class Supervision {
 	 */
 	public Supervision resumed(SamOptions options, Signal warnSignal, History history) {
 		return new Supervision(options, true, warnSignal, this.instance, this.phase, history, this.quorum, this.spare,
-				this.seed);
+				this.seed, this.seenAt);
 	}
 
 	/**
@@ -98,12 +108,24 @@ public final class Supervision {
 	 * @return on the monotonic clock, {@link Long#MIN_VALUE} for never
 	 */
 	public long wakeAt() {
-		long phase = this.phase.wakeAt();
-		long spare = this.spare.wakeAt();
-		if (phase == Phase.NEVER || spare == Phase.NEVER) {
-			return (phase == Phase.NEVER) ? spare : phase;
+		long wakeAt = earlier(this.phase.wakeAt(), this.spare.wakeAt());
+		boolean looks = this.seenAt != Phase.NEVER && (this.phase.hasDeadline() || this.spare.hasDeadline());
+		return looks ? earlier(wakeAt, this.seenAt + LOOK) : wakeAt;
+	}
+
+	private static long earlier(long first, long second) {
+		if (first == Phase.NEVER || second == Phase.NEVER) {
+			return (first == Phase.NEVER) ? second : first;
 		}
-		return (phase - spare < 0) ? phase : spare;
+		return (first - second < 0) ? first : second;
+	}
+
+	/**
+	 * Return for how long nobody can have run, if there was a deadline.
+	 */
+	long unseen(Moment now) {
+		long late = (this.seenAt != Phase.NEVER) ? now.nanos() - this.seenAt - LOOK : 0;
+		return (late > LOOK) ? late : 0;
 	}
 
 	/**

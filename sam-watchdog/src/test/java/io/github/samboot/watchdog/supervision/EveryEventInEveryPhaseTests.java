@@ -212,9 +212,11 @@ class EveryEventInEveryPhaseTests {
 			check(spawns == 1 || quits == 1 || next.phase instanceof Phase.BackingOff
 					|| (next.phase instanceof Phase.Ending && next.wakeAt() != Phase.NEVER), "nobody waits for ever");
 		}
+		boolean isDeclined = (before.phase instanceof Phase.Off off && off.isDeclined())
+				|| (before.phase instanceof Phase.ShuttingDown && before.phase.wakeAt() == Phase.NEVER);
 		if (next.phase instanceof Phase.Warned || next.phase instanceof Phase.Killed
-				|| next.phase instanceof Phase.BackingOff || next.phase instanceof Phase.ShuttingDown
-				|| next.phase instanceof Phase.Closing) {
+				|| next.phase instanceof Phase.BackingOff || next.phase instanceof Phase.Closing
+				|| (next.phase instanceof Phase.ShuttingDown && !isDeclined)) {
 			check(next.wakeAt() != Phase.NEVER, "there is a deadline");
 		}
 		boolean runs = next.phase instanceof Phase.Running || next.phase instanceof Phase.ComingUp;

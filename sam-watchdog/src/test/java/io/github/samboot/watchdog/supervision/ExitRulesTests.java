@@ -121,6 +121,33 @@ class ExitRulesTests {
 		story.after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
 	}
 
+	@Test
+	void startupTimeoutShouldNotCountTimeInWhichNothingRan() {
+		Story story = Story.registered(Story.restart().startupTimeout(Duration.ofSeconds(30)).build()).then();
+		story.after(Duration.ofSeconds(10)).isFrozenFor(Duration.ofSeconds(19)).after(Duration.ofSeconds(17));
+		story.assertNothingDone().after(Duration.ofSeconds(3)).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void slowWatchdogShouldNotPutOffTheStartupTimeout() {
+		Story story = Story.registered(Story.restart().startupTimeout(Duration.ofSeconds(30)).build()).then();
+		for (int i = 0; i < 20; i++) {
+			story.isFrozenFor(Duration.ofMillis(1400));
+		}
+		story.assertNothingDone().after(Duration.ofSeconds(2)).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void applicationThatHadToBeKilledShouldNotEndWithSuccess() {
+		Story.adopted(Story.restart().shutdownTimeout(Duration.ofSeconds(10)).build())
+			.happens(new Event.Stopping())
+			.then()
+			.after(Duration.ofSeconds(10))
+			.assertSent(Signal.SIGKILL)
+			.exits(-1)
+			.assertQuit(1, false);
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 137, 139 })
 	void endWithSupervisionOffShouldEndTheWatchdogWithTheSameCode(int code) {

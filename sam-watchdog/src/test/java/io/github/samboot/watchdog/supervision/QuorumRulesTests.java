@@ -54,6 +54,15 @@ class QuorumRulesTests {
 	}
 
 	@Test
+	void extensionShouldCountFromTheEndOfTheWait() {
+		Story story = Story.registered(Story.quorumRestart().startupTimeout(Duration.ofSeconds(30)).build());
+		story.happens(new Event.Start(9, true, false))
+			.happens(new Event.ExtendStartup(10, Duration.ofMinutes(3).toNanos()));
+		story.after(Duration.ofHours(1)).happens(Story.quorate()).then().after(Duration.ofSeconds(179));
+		story.assertNothingDone().after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
 	void lossShouldEndTheInstanceThoughItBeats() {
 		Story story = Story.registered(QUORUM).happens(Story.quorate()).starts().then();
 		story.happens(Story.notQuorate()).assertSent(Signal.SIGTERM);

@@ -165,6 +165,15 @@ class StandbyRulesTests {
 	}
 
 	@Test
+	void timeThatASpareWasGivenShouldBeItsOwnAfterPromotion() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
+		story.happens(new Event.SpareInitialize(5, hot().build()));
+		story.happens(new Event.SpareExtendStartup(6, Duration.ofMinutes(3).toNanos())).exits(9).then();
+		story.after(Duration.ofSeconds(179)).assertNothingDone();
+		story.after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
 	void spareThatMakesProgressShouldGetItsTime() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(10)).then();
 		story.happens(new Event.SpareExtendStartup(5, Duration.ofMinutes(3).toNanos()));

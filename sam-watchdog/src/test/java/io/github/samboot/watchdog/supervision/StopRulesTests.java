@@ -74,6 +74,13 @@ class StopRulesTests {
 	}
 
 	@Test
+	void freezeShouldNotShortenTheShutdownThoughItEndsBefore() {
+		Story story = Story.running(Story.restart().shutdownTimeout(Duration.ofSeconds(10)).build()).happens(SIGTERM);
+		story.then().isFrozenFor(Duration.ofSeconds(9)).after(Duration.ofSeconds(8)).assertNothingDone();
+		story.after(Duration.ofSeconds(1)).assertSent(Signal.SIGKILL);
+	}
+
+	@Test
 	void signalFromTheTerminalShouldBePassedOnOnlyIfTheApplicationDoesNotReact() {
 		Story story = Story.running().then().happens(SIGINT).assertNothingDone();
 		story.afterMillis(249).assertNothingDone();
@@ -139,6 +146,14 @@ class StopRulesTests {
 		assertThat(story.said()).contains("is not supervised: sam.enabled is false");
 		story.after(Duration.ofDays(1)).assertNothingDone();
 		story.happens(SIGTERM).assertSent(Signal.SIGTERM).exits(143).assertQuit(143, false);
+	}
+
+	@Test
+	void applicationThatIsNotSupervisedShouldTakeItsTimeToStop() {
+		Story story = Story.started().then().happens(new Event.Decline(1, "sam.enabled is false")).happens(SIGTERM);
+		story.after(Duration.ofDays(1)).assertSent(Signal.SIGTERM);
+		story.happens(SIGINT).afterMillis(250).assertSent(Signal.SIGTERM, Signal.SIGINT);
+		story.after(Duration.ofDays(1)).exits(130).assertQuit(130, false);
 	}
 
 	@Test
