@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog;
 
 import java.io.IOException;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,21 @@ class LostWatchdogTests {
 			assertThat(watchdog.output()).contains("status STOPPED instance 0");
 			watchdog.doing("beat").doing("start").doing("status");
 			assertThat(watchdog.output()).contains("status RUNNING instance 0");
+		}
+	}
+
+	@Test
+	void timeGivenToAStartUpShouldBeKeptByTheReplacement() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("start-continues=true", "startup-timeout=6000")) {
+			watchdog.doing("extend 120000");
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			awaitReplacement(watchdog);
+			long replaced = System.nanoTime();
+			WatchdogProcess.await("the start-up timeout to pass",
+					() -> System.nanoTime() - replaced > Duration.ofSeconds(7).toNanos());
+			watchdog.doing("status").doing("ready").doing("status");
+			assertThat(watchdog.output()).contains("status STARTING instance 0", "status RUNNING instance 0")
+				.doesNotContain("failed");
 		}
 	}
 

@@ -62,7 +62,7 @@ public final class TalkingApplication {
 			Runtime.getRuntime().halt(9);
 		}
 		tellData();
-		SAM.start();
+		ProcessSam.get().start(Arrays.asList(args).contains("start-continues=true"));
 		Thread heart = new Thread(TalkingApplication::beat, "heart");
 		heart.setDaemon(true);
 		heart.start();
@@ -94,6 +94,7 @@ public final class TalkingApplication {
 			builder.restartLimits(new RestartLimits(Integer.parseInt(restarts), Duration.ofMinutes(10), Duration.ZERO,
 					Duration.ZERO));
 		}
+		builder.startupTimeout(Duration.ofMillis(Long.parseLong(setting(args, "startup-timeout", "0"))));
 		builder.standby(setting(args, "standby", "none")).standbyDelay(Duration.ofMillis(100));
 		builder.watchdogLoss(SamOptions.WatchdogLoss.valueOf(setting(args, "on-loss", "REPLACE")));
 		return builder.build();
@@ -179,6 +180,8 @@ public final class TalkingApplication {
 			case "beat" -> beating = true;
 			case "stop" -> SAM.stop();
 			case "start" -> SAM.start();
+			case "extend" -> SAM.extendStartup(Duration.ofMillis(Long.parseLong(rest)));
+			case "ready" -> ProcessSam.get().ready();
 			case "finalize" -> SAM.finalizeSam();
 			case "unhealthy" -> SAM.unhealthy(rest);
 			case "recover" -> SAM.recover(rest);

@@ -88,6 +88,9 @@ public final class ProcessSam implements Sam {
 
 	private boolean startupContinues;
 
+	/** What start-up was extended to, as {@link System#nanoTime()}, 0 if it was not. */
+	private long startupLasts;
+
 	private boolean ready;
 
 	private boolean isStopped;
@@ -291,6 +294,9 @@ public final class ProcessSam implements Sam {
 				this.checks.start();
 			}
 		}
+		if (!startupContinues) {
+			WatchdogReplacement.prepare();
+		}
 	}
 
 	/**
@@ -306,6 +312,7 @@ public final class ProcessSam implements Sam {
 			beat();
 			tell(MessageType.READY, NOTHING);
 		}
+		WatchdogReplacement.prepare();
 	}
 
 	/**
@@ -508,7 +515,10 @@ public final class ProcessSam implements Sam {
 		requirePositive(duration);
 		synchronized (this.lock) {
 			requireUsable();
-			connected().ask(MessageType.EXTEND_STARTUP, Payload.number(Nanos.of(duration)));
+			this.startupLasts = System.nanoTime() + Nanos.of(duration);
+			if (this.connectionState != WatchdogConnection.REPLACING) {
+				connected().ask(MessageType.EXTEND_STARTUP, Payload.number(Nanos.of(duration)));
+			}
 		}
 	}
 
@@ -820,6 +830,10 @@ public final class ProcessSam implements Sam {
 				// error
 				connection.ask(MessageType.INITIALIZE,
 						Payload.options(options.toBuilder().awaitQuorumProvider(true).build()), RESUME_ANSWER_SECONDS);
+				long startupLeft = (this.startupLasts != 0) ? this.startupLasts - System.nanoTime() : 0;
+				if (startupLeft > 0) {
+					connection.ask(MessageType.EXTEND_STARTUP, Payload.number(startupLeft));
+				}
 				if (this.warnSignal != null) {
 					connection.ask(MessageType.WARN_SIGNAL_SET, Payload.text(this.warnSignal.name()));
 				}

@@ -3,6 +3,7 @@ package io.github.samboot.core.client;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 
 import io.github.samboot.core.SamException;
@@ -32,7 +33,28 @@ final class WatchdogReplacement implements Runnable {
 	void start() {
 		Thread thread = new Thread(null, this, "sam-replacement", 256 * 1024);
 		thread.setDaemon(true);
-		thread.start();
+		try {
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// the caller's thread has nothing else to do any more
+			run();
+		}
+	}
+
+	/**
+	 * Load what a replacement takes while all is well: the jar may be another one by
+	 * then.
+	 */
+	static void prepare() {
+		try {
+			MethodHandles.Lookup lookup = MethodHandles.lookup();
+			lookup.ensureInitialized(WatchdogReplacement.class);
+			lookup.ensureInitialized(SidecarProcess.class);
+		}
+		catch (IllegalAccessException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Override
@@ -45,6 +67,10 @@ final class WatchdogReplacement implements Runnable {
 			}
 			catch (IOException | RuntimeException ex) {
 				failed(String.valueOf(ex.getMessage()), pause);
+			}
+			catch (Error ex) {
+				// no thread, no memory, a class that is gone: this is no time to give up
+				failed(ex.toString(), pause);
 			}
 			try {
 				Thread.sleep(pause);

@@ -53,8 +53,14 @@ public final class IncidentReports {
 			if (!this.isWriting) {
 				Thread writer = new Thread(null, this::writeWaiting, "sam-report", 128 * 1024);
 				writer.setDaemon(true);
-				writer.start();
-				this.isWriting = true;
+				try {
+					writer.start();
+					this.isWriting = true;
+				}
+				catch (OutOfMemoryError ex) {
+					this.log.warn("No thread can be started that writes the report of an incident (" + ex.getMessage()
+							+ "); it is written with the next one.");
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.launch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.WatchdogAddress;
@@ -189,6 +190,8 @@ public final class ApplicationProcess {
 	 */
 	private static final class Waiter implements Runnable {
 
+		private static final long PAUSE = 50_000_000;
+
 		private final Process child;
 
 		private final ApplicationProcess process;
@@ -211,6 +214,10 @@ public final class ApplicationProcess {
 				}
 				catch (InterruptedException ex) {
 					// nobody interrupts this thread; the child still has to be waited for
+				}
+				catch (Throwable ex) {
+					// no memory to tell it: nobody else would
+					LockSupport.parkNanos(PAUSE);
 				}
 			}
 		}

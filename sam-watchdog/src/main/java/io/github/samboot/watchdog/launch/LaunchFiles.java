@@ -2,6 +2,8 @@ package io.github.samboot.watchdog.launch;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ public final class LaunchFiles {
 
 	private final List<File> files = new ArrayList<>();
 
-	private final File[] configuration = { new File("."), new File("config") };
+	private final Path[] configuration = { Path.of("."), Path.of("config") };
 
 	/** Where an extracted application has its libraries. */
 	private final List<File> libraries = new ArrayList<>();
@@ -79,20 +81,31 @@ public final class LaunchFiles {
 		for (File directory : this.libraries) {
 			hash = with(hash, directory);
 		}
-		for (File directory : this.configuration) {
-			String[] names = directory.list();
-			if (names != null) {
-				long sum = 0;
-				for (String name : names) {
-					if (name.startsWith("application") && !name.endsWith(".jar") && !name.endsWith(".log")) {
-						// in whatever order they are listed
-						sum += with(name.hashCode(), new File(directory, name));
-					}
-				}
-				hash = 31 * hash + sum;
-			}
+		for (Path directory : this.configuration) {
+			hash = 31 * hash + fingerprint(directory);
 		}
 		return hash;
+	}
+
+	/**
+	 * One by one: a directory may have more names than this JVM has memory for.
+	 */
+	private static long fingerprint(Path directory) {
+		long sum = 0;
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "application*")) {
+			for (Path path : files) {
+				String name = path.getFileName().toString();
+				if (!name.endsWith(".jar") && !name.endsWith(".log")) {
+					// in whatever order they are listed
+					sum += with(name.hashCode(), path.toFile());
+				}
+			}
+		}
+		catch (IOException | DirectoryIteratorException ex) {
+			// not there, or not readable: nothing there counts
+			return 0;
+		}
+		return sum;
 	}
 
 	private static long with(long hash, File file) {

@@ -18,7 +18,8 @@ public final class Priority {
 
 	private static final int NICE = 19;
 
-	private static final long PATIENCE_SECONDS = 2;
+	/** The loop waits for it, once. */
+	private static final long PATIENCE_MILLIS = 200;
 
 	private final int own;
 
@@ -40,7 +41,8 @@ public final class Priority {
 			Process trial = new ProcessBuilder("/bin/sh", "-c",
 					"exec nice -n 1 /bin/sh -c 'renice " + own + " -p $$' >/dev/null 2>&1")
 				.start();
-			isFree = trial.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && trial.exitValue() == 0;
+			isFree = trial.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && trial.exitValue() == 0;
+			trial.destroyForcibly();
 		}
 		catch (IOException ex) {
 			// there is no shell: nothing is lowered

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.Nonce;
@@ -27,7 +28,7 @@ final class SpareSeat {
 
 	private Seat seat = Seat.EMPTY;
 
-	private @Nullable LaunchFiles files;
+	private @Nullable FileLook fileLook;
 
 	private @Nullable Priority priority;
 
@@ -35,7 +36,8 @@ final class SpareSeat {
 
 	private boolean isParked;
 
-	private long startedFrom;
+	/** What the files looked like, {@code null} until that is known. */
+	private @Nullable Long startedFrom;
 
 	private long seenLast;
 
@@ -58,9 +60,9 @@ final class SpareSeat {
 			priority = Priority.find();
 			this.priority = priority;
 		}
-		this.files = this.command.files(this.meeting.directory());
-		this.startedFrom = this.files.fingerprint();
-		this.seenLast = this.startedFrom;
+		Path directory = this.meeting.directory();
+		this.fileLook = FileLook.at(() -> this.command.files(directory));
+		this.startedFrom = null;
 		String nonce = Nonce.create();
 		this.seat = new Seat(nonce, this.meeting.newPage());
 		try {
@@ -71,7 +73,7 @@ final class SpareSeat {
 			this.isParked = false;
 			return process;
 		}
-		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+		catch (Throwable ex) {
 			leave();
 			throw ex;
 		}
@@ -82,17 +84,34 @@ final class SpareSeat {
 	 * @return what is wrong, {@code null} if nothing is
 	 */
 	Event.@Nullable SpareUnusable look() {
-		LaunchFiles files = this.files;
-		if (this.seat.process() == null || files == null) {
+		if (this.seat.process() == null) {
 			return null;
 		}
-		long fingerprint = files.fingerprint();
-		boolean isSettled = fingerprint == this.seenLast;
-		this.seenLast = fingerprint;
-		if (fingerprint != this.startedFrom && isSettled) {
+		if (isStale()) {
 			return new Event.SpareUnusable("the application or its configuration was changed on disk", false);
 		}
 		return problem();
+	}
+
+	/**
+	 * What is seen is what the last look has found; the next one begins.
+	 */
+	private boolean isStale() {
+		FileLook look = this.fileLook;
+		LaunchFiles files = (look != null) ? look.files() : null;
+		if (look == null || files == null) {
+			return false;
+		}
+		long fingerprint = look.fingerprint();
+		Long startedFrom = this.startedFrom;
+		if (startedFrom == null) {
+			startedFrom = fingerprint;
+			this.startedFrom = startedFrom;
+		}
+		boolean isSettled = fingerprint == this.seenLast;
+		this.seenLast = fingerprint;
+		this.fileLook = FileLook.at(() -> files);
+		return fingerprint != startedFrom && isSettled;
 	}
 
 	/**

@@ -148,8 +148,7 @@ public final class Watchdog implements Effect.Actor {
 				waitForEvents();
 			}
 			catch (Throwable ex) {
-				// whatever it is, the application must not be left alone because of it
-				this.log.warn("The watchdog ran into a problem and goes on: " + ex);
+				problem(ex);
 				pause();
 			}
 		}
@@ -323,7 +322,25 @@ public final class Watchdog implements Effect.Actor {
 		Supervision.Step step = this.supervision.step(event, new Moment(System.nanoTime(), System.currentTimeMillis()));
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
-			effect.accept(this);
+			try {
+				effect.accept(this);
+			}
+			catch (Throwable ex) {
+				// the state counts on all that follows
+				problem(ex);
+			}
+		}
+	}
+
+	/**
+	 * Whatever it is, the application must not be left alone because of it.
+	 */
+	private void problem(Throwable ex) {
+		try {
+			this.log.warn("The watchdog ran into a problem and goes on: " + ex);
+		}
+		catch (Throwable again) {
+			// not even words are left
 		}
 	}
 
@@ -468,22 +485,27 @@ public final class Watchdog implements Effect.Actor {
 
 	@Override
 	public void spawn(Effect.Spawn effect) {
-		this.active.leave();
-		ensureDirectory();
-		refreshData();
-		String nonce = Nonce.create();
-		this.active = new Seat(nonce, this.meeting.newPage());
+		ApplicationProcess process;
 		try {
-			ApplicationProcess process = ApplicationProcess.start(this.command,
-					new WatchdogAddress(nonce, this.meeting.directory()), new Exiting());
+			this.active.leave();
+			ensureDirectory();
+			refreshData();
+			String nonce = Nonce.create();
+			this.active = new Seat(nonce, this.meeting.newPage());
+			process = ApplicationProcess.start(this.command, new WatchdogAddress(nonce, this.meeting.directory()),
+					new Exiting());
 			this.active.taken(process);
-			this.log
-				.info("Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".");
-			apply(new Event.Spawned(process.pid()));
 		}
-		catch (IOException | RuntimeException | OutOfMemoryError ex) {
-			apply(new Event.SpawnFailed(String.valueOf(ex.getMessage())));
+		catch (Throwable ex) {
+			apply(new Event.SpawnFailed(reason(ex)));
+			return;
 		}
+		apply(new Event.Spawned(process.pid()));
+		this.log.info("Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".");
+	}
+
+	private static String reason(Throwable ex) {
+		return (ex instanceof IOException) ? String.valueOf(ex.getMessage()) : ex.toString();
 	}
 
 	@Override
@@ -562,15 +584,17 @@ public final class Watchdog implements Effect.Actor {
 
 	@Override
 	public void spawnSpare() {
-		ensureDirectory();
+		ApplicationProcess process;
 		try {
-			ApplicationProcess process = this.spare.start(this.supervision.options().standby());
-			this.log.info("Started a spare of the application, pid " + process.pid() + ".");
-			apply(new Event.SpareSpawned(process.pid()));
+			ensureDirectory();
+			process = this.spare.start(this.supervision.options().standby());
 		}
-		catch (IOException | RuntimeException | OutOfMemoryError ex) {
-			apply(new Event.SpareSpawnFailed(String.valueOf(ex.getMessage())));
+		catch (Throwable ex) {
+			apply(new Event.SpareSpawnFailed(reason(ex)));
+			return;
 		}
+		apply(new Event.SpareSpawned(process.pid()));
+		this.log.info("Started a spare of the application, pid " + process.pid() + ".");
 	}
 
 	@Override
