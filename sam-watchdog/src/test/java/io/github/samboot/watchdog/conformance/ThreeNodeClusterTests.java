@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
@@ -35,6 +37,8 @@ class ThreeNodeClusterTests {
 	/** What the JVM may open and close at any time. */
 	private static final int SLACK = 3;
 
+	private static final Pattern PAUSE = Pattern.compile("is quorate, .* goes on in ([\\d.]+) s");
+
 	private CorosyncCluster cluster;
 
 	private final List<WatchedProgram> programs = new ArrayList<>();
@@ -45,7 +49,8 @@ class ThreeNodeClusterTests {
 	void startApplications() {
 		this.cluster = CorosyncCluster.start(NODES);
 		for (CorosyncNode node : this.cluster.nodes()) {
-			this.programs.add(new WatchedProgram(ClusterMember.class, node::command, "-Dsam.scenario.interval=1000"));
+			this.programs.add(new WatchedProgram(ClusterMember.class, node::command, "-Dsam.scenario.interval=1000",
+					"-Dsam.scenario.delay=300"));
 		}
 		for (WatchedProgram program : this.programs) {
 			awaitStarted(program, 0);
@@ -122,6 +127,15 @@ class ThreeNodeClusterTests {
 			}
 			nodes.forEach(CorosyncNode::heal);
 		});
+		assertThat(this.programs.stream().map(ThreeNodeClusterTests::pauseBeforeStart).distinct())
+			.as("pauses before the nodes go on")
+			.hasSizeGreaterThan(1);
+	}
+
+	private static String pauseBeforeStart(WatchedProgram program) {
+		Matcher pause = PAUSE.matcher(program.watchdogLog());
+		assertThat(pause.find()).as("%s", program).isTrue();
+		return pause.group(1);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.RestartLimits;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamState;
@@ -63,7 +64,9 @@ public final class ClusterMember extends Story implements SamListener {
 
 	@Override
 	protected SamOptions.Builder options(RecoveryPolicy policy) {
+		Duration delay = Duration.ofMillis(Integer.getInteger("sam.scenario.delay", 0));
 		return super.options(policy).cmap(true)
+			.restartLimits(new RestartLimits(-1, Duration.ofMinutes(10), delay, delay.multipliedBy(2)))
 			.awaitQuorumProvider(Boolean.getBoolean("sam.scenario.await"))
 			.gracePeriod(Duration.ofMillis(Integer.getInteger("sam.scenario.grace", 1000)));
 	}
