@@ -65,7 +65,8 @@ final class WatchdogProcess implements AutoCloseable {
 		Path memory = Path.of("/dev/shm");
 		this.parent = Files.isWritable(memory) ? Files.createTempDirectory(memory, "watchdog-tests")
 				: Files.createTempDirectory("watchdog-tests");
-		List<String> full = new ArrayList<>();
+		// whoever runs the tests may ignore them: nohup, or a script with "&"
+		List<String> full = new ArrayList<>(List.of("env", "--default-signal=TERM,INT,HUP"));
 		full.add(JAVA);
 		full.addAll(WATCHDOG_OPTIONS);
 		full.addAll(List.of("-cp", classPath(), Main.class.getName(), "--run-directory-parent=" + this.parent, "--"));

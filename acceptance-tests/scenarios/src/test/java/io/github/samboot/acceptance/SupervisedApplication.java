@@ -510,7 +510,9 @@ final class SupervisedApplication implements AutoCloseable {
 				Path directory = Files.createTempDirectory("acceptance-");
 				Path temporary = Files.createDirectory(directory.resolve("tmp"));
 				Path work = Files.createDirectory(directory.resolve("work"));
-				List<String> command = new ArrayList<>(this.prefix);
+				// whoever runs the tests may ignore them: nohup, or a script with "&"
+				List<String> command = new ArrayList<>(List.of("env", "--default-signal=TERM,INT,HUP"));
+				command.addAll(this.prefix);
 				command.addAll(command(this.port, temporary));
 				ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile())
 					.redirectErrorStream(true)

@@ -79,12 +79,29 @@ public final class LaunchFiles {
 			hash = with(hash, file);
 		}
 		for (File directory : this.libraries) {
-			hash = with(hash, directory);
+			hash = 31 * hash + ofLibraries(directory);
 		}
 		for (Path directory : this.configuration) {
 			hash = 31 * hash + fingerprint(directory);
 		}
 		return hash;
+	}
+
+	/**
+	 * Their directory alone would not tell: a copy over an old one leaves it as it is.
+	 */
+	private static long ofLibraries(File directory) {
+		String[] names = directory.list();
+		long sum = 0;
+		if (names != null) {
+			for (String name : names) {
+				if (name.endsWith(".jar")) {
+					// in whatever order they are listed
+					sum += with(name.hashCode(), new File(directory, name));
+				}
+			}
+		}
+		return sum;
 	}
 
 	/**

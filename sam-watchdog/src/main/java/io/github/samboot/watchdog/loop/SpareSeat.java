@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpareSeat {
 
+	/** Hundreds of files may have to be looked at, for months. */
+	private static final int RESTS_BETWEEN_LOOKS_AT_FILES = 2;
+
 	private final ApplicationCommand command;
 
 	private final Meeting meeting;
@@ -29,6 +32,8 @@ final class SpareSeat {
 	private Seat seat = Seat.EMPTY;
 
 	private @Nullable FileLook fileLook;
+
+	private @Nullable FileLook judgedLook;
 
 	private @Nullable Priority priority;
 
@@ -40,6 +45,8 @@ final class SpareSeat {
 	private @Nullable Long startedFrom;
 
 	private long seenLast;
+
+	private int rests;
 
 	SpareSeat(ApplicationCommand command, Meeting meeting, ApplicationProcess.ExitListener exitListener) {
 		this.command = command;
@@ -94,7 +101,8 @@ final class SpareSeat {
 	}
 
 	/**
-	 * What is seen is what the last look has found; the next one begins.
+	 * A change counts once two looks in a row have seen the same: a file may be half
+	 * written.
 	 */
 	private boolean isStale() {
 		FileLook look = this.fileLook;
@@ -102,16 +110,27 @@ final class SpareSeat {
 		if (look == null || files == null) {
 			return false;
 		}
+		if (look == this.judgedLook) {
+			if (++this.rests >= RESTS_BETWEEN_LOOKS_AT_FILES) {
+				this.rests = 0;
+				this.fileLook = FileLook.at(() -> files);
+			}
+			return false;
+		}
+		this.judgedLook = look;
 		long fingerprint = look.fingerprint();
 		Long startedFrom = this.startedFrom;
 		if (startedFrom == null) {
 			startedFrom = fingerprint;
 			this.startedFrom = startedFrom;
 		}
+		boolean hasChanged = fingerprint != startedFrom;
 		boolean isSettled = fingerprint == this.seenLast;
 		this.seenLast = fingerprint;
-		this.fileLook = FileLook.at(() -> files);
-		return fingerprint != startedFrom && isSettled;
+		if (hasChanged) {
+			this.fileLook = FileLook.at(() -> files);
+		}
+		return hasChanged && isSettled;
 	}
 
 	/**

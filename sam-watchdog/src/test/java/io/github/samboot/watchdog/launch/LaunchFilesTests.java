@@ -71,6 +71,23 @@ class LaunchFilesTests {
 	}
 
 	@Test
+	void fingerprintShouldChangeWhenALibraryIsOverwritten() throws IOException {
+		Path libraries = Files.createDirectory(this.directory.resolve("lib"));
+		Path library = Files.writeString(libraries.resolve("a.jar"), "one");
+		Files.writeString(libraries.resolve("b.jar"), "one");
+		assertChange(files("java", "-jar", this.jar.toString()), library);
+	}
+
+	@Test
+	void fingerprintShouldStayWhateverElseLiesBesideTheLibraries() throws IOException {
+		Path libraries = Files.createDirectory(this.directory.resolve("lib"));
+		LaunchFiles files = files("java", "-jar", this.jar.toString());
+		long before = files.fingerprint();
+		Files.writeString(libraries.resolve("today.log"), "one");
+		assertThat(files.fingerprint()).isEqualTo(before);
+	}
+
+	@Test
 	void fingerprintShouldChangeWithConfigurationThatWasRead() throws IOException {
 		Path configuration = Files.writeString(this.directory.resolve("elsewhere.yml"), "a: 1");
 		Files.writeString(this.list, configuration + "\n");
