@@ -204,4 +204,10 @@ public interface Sam {
 	 */
 	void addListener(SamListener listener);
 
+	/**
+	 * Remove a listener; what is just being told may still reach it.
+	 * @param listener the listener; need not have been added
+	 */
+	void removeListener(SamListener listener);
+
 }

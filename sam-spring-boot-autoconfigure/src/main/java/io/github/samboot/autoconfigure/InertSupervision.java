@@ -1,9 +1,12 @@
 package io.github.samboot.autoconfigure;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.client.UnsupervisedSam;
 import io.github.samboot.core.client.WatchdogConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * No supervision: tests, training runs, and whoever switched it off. The {@link Sam} goes
@@ -12,6 +15,9 @@ import io.github.samboot.core.client.WatchdogConnection;
 final class InertSupervision implements Supervision {
 
 	private final UnsupervisedSam sam = new UnsupervisedSam();
+
+	/** A parent context and its children share this. */
+	private final AtomicReference<@Nullable Object> owner = new AtomicReference<>();
 
 	private final String reason;
 
@@ -57,11 +63,12 @@ final class InertSupervision implements Supervision {
 
 	@Override
 	public boolean acquire(Object owner) {
-		return true;
+		return this.owner.compareAndSet(null, owner) || this.owner.get() == owner;
 	}
 
 	@Override
 	public void release(Object owner) {
+		this.owner.compareAndSet(owner, null);
 	}
 
 	@Override

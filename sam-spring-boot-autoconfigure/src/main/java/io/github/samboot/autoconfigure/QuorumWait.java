@@ -52,6 +52,13 @@ final class QuorumWait implements SamListener {
 	}
 
 	/**
+	 * Hear nothing more.
+	 */
+	void end() {
+		this.supervision.sam().removeListener(this);
+	}
+
+	/**
 	 * Call what may wait for quorum.
 	 * @param start the call
 	 * @throws SamException as the call does, except for a watchdog that is being replaced

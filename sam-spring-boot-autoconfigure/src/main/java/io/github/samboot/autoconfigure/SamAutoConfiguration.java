@@ -1,6 +1,5 @@
 package io.github.samboot.autoconfigure;
 
-import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
 import io.github.samboot.core.Sam;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -8,10 +7,11 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -47,11 +47,11 @@ public final class SamAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	SamLifecycle samLifecycle(Supervision supervision, ApplicationContext context,
 			ObjectProvider<SupervisionParticipant> participants,
 			ObjectProvider<ActiveInstanceBeans> activeInstanceBeans, SamProperties properties) {
-		return new SamLifecycle(supervision, context, participants, activeInstanceBeans, properties.isTrafficGated());
+		return new SamLifecycle(supervision, context, participants, activeInstanceBeans, properties);
 	}
 
 	@Bean
@@ -74,7 +74,7 @@ public final class SamAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	@Lazy(false)
 	SamEventPublisher samEventPublisher(Supervision supervision, ApplicationContext context) {
 		return new SamEventPublisher(supervision, context);

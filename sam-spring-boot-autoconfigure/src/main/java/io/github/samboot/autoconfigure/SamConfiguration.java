@@ -67,13 +67,27 @@ final class SamConfiguration {
 		SamConfiguration configuration = new SamConfiguration(environment, warnings);
 		SamProperties properties = configuration.bind();
 		List<Problem> problems = configuration.findUnknown();
-		SamPropertyRules.check(properties)
-			.forEach((violation) -> problems
-				.add(Problem.in(environment, violation.property(), violation.reason(), violation.remedy())));
+		refuse(environment, problems, SamPropertyRules.check(properties));
+		return properties;
+	}
+
+	/**
+	 * Check what depends on the machine: only where it is going to be used.
+	 * @param environment where the properties come from
+	 * @param properties the properties
+	 * @throws SamConfigurationException if a directory cannot be used
+	 */
+	static void checkDirectories(Environment environment, SamProperties properties) {
+		refuse(environment, new ArrayList<>(), SamPropertyRules.checkDirectories(properties));
+	}
+
+	private static void refuse(Environment environment, List<Problem> problems,
+			List<SamPropertyRules.Violation> violations) {
+		violations.forEach((violation) -> problems
+			.add(Problem.in(environment, violation.property(), violation.reason(), violation.remedy())));
 		if (!problems.isEmpty()) {
 			throw new SamConfigurationException(problems);
 		}
-		return properties;
 	}
 
 	private static boolean isSystemEnvironment(ConfigurationPropertySource source) {

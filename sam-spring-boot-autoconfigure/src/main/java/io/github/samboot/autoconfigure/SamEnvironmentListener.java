@@ -18,6 +18,7 @@ import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.env.Environment;
 
 /**
  * As soon as the configuration is known and there is logging: checks {@code sam.*} and
@@ -79,16 +80,18 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		}
 		WeakReference<SpringApplication> first = FIRST.get();
 		if (first != null && first.get() != event.getSpringApplication()) {
+			this.process.startAgain();
 			return;
 		}
-		supervise(properties);
+		supervise(event.getEnvironment(), properties);
 	}
 
-	void supervise(SamProperties properties) {
+	private void supervise(Environment environment, SamProperties properties) {
 		if (!properties.enabled() || properties.watchdog().mode() == WatchdogMode.OFF) {
 			decline("SAM is off, because " + (properties.enabled() ? "sam.watchdog.mode=off" : "sam.enabled=false"));
 			return;
 		}
+		SamConfiguration.checkDirectories(environment, properties);
 		try {
 			this.process.attachSidecar(properties.watchdog().javaOptions(), properties.watchdog().runPath());
 		}

@@ -17,7 +17,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
@@ -35,6 +37,8 @@ final class SamEventPublisher implements SamListener, ApplicationListener<Contex
 
 	private final ApplicationContext context;
 
+	private final boolean isSpokenForAbove;
+
 	private final ThreadPoolExecutor executor;
 
 	private volatile @Nullable Thread thread;
@@ -42,6 +46,9 @@ final class SamEventPublisher implements SamListener, ApplicationListener<Contex
 	SamEventPublisher(Supervision supervision, ApplicationContext context) {
 		this.supervision = supervision;
 		this.context = context;
+		ApplicationContext parent = context.getParent();
+		this.isSpokenForAbove = parent != null
+				&& parent.getBeanProvider(SamEventPublisher.class).getIfAvailable() != null;
 		this.executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
 			Thread thread = new Thread(task, "sam-events");
 			thread.setDaemon(true);
@@ -54,10 +61,10 @@ final class SamEventPublisher implements SamListener, ApplicationListener<Contex
 
 	@Override
 	public void quorumChanged(boolean quorate, List<Long> members) {
-		if (quorate) {
+		if (!this.isSpokenForAbove && quorate) {
 			logger.info("The cluster is quorate, with nodes " + members);
 		}
-		else {
+		else if (!this.isSpokenForAbove) {
 			logger.warn("The cluster lost quorum, nodes left here: " + members);
 		}
 		publish(new SamQuorumEvent(this.context, quorate, members));
@@ -65,15 +72,23 @@ final class SamEventPublisher implements SamListener, ApplicationListener<Contex
 
 	@Override
 	public void recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
-		logger.warn("The watchdog ends this instance (" + reason.id() + "): " + message + ". SIGKILL follows in "
-				+ gracePeriod.toMillis() + " ms");
+		if (!this.isSpokenForAbove) {
+			logger.warn("The watchdog ends this instance (" + reason.id() + "): " + message + ". SIGKILL follows in "
+					+ gracePeriod.toMillis() + " ms");
+		}
 		publish(new SamRecoveryImminentEvent(this.context, reason, message, gracePeriod));
 	}
 
+	/**
+	 * To this context alone: its parent has a publisher of its own.
+	 */
 	private void publish(ApplicationEvent event) {
 		this.executor.execute(() -> {
 			try {
-				this.context.publishEvent(event);
+				this.context
+					.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+							ApplicationEventMulticaster.class)
+					.multicastEvent(event);
 			}
 			catch (RuntimeException ex) {
 				logger.warn("A listener of " + event.getClass().getSimpleName() + " failed", ex);
@@ -111,6 +126,7 @@ final class SamEventPublisher implements SamListener, ApplicationListener<Contex
 
 	@Override
 	public void destroy() {
+		this.supervision.sam().removeListener(this);
 		this.executor.shutdown();
 	}
 

@@ -2,16 +2,18 @@ package io.github.samboot.autoconfigure;
 
 import java.util.function.Consumer;
 
-import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
-import io.github.samboot.autoconfigure.standby.SpareClasses;
+import io.github.samboot.autoconfigure.SamProperties.Standby;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.context.ApplicationContext;
@@ -24,9 +26,10 @@ import org.springframework.core.Ordered;
 /**
  * Ties supervision to the life of the application context. Being the first of all
  * {@link SmartLifecycle} beans it waits its turn before a web server, a listener or a
- * scheduler does anything.
+ * scheduler does anything. No lock is held while it waits.
  */
-public final class SamLifecycle implements SmartLifecycle, SmartApplicationListener, DisposableBean {
+public final class SamLifecycle
+		implements SmartLifecycle, SmartApplicationListener, SmartInitializingSingleton, BeanNameAware, DisposableBean {
 
 	/** Before everything else; the last to be stopped. */
 	public static final int PHASE = Integer.MIN_VALUE;
@@ -39,17 +42,22 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 
 	private final ObjectProvider<SupervisionParticipant> participants;
 
-	private final ObjectProvider<ActiveInstanceBeans> activeInstanceBeans;
-
 	private final boolean startsBehindWebServer;
 
+	private final Registration registration;
+
 	private final QuorumWait quorumWait;
+
+	/** Held while participants are told, and never while anything waits. */
+	private final Object telling = new Object();
+
+	private String beanName = "";
 
 	private volatile boolean running;
 
 	private volatile boolean owner;
 
-	private boolean begun;
+	private volatile boolean begun;
 
 	private volatile boolean ready;
 
@@ -60,18 +68,41 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	 * @param participants who else takes part; a provider, since a dependency that is a
 	 * {@code Lifecycle} itself would be started before this one
 	 * @param activeInstanceBeans the beans that wait until this process is registered
-	 * @param startsBehindWebServer whether a {@link SamStartLifecycle} calls the waiting
-	 * half of start
+	 * @param properties the configuration
 	 */
-	public SamLifecycle(Supervision supervision, ApplicationContext context,
+	SamLifecycle(Supervision supervision, ApplicationContext context,
 			ObjectProvider<SupervisionParticipant> participants,
-			ObjectProvider<ActiveInstanceBeans> activeInstanceBeans, boolean startsBehindWebServer) {
+			ObjectProvider<ActiveInstanceBeans> activeInstanceBeans, SamProperties properties) {
 		this.supervision = supervision;
 		this.context = context;
 		this.participants = participants;
-		this.activeInstanceBeans = activeInstanceBeans;
-		this.startsBehindWebServer = startsBehindWebServer;
+		this.startsBehindWebServer = properties.isTrafficGated();
+		this.registration = new Registration(supervision, context, activeInstanceBeans,
+				properties.standby() == Standby.HOT);
 		this.quorumWait = new QuorumWait(supervision, this::becomeLive);
+	}
+
+	@Override
+	public void setBeanName(String name) {
+		this.beanName = name;
+	}
+
+	/**
+	 * Within one phase the order is that of the bean definitions, and an application's
+	 * own come first: so what shares this phase depends on this bean.
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		if (!(this.context.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory beanFactory)) {
+			return;
+		}
+		for (String name : beanFactory.getBeanNamesForType(SmartLifecycle.class, false, false)) {
+			boolean sharesPhase = !name.equals(this.beanName)
+					&& beanFactory.getBean(name, SmartLifecycle.class).getPhase() == PHASE;
+			if (sharesPhase) {
+				beanFactory.registerDependentBean(this.beanName, name);
+			}
+		}
 	}
 
 	@Override
@@ -85,72 +116,25 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	}
 
 	@Override
-	public synchronized void start() {
+	public void start() {
 		if (!this.owner) {
 			this.owner = this.supervision.acquire(this);
-			boolean isRegistered = this.owner && sam().state() == SamState.INITIALIZED;
-			if (isRegistered) {
-				register();
-			}
-			this.activeInstanceBeans.ifAvailable(ActiveInstanceBeans::createBeans);
-			if (isRegistered) {
-				this.context.publishEvent(
-						new SamRegisteredEvent(this.context, sam().instanceId(), this.supervision.isPromoted()));
-			}
 		}
+		if (this.owner) {
+			this.registration.register();
+		}
+		this.registration.tellOnce();
 		if (!this.startsBehindWebServer) {
 			startSupervision();
 		}
+		this.registration.createBeans();
 		this.running = true;
-	}
-
-	private void register() {
-		boolean isSpare = this.supervision.isSpare();
-		if (isSpare) {
-			warnOfBeansThatExist();
-			logger.info("This process, pid " + ProcessHandle.current().pid()
-					+ ", is a spare: start-up goes on here when it takes over");
-		}
-		int id = isSpare ? registerSpare() : registered();
-		if (this.supervision.isSupervised()) {
-			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
-					+ (isSpare ? ", to take over from the last one" : ""));
-		}
-	}
-
-	private int registerSpare() {
-		try (SpareClasses classes = SpareClasses.load(classLoader())) {
-			return registered();
-		}
-	}
-
-	private ClassLoader classLoader() {
-		ClassLoader loader = this.context.getClassLoader();
-		return (loader != null) ? loader : SamLifecycle.class.getClassLoader();
-	}
-
-	private int registered() {
-		try {
-			return sam().register();
-		}
-		catch (SamException ex) {
-			throw QuorumWait.endingStartup(ex);
-		}
-	}
-
-	private void warnOfBeansThatExist() {
-		this.activeInstanceBeans.ifAvailable((beans) -> {
-			for (String name : beans.createdTooEarly()) {
-				logger.warn("The bean '" + name + "' exists in this spare although it has @ActiveInstanceOnly, because "
-						+ "another bean needs it: let that bean inject an ObjectProvider, or give it the annotation too (a SmartLifecycle needs none)");
-			}
-		});
 	}
 
 	/**
 	 * The second half of {@link #start()}, which waits until the cluster is quorate.
 	 */
-	synchronized void startSupervision() {
+	void startSupervision() {
 		SamState state = sam().state();
 		boolean isRegistered = state == SamState.REGISTERED || state == SamState.STARTED;
 		if (!this.owner || !isRegistered) {
@@ -159,14 +143,18 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 		}
 		if (!this.begun) {
 			this.quorumWait.during(this::startFirst);
-			this.begun = true;
-			tell(SupervisionParticipant::started);
+			synchronized (this.telling) {
+				this.begun = true;
+				tell(SupervisionParticipant::started);
+			}
 		}
 		else if (this.ready && state == SamState.REGISTERED) {
 			// the context was stopped and is started again, with the beans it had
 			this.quorumWait.during(() -> sam().start());
-			tell(SupervisionParticipant::started);
-			tell(SupervisionParticipant::ready);
+			synchronized (this.telling) {
+				tell(SupervisionParticipant::started);
+				tell(SupervisionParticipant::ready);
+			}
 		}
 	}
 
@@ -196,16 +184,18 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	 * must go on seeing that.
 	 */
 	@Override
-	public synchronized void stop() {
+	public void stop() {
 		this.running = false;
-		if (this.owner && this.ready && sam().state() == SamState.STARTED) {
-			try {
-				sam().stop();
+		synchronized (this.telling) {
+			if (this.owner && this.ready && sam().state() == SamState.STARTED) {
+				try {
+					sam().stop();
+				}
+				catch (SamException ex) {
+					logger.warn("SAM could not be stopped: " + ex.getMessage());
+				}
+				tell(SupervisionParticipant::stopped);
 			}
-			catch (SamException ex) {
-				logger.warn("SAM could not be stopped: " + ex.getMessage());
-			}
-			tell(SupervisionParticipant::stopped);
 		}
 	}
 
@@ -238,12 +228,14 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 		}
 	}
 
-	private synchronized void onCorrect() {
-		// not the one of becomeLive
-		if (this.begun && !this.ready) {
-			this.ready = true;
-			this.supervision.ready();
-			tell(SupervisionParticipant::ready);
+	private void onCorrect() {
+		synchronized (this.telling) {
+			// not the one of becomeLive
+			if (this.begun && !this.ready) {
+				this.ready = true;
+				this.supervision.ready();
+				tell(SupervisionParticipant::ready);
+			}
 		}
 	}
 
@@ -253,14 +245,16 @@ public final class SamLifecycle implements SmartLifecycle, SmartApplicationListe
 	}
 
 	private void onClosed() {
-		// not synchronized: start() may be waiting, and closing must end that wait
 		this.supervision.stopping();
-		tell(SupervisionParticipant::stopped);
+		synchronized (this.telling) {
+			tell(SupervisionParticipant::stopped);
+		}
 		giveUp();
 	}
 
 	@Override
 	public void destroy() {
+		this.quorumWait.end();
 		giveUp();
 	}
 

@@ -42,7 +42,19 @@ final class SamPropertyRules {
 		rules.checkHealth(properties.health());
 		rules.checkRestart(properties.restart());
 		rules.checkCluster(properties);
-		rules.checkDirectories(properties);
+		rules.checkStandby(properties);
+		rules.checkPaths(properties);
+		return rules.violations;
+	}
+
+	/**
+	 * Check whether the directories can be used on this machine.
+	 * @param properties the properties, which are otherwise right
+	 * @return all violations, empty if there are none
+	 */
+	static List<Violation> checkDirectories(SamProperties properties) {
+		SamPropertyRules rules = new SamPropertyRules();
+		rules.checkUse(properties);
 		return rules.violations;
 	}
 
@@ -103,6 +115,9 @@ final class SamPropertyRules {
 			refuse("quorum.provider", "the name of a quorum provider cannot be blank",
 					"Write corosync, or remove the property.");
 		}
+	}
+
+	private void checkStandby(SamProperties properties) {
 		if (properties.standby() != Standby.NONE && !properties.recoveryPolicy().restarts()) {
 			refuse("standby", "a spare takes over from an instance that failed, but the recovery policy is quit",
 					"Write none, or sam.recovery-policy=restart.");
@@ -110,30 +125,35 @@ final class SamPropertyRules {
 		notNegative("standby-delay", properties.standbyDelay(), "Write a time such as 10s, or 0 for a spare at once.");
 	}
 
-	private void checkDirectories(SamProperties properties) {
+	private void checkPaths(SamProperties properties) {
 		if (properties.incidents().keep() < 0) {
 			refuse("incidents.keep", "it is a number of incidents", "Write 0 or more (20 is the default).");
 		}
-		Path incidents = path("incidents.directory", properties.incidents()::path);
-		if (incidents != null) {
-			String problem = unwritable(incidents, true);
-			if (problem != null) {
-				refuse("incidents.directory", problem, "Write a directory that this user may write to.");
-			}
-		}
+		path("incidents.directory", properties.incidents()::path);
 		Path run = path("watchdog.run-directory", properties.watchdog()::runPath);
-		if (run != null) {
-			String problem = unwritable(run, false);
-			int length = run.toString().getBytes(StandardCharsets.UTF_8).length;
-			if (problem == null && length > LONGEST_RUN_DIRECTORY) {
-				problem = "a path of " + length + " bytes is too long for the socket in it";
-			}
-			if (problem != null) {
-				refuse("watchdog.run-directory", problem,
-						"Write an existing directory with a path of at most " + LONGEST_RUN_DIRECTORY
-								+ " bytes that this user may write to, best on a tmpfs; or remove the property.");
-			}
+		int length = (run != null) ? run.toString().getBytes(StandardCharsets.UTF_8).length : 0;
+		if (length > LONGEST_RUN_DIRECTORY) {
+			refuseRunDirectory("a path of " + length + " bytes is too long for the socket in it");
 		}
+	}
+
+	private void checkUse(SamProperties properties) {
+		Path incidents = properties.incidents().path();
+		String problem = (incidents != null) ? unwritable(incidents, true) : null;
+		if (problem != null) {
+			refuse("incidents.directory", problem, "Write a directory that this user may write to.");
+		}
+		Path run = properties.watchdog().runPath();
+		problem = (run != null) ? unwritable(run, false) : null;
+		if (problem != null) {
+			refuseRunDirectory(problem);
+		}
+	}
+
+	private void refuseRunDirectory(String problem) {
+		refuse("watchdog.run-directory", problem,
+				"Write an existing directory with a path of at most " + LONGEST_RUN_DIRECTORY
+						+ " bytes that this user may write to, best on a tmpfs; or remove the property.");
 	}
 
 	private @Nullable Path path(String property, Supplier<@Nullable Path> path) {

@@ -10,6 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -46,6 +47,16 @@ final class StandbyNotice implements SupervisionParticipant {
 	public void stopped() {
 	}
 
+	private void recordClasses(Standby standby) {
+		if (standby == Standby.WARM
+				&& this.beanFactory.containsBean(ConfigurableApplicationContext.LOAD_TIME_WEAVER_BEAN_NAME)) {
+			logger.info("Warm spares load no classes ahead: what loads before the context is not woven");
+			return;
+		}
+		// most of the time until there is a spare that reads it
+		SpareClasses.record(this.properties.standbyDelay().multipliedBy(3).dividedBy(4));
+	}
+
 	@Override
 	public void ready() {
 		Standby standby = this.properties.standby();
@@ -54,8 +65,7 @@ final class StandbyNotice implements SupervisionParticipant {
 		}
 		this.isGiven = true;
 		ConfigurationFiles.record(this.environment);
-		// most of the time until there is a spare that reads it
-		SpareClasses.record(this.properties.standbyDelay().multipliedBy(3).dividedBy(4));
+		recordClasses(standby);
 		if (standby == Standby.WARM || this.supervision.isPromoted()) {
 			// a promoted instance has heard it from the one before
 			return;

@@ -39,6 +39,12 @@ interface SupervisedProcess {
 	void initialize(SamOptions options);
 
 	/**
+	 * Tell the watchdog that start-up begins again, if the supervised application was
+	 * closed.
+	 */
+	void startAgain();
+
+	/**
 	 * Return how this process is supervised, once all is decided.
 	 * @param options the options for a SAM without a watchdog
 	 * @return the supervision

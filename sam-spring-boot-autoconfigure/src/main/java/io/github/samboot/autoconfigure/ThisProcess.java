@@ -70,6 +70,11 @@ final class ThisProcess implements SupervisedProcess {
 	}
 
 	@Override
+	public void startAgain() {
+		ProcessSam.get().startAgain();
+	}
+
+	@Override
 	public Supervision supervision(SamOptions options) {
 		String reason = inertReason();
 		return (reason != null) ? new InertSupervision(options, reason)

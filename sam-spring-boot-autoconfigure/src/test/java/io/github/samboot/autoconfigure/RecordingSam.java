@@ -35,6 +35,9 @@ public class RecordingSam implements Sam {
 
 	private volatile @Nullable SamStatus status;
 
+	private volatile Runnable onRegister = () -> {
+	};
+
 	public List<String> calls() {
 		return new ArrayList<>(this.calls);
 	}
@@ -58,9 +61,6 @@ public class RecordingSam implements Sam {
 	void call(String name) {
 		this.calls.add(name);
 	}
-
-	private volatile Runnable onRegister = () -> {
-	};
 
 	@Override
 	public SamState state() {
@@ -177,6 +177,11 @@ public class RecordingSam implements Sam {
 	@Override
 	public void addListener(SamListener listener) {
 		this.listeners.add(listener);
+	}
+
+	@Override
+	public void removeListener(SamListener listener) {
+		this.listeners.remove(listener);
 	}
 
 }

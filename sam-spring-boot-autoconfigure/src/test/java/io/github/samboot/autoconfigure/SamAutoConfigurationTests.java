@@ -1,15 +1,16 @@
 package io.github.samboot.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import io.github.samboot.autoconfigure.actuate.SamActuatorAutoConfiguration;
+import io.github.samboot.autoconfigure.gate.SamGateAutoConfiguration;
 import io.github.samboot.autoconfigure.health.HealthSupervision;
 import io.github.samboot.autoconfigure.health.SamHealthAutoConfiguration;
 import io.github.samboot.autoconfigure.metrics.SamMetrics;
 import io.github.samboot.autoconfigure.metrics.SamMetricsAutoConfiguration;
-import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamState;
@@ -29,12 +30,14 @@ import org.springframework.boot.health.autoconfigure.actuate.endpoint.Availabili
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -57,7 +60,7 @@ class SamAutoConfigurationTests {
 	void importsShouldNameEveryAutoConfiguration() {
 		assertThat(ImportCandidates.load(AutoConfiguration.class, null)).contains(SamAutoConfiguration.class.getName(),
 				SamHealthAutoConfiguration.class.getName(), SamActuatorAutoConfiguration.class.getName(),
-				SamMetricsAutoConfiguration.class.getName());
+				SamMetricsAutoConfiguration.class.getName(), SamGateAutoConfiguration.class.getName());
 	}
 
 	@Test
@@ -125,9 +128,31 @@ class SamAutoConfigurationTests {
 		this.contextRunner.withBean(Supervision.class, () -> supervision)
 			.run((parent) -> this.contextRunner.withParent(parent).run((child) -> {
 				assertThat(child.getBean(Sam.class)).isSameAs(parent.getBean(Sam.class));
-				assertThat(child.getBean(SamLifecycle.class)).isSameAs(parent.getBean(SamLifecycle.class));
-				assertThat(supervision.sam().calls()).containsOnlyOnce("register");
+				assertThat(supervision.sam().calls()).containsExactly("initialize", "register", "start(true)");
 			}));
+	}
+
+	@Test
+	void everyContextOfAHierarchyShouldHearOfRegisterAndHaveItsBeans() {
+		this.contextRunner.withUserConfiguration(ActiveBean.class)
+			.run((parent) -> this.contextRunner.withParent(parent)
+				.withUserConfiguration(ActiveBean.class)
+				.run((child) -> {
+					for (ApplicationContext context : List.of(parent, child)) {
+						assertThat(context.getBean(ActiveBean.class).registrations).singleElement()
+							.satisfies((event) -> assertThat(event.getSource())
+								.isSameAs(((AssertableApplicationContext) context).getSourceApplicationContext()));
+					}
+				}));
+	}
+
+	@Test
+	void testShouldHearOfRegisterWithoutWatchdog() {
+		this.contextRunner.withUserConfiguration(ActiveBean.class).run((context) -> {
+			SamRegisteredEvent event = context.getBean(ActiveBean.class).registrations.get(0);
+			assertThat(event.getInstanceId()).isZero();
+			assertThat(event.isPromotion()).isFalse();
+		});
 	}
 
 	@Test
@@ -187,6 +212,18 @@ class SamAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Sam.class));
 	}
 
+	@ActiveInstanceOnly
+	static class ActiveBean {
+
+		private final List<SamRegisteredEvent> registrations = new ArrayList<>();
+
+		@EventListener
+		void hear(SamRegisteredEvent event) {
+			this.registrations.add(event);
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class OwnBeans {
 
@@ -213,7 +250,7 @@ class SamAutoConfigurationTests {
 		@Bean
 		SamLifecycle ownLifecycle(Supervision supervision, ApplicationContext context,
 				ObjectProvider<SupervisionParticipant> participants, ObjectProvider<ActiveInstanceBeans> beans) {
-			return new SamLifecycle(supervision, context, participants, beans, false);
+			return new SamLifecycle(supervision, context, participants, beans, ownProperties());
 		}
 
 	}

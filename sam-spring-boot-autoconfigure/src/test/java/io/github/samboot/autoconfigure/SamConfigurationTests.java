@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.github.samboot.autoconfigure.SamConfigurationException.Problem;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,24 +67,35 @@ class SamConfigurationTests {
 					sam.standby                     | cold       | none of the values that are known  | none, warm, hot
 					sam.watchdog.mode               | brother    | none of the values that are known  | auto, parent, sidecar, external, off
 					sam.watchdog.on-loss            | panic      | none of the values that are known  | replace, exit
-					sam.watchdog.run-directory      | /no/such   | does not exist                     | existing directory
 					sam.incidents.keep              | -1         | a number of incidents              | 0 or more
-					sam.incidents.directory         | /proc/x    | not writable                       | may write to
-					sam.incidents.directory         | /dev/null  | is not a directory                 | may write to
 					sam.time-intervall              | 10s        | no such property                   | sam.time-interval
 					sam.helth.group                 | liveness   | no such property                   | sam.health.group
 					sam.health.foo                  | 1          | no such property                   | sam.health.failure-threshold
 					sam.restart.max_restart         | 1          | no such property                   | sam.restart.max-restarts
 					""")
 	void readWhenInvalidShouldExplain(String property, String value, String reason, String remedy) {
-		if (property.equals("sam.incidents.directory") && value.startsWith("/proc")
-				&& Files.isWritable(Path.of("/proc"))) {
-			reason = null;
-		}
-		SamConfigurationException failure = read(Map.of(property, value));
-		if (reason == null) {
-			return;
-		}
+		assertExplains(read(Map.of(property, value)), property, value, reason, remedy);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			sam.watchdog.run-directory | /no/such  | does not exist     | existing directory
+			sam.incidents.directory    | /dev/null | is not a directory | may write to
+			""")
+	void directoriesShouldBeCheckedOnlyWhereTheyAreUsed(String property, String value, String reason, String remedy) {
+		assertThat(read(Map.of(property, value))).isNull();
+		MapPropertySource source = new MapPropertySource("test", Map.of(property, value));
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(source);
+		SamProperties properties = SamConfiguration.read(environment, (warning) -> {
+		});
+		SamConfigurationException failure = catchThrowableOfType(SamConfigurationException.class,
+				() -> SamConfiguration.checkDirectories(environment, properties));
+		assertExplains(failure, property, value, reason, remedy);
+	}
+
+	private static void assertExplains(@Nullable SamConfigurationException failure, String property, String value,
+			String reason, String remedy) {
 		assertThat(failure).isNotNull();
 		assertThat(failure.problems()).hasSize(1);
 		Problem problem = failure.problems().get(0);

@@ -194,6 +194,11 @@ class SamEnvironmentListenerTests {
 		}
 
 		@Override
+		public void startAgain() {
+			this.calls.add("start again");
+		}
+
+		@Override
 		public Supervision supervision(SamOptions options) {
 			throw new UnsupportedOperationException();
 		}

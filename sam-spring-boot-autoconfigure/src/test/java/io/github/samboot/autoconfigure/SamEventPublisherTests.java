@@ -9,9 +9,14 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.support.GenericApplicationContext;
@@ -22,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link SamEventPublisher}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SamEventPublisherTests {
 
 	private final RecordedSupervision supervision = new RecordedSupervision();
@@ -75,8 +81,11 @@ class SamEventPublisherTests {
 
 	@Test
 	void closedContextShouldHearNothing() {
-		context().close();
-		this.supervision.sam().listeners().get(0).quorumChanged(true, List.of());
+		GenericApplicationContext context = context();
+		SamListener listener = this.supervision.sam().listeners().get(0);
+		context.close();
+		assertThat(this.supervision.sam().listeners()).isEmpty();
+		listener.quorumChanged(true, List.of());
 		assertThat(this.events).isEmpty();
 	}
 
@@ -108,8 +117,24 @@ class SamEventPublisherTests {
 		await().atMost(Duration.ofMillis(900)).until(() -> !context.isActive());
 	}
 
+	@Test
+	void everyContextOfAHierarchyShouldHearOnceAndOneShouldSpeak(CapturedOutput output) throws Exception {
+		try (GenericApplicationContext parent = context(); GenericApplicationContext child = context(parent)) {
+			for (SamListener listener : this.supervision.sam().listeners()) {
+				listener.quorumChanged(false, List.of(1L));
+			}
+			assertThat(List.of(next().getSource(), next().getSource())).containsExactlyInAnyOrder(parent, child);
+			assertThat(this.events).isEmpty();
+			assertThat(output).containsOnlyOnce("The cluster lost quorum");
+		}
+	}
+
 	private GenericApplicationContext context() {
-		GenericApplicationContext context = new GenericApplicationContext();
+		return context(null);
+	}
+
+	private GenericApplicationContext context(@Nullable ApplicationContext parent) {
+		GenericApplicationContext context = new GenericApplicationContext(parent);
 		context.addApplicationListener((event) -> {
 			if (event.getClass().getSimpleName().startsWith("Sam")) {
 				this.events.add(event);

@@ -2,18 +2,22 @@ package io.github.samboot.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
-import io.github.samboot.core.SamException;
 import io.github.samboot.core.CsError;
-import io.github.samboot.autoconfigure.standby.ActiveInstanceOnly;
+import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
@@ -25,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * Tests for {@link SamLifecycle}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SamLifecycleTests {
 
 	private final RecordedSupervision supervision = new RecordedSupervision();
@@ -163,8 +168,11 @@ class SamLifecycleTests {
 			context.refresh();
 			becomeCorrect(context);
 			List<String> before = this.sam.calls();
+			List<SamRegisteredEvent> heard = new ArrayList<>();
 			try (GenericApplicationContext second = context()) {
+				second.addApplicationListener((ApplicationListener<SamRegisteredEvent>) heard::add);
 				second.refresh();
+				assertThat(heard).hasSize(1);
 				becomeCorrect(second);
 				AvailabilityChangeEvent.publish(second, LivenessState.BROKEN);
 				second.stop();
@@ -181,9 +189,13 @@ class SamLifecycleTests {
 		first.refresh();
 		becomeCorrect(first);
 		first.close();
+		List<SamRegisteredEvent> heard = new ArrayList<>();
 		try (GenericApplicationContext second = context()) {
+			second.addApplicationListener((ApplicationListener<SamRegisteredEvent>) heard::add);
 			second.refresh();
 			becomeCorrect(second);
+			assertThat(heard).hasSize(1);
+			assertThat(this.sam.listeners()).as("those of closed contexts").hasSize(1);
 			assertThat(this.sam.calls()).containsOnlyOnce("register")
 				.endsWith("stopping", "stopped", "started", "ready", "participant ready");
 		}
@@ -247,7 +259,68 @@ class SamLifecycleTests {
 			context.registerBean(ActiveInstanceBeans.class);
 			context.registerBean(Exclusive.class, () -> new Exclusive(() -> seen.add(this.sam.state())));
 			context.refresh();
-			assertThat(seen).containsExactly(SamState.REGISTERED);
+			assertThat(seen).as("not before the wait for quorum").containsExactly(SamState.STARTED);
+		}
+	}
+
+	@Test
+	void lifecycleOfTheSamePhaseShouldWaitToo() {
+		List<String> seen = new ArrayList<>();
+		GenericApplicationContext context = new GenericApplicationContext();
+		// an application's own beans come before those of auto-configurations
+		context.registerBean("consumer", OtherLifecycle.class,
+				() -> new OtherLifecycle(SamLifecycle.PHASE, () -> seen.add("consumer sees " + this.sam.state())));
+		try (context) {
+			register(context, this.supervision);
+			context.refresh();
+		}
+		assertThat(seen).containsExactly("consumer sees STARTED");
+	}
+
+	@Test
+	void beansThatExistTooEarlyShouldBeNamedWithTheirUsers(CapturedOutput output) {
+		try (GenericApplicationContext context = context(this.supervision.asSpare())) {
+			context.registerBean(ActiveInstanceBeans.class);
+			context.registerBean("ledger", Exclusive.class, () -> new Exclusive(() -> {
+			}));
+			context.registerBean("accounts", Object.class, () -> {
+				context.getBeanFactory().registerDependentBean("ledger", "accounts");
+				return context.getBean("ledger");
+			});
+			context.refresh();
+		}
+		assertThat(output).contains("The bean 'ledger' has @ActiveInstanceOnly, but exists before register")
+			.contains("accounts needs it");
+	}
+
+	@Test
+	void nobodyShouldHaveToWaitForAWaitingSpare() throws Exception {
+		CountDownLatch waits = new CountDownLatch(1);
+		CountDownLatch promotion = new CountDownLatch(1);
+		this.sam.onRegister(() -> {
+			waits.countDown();
+			awaitUnchecked(promotion);
+		});
+		try (GenericApplicationContext context = context()) {
+			Thread main = new Thread(context::refresh);
+			main.start();
+			assertThat(waits.await(10, TimeUnit.SECONDS)).isTrue();
+			Thread other = new Thread(() -> becomeCorrect(context));
+			other.start();
+			other.join(10_000);
+			assertThat(other.isAlive()).isFalse();
+			promotion.countDown();
+			main.join(10_000);
+			assertThat(this.sam.calls()).contains("start(true)").doesNotContain("ready");
+		}
+	}
+
+	private static void awaitUnchecked(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
 		}
 	}
 
@@ -301,11 +374,15 @@ class SamLifecycleTests {
 
 	private GenericApplicationContext context(Supervision supervision) {
 		GenericApplicationContext context = new GenericApplicationContext();
+		register(context, supervision);
+		return context;
+	}
+
+	private void register(GenericApplicationContext context, Supervision supervision) {
 		context.registerBean(SupervisionParticipant.class, () -> new RecordedParticipant(this.sam::call));
 		context.registerBean(SamLifecycle.class,
 				() -> new SamLifecycle(supervision, context, context.getBeanProvider(SupervisionParticipant.class),
-						context.getBeanProvider(ActiveInstanceBeans.class), false));
-		return context;
+						context.getBeanProvider(ActiveInstanceBeans.class), SamPropertiesTests.bind(Map.of())));
 	}
 
 	private List<String> callsSinceStart() {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.github.samboot.autoconfigure.standby.ActiveInstanceBeans;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.SamStatus;
@@ -101,7 +100,8 @@ class SamStartLifecycleTests {
 		this.context.registerBean(SamLifecycle.class,
 				() -> new SamLifecycle(supervision, this.context,
 						this.context.getBeanProvider(SupervisionParticipant.class),
-						this.context.getBeanProvider(ActiveInstanceBeans.class), true));
+						this.context.getBeanProvider(ActiveInstanceBeans.class), SamPropertiesTests
+							.bind(Map.of("sam.quorum.gate", "traffic", "sam.recovery-policy", "quorum-restart"))));
 		this.context.registerBean(SamStartLifecycle.class,
 				() -> new SamStartLifecycle(this.context.getBean(SamLifecycle.class)));
 		lifecycle("web server", WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE, supervision);

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.samboot.autoconfigure.SamInstance;
+
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
@@ -24,7 +26,10 @@ class TomcatDirectory implements WebServerFactoryCustomizer<ConfigurableServletW
 
 	private final Path directory;
 
-	TomcatDirectory(TomcatServerProperties properties) {
+	private final SamInstance instance;
+
+	TomcatDirectory(TomcatServerProperties properties, SamInstance instance) {
+		this.instance = instance;
 		File directory = properties.getBasedir();
 		if (directory == null) {
 			throw new IllegalStateException("Set server.tomcat.basedir to a directory of this application's own");
@@ -45,6 +50,10 @@ class TomcatDirectory implements WebServerFactoryCustomizer<ConfigurableServletW
 
 	@Override
 	public void destroy() throws IOException {
+		if (this.instance.isStandby()) {
+			// the active instance uses it
+			return;
+		}
 		FileSystemUtils.deleteRecursively(this.directory.resolve("documents"));
 		FileSystemUtils.deleteRecursively(this.directory.resolve("work"));
 		// whatever else may be in there is not ours

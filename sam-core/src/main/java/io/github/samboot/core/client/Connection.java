@@ -87,18 +87,20 @@ final class Connection implements Closeable {
 
 	PayloadReader ask(MessageType type, byte[] payload, long seconds) {
 		CompletableFuture<PayloadReader> answer = send(type, payload);
+		// another thread minds the time: the waiting one is to be in state WAITING
+		answer.orTimeout(seconds, TimeUnit.SECONDS);
 		try {
-			return answer.get(seconds, TimeUnit.SECONDS);
-		}
-		catch (TimeoutException ex) {
-			throw new SamException(CsError.TIMEOUT, "The watchdog has not answered " + type + " for " + seconds
-					+ " s: look whether it is stopped or starved");
+			return answer.get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new SamException(CsError.INTERRUPT, "Interrupted while waiting for the answer to " + type);
 		}
 		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof TimeoutException) {
+				throw new SamException(CsError.TIMEOUT, "The watchdog has not answered " + type + " for " + seconds
+						+ " s: look whether it is stopped or starved");
+			}
 			throw failure(ex);
 		}
 	}

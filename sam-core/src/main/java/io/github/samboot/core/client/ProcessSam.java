@@ -316,6 +316,20 @@ public final class ProcessSam implements Sam {
 	}
 
 	/**
+	 * An application that was closing down starts again in this process: the start-up
+	 * timeout guards it from now on, no longer the shutdown timeout. Does nothing
+	 * otherwise.
+	 */
+	public void startAgain() {
+		synchronized (this.lock) {
+			if (this.closing && this.state == SamState.STARTED && !ShutdownWatcher.inProgress()) {
+				// the answer, if it is a wait for quorum, is what start waits for
+				tell(MessageType.START, Payload.start(true, false));
+			}
+		}
+	}
+
+	/**
 	 * The application is closing down because it wants to: health checks are not expected
 	 * any more, and a clean exit is no failure. The watchdog makes sure that it ends.
 	 */
@@ -562,6 +576,11 @@ public final class ProcessSam implements Sam {
 	@Override
 	public void addListener(SamListener listener) {
 		this.listeners.add(listener);
+	}
+
+	@Override
+	public void removeListener(SamListener listener) {
+		this.listeners.remove(listener);
 	}
 
 	private void requireState(SamState... allowed) {

@@ -149,6 +149,10 @@ public final class UnsupervisedSam implements Sam {
 	public void addListener(SamListener listener) {
 	}
 
+	@Override
+	public void removeListener(SamListener listener) {
+	}
+
 	private void requireUsable() {
 		require(SamState.INITIALIZED, SamState.REGISTERED, SamState.STARTED);
 	}

@@ -10,6 +10,7 @@ import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamState;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -21,7 +22,8 @@ import org.springframework.context.ApplicationListener;
  * started; closes the moment that quorum is lost. Readiness follows, so that whoever
  * sends requests learns of it. Thread-safe.
  */
-public final class TrafficGate implements SamListener, SupervisionParticipant, ApplicationListener<SamQuorumEvent> {
+public final class TrafficGate
+		implements SamListener, SupervisionParticipant, ApplicationListener<SamQuorumEvent>, DisposableBean {
 
 	/**
 	 * How long a refused client should wait. Regaining quorum takes Corosync a few
@@ -56,6 +58,11 @@ public final class TrafficGate implements SamListener, SupervisionParticipant, A
 		this.guards = guards;
 		this.context = context;
 		supervision.sam().addListener(this);
+	}
+
+	@Override
+	public void destroy() {
+		this.supervision.sam().removeListener(this);
 	}
 
 	/**

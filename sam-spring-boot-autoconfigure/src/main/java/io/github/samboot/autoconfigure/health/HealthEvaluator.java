@@ -140,7 +140,10 @@ final class HealthEvaluator {
 					// asked to end
 				}
 				catch (Throwable ex) {
-					logger.warn("A round of health checks failed", ex);
+					// what was asked when it ended is refused
+					if (!this.ended) {
+						logger.warn("A round of health checks failed", ex);
+					}
 				}
 			}
 		}

@@ -36,7 +36,13 @@ public final class RunsTwice {
 		EFFECTS.put("com.mongodb.reactivestreams.client.MongoClient", "second connections to MongoDB");
 		EFFECTS.put("com.datastax.oss.driver.api.core.CqlSession", "a second session with Cassandra");
 		EFFECTS.put("org.neo4j.driver.Driver", "second connections to Neo4j");
+		EFFECTS.put("com.couchbase.client.java.Cluster", "second connections to Couchbase");
+		EFFECTS.put("org.apache.pulsar.client.api.PulsarClient", "a second Pulsar client");
 		EFFECTS.put("com.hazelcast.core.HazelcastInstance", "a second member of the Hazelcast cluster");
+		EFFECTS.put("org.infinispan.manager.EmbeddedCacheManager", "a second member of the Infinispan cluster");
+		EFFECTS.put("org.apache.ignite.Ignite", "a second member of the Ignite cluster");
+		EFFECTS.put("org.jgroups.JChannel", "a second member of the JGroups cluster");
+		EFFECTS.put("io.opentelemetry.sdk.OpenTelemetrySdk", "exports its telemetry beside the first one");
 		EFFECTS.put("io.micrometer.core.instrument.push.PushMeterRegistry", "pushes its meters beside the first one");
 	}
 

@@ -19,6 +19,9 @@ public final class SpareClasses implements AutoCloseable {
 	/** In the run directory, written by an active instance. */
 	private static final String FILE = "classes";
 
+	/** A spare may be there before the active instance has written it. */
+	private static final long LOOK_MILLIS = 1000;
+
 	private volatile boolean waits = true;
 
 	private SpareClasses() {
@@ -38,9 +41,15 @@ public final class SpareClasses implements AutoCloseable {
 	private void loadAll(ClassLoader loader) {
 		try {
 			Path file = ProcessSam.get().runDirectory().resolve(FILE);
-			if (Files.exists(file)) {
+			while (this.waits && !Files.exists(file)) {
+				Thread.sleep(LOOK_MILLIS);
+			}
+			if (this.waits) {
 				ClassList.preload(file, loader, () -> this.waits);
 			}
+		}
+		catch (InterruptedException ex) {
+			// nobody does that
 		}
 		catch (IOException | SamException ex) {
 			logger().log(Level.WARNING, "This spare waits without loading classes ahead: {0}", ex.getMessage());

@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.Nonce;
@@ -94,6 +95,11 @@ final class SpareSeat {
 		if (this.seat.process() == null) {
 			return null;
 		}
+		if (this.isParked && this.isLow) {
+			// what it still loads while it waits had its time
+			this.isLow = false;
+			hurry(this.seat.process());
+		}
 		if (isStale()) {
 			return new Event.SpareUnusable("the application or its configuration was changed on disk", false);
 		}
@@ -153,24 +159,24 @@ final class SpareSeat {
 	 */
 	void parked() {
 		this.isParked = true;
-		hurry();
 	}
 
-	private void hurry() {
-		ApplicationProcess process = this.seat.process();
-		if (this.isLow && process != null && this.priority != null) {
+	private void hurry(@Nullable ApplicationProcess process) {
+		if (process != null && this.priority != null) {
 			this.priority.raise(process.pid());
-			this.isLow = false;
 		}
 	}
 
 	/**
 	 * Hand the seat over to the active instance.
+	 * @param later takes what has time until the rest of the promotion is done
 	 */
-	Seat promote() {
-		hurry();
+	Seat promote(Consumer<Runnable> later) {
 		Seat promoted = this.seat;
 		this.seat = Seat.EMPTY;
+		if (this.isLow) {
+			later.accept(() -> hurry(promoted.process()));
+		}
 		return promoted;
 	}
 

@@ -601,7 +601,7 @@ public final class Watchdog implements Effect.Actor {
 	public void promote(Effect.Promote effect) {
 		this.active.leave();
 		refreshData();
-		this.active = this.spare.promote();
+		this.active = this.spare.promote(this::later);
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package io.github.samboot.autoconfigure.standby;
+package io.github.samboot.autoconfigure;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

@@ -1,4 +1,4 @@
-package io.github.samboot.autoconfigure.standby;
+package io.github.samboot.autoconfigure;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -8,9 +8,10 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a singleton bean that must not exist in a spare. It is created when its process
- * has become the active instance: right after that is registered, and before a web
- * server, a listener or a scheduler starts. An application without spares creates it at
- * the same moment.
+ * has become the active instance and, under a quorum policy, the cluster is quorate
+ * (unless {@code sam.quorum.gate=traffic}): after the listeners of
+ * {@link SamRegisteredEvent}, and before a web server, a listener or a scheduler starts.
+ * An application without spares creates it at the same moment.
  * <p>
  * On a configuration class it counts for all its bean methods.
  * <p>

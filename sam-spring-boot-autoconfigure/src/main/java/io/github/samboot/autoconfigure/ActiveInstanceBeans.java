@@ -1,4 +1,4 @@
-package io.github.samboot.autoconfigure.standby;
+package io.github.samboot.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.springframework.core.type.MethodMetadata;
  * Holds back the beans with {@link ActiveInstanceOnly} when the context creates all
  * others, and creates them when told to.
  */
-public final class ActiveInstanceBeans implements BeanFactoryPostProcessor {
+final class ActiveInstanceBeans implements BeanFactoryPostProcessor {
 
 	private static final String ANNOTATION = ActiveInstanceOnly.class.getName();
 
@@ -90,7 +90,7 @@ public final class ActiveInstanceBeans implements BeanFactoryPostProcessor {
 	 * them.
 	 * @return their names, none after {@link #createBeans()}
 	 */
-	public synchronized List<String> createdTooEarly() {
+	synchronized List<String> createdTooEarly() {
 		if (this.beanFactory == null || this.created) {
 			return List.of();
 		}
@@ -98,10 +98,19 @@ public final class ActiveInstanceBeans implements BeanFactoryPostProcessor {
 	}
 
 	/**
+	 * Return which beans need one of them.
+	 * @param name the name of the bean
+	 * @return their names
+	 */
+	List<String> usersOf(String name) {
+		return (this.beanFactory != null) ? List.of(this.beanFactory.getDependentBeans(name)) : List.of();
+	}
+
+	/**
 	 * Create the beans that were held back, in the order of their definitions. Does
 	 * nothing the next time.
 	 */
-	public synchronized void createBeans() {
+	synchronized void createBeans() {
 		if (this.beanFactory == null || this.created) {
 			return;
 		}
