@@ -1,5 +1,8 @@
 package io.github.samboot.sample;
 
+import java.nio.charset.StandardCharsets;
+
+import io.github.samboot.autoconfigure.SamRegisteredEvent;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.protocol.WatchdogAddress;
 import org.junit.jupiter.api.Test;
@@ -7,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.ApplicationContext;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,11 +28,26 @@ class SampleApplicationTests {
 	@Autowired
 	private Sam sam;
 
+	@Autowired
+	private ApplicationContext context;
+
 	@Test
 	void testShouldHaveNoWatchdog() {
 		assertThat(WatchdogAddress.fromEnvironment()).isNull();
 		assertThat(this.sam.status()).isNull();
 		assertThat(ProcessHandle.current().children()).isEmpty();
+	}
+
+	/**
+	 * As after a promotion: what the active instance stored while this context waited.
+	 */
+	@Test
+	void ordersShouldBeRestoredWhenThisIsTheActiveInstance() {
+		byte[] before = this.sam.dataRestore();
+		this.sam.dataStore("{\"7\":\"cake\"}".getBytes(StandardCharsets.UTF_8));
+		this.context.publishEvent(new SamRegisteredEvent(this.context, 1, true));
+		assertThat(this.mvc.get().uri("/orders")).hasStatusOk().bodyText().contains("cake");
+		this.sam.dataStore(before);
 	}
 
 	@Test

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -187,6 +189,41 @@ final class ProcessTable {
 			}
 		}
 		return listeners;
+	}
+
+	/**
+	 * Return on how many TCP ports a process listens.
+	 * @param pid the process
+	 * @return the number
+	 */
+	static int listening(long pid) {
+		Set<String> sockets = new HashSet<>();
+		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
+			for (Path descriptor : descriptors) {
+				String target = Files.readSymbolicLink(descriptor).toString();
+				if (target.startsWith("socket:[")) {
+					sockets.add(target.substring("socket:[".length(), target.length() - 1));
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		int listening = 0;
+		for (String table : List.of("net/tcp", "net/tcp6")) {
+			try {
+				for (String line : Files.readAllLines(PROC.resolve(pid + "/" + table), StandardCharsets.US_ASCII)) {
+					String[] fields = line.strip().split(" +");
+					if (fields.length > 9 && fields[3].equals("0A") && sockets.contains(fields[9])) {
+						listening++;
+					}
+				}
+			}
+			catch (IOException ex) {
+				// a machine without IPv6
+			}
+		}
+		return listening;
 	}
 
 	/**

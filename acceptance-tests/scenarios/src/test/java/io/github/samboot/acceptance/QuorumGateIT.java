@@ -84,6 +84,32 @@ class QuorumGateIT {
 		}
 	}
 
+	/**
+	 * A promoted spare is past register, not past start: it waits as any other instance.
+	 */
+	@Test
+	void promotedSpareShouldWaitForQuorum() {
+		this.node.giveQuorum();
+		try (SupervisedApplication worker = new Launch().jar(SupervisedApplication.jar("worker"))
+			.under(this.node.prefix())
+			.withSpare("hot", "1s")
+			.withoutPort()
+			.arguments("--sam.recovery-policy=quorum-restart", "--worker.tools=true", "--sam.restart.delay=0s",
+					"--sam.restart.max-delay=0s")
+			.start()) {
+			String spare = worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1);
+			this.node.takeQuorum();
+			worker.awaitOutput("registered as 1 by promotion in " + spare);
+			worker.awaitOutput("(?s)registered as 1 by promotion.*" + WAITING);
+			assertThat(worker.output()).doesNotContain("ledger opened in " + spare, "consumer started in " + spare);
+			this.node.giveQuorum();
+			worker.awaitOutput("(?s)ledger opened in " + spare + ".*consumer started in " + spare + ".*worker " + spare
+					+ " has data");
+			ProcessTable.signal("TERM", worker.launchedPid());
+			assertThat(worker.awaitExit()).isEqualTo(143);
+		}
+	}
+
 	@Test
 	void missingDaemonShouldBeExplainedOrAwaited() {
 		this.node.stopDaemon();

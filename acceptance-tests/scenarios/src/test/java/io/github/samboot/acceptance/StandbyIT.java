@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.samboot.acceptance.SupervisedApplication.Launch;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
@@ -116,6 +117,51 @@ class StandbyIT {
 		}
 	}
 
+	@Test
+	void spareShouldListenNowhereAlsoIfAllIsLazyAndManagementHasAPortOfItsOwn() {
+		int management = SupervisedApplication.freePort();
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.withSpare("hot")
+			.arguments("--management.server.port=" + management, "--spring.main.lazy-initialization=true")
+			.start()) {
+			long spare = Long.parseLong(desk.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+			long first = Long.parseLong(desk.awaitOutput("Started instance 0 of the application, pid (\\d+)").group(1));
+			assertThat(ProcessTable.listening(spare)).isZero();
+			assertThat(ProcessTable.listening(first)).isEqualTo(2);
+			ProcessTable.signal("KILL", first);
+			desk.await("the spare to listen", () -> ProcessTable.listening(spare) == 2);
+			desk.await("service", () -> desk.get("/orders").status() == 200);
+			desk.watch().assertNeverTwo();
+		}
+	}
+
+	/**
+	 * What belongs to the active instance comes in the order that is promised, and not a
+	 * moment before it is that.
+	 */
+	@Test
+	void spareShouldNotStartNorCreateWhatBelongsToTheActiveInstance() {
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withSpare("hot")
+			.withoutPort()
+			.arguments("--worker.tools=true")
+			.start()) {
+			long spare = Long
+				.parseLong(worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+			String active = worker.awaitOutput("registered as 0 in (\\d+)").group(1);
+			for (String process : List.of(active, String.valueOf(spare))) {
+				if (!process.equals(active)) {
+					assertThat(worker.output()).doesNotContain(" in " + spare);
+					worker.type("halt 7");
+				}
+				worker.awaitOutput("tick in " + process);
+				assertThat(worker.output()).containsPattern("(?s)registered as \\d( by promotion)? in " + process
+						+ ".*ledger opened in " + process + ".*consumer started in " + process);
+			}
+			assertThat(worker.output()).contains("registered as 1 by promotion in " + spare);
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "warm", "hot" })
 	void spareShouldObeySigtermWhileItWaits(String standby) {
@@ -130,6 +176,8 @@ class StandbyIT {
 			desk.awaitOutput(
 					"The spare \\(pid " + spare + "\\) ended with exit code 143; another one is started in 5 s");
 			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());
+			assertThat(desk.directory().resolve("tmp")).as("the active instance uses what is in it")
+				.isNotEmptyDirectory();
 			// and there is another one some time later
 			assertThat(awaitSpare(desk)).isNotEqualTo(spare);
 		}
