@@ -68,6 +68,19 @@ class UserDataProcessTests {
 	}
 
 	@Test
+	void dataShouldSurviveARunDirectoryThatVanishesRightBeforeAPromotion() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000", "standby=hot")) {
+			long active = watchdog.applicationPid();
+			watchdog.doing("store precious");
+			long spare = StandbyProcessTests.awaitSpare(watchdog);
+			RunDirectory.delete(watchdog.runDirectory());
+			WatchdogProcess.signal("KILL", active);
+			assertThat(watchdog.awaitLine("restored")).isEqualTo(spare + " restored precious");
+			watchdog.awaitStarted(1);
+		}
+	}
+
+	@Test
 	void dataShouldSurviveACleanerThatOnlyTakesTheFile() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
 			watchdog.doing("store precious");

@@ -1,20 +1,14 @@
 package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.RunDirectoryHold;
 import io.github.samboot.watchdog.incident.RecoveryRecord;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Supervision;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The place where the instance and the watchdog meet, on disk: the run directory and what
@@ -33,7 +27,7 @@ final class Meeting {
 
 	private Server server;
 
-	private @Nullable FileChannel data;
+	private final SavedData data = new SavedData();
 
 	private int pages;
 
@@ -61,30 +55,19 @@ final class Meeting {
 	 * Keep the data open that the application has just written.
 	 */
 	void dataStored() throws IOException {
-		closeData();
-		try {
-			this.data = FileChannel.open(RunDirectory.data(this.directory), StandardOpenOption.READ);
-		}
-		catch (NoSuchFileException ex) {
-			this.data = null;
-		}
+		this.data.refresh(this.directory);
 	}
 
 	long dataSize() {
-		try {
-			return (this.data != null) ? this.data.size() : 0;
-		}
-		catch (IOException ex) {
-			return 0;
-		}
+		return this.data.size();
 	}
 
 	/**
 	 * Make sure that all is where the next instance looks for it.
 	 */
 	void ensure(Supervision supervision) throws IOException {
-		boolean hasData = Files.exists(RunDirectory.data(this.directory));
-		if (this.server.isThere() && (hasData || this.data == null)) {
+		boolean isDataMissing = this.data.isMissingIn(this.directory);
+		if (this.server.isThere() && !isDataMissing) {
 			return;
 		}
 		this.log.warn("The run directory " + this.directory + " was removed or changed by somebody; it is made again.");
@@ -97,25 +80,10 @@ final class Meeting {
 			this.server.close();
 			this.server = Server.open(this.directory, this.listener, this.log);
 		}
-		FileChannel data = this.data;
-		if (data != null && !hasData) {
-			try (FileChannel copy = FileChannel.open(RunDirectory.data(this.directory),
-					Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-				long size = data.size();
-				for (long done = 0; done < size;) {
-					done += data.transferTo(done, size - done, copy);
-				}
-			}
-			dataStored();
+		if (isDataMissing) {
+			this.data.restore(this.directory);
 		}
 		RecoveryRecord.save(this.directory, supervision);
-	}
-
-	private void closeData() throws IOException {
-		if (this.data != null) {
-			this.data.close();
-		}
 	}
 
 	/**
@@ -124,7 +92,7 @@ final class Meeting {
 	void close() {
 		try {
 			this.server.close();
-			closeData();
+			this.data.close();
 			RunDirectory.delete(this.directory);
 		}
 		catch (IOException ex) {

@@ -599,9 +599,11 @@ public final class Watchdog implements Effect.Actor {
 
 	@Override
 	public void promote(Effect.Promote effect) {
-		this.active.leave();
-		refreshData();
+		Seat last = this.active;
 		this.active = this.spare.promote(this::later);
+		last.leave();
+		ensureDirectory();
+		refreshData();
 	}
 
 	@Override
