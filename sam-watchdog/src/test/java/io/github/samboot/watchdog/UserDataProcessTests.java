@@ -90,6 +90,37 @@ class UserDataProcessTests {
 		}
 	}
 
+	/**
+	 * The limit on the size of a file stands for a file system that is full.
+	 */
+	@Test
+	void dataThatCannotBeMadeAgainShouldNotBecomeAPartOfIt() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
+			watchdog.doing("store-bytes 1048576");
+			largestFile(watchdog, "524288");
+			Files.delete(RunDirectory.data(watchdog.runDirectory()));
+			watchdog.saying("restore").awaitLine("error NO_SPACE");
+			assertThat(watchdog.runDirectory().toFile().list()).doesNotContain("data", "data.copy");
+			largestFile(watchdog, "unlimited");
+			watchdog.doing("restore").doing("status");
+			assertThat(watchdog.output()).contains("restored 1048576 bytes", "data 1048576");
+		}
+	}
+
+	private static void largestFile(WatchdogProcess watchdog, String bytes) {
+		try {
+			int code = new ProcessBuilder("prlimit", "--pid", String.valueOf(watchdog.pid()),
+					"--fsize=" + bytes + ":unlimited")
+				.inheritIO()
+				.start()
+				.waitFor();
+			org.junit.jupiter.api.Assumptions.assumeTrue(code == 0, "no prlimit");
+		}
+		catch (IOException | InterruptedException ex) {
+			org.junit.jupiter.api.Assumptions.abort("no prlimit: " + ex);
+		}
+	}
+
 	@Test
 	void heartbeatPageThatIsCutShortShouldNotEndTheApplication() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=1200")) {

@@ -45,22 +45,42 @@ final class SavedData {
 	}
 
 	/**
-	 * Put it into a directory.
+	 * Put it into a directory, as a whole or not at all: half of it would count as what
+	 * the application has saved.
 	 */
 	void restore(Path directory) throws IOException {
 		FileChannel data = this.channel;
 		if (data == null) {
 			return;
 		}
-		try (FileChannel copy = FileChannel.open(RunDirectory.data(directory),
-				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-			long size = data.size();
-			for (long done = 0; done < size;) {
-				done += data.transferTo(done, size - done, copy);
-			}
+		Path aside = directory.resolve("data.copy");
+		try {
+			copy(data, aside);
+			Files.move(aside, RunDirectory.data(directory), StandardCopyOption.ATOMIC_MOVE,
+					StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (Throwable ex) {
+			Files.deleteIfExists(aside);
+			throw ex;
 		}
 		refresh(directory);
+	}
+
+	private static void copy(FileChannel data, Path file) throws IOException {
+		Files.deleteIfExists(file);
+		try (FileChannel copy = FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+			long size = data.size();
+			long done = 0;
+			long more = -1;
+			while (done < size && more != 0) {
+				more = data.transferTo(done, size - done, copy);
+				done += more;
+			}
+			if (copy.size() != size) {
+				throw new IOException("only " + copy.size() + " of " + size + " bytes of user data could be written");
+			}
+		}
 	}
 
 	long size() {

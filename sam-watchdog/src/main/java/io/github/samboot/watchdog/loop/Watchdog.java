@@ -452,9 +452,24 @@ public final class Watchdog implements Effect.Actor {
 	 */
 	private void answer(Client client, Frame frame) throws IOException {
 		byte[] body = new byte[0];
+		try {
+			switch (frame.type()) {
+				case DATA_STORED -> this.meeting.dataStored();
+				case ENSURE_DIRECTORY -> this.meeting.ensure(this.supervision);
+				default -> {
+					// see below
+				}
+			}
+		}
+		catch (IOException ex) {
+			// no reason to lose the connection
+			client.write(Reception.reply(frame, CsError.NO_SPACE, "The run directory cannot be used: " + reason(ex),
+					body));
+			return;
+		}
 		switch (frame.type()) {
-			case DATA_STORED -> this.meeting.dataStored();
-			case ENSURE_DIRECTORY -> this.meeting.ensure(this.supervision);
+			case DATA_STORED, ENSURE_DIRECTORY -> {
+			}
 			case STATUS -> body = Payload.status(
 					this.supervision.status(this.pid, this.options.mode(), this.meeting.dataSize(), System.nanoTime()));
 			default -> {
