@@ -61,7 +61,8 @@ final class WatchdogProcess implements AutoCloseable {
 
 	private int markers;
 
-	private WatchdogProcess(List<String> command, Map<String, String> environment) throws IOException {
+	private WatchdogProcess(List<String> options, String classPath, List<String> command,
+			Map<String, String> environment) throws IOException {
 		Path memory = Path.of("/dev/shm");
 		this.parent = Files.isWritable(memory) ? Files.createTempDirectory(memory, "watchdog-tests")
 				: Files.createTempDirectory("watchdog-tests");
@@ -69,7 +70,8 @@ final class WatchdogProcess implements AutoCloseable {
 		List<String> full = new ArrayList<>(List.of("env", "--default-signal=TERM,INT,HUP"));
 		full.add(JAVA);
 		full.addAll(WATCHDOG_OPTIONS);
-		full.addAll(List.of("-cp", classPath(), Main.class.getName(), "--run-directory-parent=" + this.parent, "--"));
+		full.addAll(options);
+		full.addAll(List.of("-cp", classPath, Main.class.getName(), "--run-directory-parent=" + this.parent, "--"));
 		full.addAll(command);
 		// no pipes of Process: they end with the watchdog, the application may live on
 		this.streams = Files.createTempDirectory("watchdog-streams");
@@ -111,7 +113,14 @@ final class WatchdogProcess implements AutoCloseable {
 	}
 
 	static WatchdogProcess of(List<String> command, Map<String, String> environment) throws IOException {
-		return new WatchdogProcess(command, environment);
+		return new WatchdogProcess(List.of(), classPath(), command, environment);
+	}
+
+	/**
+	 * Start the watchdog with more options of its JVM, and from elsewhere.
+	 */
+	static WatchdogProcess of(List<String> options, String classPath, String... settings) throws IOException {
+		return new WatchdogProcess(options, classPath, command(settings), Map.of());
 	}
 
 	static List<String> command(String... settings) {
@@ -123,7 +132,7 @@ final class WatchdogProcess implements AutoCloseable {
 		return command;
 	}
 
-	private static String classPath() {
+	static String classPath() {
 		Set<String> places = new LinkedHashSet<>();
 		for (Class<?> type : List.of(Main.class, Sam.class, TalkingApplication.class)) {
 			places.add(Path.of(java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.watchdog.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +66,17 @@ public final class IncidentReports {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Load what a report takes while all is well.
+	 */
+	public void rehearse() {
+		Incident incident = new Incident(0, 0, IncidentReason.REQUESTED, "", Instant.EPOCH, Instant.EPOCH,
+				Duration.ZERO, "");
+		new Report(Path.of(name(incident)), 0, incident);
+		json(incident);
+		text(incident);
 	}
 
 	/**

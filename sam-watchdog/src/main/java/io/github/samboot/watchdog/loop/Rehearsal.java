@@ -8,33 +8,49 @@ import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.watchdog.incident.IncidentReports;
 import io.github.samboot.watchdog.supervision.Event;
 import io.github.samboot.watchdog.supervision.ExitStatus;
 import io.github.samboot.watchdog.supervision.Moment;
 import io.github.samboot.watchdog.supervision.Supervision;
 
 /**
- * Plays one recovery through, in memory only: so that every class it takes is loaded
- * while all is well, and a jar or JDK that is replaced on disk later does no harm.
+ * Plays recoveries and stops through, in memory only: so that every class they take is
+ * loaded while all is well, and a jar or JDK that is replaced on disk later does no harm.
  */
 final class Rehearsal {
+
+	private static final ExitStatus KILLED = new ExitStatus(137);
 
 	private Rehearsal() {
 	}
 
-	static void run() {
+	static void run(IncidentReports reports) {
 		SamOptions options = SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART)
 			.warnSignal(Signal.SIGUSR1)
 			.standby("hot")
 			.standbyDelay(Duration.ZERO)
 			.build();
-		Event[] story = { new Event.Begin(), new Event.Spawned(1), new Event.Initialize(1, options),
-				new Event.Register(2), new Event.Start(3, true, false), new Event.Ready(), new Event.Beat(),
-				new Event.TimePassed(0, ""), new Event.SpareSpawned(2), new Event.SpareInitialize(4, options),
-				new Event.SpareParked(5, true), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
-				new Event.TimePassed(0, ""), new Event.TimePassed(0, ""), new Event.Exited(new ExitStatus(137)),
-				new Event.Spawned(1), new Event.Register(2), new Event.Start(3, false, false), new Event.Unhealthy(""),
-				new Event.Stopping(), new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)) };
+		play(new Event.Begin(), new Event.Spawned(1), new Event.Initialize(1, options), new Event.Register(2),
+				new Event.Start(3, true, false), new Event.Ready(), new Event.Beat(), new Event.TimePassed(0, ""),
+				new Event.SpareSpawned(2), new Event.SpareInitialize(4, options), new Event.SpareParked(5, true),
+				new Event.TimePassed(0, ""), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
+				new Event.TimePassed(0, ""), new Event.Exited(KILLED), new Event.Start(3, false, false),
+				new Event.Unhealthy(""), new Event.Exited(KILLED), new Event.SpawnFailed(""),
+				new Event.TimePassed(0, ""), new Event.Spawned(1), new Event.Stopping(),
+				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)));
+		play(new Event.Begin(), new Event.Spawned(1), new Event.Initialize(1, options), new Event.Register(2),
+				new Event.Start(3, false, false), new Event.TimePassed(1, ""), new Event.SpareSpawned(2),
+				new Event.SpareUnusable("", true), new Event.SpareExited(KILLED),
+				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)),
+				new Event.SpareExited(KILLED));
+		play(new Event.SpareSpawnFailed(""));
+		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
+		Payload.quorum(false, List.of());
+		reports.rehearse();
+	}
+
+	private static void play(Event... story) {
 		Supervision supervision = Supervision.initial(0);
 		long nanos = 1;
 		for (Event event : story) {
@@ -44,8 +60,6 @@ final class Rehearsal {
 			}
 		}
 		Payload.status(supervision.status(1, "", 0, nanos));
-		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
-		Payload.quorum(false, List.of());
 	}
 
 }

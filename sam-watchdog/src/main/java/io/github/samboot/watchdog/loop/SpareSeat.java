@@ -82,7 +82,7 @@ final class SpareSeat {
 			return process;
 		}
 		catch (Throwable ex) {
-			leave();
+			leave(this.seat);
 			throw ex;
 		}
 	}
@@ -193,11 +193,13 @@ final class SpareSeat {
 	}
 
 	/**
-	 * Its process is gone.
+	 * The process of a seat is gone, or never came.
 	 */
-	void leave() {
-		this.seat.leave();
-		this.seat = Seat.EMPTY;
+	void leave(Seat seat) {
+		seat.leave();
+		if (this.seat == seat) {
+			this.seat = Seat.EMPTY;
+		}
 	}
 
 }

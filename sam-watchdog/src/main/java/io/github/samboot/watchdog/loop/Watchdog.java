@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -80,6 +81,9 @@ public final class Watchdog implements Effect.Actor {
 
 	private Supervision supervision;
 
+	/** What the rules have not heard because an error kept them from it. */
+	private final ArrayDeque<Event> unheard = new ArrayDeque<>();
+
 	private Seat active = Seat.EMPTY;
 
 	private final SpareSeat spare;
@@ -140,9 +144,14 @@ public final class Watchdog implements Effect.Actor {
 		if (!distinct) {
 			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
 		}
-		begin();
-		// beside the start-up of the application, which it would only delay
-		Rehearsal.run();
+		try {
+			begin();
+			// beside the start-up of the application, which it would only delay
+			Rehearsal.run(this.reports);
+		}
+		catch (Throwable ex) {
+			problem(ex);
+		}
 		while (!this.hasQuit) {
 			try {
 				waitForEvents();
@@ -162,7 +171,7 @@ public final class Watchdog implements Effect.Actor {
 	private void begin() {
 		long adopt = this.options.adopt();
 		if (adopt == 0) {
-			apply(new Event.Begin());
+			surely(new Event.Begin());
 			return;
 		}
 		String nonce = System.getenv(WatchdogAddress.NONCE);
@@ -175,20 +184,20 @@ public final class Watchdog implements Effect.Actor {
 				hasBeenUp = true;
 			}
 		}
-		catch (IOException ex) {
-			this.log.warn("What the last watchdog had saved cannot be read (" + ex.getMessage()
+		catch (Throwable ex) {
+			this.log.warn("What the last watchdog had saved cannot be read (" + reason(ex)
 					+ "); earlier incidents and restarts are forgotten.");
 		}
 		this.active.taken(ApplicationProcess.adopt(adopt));
 		this.log.info("Watching over process " + adopt + ", instance " + this.options.instance() + ", as its sidecar.");
-		apply(new Event.Adopted(adopt, this.options.instance(), hasBeenUp));
+		surely(new Event.Adopted(adopt, this.options.instance(), hasBeenUp));
 	}
 
 	private void waitForEvents() throws IOException {
 		long now = System.nanoTime();
 		long wakeAt = wakeAt(now);
 		long wait = wakeAt - now;
-		if (wait <= 0) {
+		if (wait <= 0 || !this.unheard.isEmpty()) {
 			this.selector.selectNow();
 		}
 		else if (isLastMoment(wakeAt)) {
@@ -204,6 +213,7 @@ public final class Watchdog implements Effect.Actor {
 			// rounded up: a deadline that is looked at too early is looked at twice
 			this.selector.select(Math.min((wait + MILLISECOND - 1) / MILLISECOND, 60_000));
 		}
+		repeatUnheard();
 		Runnable task = this.tasks.poll();
 		while (task != null && !this.hasQuit) {
 			task.run();
@@ -329,6 +339,30 @@ public final class Watchdog implements Effect.Actor {
 				// the state counts on all that follows
 				problem(ex);
 			}
+		}
+	}
+
+	/**
+	 * Let the rules hear of what happens only once, now or as soon as possible: without it
+	 * they would wait for ever.
+	 */
+	private void surely(Event event) {
+		try {
+			apply(event);
+		}
+		catch (Throwable ex) {
+			// the rules threw, so nothing has changed
+			this.unheard.add(event);
+			problem(ex);
+		}
+	}
+
+	private void repeatUnheard() {
+		for (int i = this.unheard.size(); i > 0; i--) {
+			surely(this.unheard.remove());
+		}
+		if (!this.unheard.isEmpty()) {
+			pause();
 		}
 	}
 
@@ -512,10 +546,10 @@ public final class Watchdog implements Effect.Actor {
 			this.active.taken(process);
 		}
 		catch (Throwable ex) {
-			apply(new Event.SpawnFailed(reason(ex)));
+			surely(new Event.SpawnFailed(reason(ex)));
 			return;
 		}
-		apply(new Event.Spawned(process.pid()));
+		surely(new Event.Spawned(process.pid()));
 		this.log.info("Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".");
 	}
 
@@ -605,10 +639,10 @@ public final class Watchdog implements Effect.Actor {
 			process = this.spare.start(this.supervision.options().standby());
 		}
 		catch (Throwable ex) {
-			apply(new Event.SpareSpawnFailed(reason(ex)));
+			surely(new Event.SpareSpawnFailed(reason(ex)));
 			return;
 		}
-		apply(new Event.SpareSpawned(process.pid()));
+		surely(new Event.SpareSpawned(process.pid()));
 		this.log.info("Started a spare of the application, pid " + process.pid() + ".");
 	}
 
@@ -659,28 +693,43 @@ public final class Watchdog implements Effect.Actor {
 	}
 
 	private void childExited(ApplicationProcess process, ExitStatus status) {
-		if (this.spare.seat().holds(process)) {
-			this.spare.leave();
-			apply(new Event.SpareExited(status));
+		Seat spare = this.spare.seat();
+		if (spare.holds(process)) {
+			spare.processEnded();
+			surely(new Event.SpareExited(status));
+			this.spare.leave(spare);
 			return;
 		}
-		if (!this.active.holds(process)) {
+		Seat active = this.active;
+		if (!active.holds(process)) {
 			return;
 		}
-		Client client = this.active.client();
-		if (client != null) {
-			// its last words may still lie in the socket
-			readLastWords(client);
-		}
-		this.active.processEnded();
-		Event.SpareUnusable spareProblem = this.spare.problem();
-		if (spareProblem != null) {
-			apply(spareProblem);
-		}
-		apply(new Event.Exited(status));
+		readLastWords(active.client());
+		active.processEnded();
+		lookAtSpareBeforePromotion();
+		surely(new Event.Exited(status));
 	}
 
-	private void readLastWords(Client client) {
+	private void lookAtSpareBeforePromotion() {
+		try {
+			Event.SpareUnusable spareProblem = this.spare.problem();
+			if (spareProblem != null) {
+				apply(spareProblem);
+			}
+		}
+		catch (Throwable ex) {
+			problem(ex);
+		}
+	}
+
+	/**
+	 * The last words of a process may still lie in the socket. Whatever they are, they
+	 * must not hide its end.
+	 */
+	private void readLastWords(@Nullable Client client) {
+		if (client == null) {
+			return;
+		}
 		try {
 			boolean more = true;
 			for (int i = 0; i < 64 && more && client.isOpen(); i++) {
@@ -697,6 +746,9 @@ public final class Watchdog implements Effect.Actor {
 		}
 		catch (IOException ex) {
 			// it has nothing more to say
+		}
+		catch (Throwable ex) {
+			problem(ex);
 		}
 	}
 
@@ -725,7 +777,7 @@ public final class Watchdog implements Effect.Actor {
 
 		@Override
 		public void quorum(boolean quorate, List<Long> members, String problem) {
-			later(() -> apply(new Event.Quorum(quorate, members, problem)));
+			later(() -> surely(new Event.Quorum(quorate, members, problem)));
 		}
 
 		@Override
@@ -742,7 +794,7 @@ public final class Watchdog implements Effect.Actor {
 
 		@Override
 		public void requested(Signal signal) {
-			later(() -> apply(new Event.StopRequested(signal)));
+			later(() -> surely(new Event.StopRequested(signal)));
 		}
 
 	}

@@ -1,0 +1,85 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The jar of the watchdog may be another one, or gone, by the time that something
+ * happens: what is done then must have been loaded before.
+ */
+class LoadedClassesTests {
+
+	@TempDir
+	private Path directory;
+
+	private Path loaded;
+
+	@BeforeEach
+	void chooseFile() {
+		this.loaded = this.directory.resolve("loaded");
+	}
+
+	private WatchdogProcess watchdog(String... settings) throws IOException {
+		return WatchdogProcess.of(List.of("-Xlog:class+load:file=" + this.loaded), WatchdogProcess.classPath(),
+				settings);
+	}
+
+	private Set<String> ownClasses() throws IOException {
+		Set<String> classes = new TreeSet<>();
+		for (String line : Files.readAllLines(this.loaded)) {
+			if (line.contains("source: file:")) {
+				classes.add(line.replaceFirst(".*(io[.]github[.]samboot[^ ]*) .*", "$1"));
+			}
+		}
+		return classes;
+	}
+
+	@Test
+	void recoveriesAndAStopShouldLoadNothing() throws IOException {
+		try (WatchdogProcess watchdog = watchdog("incidents=" + this.directory.resolve("incidents"), "grace=200")) {
+			watchdog.awaitStarted(0);
+			Set<String> before = ownClasses();
+			watchdog.saying("halt 1").awaitStarted(1);
+			watchdog.saying("unhealthy so it says").awaitStarted(2);
+			watchdog.doing("store something").doing("status").doing("hang").awaitStarted(3);
+			WatchdogProcess.signal("TERM", watchdog.pid());
+			watchdog.awaitExit();
+			Set<String> later = ownClasses();
+			later.removeAll(before);
+			assertThat(later).isEmpty();
+		}
+	}
+
+	@Test
+	void promotionsAndAStopWithASpareShouldLoadNothing() throws IOException {
+		try (WatchdogProcess watchdog = watchdog("standby=hot",
+				"incidents=" + this.directory.resolve("incidents"))) {
+			watchdog.awaitStarted(0);
+			StandbyProcessTests.awaitSpare(watchdog);
+			Set<String> before = ownClasses();
+			watchdog.saying("halt 1").awaitStarted(1);
+			long spare = StandbyProcessTests.awaitSpare(watchdog);
+			WatchdogProcess.signal("STOP", spare);
+			watchdog.saying("halt 1").awaitStarted(2);
+			WatchdogProcess.signal("KILL", StandbyProcessTests.awaitSpare(watchdog));
+			watchdog.awaitLine("another one is started");
+			StandbyProcessTests.awaitSpare(watchdog);
+			WatchdogProcess.signal("TERM", watchdog.pid());
+			watchdog.awaitExit();
+			Set<String> later = ownClasses();
+			later.removeAll(before);
+			assertThat(later).isEmpty();
+		}
+	}
+
+}
