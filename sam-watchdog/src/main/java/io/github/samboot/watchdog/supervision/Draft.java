@@ -60,10 +60,12 @@ final class Draft {
 		if (this.phase.state() != this.before.phase.state()) {
 			// after what led to the new state, but before what ends the watchdog or
 			// brings the next state by starting a process
-			int last = this.effects.size() - 1;
-			boolean leadsOn = last >= 0 && (this.effects.get(last) instanceof Effect.Quit
-					|| this.effects.get(last) instanceof Effect.Spawn);
-			this.effects.add(leadsOn ? last : last + 1, new Effect.Publish(this.phase.state()));
+			int at = 0;
+			while (at < this.effects.size() && !(this.effects.get(at) instanceof Effect.Quit)
+					&& !(this.effects.get(at) instanceof Effect.Spawn)) {
+				at++;
+			}
+			this.effects.add(at, new Effect.Publish(this.phase.state()));
 		}
 		return new Supervision.Step(new Supervision(this.options, this.isInitialized, this.warnSignal, this.instance,
 				this.phase, this.history, this.quorum, this.spare, this.seed, this.now.nanos()), this.effects);

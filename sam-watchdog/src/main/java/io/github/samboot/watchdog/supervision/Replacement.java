@@ -76,16 +76,15 @@ final class Replacement {
 		long now = this.draft.now.nanos();
 		this.draft.history = this.draft.history.afterStability(limits, now)
 			.failed(failure, this.draft.instance, status.text(), this.draft.options.incidentsKept());
-		this.draft.effects.add(new Effect.Report(this.draft.lastIncident()));
 		String what = this.draft.name() + " is gone (" + status.text() + "; " + failure.reason().id() + ": "
 				+ failure.message() + ")";
 		if (failure.isFinal()) {
-			this.draft.say(true, what + "; it was marked as failed, so the watchdog quits.");
+			report(what + "; it was marked as failed, so the watchdog quits.");
 			quit(status.asFailure(), true);
 			return;
 		}
 		if (!this.draft.options.recoveryPolicy().restarts()) {
-			this.draft.say(true, what + "; the recovery policy is quit, so the watchdog quits.");
+			report(what + "; the recovery policy is quit, so the watchdog quits.");
 			quit(status.asFailure(), true);
 			return;
 		}
@@ -95,7 +94,7 @@ final class Replacement {
 			what += "; it was restarted " + restarts + " times within " + Words.seconds(limits.within());
 		}
 		if (isAtLimit && limits.atLimit() == AtLimit.QUIT) {
-			this.draft.say(true, what + " and is given up, see sam.restart.max-restarts. "
+			report(what + " and is given up, see sam.restart.max-restarts. "
 					+ Words.incident(this.draft.lastIncident()));
 			quit(status.asFailure(), true);
 			return;
@@ -108,15 +107,21 @@ final class Replacement {
 		this.draft.history = this.draft.history.restarted(limits, now + delay);
 		this.draft.instance = this.draft.instance.next();
 		if (delay == 0) {
-			this.draft.say(true, what + "; " + (this.standby.isReady() ? "the spare takes over as" : "starting")
-					+ " instance " + this.draft.instance.id() + " now.");
+			String next = (this.standby.isReady() ? "the spare takes over as" : "starting") + " instance "
+					+ this.draft.instance.id() + " now.";
+			// words and reports take their time
 			launch();
+			report(what + "; " + next);
 			return;
 		}
-		this.draft.say(true,
-				what + "; starting instance " + this.draft.instance.id() + " in " + Words.seconds(delay) + ".");
+		report(what + "; starting instance " + this.draft.instance.id() + " in " + Words.seconds(delay) + ".");
 		this.draft.phase = new Phase.BackingOff(now + delay);
 		this.draft.effects.add(new Effect.Save());
+	}
+
+	private void report(String words) {
+		this.draft.effects.add(new Effect.Report(this.draft.lastIncident()));
+		this.draft.say(true, words);
 	}
 
 	void launch() {

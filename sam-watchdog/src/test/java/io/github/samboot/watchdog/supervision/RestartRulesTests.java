@@ -23,6 +23,13 @@ class RestartRulesTests {
 	}
 
 	@Test
+	void nextInstanceShouldNotWaitForWordsAndReports() {
+		Story story = Story.running().then().exits(1);
+		assertThat(story.effects()).extracting((effect) -> effect.getClass().getSimpleName())
+			.containsSubsequence("Publish", "Spawn", "Save", "Report", "Say");
+	}
+
+	@Test
 	void firstRestartShouldBeImmediateAndLaterOnesShouldWaitLonger() {
 		Story story = Story.running(limited(LIMITS)).then().exits(1).assertSpawned(1);
 		long delay = 1000;

@@ -89,6 +89,13 @@ class StandbyRulesTests {
 	}
 
 	@Test
+	void promotionShouldNotWaitForWordsAndReports() {
+		Story story = ready().exits(1);
+		assertThat(story.effects()).extracting((effect) -> effect.getClass().getSimpleName())
+			.containsSubsequence("Promote", "Reply", "Save", "Report", "Say");
+	}
+
+	@Test
 	void promotionShouldKeepToTheRestartLimits() {
 		RestartLimits limits = new RestartLimits(1, Duration.ofMinutes(10), Duration.ofSeconds(1),
 				Duration.ofSeconds(4));
