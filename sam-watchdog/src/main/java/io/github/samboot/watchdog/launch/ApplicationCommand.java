@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.launch;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -50,16 +51,30 @@ public final class ApplicationCommand {
 	 */
 	public static ApplicationCommand of(long pid) throws IOException {
 		List<byte[]> arguments = Proc.commandLine(pid);
-		ProcessHandle.of(pid).flatMap((process) -> process.info().command()).ifPresent((executable) -> {
-			// argv[0] may be a bare name that this process would look up elsewhere
-			if (!arguments.isEmpty() && text(arguments.get(0)).endsWith("java")) {
-				arguments.set(0, executable.getBytes(jnuCharset()));
-			}
-		});
+		if (!arguments.isEmpty()) {
+			String executable = ProcessHandle.of(pid).flatMap((process) -> process.info().command()).orElse("");
+			arguments.set(0, executable(arguments.get(0), executable));
+		}
 		if (arguments.isEmpty()) {
 			throw new IOException("The command line of process " + pid + " is empty");
 		}
 		return new ApplicationCommand(withMemoryFlag(arguments));
+	}
+
+	/**
+	 * A bare name may be looked up elsewhere than where the process came from. But what
+	 * the kernel knows as that is a file that an upgrade may have removed, and the user's
+	 * own path leads to the new one.
+	 */
+	static byte[] executable(byte[] name, String executable) {
+		String text = text(name);
+		if (!text.endsWith("java") || text.indexOf('/') >= 0) {
+			return name;
+		}
+		String deleted = " (deleted)";
+		String path = executable.endsWith(deleted) ? executable.substring(0, executable.length() - deleted.length())
+				: executable;
+		return new File(path).isFile() ? path.getBytes(jnuCharset()) : name;
 	}
 
 	/**

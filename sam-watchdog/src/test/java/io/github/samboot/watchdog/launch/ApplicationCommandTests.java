@@ -1,8 +1,11 @@
 package io.github.samboot.watchdog.launch;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +36,25 @@ class ApplicationCommandTests {
 			.stream()
 			.map((argument) -> new String(argument, StandardCharsets.UTF_8))
 			.toList();
+	}
+
+	private static String executable(String name, String executable) {
+		return new String(ApplicationCommand.executable(name.getBytes(StandardCharsets.UTF_8), executable),
+				StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * An upgrade may have removed the file of a process that still runs.
+	 */
+	@Test
+	void adoptedProcessShouldBeStartedAgainFromAFileThatExists(@TempDir Path directory) throws IOException {
+		String java = Files.createFile(directory.resolve("java")).toString();
+		assertThat(executable("java", java)).isEqualTo(java);
+		assertThat(executable("java", java + " (deleted)")).isEqualTo(java);
+		assertThat(executable("java", java + "-17 (deleted)")).isEqualTo("java");
+		assertThat(executable("java", "")).isEqualTo("java");
+		assertThat(executable("/usr/bin/java", java)).isEqualTo("/usr/bin/java");
+		assertThat(executable("sh", java)).isEqualTo("sh");
 	}
 
 	@Test
