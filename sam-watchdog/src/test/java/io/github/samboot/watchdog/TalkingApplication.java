@@ -30,6 +30,8 @@ public final class TalkingApplication {
 
 	private static volatile boolean beating = true;
 
+	private static long pause = 20_000_000;
+
 	private TalkingApplication() {
 	}
 
@@ -63,6 +65,7 @@ public final class TalkingApplication {
 		}
 		tellData();
 		ProcessSam.get().start(Arrays.asList(args).contains("start-continues=true"));
+		pause = Long.parseLong(setting(args, "pause", "20")) * 1_000_000;
 		Thread heart = new Thread(TalkingApplication::beat, "heart");
 		heart.setDaemon(true);
 		heart.start();
@@ -91,8 +94,8 @@ public final class TalkingApplication {
 		}
 		String restarts = setting(args, "max-restarts", "");
 		if (!restarts.isEmpty()) {
-			builder.restartLimits(new RestartLimits(Integer.parseInt(restarts), Duration.ofMinutes(10), Duration.ZERO,
-					Duration.ZERO));
+			Duration delay = Duration.ofMillis(Long.parseLong(setting(args, "delay", "0")));
+			builder.restartLimits(new RestartLimits(Integer.parseInt(restarts), Duration.ofMinutes(10), delay, delay));
 		}
 		builder.startupTimeout(Duration.ofMillis(Long.parseLong(setting(args, "startup-timeout", "0"))));
 		builder.standby(setting(args, "standby", "none")).standbyDelay(Duration.ofMillis(100));
@@ -137,7 +140,7 @@ public final class TalkingApplication {
 			catch (SamException ex) {
 				// stopped
 			}
-			java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+			java.util.concurrent.locks.LockSupport.parkNanos(pause);
 		}
 	}
 

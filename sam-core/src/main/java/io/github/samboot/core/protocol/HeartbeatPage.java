@@ -68,6 +68,20 @@ public final class HeartbeatPage {
 	}
 
 	/**
+	 * Make a page whole again that was cut short. Whoever has mapped it can write to it
+	 * again, for the file is the same.
+	 * @param page the file of the page
+	 * @param now the monotonic clock, noted as a beat: nobody is to blame for the silence
+	 * @throws IOException if there is no room for it
+	 */
+	public static void mend(FileChannel page, long now) throws IOException {
+		ByteBuffer bytes = ByteBuffer.allocate(SIZE).order(ByteOrder.nativeOrder()).putLong(0, now);
+		if (page.write(bytes, 0) < SIZE) {
+			throw new EOFException("it is still too short");
+		}
+	}
+
+	/**
 	 * Open a page that exists.
 	 * @param file the file
 	 * @return the page

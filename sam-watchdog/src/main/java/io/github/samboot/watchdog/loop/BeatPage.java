@@ -45,6 +45,7 @@ final class BeatPage {
 			return new BeatPage(file, HeartbeatPage.create(file), log);
 		}
 		catch (IOException ex) {
+			delete(file);
 			log.warn("There is no room for a heartbeat page in " + directory + " (" + ex
 					+ "); health checks go over the socket.");
 			return NONE;
@@ -70,13 +71,29 @@ final class BeatPage {
 			return HeartbeatPage.read(page, this.buffer);
 		}
 		catch (IOException ex) {
-			if (this.log != null) {
-				this.log.warn("The heartbeat page was cut short (" + ex.getMessage()
-						+ "); health checks go over the socket.");
-			}
+			long now = System.nanoTime();
+			mend(page, now, ex);
+			// no blame for what the application could not know
+			return now;
+		}
+	}
+
+	/**
+	 * The application may notice its fault on the page too late to change over: better
+	 * that there is none.
+	 */
+	private void mend(FileChannel page, long now, IOException problem) {
+		String words = "The heartbeat page was cut short (" + problem.getMessage() + "); ";
+		try {
+			HeartbeatPage.mend(page, now);
+			words += "it was made whole again.";
+		}
+		catch (IOException ex) {
+			words += "health checks go over the socket.";
 			close();
-			// the application runs into a fault and changes over: no blame for that
-			return System.nanoTime();
+		}
+		if (this.log != null) {
+			this.log.warn(words);
 		}
 	}
 
@@ -96,12 +113,16 @@ final class BeatPage {
 	void delete() {
 		close();
 		if (this.file != null) {
-			try {
-				Files.deleteIfExists(this.file);
-			}
-			catch (IOException ex) {
-				// it goes with the directory
-			}
+			delete(this.file);
+		}
+	}
+
+	private static void delete(Path file) {
+		try {
+			Files.deleteIfExists(file);
+		}
+		catch (IOException ex) {
+			// it goes with the directory
 		}
 	}
 
