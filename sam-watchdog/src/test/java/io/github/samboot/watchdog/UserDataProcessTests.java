@@ -91,6 +91,46 @@ class UserDataProcessTests {
 	}
 
 	/**
+	 * As at the logout of a user whose /run/user/1000 it was in.
+	 */
+	@Test
+	void dataShouldSurviveTheEndOfEverythingAroundTheRunDirectory() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
+			watchdog.doing("store precious");
+			RunDirectory.delete(watchdog.runDirectory());
+			Files.delete(watchdog.parent());
+			watchdog.saying("halt 1");
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
+			watchdog.awaitStarted(1);
+			assertThat(watchdog.output()).contains("it is made again as ");
+			WatchdogProcess.signal("TERM", watchdog.pid());
+			watchdog.awaitExit();
+		}
+	}
+
+	/**
+	 * A directory that others can write to stands for one of theirs.
+	 */
+	@Test
+	void runDirectoryOfOthersShouldNotBeUsed() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
+			watchdog.doing("store precious");
+			Path directory = watchdog.runDirectory();
+			RunDirectory.delete(directory);
+			Files.createDirectory(directory);
+			Files.setPosixFilePermissions(directory,
+					java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+			Files.writeString(RunDirectory.data(directory), "evil");
+			watchdog.saying("halt 1");
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
+			watchdog.awaitStarted(1);
+			assertThat(directory.toFile().list()).containsExactly("data");
+			WatchdogProcess.signal("TERM", watchdog.pid());
+			watchdog.awaitExit();
+		}
+	}
+
+	/**
 	 * The limit on the size of a file stands for a file system that is full.
 	 */
 	@Test

@@ -305,8 +305,12 @@ final class WatchdogProcess implements AutoCloseable {
 	}
 
 	static void signal(String signal, long pid) {
+		signal(signal, String.valueOf(pid));
+	}
+
+	static void signal(String signal, String pids) {
 		try {
-			new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid).inheritIO().start().waitFor();
+			new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pids).inheritIO().start().waitFor();
 		}
 		catch (IOException | InterruptedException ex) {
 			throw new AssertionError(ex);
@@ -370,6 +374,9 @@ final class WatchdogProcess implements AutoCloseable {
 		Files.delete(this.streams.resolve("in"));
 		Files.delete(this.streams.resolve("out"));
 		Files.delete(this.streams);
+		if (!Files.exists(this.parent)) {
+			return;
+		}
 		try (DirectoryStream<Path> found = Files.newDirectoryStream(this.parent)) {
 			for (Path directory : found) {
 				io.github.samboot.core.protocol.RunDirectory.delete(directory);

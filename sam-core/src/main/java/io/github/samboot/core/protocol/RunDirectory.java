@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The private directory in which an application and its watchdog meet: socket, heartbeat
@@ -25,6 +26,11 @@ public final class RunDirectory {
 	static final int RANDOM_LENGTH = 12;
 
 	private static final String SOCKET = "s";
+
+	/** Without set-group-id, which a parent directory passes on. */
+	private static final int TYPE_AND_PERMISSIONS = 0170777;
+
+	private static final int PRIVATE_DIRECTORY = 0040700;
 
 	private RunDirectory() {
 	}
@@ -62,7 +68,7 @@ public final class RunDirectory {
 			}
 			try {
 				makePrivate(directory);
-				RunDirectoryHold.removeUnheld(parent, Files.getOwner(directory));
+				RunDirectoryHold.removeUnheld(parent);
 				return directory;
 			}
 			catch (IOException | UnsupportedOperationException ex) {
@@ -81,6 +87,36 @@ public final class RunDirectory {
 	public static void makePrivate(Path directory) throws IOException {
 		Files.createDirectory(directory,
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+	}
+
+	/**
+	 * Return whether nobody else can get at what lies in a directory. (The owner's name
+	 * is not asked for: that may take a directory service which does not answer.)
+	 * @param directory the directory
+	 * @return whether it is a directory, and no link to one, of this process's user with
+	 * mode 0700
+	 */
+	public static boolean isPrivate(Path directory) {
+		try {
+			Map<String, Object> attributes = Files.readAttributes(directory, "unix:mode,uid",
+					LinkOption.NOFOLLOW_LINKS);
+			return ((Integer) attributes.get("mode") & TYPE_AND_PERMISSIONS) == PRIVATE_DIRECTORY
+					&& isOwnUser((Integer) attributes.get("uid"));
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isOwnUser(int uid) throws IOException {
+		// not the owner of /proc/self, who is root if the executable has capabilities
+		for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+			if (line.startsWith("Uid:")) {
+				// real, effective, saved, file system
+				return Integer.parseUnsignedInt(line.split("\\s+")[2]) == uid;
+			}
+		}
+		return true;
 	}
 
 	/**

@@ -6,11 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 
 /**
@@ -68,13 +66,12 @@ public final class RunDirectoryHold {
 	/**
 	 * Remove what nobody uses any more.
 	 * @param parent where run directories are made
-	 * @param user whose directories may be removed
 	 */
-	static void removeUnheld(Path parent, UserPrincipal user) {
+	static void removeUnheld(Path parent) {
 		try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, RunDirectory.PREFIX + "*")) {
 			for (Path directory : directories) {
 				try {
-					if (isAbandoned(directory, user)) {
+					if (isAbandoned(directory)) {
 						RunDirectory.delete(directory);
 					}
 				}
@@ -88,10 +85,9 @@ public final class RunDirectoryHold {
 		}
 	}
 
-	private static boolean isAbandoned(Path directory, UserPrincipal user) throws IOException {
+	private static boolean isAbandoned(Path directory) throws IOException {
 		long pid = pid(directory.getFileName().toString());
-		if (pid <= 0 || new File("/proc/" + pid).exists() || !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-				|| !Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)) {
+		if (pid <= 0 || new File("/proc/" + pid).exists() || !RunDirectory.isPrivate(directory)) {
 			return false;
 		}
 		Path lock = directory.resolve(LOCK);

@@ -1,8 +1,8 @@
 package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.RunDirectoryHold;
@@ -17,7 +17,10 @@ import io.github.samboot.watchdog.supervision.Supervision;
  */
 final class Meeting {
 
-	private final Path directory;
+	/** Where the directory is made again if that cannot be where it was. */
+	private final List<Path> parents;
+
+	private Path directory;
 
 	private final Server.AcceptListener listener;
 
@@ -31,8 +34,12 @@ final class Meeting {
 
 	private int pages;
 
-	Meeting(Path directory, Server.AcceptListener listener, Log log) throws IOException {
+	Meeting(Path directory, List<Path> parents, Server.AcceptListener listener, Log log) throws IOException {
+		if (!RunDirectory.isPrivate(directory)) {
+			throw new IOException("The run directory " + directory + " is not one of this user alone, with mode 0700");
+		}
 		this.directory = directory;
+		this.parents = parents;
 		this.listener = listener;
 		this.log = log;
 		this.hold = RunDirectoryHold.on(directory);
@@ -63,27 +70,44 @@ final class Meeting {
 	}
 
 	/**
-	 * Make sure that all is where the next instance looks for it.
+	 * Make sure that all is where the next instance looks for it. (The names of a cleaned
+	 * directory are free for everybody: it may be somebody else's now.)
 	 */
 	void ensure(Supervision supervision) throws IOException {
-		boolean isDataMissing = this.data.isMissingIn(this.directory);
-		if (this.server.isThere() && !isDataMissing) {
+		boolean isOurs = RunDirectory.isPrivate(this.directory);
+		if (isOurs && this.server.isThere() && !this.data.isMissingIn(this.directory)) {
 			return;
 		}
-		this.log.warn("The run directory " + this.directory + " was removed or changed by somebody; it is made again.");
-		if (!Files.isDirectory(this.directory)) {
-			RunDirectory.makePrivate(this.directory);
-			this.hold.release();
-			this.hold = RunDirectoryHold.on(this.directory);
+		Path last = this.directory;
+		if (!isOurs) {
+			makeDirectory();
 		}
+		this.log.warn("The run directory " + last + " was removed or changed by somebody; it is made again"
+				+ (last.equals(this.directory) ? "." : " as " + this.directory + ", for the next instance."));
 		if (!this.server.isThere()) {
 			this.server.close();
 			this.server = Server.open(this.directory, this.listener, this.log);
 		}
-		if (isDataMissing) {
+		if (this.data.isMissingIn(this.directory)) {
 			this.data.restore(this.directory);
 		}
 		RecoveryRecord.save(this.directory, supervision);
+	}
+
+	private void makeDirectory() throws IOException {
+		Path made = this.directory;
+		try {
+			// where this instance finds it too
+			RunDirectory.makePrivate(made);
+		}
+		catch (IOException ex) {
+			made = RunDirectory.create(this.parents, ProcessHandle.current().pid());
+		}
+		this.directory = made;
+		this.hold.release();
+		this.hold = RunDirectoryHold.on(made);
+		this.server.close();
+		this.server = Server.open(made, this.listener, this.log);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -118,20 +119,29 @@ public final class Watchdog implements Effect.Actor {
 		this.supervision = Supervision.initial(System.nanoTime() ^ this.pid);
 		this.command = (options.adopt() != 0) ? ApplicationCommand.of(options.adopt())
 				: ApplicationCommand.ownLast(options.command().size());
-		this.meeting = new Meeting(runDirectory(options), new Accepting(), log);
-		this.spare = new SpareSeat(this.command, this.meeting, new Exiting());
+		List<Path> parents = parents(options);
+		this.meeting = new Meeting(runDirectory(options, parents), parents, new Accepting(), log);
+		this.spare = new SpareSeat(this.command, this.meeting, new Exiting(), log);
 		this.cluster = new ClusterLink(this.pid, options.jna(), log, new ClusterNews());
 		this.clusterWait = new ClusterWait(this.cluster, new Initializing());
 		this.reception = new Reception(this.selector, this.pid, options.mode(), log);
 	}
 
-	private Path runDirectory(WatchdogOptions options) throws IOException {
+	private static List<Path> parents(WatchdogOptions options) {
+		List<Path> parents = new ArrayList<>(RunDirectory.defaultParents());
+		if (options.runDirectoryParent() != null) {
+			parents.add(0, options.runDirectoryParent());
+		}
+		return parents;
+	}
+
+	private Path runDirectory(WatchdogOptions options, List<Path> parents) throws IOException {
 		Path given = options.runDirectory();
 		if (given != null) {
 			return given;
 		}
-		Path parent = options.runDirectoryParent();
-		return RunDirectory.create((parent != null) ? List.of(parent) : RunDirectory.defaultParents(), this.pid);
+		// what the user has chosen, or nothing
+		return RunDirectory.create((options.runDirectoryParent() != null) ? parents.subList(0, 1) : parents, this.pid);
 	}
 
 	/**
