@@ -8,10 +8,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.watchdog.log.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The socket and the thread that accepts on it. The peer's user is looked up there, and
@@ -19,9 +19,11 @@ import io.github.samboot.watchdog.log.Log;
  */
 final class Server {
 
-	private final Path socket;
+	private static final long PATIENCE_MILLIS = 1000;
 
-	private final UserPrincipal owner;
+	private final Path directory;
+
+	private final Path socket;
 
 	private final AcceptListener listener;
 
@@ -31,10 +33,12 @@ final class Server {
 
 	private volatile boolean closed;
 
-	private Server(Path runDirectory, ServerSocketChannel channel, AcceptListener listener, Log log)
-			throws IOException {
+	/** The last look, which may still go on. */
+	private @Nullable PeerLook look;
+
+	private Server(Path runDirectory, ServerSocketChannel channel, AcceptListener listener, Log log) {
+		this.directory = runDirectory;
 		this.socket = RunDirectory.socket(runDirectory);
-		this.owner = Files.getOwner(runDirectory);
 		this.channel = channel;
 		this.listener = listener;
 		this.log = log;
@@ -79,14 +83,22 @@ final class Server {
 		}
 	}
 
+	/**
+	 * Where the answer does not come, the mode of the directory and the secret remain.
+	 */
 	private boolean isOwn(SocketChannel channel) throws IOException {
-		try {
-			return PeerCredentials.isUser(channel, this.owner);
-		}
-		catch (NoClassDefFoundError | UnsupportedOperationException ex) {
-			// a run time image without jdk.net: directory mode and nonce remain
+		PeerLook last = this.look;
+		if (last != null && !last.isOver()) {
 			return true;
 		}
+		PeerLook look = PeerLook.at(channel, this.directory);
+		this.look = look;
+		if (look.await(PATIENCE_MILLIS)) {
+			return look.isOwn();
+		}
+		this.log.warn("Whose process a connection belongs to cannot be found out in " + PATIENCE_MILLIS
+				+ " ms: the name service does not answer.");
+		return true;
 	}
 
 	/**
@@ -111,12 +123,25 @@ final class Server {
 
 		private void accept() throws IOException {
 			SocketChannel client = Server.this.channel.accept();
-			if (isOwn(client)) {
-				Server.this.listener.accepted(client);
-				return;
+			boolean isAccepted = false;
+			try {
+				isAccepted = isOwn(client);
+				if (isAccepted) {
+					Server.this.listener.accepted(client);
+				}
+				else {
+					Server.this.log.warn("A process of another user wanted to talk to this watchdog; it was refused.");
+				}
 			}
-			Server.this.log.warn("A process of another user wanted to talk to this watchdog; it was refused.");
-			client.close();
+			catch (Throwable ex) {
+				isAccepted = false;
+				throw ex;
+			}
+			finally {
+				if (!isAccepted) {
+					client.close();
+				}
+			}
 		}
 
 		private void pause() {
