@@ -30,6 +30,8 @@ public final class IncidentReports {
 
 	private static final long LONGEST_WAIT_MILLIS = 3000;
 
+	private static final int MOST_WAITING = 50;
+
 	private final Log log;
 
 	private final ArrayDeque<Report> waiting = new ArrayDeque<>();
@@ -52,6 +54,10 @@ public final class IncidentReports {
 	 */
 	public void write(Path directory, int keep, Incident incident) {
 		synchronized (this.waiting) {
+			if (this.waiting.size() >= MOST_WAITING) {
+				// a disk that hangs must not cost all the memory
+				this.waiting.poll();
+			}
 			this.waiting.add(new Report(directory, keep, incident));
 			if (!this.isWriting) {
 				Thread writer = new Thread(null, this::writeWaiting, "sam-report", 128 * 1024);
@@ -204,9 +210,10 @@ public final class IncidentReports {
 				String name = name(this.incident);
 				write(name + ".json", json(this.incident));
 				write(name + ".txt", text(this.incident));
-				deleteOld();
+				deleteOld(name);
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (Throwable ex) {
+				// also an error: the thread has more to write
 				IncidentReports.this.log.warn("The report of an incident cannot be written to " + this.directory + " ("
 						+ ex + "); the incident is still shown at the sam endpoint.");
 			}
@@ -215,22 +222,32 @@ public final class IncidentReports {
 		private void write(String name, String content) throws IOException {
 			Path aside = Files.createTempFile(this.directory, PREFIX, ".new",
 					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-			Files.write(aside, content.getBytes(StandardCharsets.UTF_8));
-			Files.move(aside, this.directory.resolve(name), StandardCopyOption.ATOMIC_MOVE,
-					StandardCopyOption.REPLACE_EXISTING);
+			try {
+				Files.write(aside, content.getBytes(StandardCharsets.UTF_8));
+				Files.move(aside, this.directory.resolve(name), StandardCopyOption.ATOMIC_MOVE,
+						StandardCopyOption.REPLACE_EXISTING);
+			}
+			catch (Throwable ex) {
+				Files.deleteIfExists(aside);
+				throw ex;
+			}
 		}
 
-		private void deleteOld() throws IOException {
+		private void deleteOld(String written) throws IOException {
 			List<String> names = new ArrayList<>();
 			try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory, PREFIX + "*.json")) {
 				for (Path file : files) {
 					String name = file.getFileName().toString();
-					names.add(name.substring(0, name.length() - ".json".length()));
+					name = name.substring(0, name.length() - ".json".length());
+					// it need not be the newest: clocks are set back
+					if (!name.equals(written)) {
+						names.add(name);
+					}
 				}
 			}
 			// the names begin with the time
 			Collections.sort(names, Collections.reverseOrder());
-			for (int i = Math.max(0, this.keep); i < names.size(); i++) {
+			for (int i = Math.max(0, this.keep - 1); i < names.size(); i++) {
 				Files.deleteIfExists(this.directory.resolve(names.get(i) + ".json"));
 				Files.deleteIfExists(this.directory.resolve(names.get(i) + ".txt"));
 			}

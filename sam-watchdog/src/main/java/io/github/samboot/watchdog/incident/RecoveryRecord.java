@@ -66,6 +66,10 @@ public final class RecoveryRecord {
 			write(channel, ByteBuffer.wrap(first));
 			write(channel, ByteBuffer.wrap(options));
 		}
+		catch (IOException ex) {
+			Files.deleteIfExists(aside);
+			throw ex;
+		}
 		Files.move(aside, RunDirectory.record(runDirectory), StandardCopyOption.ATOMIC_MOVE,
 				StandardCopyOption.REPLACE_EXISTING);
 	}

@@ -2,7 +2,6 @@ package io.github.samboot.watchdog.log;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -134,11 +133,11 @@ public final class Log {
 						Log.this.unwritten.decrementAndGet();
 					}
 				}
-				catch (IOException ex) {
-					// nobody reads: there is nowhere to say so
-				}
 				catch (InterruptedException ex) {
 					return;
+				}
+				catch (Throwable ex) {
+					// nobody reads, or no memory: there is nowhere to say so
 				}
 			}
 		}

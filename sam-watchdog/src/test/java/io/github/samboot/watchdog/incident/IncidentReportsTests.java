@@ -84,6 +84,29 @@ class IncidentReportsTests {
 				"incident-20260102-030410006-instance-5.txt", "notes.txt");
 	}
 
+	/**
+	 * As when the clock was set back.
+	 */
+	@Test
+	void reportJustWrittenShouldBeKeptThoughOthersAreNewer() throws IOException {
+		for (int id = 3; id < 6; id++) {
+			this.reports.write(this.directory, 2, incident(id, null));
+		}
+		this.reports.write(this.directory, 2, incident(0, null));
+		this.reports.awaitWritten();
+		assertThat(names()).hasSize(4).anyMatch((name) -> name.contains("instance-0"));
+	}
+
+	@Test
+	void reportThatCannotBeWrittenShouldLeaveNothingAndNotEndTheWriter() throws IOException {
+		Path taken = this.directory.resolve("incident-20260102-030405006-instance-0.json");
+		Files.createDirectories(taken.resolve("not empty"));
+		this.reports.write(this.directory, 20, incident(0, null));
+		this.reports.write(this.directory, 20, incident(1, null));
+		this.reports.awaitWritten();
+		assertThat(names()).hasSize(3).noneMatch((name) -> name.endsWith(".new"));
+	}
+
 	@Test
 	void directoryThatCannotBeMadeShouldDoNoHarm() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("file"), "");
