@@ -31,6 +31,9 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	public static final History NONE = new History(List.of(), Open.NOTHING, Map.of(), 0, List.of(), 0, Phase.NEVER,
 			false);
 
+	/** However many reports are kept as files: the watchdog's memory is small. */
+	private static final int MOST_INCIDENTS = 100;
+
 	/** An instance that was up for so long has nothing to do with the failures before. */
 	private static final long STABLE_AT_LEAST = Duration.ofMinutes(1).toNanos();
 
@@ -53,7 +56,7 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
 				Instant.ofEpochMilli(failure.detected().millis()), null, null, exit));
 		incidents.addAll(this.incidents);
-		return new History(limited(incidents, Math.max(1, keep)), this.open.with(failure, Math.max(1, keep)),
+		return new History(limited(incidents, bounded(keep)), this.open.with(failure, bounded(keep)),
 				this.recoveries, this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
 	}
 
@@ -68,7 +71,7 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 				Instant.ofEpochMilli(failure.detected().millis()), Instant.ofEpochMilli(now.millis()),
 				Duration.ofNanos(now.nanos() - failure.detected().nanos()), null));
 		incidents.addAll(this.incidents);
-		return new History(limited(incidents, Math.max(1, keep)), this.open, this.recoveries, this.downtime,
+		return new History(limited(incidents, bounded(keep)), this.open, this.recoveries, this.downtime,
 				this.restarts, this.inARow, this.upSince, this.hasBeenUp);
 	}
 
@@ -175,6 +178,10 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 			return new Open(limited(detected, keep), reasons, isEmpty() ? now : this.since);
 		}
 
+	}
+
+	private static int bounded(int keep) {
+		return Math.max(1, Math.min(keep, MOST_INCIDENTS));
 	}
 
 	private static <T> List<T> limited(List<T> list, int most) {

@@ -104,4 +104,19 @@ class HistoryTests {
 		assertThat(history.restarted(LIMITS, 2).afterStability(LIMITS, second(99).nanos()).inARow()).isEqualTo(3);
 	}
 
+	/**
+	 * They are kept as files too, of which there may be more.
+	 */
+	@Test
+	void moreThanAHundredIncidentsShouldNotBeKeptInMemory() {
+		Story story = Story.running(Story.restart()
+			.incidents(null, 100_000)
+			.restartLimits(new RestartLimits(-1, Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO))
+			.build());
+		for (int i = 0; i < 130; i++) {
+			story.exits(1).comesUp();
+		}
+		assertThat(story.supervision().history().incidents()).hasSize(100);
+	}
+
 }
