@@ -151,17 +151,35 @@ public final class ApplicationProcess {
 	/**
 	 * Send a signal, if the process is still there.
 	 * @param signal the signal
-	 * @throws IOException if it cannot be sent
+	 * @throws IOException if it cannot be sent; then SIGTERM was sent instead
 	 */
 	public void send(Signal signal) throws IOException {
+		send(signal, "/bin/sh");
+	}
+
+	void send(Signal signal, String shell) throws IOException {
 		if (signal == Signal.SIGTERM || signal == Signal.SIGKILL) {
 			destroy(signal == Signal.SIGKILL);
 			return;
 		}
-		if (!isGone()) {
-			// the JDK has no other signals; the shell has kill built in
-			new ProcessBuilder("/bin/sh", "-c", "kill -" + signal.shortName() + " " + this.pid).start();
+		if (isGone()) {
+			return;
 		}
+		try {
+			// the JDK has no other signals; the shell has kill built in
+			new ProcessBuilder(shell, "-c", "kill -" + signal.shortName() + " " + this.pid).start();
+		}
+		catch (IOException ex) {
+			destroy(false);
+			throw new IOException(ex.getMessage() + "; SIGTERM was sent instead", ex);
+		}
+	}
+
+	/**
+	 * Send SIGKILL, if the process is still there.
+	 */
+	public void kill() {
+		destroy(true);
 	}
 
 	private void destroy(boolean forcibly) {
