@@ -62,8 +62,7 @@ class LoadedClassesTests {
 
 	@Test
 	void promotionsAndAStopWithASpareShouldLoadNothing() throws IOException {
-		try (WatchdogProcess watchdog = watchdog("standby=hot",
-				"incidents=" + this.directory.resolve("incidents"))) {
+		try (WatchdogProcess watchdog = watchdog("standby=hot", "incidents=" + this.directory.resolve("incidents"))) {
 			watchdog.awaitStarted(0);
 			StandbyProcessTests.awaitSpare(watchdog);
 			Set<String> before = ownClasses();

@@ -101,6 +101,36 @@ class StandbyProcessTests {
 		}
 	}
 
+	@Test
+	void spareThatIsStoppedDuringABackoffShouldNotBePromoted() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot", "max-restarts=9", "delay=4000")) {
+			awaitSpare(watchdog);
+			watchdog.saying("halt 1").awaitStarted(1);
+			long spare = awaitSpare(watchdog);
+			watchdog.saying("halt 1").awaitLine("starting instance 2 in ");
+			WatchdogProcess.signal("STOP", spare);
+			assertThat(watchdog.awaitStarted(2)).isNotEqualTo(spare);
+			assertThat(watchdog.output()).contains("The spare (pid " + spare + ") is replaced: the process is stopped");
+		}
+	}
+
+	@Test
+	void spareThatDiesTogetherWithTheInstanceShouldNotBePromoted() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
+			long active = watchdog.applicationPid();
+			long spare = awaitSpare(watchdog);
+			active = (active == spare) ? WatchdogProcess.pidOf(firstStarted(watchdog)) : active;
+			// first the spare, so that the end of the instance is not dealt with before
+			WatchdogProcess.signal("KILL", spare + " " + active);
+			watchdog.awaitStarted(1);
+			assertThat(watchdog.output()).doesNotContain("takes over");
+		}
+	}
+
+	private static String firstStarted(WatchdogProcess watchdog) {
+		return watchdog.output().lines().filter((line) -> line.endsWith(" started 0")).findFirst().orElseThrow();
+	}
+
 	/**
 	 * Also right after the promotion, when the watchdog's death may not end it any more.
 	 */

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.WatchdogAddress;
 
 /**
@@ -28,7 +27,7 @@ public final class ApplicationCommand {
 
 	private final List<byte[]> arguments;
 
-	private ApplicationCommand(List<byte[]> arguments) {
+	ApplicationCommand(List<byte[]> arguments) {
 		this.arguments = arguments;
 	}
 
@@ -139,8 +138,8 @@ public final class ApplicationCommand {
 	 * it has read
 	 * @return the files
 	 */
-	public LaunchFiles files(Path runDirectory) {
-		return new LaunchFiles(this.arguments, RunDirectory.configurationFiles(runDirectory));
+	LaunchFiles files(Path runDirectory) {
+		return new LaunchFiles(this.arguments, jnuCharset(), runDirectory);
 	}
 
 	/**

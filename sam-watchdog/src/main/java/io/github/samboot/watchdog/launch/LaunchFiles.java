@@ -2,131 +2,157 @@ package io.github.samboot.watchdog.launch;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.core.protocol.RunDirectory;
 
 /**
  * The files that an application is started from, as far as its command line, its working
  * directory and the last instance tell: jars, option files, configuration. They show
- * whether a spare that was started earlier is still what would be started now.
+ * whether a spare that was started earlier is still what would be started now. Only what
+ * is known to be read at the start is looked at: other files that an argument names may
+ * be written by the application itself. Not thread-safe.
  */
 public final class LaunchFiles {
 
 	/** A class path of a thousand jars is looked at in part. */
 	private static final int MOST_FILES = 300;
 
+	/** Of a path that is no regular file. */
+	private static final long NO_FILE = -1;
+
 	private final List<File> files = new ArrayList<>();
 
-	private final Path[] configuration = { Path.of("."), Path.of("config") };
+	private final List<WatchedDirectory> directories = new ArrayList<>();
 
-	/** Where an extracted application has its libraries. */
-	private final List<File> libraries = new ArrayList<>();
+	private final List<String> configurationNames = new ArrayList<>(List.of("application"));
 
 	/**
 	 * Look at a command line.
 	 * @param arguments the command line
-	 * @param list the paths of more files, one per line; need not exist
+	 * @param charset what its bytes mean to this JVM
+	 * @param runDirectory where the last instance may have left which configuration files
+	 * it has read
 	 */
-	LaunchFiles(List<byte[]> arguments, Path list) {
-		for (String path : lines(list)) {
-			add(path);
-		}
+	LaunchFiles(List<byte[]> arguments, Charset charset, Path runDirectory) {
+		List<String> texts = new ArrayList<>(arguments.size());
 		for (byte[] argument : arguments) {
-			String text = ApplicationCommand.text(argument);
-			int equals = text.indexOf('=');
-			String value = (text.startsWith("-") && equals > 0) ? text.substring(equals + 1) : text;
-			for (String path : value.split("[:,]")) {
-				add(path.startsWith("@") ? path.substring(1) : path);
+			texts.add(new String(argument, charset));
+		}
+		new JavaArguments(texts, new Found()).read();
+		addList(RunDirectory.configurationFiles(runDirectory));
+		String[] names = this.configurationNames.toArray(new String[0]);
+		this.directories.add(new WatchedDirectory(new File("."), names, WatchedDirectory.CONFIGURATION));
+		this.directories.add(new WatchedDirectory(new File("config"), names, WatchedDirectory.CONFIGURATION));
+	}
+
+	private void addList(Path list) {
+		try {
+			for (String path : new String(Files.readAllBytes(list), StandardCharsets.UTF_8).split("\n")) {
+				add(path);
 			}
+		}
+		catch (IOException ex) {
+			// nobody has written it
 		}
 	}
 
 	private void add(String path) {
-		if (path.isEmpty() || this.files.size() >= MOST_FILES) {
-			return;
-		}
 		File file = new File(path);
-		if (file.isFile()) {
+		// of a directory with classes, what tells is the directory
+		if (!path.isEmpty() && this.files.size() < MOST_FILES && file.exists() && !this.files.contains(file)) {
 			this.files.add(file);
-			File libraries = new File(file.getParentFile(), "lib");
-			if (path.endsWith(".jar") && libraries.isDirectory() && !this.libraries.contains(libraries)) {
-				this.libraries.add(libraries);
-			}
-		}
-	}
-
-	private static List<String> lines(Path file) {
-		try {
-			return Files.readAllLines(file);
-		}
-		catch (IOException ex) {
-			// nobody has written it, or there are paths that no text can hold
-			return List.of();
 		}
 	}
 
 	/**
-	 * Return a number that changes with the files.
-	 * @return a hash of names, times and sizes
+	 * Look what the files are like.
+	 * @return what tells a version of each file from another, by path
 	 */
-	public long fingerprint() {
-		long hash = 17;
+	public Map<String, Long> look() {
+		Map<String, Long> stamps = new HashMap<>();
 		for (File file : this.files) {
-			hash = with(hash, file);
+			stamps.put(file.getPath(), stamp(file));
 		}
-		for (File directory : this.libraries) {
-			hash = 31 * hash + ofLibraries(directory);
+		for (WatchedDirectory directory : this.directories) {
+			for (File file : directory.files()) {
+				stamps.put(file.getPath(), stamp(file));
+			}
 		}
-		for (Path directory : this.configuration) {
-			hash = 31 * hash + fingerprint(directory);
-		}
-		return hash;
+		return stamps;
 	}
 
 	/**
-	 * Their directory alone would not tell: a copy over an old one leaves it as it is.
+	 * Return what tells a version of a file from another. (Its inode would tell more, but
+	 * costs a multiple to ask for.)
 	 */
-	private static long ofLibraries(File directory) {
-		String[] names = directory.list();
-		long sum = 0;
-		if (names != null) {
-			for (String name : names) {
-				if (name.endsWith(".jar")) {
-					// in whatever order they are listed
-					sum += with(name.hashCode(), new File(directory, name));
-				}
-			}
-		}
-		return sum;
+	private static long stamp(File file) {
+		long modified = file.lastModified();
+		// 0: it is gone
+		return (modified != 0) ? 31 * modified + file.length() : NO_FILE;
 	}
 
 	/**
-	 * One by one: a directory may have more names than this JVM has memory for.
+	 * Return which file is not what it was.
+	 * @param before an earlier look
+	 * @param now a later look
+	 * @return the path of one of them, empty if there is none
 	 */
-	private static long fingerprint(Path directory) {
-		long sum = 0;
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "application*")) {
-			for (Path path : files) {
-				String name = path.getFileName().toString();
-				if (!name.endsWith(".jar") && !name.endsWith(".log")) {
-					// in whatever order they are listed
-					sum += with(name.hashCode(), path.toFile());
-				}
+	static String difference(Map<String, Long> before, Map<String, Long> now) {
+		for (Map.Entry<String, Long> entry : now.entrySet()) {
+			if (!entry.getValue().equals(before.get(entry.getKey()))) {
+				return entry.getKey();
 			}
 		}
-		catch (IOException | DirectoryIteratorException ex) {
-			// not there, or not readable: nothing there counts
-			return 0;
+		for (String path : before.keySet()) {
+			if (!now.containsKey(path)) {
+				return path;
+			}
 		}
-		return sum;
+		return "";
 	}
 
-	private static long with(long hash, File file) {
-		return (31 * hash + file.lastModified()) * 31 + file.length();
+	/**
+	 * Takes what the command line names.
+	 */
+	private final class Found implements JavaArguments.Files {
+
+		@Override
+		public void file(String path) {
+			add(path);
+		}
+
+		@Override
+		public void jar(String path) {
+			add(path);
+			// where an extracted application has its libraries
+			libraries(new File(new File(path).getParentFile(), "lib"));
+		}
+
+		@Override
+		public void libraries(File directory) {
+			LaunchFiles.this.directories
+				.add(new WatchedDirectory(directory, new String[] { "" }, WatchedDirectory.LIBRARIES));
+		}
+
+		@Override
+		public void configurationName(String name) {
+			LaunchFiles.this.configurationNames.add(name);
+		}
+
+		@Override
+		public void configuration(File directory) {
+			LaunchFiles.this.directories.add(new WatchedDirectory(directory,
+					LaunchFiles.this.configurationNames.toArray(new String[0]), WatchedDirectory.CONFIGURATION));
+		}
+
 	}
 
 }

@@ -111,6 +111,20 @@ final class Meeting {
 	}
 
 	/**
+	 * Save what another watchdog would have to know.
+	 */
+	void save(Supervision supervision) throws IOException {
+		try {
+			RecoveryRecord.save(this.directory, supervision);
+		}
+		catch (IOException ex) {
+			// that may be because the directory is gone
+			ensure(supervision);
+			RecoveryRecord.save(this.directory, supervision);
+		}
+	}
+
+	/**
 	 * Leave nothing behind.
 	 */
 	void close() {

@@ -97,10 +97,10 @@ final class Reception {
 					+ "; use the same release of both";
 		}
 		ApplicationProcess process = seat.process();
-		if (!seat.isFor(hello.nonce()) || process == null) {
+		if (!seat.isFor(hello.nonce()) || (process == null && !seat.isBeingTaken())) {
 			return "it does not know the secret of the current instance";
 		}
-		if (hello.pid() != process.pid()) {
+		if (process != null && hello.pid() != process.pid()) {
 			return "it is not the process that the watchdog started, which is " + process.pid()
 					+ "; a script that starts the application must exec it";
 		}

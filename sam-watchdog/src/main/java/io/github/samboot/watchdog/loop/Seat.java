@@ -20,7 +20,11 @@ final class Seat {
 
 	private @Nullable ApplicationProcess process;
 
+	private boolean wasTaken;
+
 	private @Nullable Client client;
+
+	private boolean wasConnected;
 
 	Seat(String nonce, BeatPage page) {
 		this.nonce = nonce;
@@ -37,6 +41,14 @@ final class Seat {
 
 	void taken(ApplicationProcess process) {
 		this.process = process;
+		this.wasTaken = true;
+	}
+
+	/**
+	 * Return whether its process may run already, though nobody has said which it is.
+	 */
+	boolean isBeingTaken() {
+		return !this.wasTaken;
 	}
 
 	void processEnded() {
@@ -49,6 +61,14 @@ final class Seat {
 
 	void connected(Client client) {
 		this.client = client;
+		this.wasConnected = true;
+	}
+
+	/**
+	 * Return whether there was a connection and is none.
+	 */
+	boolean isDisconnected() {
+		return this.wasConnected && this.client == null;
 	}
 
 	boolean holds(ApplicationProcess process) {

@@ -1,16 +1,14 @@
 package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.function.Consumer;
 
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.Nonce;
 import io.github.samboot.core.protocol.WatchdogAddress;
 import io.github.samboot.watchdog.launch.ApplicationCommand;
 import io.github.samboot.watchdog.launch.ApplicationProcess;
-import io.github.samboot.watchdog.launch.LaunchFiles;
 import io.github.samboot.watchdog.launch.Priority;
+import io.github.samboot.watchdog.launch.Staleness;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Event;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpareSeat {
 
-	/** Hundreds of files may have to be looked at, for months. */
-	private static final int RESTS_BETWEEN_LOOKS_AT_FILES = 2;
-
 	private final ApplicationCommand command;
 
 	private final Meeting meeting;
@@ -32,24 +27,26 @@ final class SpareSeat {
 
 	private Seat seat = Seat.EMPTY;
 
-	private @Nullable FileLook fileLook;
+	private final SpareStart.Listener startListener;
 
-	private @Nullable FileLook judgedLook;
+	private final Staleness staleness;
+
+	private final Log log;
+
+	private @Nullable SpareStart start;
 
 	private @Nullable Priority priority;
 
 	private boolean isLow;
 
+	private @Nullable ApplicationProcess slow;
+
 	private boolean isParked;
 
-	/** What the files looked like, {@code null} until that is known. */
-	private @Nullable Long startedFrom;
-
-	private long seenLast;
-
-	private int rests;
-
-	SpareSeat(ApplicationCommand command, Meeting meeting, ApplicationProcess.ExitListener exitListener) {
+	SpareSeat(ApplicationCommand command, Meeting meeting, ApplicationProcess.ExitListener exitListener, SpareStart.Listener startListener, Log log) {
+		this.startListener = startListener;
+		this.log = log;
+		this.staleness = new Staleness(command);
 		this.command = command;
 		this.meeting = meeting;
 		this.exitListener = exitListener;
@@ -60,30 +57,51 @@ final class SpareSeat {
 	}
 
 	/**
-	 * Start a spare.
+	 * Begin to start a spare; the listener hears of it.
 	 */
-	ApplicationProcess start(String standby) throws IOException {
-		Priority priority = this.priority;
-		if (priority == null) {
-			priority = Priority.find();
-			this.priority = priority;
-		}
-		Path directory = this.meeting.directory();
-		this.fileLook = FileLook.at(() -> this.command.files(directory));
-		this.startedFrom = null;
+	void start(String standby) {
+		this.staleness.begin(this.meeting.directory());
 		String nonce = Nonce.create();
-		this.seat = new Seat(nonce, this.meeting.newPage());
+		Seat seat = new Seat(nonce, this.meeting.newPage());
+		SpareStart start = new SpareStart(this.command, new WatchdogAddress(nonce, this.meeting.directory()), standby,
+				this.priority, this.exitListener, seat, this.startListener);
+		this.seat = seat;
+		this.isLow = true;
+		this.isParked = false;
 		try {
-			ApplicationProcess process = ApplicationProcess.startSpare(this.command,
-					new WatchdogAddress(nonce, this.meeting.directory()), standby, priority, this.exitListener);
-			this.seat.taken(process);
-			this.isLow = true;
-			this.isParked = false;
-			return process;
+			start.begin();
+			this.start = start;
 		}
 		catch (Throwable ex) {
-			leave(this.seat);
+			leave(seat);
 			throw ex;
+		}
+	}
+
+	/**
+	 * The start is over.
+	 * @return the process, {@code null} if there is none
+	 */
+	@Nullable ApplicationProcess started(SpareStart start) {
+		this.start = null;
+		this.priority = start.priority();
+		ApplicationProcess process = start.process();
+		if (process != null) {
+			start.seat().taken(process);
+		}
+		else {
+			leave(start.seat());
+		}
+		return process;
+	}
+
+	/**
+	 * The watchdog ends.
+	 */
+	void abandonStart() {
+		SpareStart start = this.start;
+		if (start != null) {
+			start.abandon();
 		}
 	}
 
@@ -100,43 +118,16 @@ final class SpareSeat {
 			this.isLow = false;
 			hurry(this.seat.process());
 		}
-		if (isStale()) {
-			return new Event.SpareUnusable("the application or its configuration was changed on disk", false);
+		Staleness.Change change = this.staleness.look(System.nanoTime());
+		if (change.isStale()) {
+			return new Event.SpareUnusable(
+					"the application is started from other files now: " + change.file() + " has changed", true);
+		}
+		if (change.isIgnored()) {
+			this.log.warn("The file " + change.file()
+					+ " changes again and again; spares are not replaced because of it any more.");
 		}
 		return problem();
-	}
-
-	/**
-	 * A change counts once two looks in a row have seen the same: a file may be half
-	 * written.
-	 */
-	private boolean isStale() {
-		FileLook look = this.fileLook;
-		LaunchFiles files = (look != null) ? look.files() : null;
-		if (look == null || files == null) {
-			return false;
-		}
-		if (look == this.judgedLook) {
-			if (++this.rests >= RESTS_BETWEEN_LOOKS_AT_FILES) {
-				this.rests = 0;
-				this.fileLook = FileLook.at(() -> files);
-			}
-			return false;
-		}
-		this.judgedLook = look;
-		long fingerprint = look.fingerprint();
-		Long startedFrom = this.startedFrom;
-		if (startedFrom == null) {
-			startedFrom = fingerprint;
-			this.startedFrom = startedFrom;
-		}
-		boolean hasChanged = fingerprint != startedFrom;
-		boolean isSettled = fingerprint == this.seenLast;
-		this.seenLast = fingerprint;
-		if (hasChanged) {
-			this.fileLook = FileLook.at(() -> files);
-		}
-		return hasChanged && isSettled;
 	}
 
 	/**
@@ -145,13 +136,16 @@ final class SpareSeat {
 	 */
 	Event.@Nullable SpareUnusable problem() {
 		ApplicationProcess process = this.seat.process();
-		if (process != null && process.isStopped()) {
+		if (process == null) {
+			return null;
+		}
+		if (process.isGone()) {
+			return new Event.SpareUnusable("the process is gone", true);
+		}
+		if (process.isStopped()) {
 			return new Event.SpareUnusable("the process is stopped", true);
 		}
-		if (process != null && this.isParked && this.seat.client() == null) {
-			return new Event.SpareUnusable("its connection is gone", true);
-		}
-		return null;
+		return this.seat.isDisconnected() ? new Event.SpareUnusable("its connection is gone", true) : null;
 	}
 
 	/**
@@ -169,25 +163,36 @@ final class SpareSeat {
 
 	/**
 	 * Hand the seat over to the active instance.
-	 * @param later takes what has time until the rest of the promotion is done
 	 */
-	Seat promote(Consumer<Runnable> later) {
+	Seat promote() {
 		Seat promoted = this.seat;
 		this.seat = Seat.EMPTY;
 		if (this.isLow) {
-			later.accept(() -> hurry(promoted.process()));
+			this.isLow = false;
+			this.slow = promoted.process();
 		}
 		return promoted;
 	}
 
-	void send(Signal signal, Log log) {
+	/**
+	 * Raise what was promoted while it was still starting: that has time until the rest
+	 * of the promotion is done.
+	 */
+	void hurryPromoted() {
+		ApplicationProcess slow = this.slow;
+		this.slow = null;
+		hurry(slow);
+	}
+
+	void send(Signal signal) {
 		ApplicationProcess process = this.seat.process();
 		if (process != null) {
 			try {
 				process.send(signal);
 			}
 			catch (IOException ex) {
-				log.warn("Signal " + signal + " cannot be sent to the spare, process " + process.pid() + ": " + ex);
+				this.log
+					.warn("Signal " + signal + " cannot be sent to the spare, process " + process.pid() + ": " + ex);
 			}
 		}
 	}

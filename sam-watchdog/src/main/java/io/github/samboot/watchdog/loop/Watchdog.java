@@ -85,6 +85,12 @@ public final class Watchdog implements Effect.Actor {
 	/** What the rules have not heard because an error kept them from it. */
 	private final ArrayDeque<Event> unheard = new ArrayDeque<>();
 
+	/** Seats of instances that are gone; clearing them has time. */
+	private final ArrayDeque<Seat> left = new ArrayDeque<>();
+
+	/** To be said after why it was started, which has time too. */
+	private @Nullable String started;
+
 	private Seat active = Seat.EMPTY;
 
 	private final SpareSeat spare;
@@ -121,7 +127,7 @@ public final class Watchdog implements Effect.Actor {
 				: ApplicationCommand.ownLast(options.command().size());
 		List<Path> parents = parents(options);
 		this.meeting = new Meeting(runDirectory(options, parents), parents, new Accepting(), log);
-		this.spare = new SpareSeat(this.command, this.meeting, new Exiting(), log);
+		this.spare = new SpareSeat(this.command, this.meeting, new Exiting(), new SpareStarting(), log);
 		this.cluster = new ClusterLink(this.pid, options.jna(), log, new ClusterNews());
 		this.clusterWait = new ClusterWait(this.cluster, new Initializing());
 		this.reception = new Reception(this.selector, this.pid, options.mode(), log);
@@ -156,8 +162,10 @@ public final class Watchdog implements Effect.Actor {
 		}
 		try {
 			begin();
+			tidyUp();
 			// beside the start-up of the application, which it would only delay
 			Rehearsal.run(this.reports);
+			new End(ApplicationProcess.adopt(this.pid), ExitStatus.UNKNOWN).run();
 		}
 		catch (Throwable ex) {
 			problem(ex);
@@ -171,6 +179,7 @@ public final class Watchdog implements Effect.Actor {
 				pause();
 			}
 		}
+		this.spare.abandonStart();
 		this.meeting.close();
 		this.cluster.close(!this.hasFailed);
 		this.reports.awaitWritten();
@@ -227,6 +236,7 @@ public final class Watchdog implements Effect.Actor {
 		Runnable task = this.tasks.poll();
 		while (task != null && !this.hasQuit) {
 			task.run();
+			tidyUp();
 			task = this.tasks.poll();
 		}
 		Iterator<SelectionKey> keys = this.selector.selectedKeys().iterator();
@@ -241,6 +251,7 @@ public final class Watchdog implements Effect.Actor {
 		if (!this.hasQuit) {
 			lookAtTime();
 		}
+		tidyUp();
 	}
 
 	/**
@@ -289,7 +300,7 @@ public final class Watchdog implements Effect.Actor {
 			boolean isSilent = lastBeat == 0 || now - lastBeat > this.supervision.options().timeInterval().toNanos();
 			apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
 		}
-		if (now - this.nextDirectoryCheck >= 0 && this.supervision.hasProcess()) {
+		if (now - this.nextDirectoryCheck >= 0) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
 			ensureDirectory();
 			lookAtSpare();
@@ -339,6 +350,10 @@ public final class Watchdog implements Effect.Actor {
 	}
 
 	private void apply(Event event) {
+		if (event instanceof Event.TimePassed && !this.supervision.hasProcess()) {
+			// it may be time to launch
+			lookAtSpareBeforePromotion();
+		}
 		Supervision.Step step = this.supervision.step(event, new Moment(System.nanoTime(), System.currentTimeMillis()));
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
@@ -353,8 +368,25 @@ public final class Watchdog implements Effect.Actor {
 	}
 
 	/**
-	 * Let the rules hear of what happens only once, now or as soon as possible: without it
-	 * they would wait for ever.
+	 * Do what was put off until the next instance is on its way.
+	 */
+	private void tidyUp() {
+		String started = this.started;
+		this.started = null;
+		if (started != null) {
+			this.log.info(started);
+		}
+		Seat seat = this.left.poll();
+		while (seat != null) {
+			seat.leave();
+			seat = this.left.poll();
+		}
+		this.spare.hurryPromoted();
+	}
+
+	/**
+	 * Let the rules hear of what happens only once, now or as soon as possible: without
+	 * it they would wait for ever.
 	 */
 	private void surely(Event event) {
 		try {
@@ -507,8 +539,8 @@ public final class Watchdog implements Effect.Actor {
 		}
 		catch (IOException ex) {
 			// no reason to lose the connection
-			client.write(Reception.reply(frame, CsError.NO_SPACE, "The run directory cannot be used: " + reason(ex),
-					body));
+			client.write(
+					Reception.reply(frame, CsError.NO_SPACE, "The run directory cannot be used: " + reason(ex), body));
 			return;
 		}
 		switch (frame.type()) {
@@ -546,7 +578,7 @@ public final class Watchdog implements Effect.Actor {
 	public void spawn(Effect.Spawn effect) {
 		ApplicationProcess process;
 		try {
-			this.active.leave();
+			this.left.add(this.active);
 			ensureDirectory();
 			refreshData();
 			String nonce = Nonce.create();
@@ -560,11 +592,11 @@ public final class Watchdog implements Effect.Actor {
 			return;
 		}
 		surely(new Event.Spawned(process.pid()));
-		this.log.info("Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".");
+		this.started = "Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".";
 	}
 
-	private static String reason(Throwable ex) {
-		return (ex instanceof IOException) ? String.valueOf(ex.getMessage()) : ex.toString();
+	private static String reason(@Nullable Throwable ex) {
+		return (ex instanceof IOException) ? String.valueOf(ex.getMessage()) : String.valueOf(ex);
 	}
 
 	@Override
@@ -643,31 +675,41 @@ public final class Watchdog implements Effect.Actor {
 
 	@Override
 	public void spawnSpare() {
-		ApplicationProcess process;
 		try {
 			ensureDirectory();
-			process = this.spare.start(this.supervision.options().standby());
+			this.spare.start(this.supervision.options().standby());
 		}
 		catch (Throwable ex) {
 			surely(new Event.SpareSpawnFailed(reason(ex)));
+		}
+	}
+
+	private void spareStarted(SpareStart start) {
+		ApplicationProcess process = this.spare.started(start);
+		if (process == null) {
+			surely(new Event.SpareSpawnFailed(reason(start.problem())));
 			return;
 		}
 		surely(new Event.SpareSpawned(process.pid()));
 		this.log.info("Started a spare of the application, pid " + process.pid() + ".");
+		if (process.isGone()) {
+			// its end may have been told before anybody knew of it
+			childExited(process, ExitStatus.UNKNOWN);
+		}
 	}
 
 	@Override
 	public void promote(Effect.Promote effect) {
-		Seat last = this.active;
-		this.active = this.spare.promote(this::later);
-		last.leave();
+		this.left.add(this.active);
+		this.active = this.spare.promote();
+		// before the answer: then it may ask for the data
 		ensureDirectory();
 		refreshData();
 	}
 
 	@Override
 	public void sendToSpare(Effect.SendToSpare effect) {
-		this.spare.send(effect.signal(), this.log);
+		this.spare.send(effect.signal());
 	}
 
 	@Override
@@ -697,7 +739,40 @@ public final class Watchdog implements Effect.Actor {
 
 		@Override
 		public void exited(ApplicationProcess process, ExitStatus status) {
-			later(() -> childExited(process, status));
+			later(new End(process, status));
+		}
+
+	}
+
+	/**
+	 * A spare was started, or could not be.
+	 */
+	private final class SpareStarting implements SpareStart.Listener {
+
+		@Override
+		public void started(SpareStart start) {
+			later(() -> spareStarted(start));
+		}
+
+	}
+
+	/**
+	 * A process is gone. (To link a lambda takes a while, and the next instance waits.)
+	 */
+	private final class End implements Runnable {
+
+		private final ApplicationProcess process;
+
+		private final ExitStatus status;
+
+		End(ApplicationProcess process, ExitStatus status) {
+			this.process = process;
+			this.status = status;
+		}
+
+		@Override
+		public void run() {
+			childExited(this.process, this.status);
 		}
 
 	}
@@ -714,13 +789,18 @@ public final class Watchdog implements Effect.Actor {
 		if (!active.holds(process)) {
 			return;
 		}
-		readLastWords(active.client());
+		hear(active.client());
 		active.processEnded();
 		lookAtSpareBeforePromotion();
 		surely(new Event.Exited(status));
 	}
 
+	/**
+	 * What nobody has told yet of the spare counts too: the end of its connection, or of
+	 * itself.
+	 */
 	private void lookAtSpareBeforePromotion() {
+		hear(this.spare.seat().client());
 		try {
 			Event.SpareUnusable spareProblem = this.spare.problem();
 			if (spareProblem != null) {
@@ -733,10 +813,10 @@ public final class Watchdog implements Effect.Actor {
 	}
 
 	/**
-	 * The last words of a process may still lie in the socket. Whatever they are, they
-	 * must not hide its end.
+	 * Hear what lies in a socket, such as the last words of a process. Whatever they are,
+	 * they must not hide its end.
 	 */
-	private void readLastWords(@Nullable Client client) {
+	private void hear(@Nullable Client client) {
 		if (client == null) {
 			return;
 		}
@@ -753,9 +833,13 @@ public final class Watchdog implements Effect.Actor {
 					frame = client.next();
 				}
 			}
+			if (!more) {
+				drop(client);
+			}
 		}
 		catch (IOException ex) {
 			// it has nothing more to say
+			drop(client);
 		}
 		catch (Throwable ex) {
 			problem(ex);

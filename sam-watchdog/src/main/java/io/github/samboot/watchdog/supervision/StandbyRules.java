@@ -61,13 +61,13 @@ final class StandbyRules {
 	@Nullable Spare takeOver() {
 		Spare spare = this.draft.spare;
 		// one that is starting is ahead of any other; but not one that may fail again
-		boolean isUsable = spare instanceof Spare.Ready
-				|| (spare instanceof Spare.Preparing && spare.pid() != 0 && spare.failures() == 0);
+		boolean isUsable = spare.pid() != 0 && (spare instanceof Spare.Ready
+				|| (spare instanceof Spare.Preparing && spare.failures() == 0));
 		if (isUsable) {
 			this.draft.spare = Spare.NONE;
 			return spare;
 		}
-		if (spare instanceof Spare.Preparing) {
+		if (spare instanceof Spare.Preparing || spare instanceof Spare.Ready) {
 			dismiss(new Spare.None(Phase.NEVER, spare.failures()));
 		}
 		else if (spare instanceof Spare.None) {
@@ -80,7 +80,7 @@ final class StandbyRules {
 	 * Return whether a spare takes over at once.
 	 */
 	boolean isReady() {
-		return this.draft.spare instanceof Spare.Ready;
+		return this.draft.spare instanceof Spare.Ready && this.draft.spare.pid() != 0;
 	}
 
 	void timePassed() {
@@ -112,11 +112,23 @@ final class StandbyRules {
 	}
 
 	void spawned(Event.SpareSpawned event) {
-		if (this.draft.spare instanceof Spare.Preparing preparing) {
+		Spare spare = this.draft.spare;
+		if (spare instanceof Spare.Preparing preparing && spare.pid() == 0) {
 			long timeout = Nanos.of(this.draft.options.startupTimeout());
 			this.draft.spare = new Spare.Preparing(event.pid(),
 					this.draft.now.nanos() + ((timeout != 0) ? timeout : PATIENCE), preparing.failures(),
 					preparing.wishes());
+		}
+		else if (spare instanceof Spare.Ready ready && spare.pid() == 0) {
+			// it was quicker than the news of its start
+			this.draft.spare = new Spare.Ready(event.pid(), ready.request(), ready.isRegistration(), ready.since(),
+					ready.failures(), ready.wishes());
+		}
+		else if (spare.pid() == 0) {
+			// nobody wants it any more
+			this.draft.effects.add(new Effect.SendToSpare(Signal.SIGKILL));
+			Spare.None next = (spare instanceof Spare.Leaving leaving) ? leaving.next() : (Spare.None) spare;
+			this.draft.spare = new Spare.Leaving(event.pid(), this.draft.now.nanos() + LEAVE_WITHIN, true, next);
 		}
 	}
 
@@ -124,6 +136,9 @@ final class StandbyRules {
 		if (this.draft.spare instanceof Spare.Preparing preparing && preparing.pid() == 0) {
 			this.draft.spare = afterFailure(preparing.failures() + 1);
 			this.draft.say(true, "No spare could be started: " + event.problem() + nextAttempt());
+		}
+		else if (this.draft.spare instanceof Spare.Leaving leaving && leaving.pid() == 0) {
+			this.draft.spare = leaving.next();
 		}
 	}
 
@@ -133,9 +148,8 @@ final class StandbyRules {
 			this.draft.spare = leaving.next();
 		}
 		else if (spare.pid() != 0) {
-			boolean wasStable = spare instanceof Spare.Ready ready && this.draft.now.nanos() - ready.since() >= STABLE;
 			String name = name();
-			this.draft.spare = afterFailure(wasStable ? 1 : spare.failures() + 1);
+			this.draft.spare = afterFailure(failuresNow());
 			boolean isStopped = !(this.draft.phase instanceof Phase.Running);
 			this.draft.say(!isStopped && spare.failures() == 0,
 					name + " ended with " + event.status().text() + (isStopped ? "." : nextAttempt()));
@@ -143,6 +157,15 @@ final class StandbyRules {
 		if (this.draft.spare.pid() == 0 && this.draft.phase instanceof Phase.Ending ending) {
 			end(ending);
 		}
+	}
+
+	/**
+	 * How many attempts in a row have failed with this one.
+	 */
+	private int failuresNow() {
+		boolean wasStable = this.draft.spare instanceof Spare.Ready ready
+				&& this.draft.now.nanos() - ready.since() >= STABLE;
+		return wasStable ? 1 : this.draft.spare.failures() + 1;
 	}
 
 	private Spare.None afterFailure(int failures) {
@@ -226,8 +249,7 @@ final class StandbyRules {
 	void unusable(Event.SpareUnusable event) {
 		if (this.draft.spare.pid() != 0 && !(this.draft.spare instanceof Spare.Leaving)) {
 			this.draft.say(false, name() + " is replaced: " + event.reason() + ".");
-			dismiss(event.isFailure() ? afterFailure(this.draft.spare.failures() + 1)
-					: new Spare.None(this.draft.now.nanos(), 0));
+			dismiss(event.isFailure() ? afterFailure(failuresNow()) : new Spare.None(this.draft.now.nanos(), 0));
 		}
 	}
 
@@ -236,6 +258,11 @@ final class StandbyRules {
 	 * might concern the active instance.
 	 */
 	private void dismiss(Spare.None next) {
+		if (this.draft.spare.pid() == 0) {
+			// it is being started: what becomes of that is still to be heard
+			this.draft.spare = new Spare.Leaving(0, Phase.NEVER, false, next);
+			return;
+		}
 		this.draft.effects.add(new Effect.SendToSpare(Signal.SIGKILL));
 		this.draft.spare = new Spare.Leaving(this.draft.spare.pid(), this.draft.now.nanos() + LEAVE_WITHIN, true, next);
 	}

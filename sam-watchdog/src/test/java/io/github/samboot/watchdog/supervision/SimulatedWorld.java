@@ -291,16 +291,26 @@ final class SimulatedWorld {
 		this.application.begin();
 	}
 
+	private boolean isSpareStarting;
+
 	private void spawnSpare() {
-		check(this.spare == null, "two spares at a time");
+		check(this.spare == null && !this.isSpareStarting, "two spares at a time");
 		check(this.application != null, "a spare without an instance to spare");
+		this.isSpareStarting = true;
+		// it is started beside the loop
+		at(this.now + (chance(0.5) ? 0 : between(0, 10 * SECOND)), this::spareStarted);
+	}
+
+	private void spareStarted() {
+		this.isSpareStarting = false;
 		if (chance(0.1)) {
 			happens(new Event.SpareSpawnFailed("Resource temporarily unavailable"));
 			return;
 		}
 		this.spare = new SimulatedSpare(this);
+		SimulatedSpare started = this.spare;
 		happens(new Event.SpareSpawned(this.order + 1000));
-		this.spare.begin();
+		started.begin();
 	}
 
 	private void promote(Effect.Promote promote) {

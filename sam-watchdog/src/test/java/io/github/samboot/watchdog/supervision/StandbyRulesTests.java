@@ -201,6 +201,50 @@ class StandbyRulesTests {
 	}
 
 	@Test
+	void spareThatWaitedForLongShouldHaveNothingToDoWithFailuresBefore() {
+		Story story = ready();
+		for (int i = 0; i < 3; i++) {
+			for (int seconds = 0; seconds <= 60; seconds += 10) {
+				story.beatsThrough(Duration.ofSeconds(10));
+			}
+			story.happens(new Event.SpareUnusable("stale", true));
+			story.happens(new Event.SpareExited(new ExitStatus(137))).then().beatsThrough(Duration.ofSeconds(6));
+			assertThat(story.effects(Effect.SpawnSpare.class)).as("after the shortest pause").hasSize(1);
+			story.withSpareReady();
+		}
+	}
+
+	/**
+	 * Starting it may take long, on a file system that hangs.
+	 */
+	@Test
+	void spareThatIsStillBeingStartedShouldBeEndedOnceItIsKnown() {
+		Story story = Story.running(hot().build());
+		story.startsSparesLater().beatsThrough(Duration.ofSeconds(11)).then().exits(1).assertSpawned(1);
+		assertThat(story.effects(Effect.Promote.class)).isEmpty();
+		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+		story.comesUp().beatsThrough(Duration.ofSeconds(11)).then().happens(new Event.SpareSpawned(99));
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		assertThat(story.effects(Effect.SpawnSpare.class)).as("never two").isEmpty();
+		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
+	void spareThatCouldNotBeStartedAfterAllShouldBeFollowedByAnother() {
+		Story story = Story.running(hot().build());
+		story.startsSparesLater().beatsThrough(Duration.ofSeconds(11)).exits(1).comesUp().then();
+		story.happens(new Event.SpareSpawnFailed("no memory")).beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
+	void stopShouldNotWaitForASpareThatIsBeingStarted() {
+		Story story = Story.running(hot().build()).startsSparesLater().beatsThrough(Duration.ofSeconds(11));
+		story.happens(new Event.StopRequested(Signal.SIGTERM)).exits(143).assertQuit(143, false);
+	}
+
+	@Test
 	void spareThatIsBeingEndedShouldNotBePromoted() {
 		Story story = ready().happens(new Event.SpareUnusable("stale", false)).then().exits(1);
 		story.assertSpawned(1);

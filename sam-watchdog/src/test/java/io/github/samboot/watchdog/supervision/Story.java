@@ -30,6 +30,8 @@ final class Story {
 
 	private long nextPid = 100;
 
+	private boolean startsSparesLater;
+
 	private boolean canSpawn = true;
 
 	/**
@@ -129,7 +131,7 @@ final class Story {
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
 			this.effects.add(effect);
-			if (effect instanceof Effect.SpawnSpare) {
+			if (effect instanceof Effect.SpawnSpare && !this.startsSparesLater) {
 				happens(this.canSpawn ? new Event.SpareSpawned(this.nextPid++)
 						: new Event.SpareSpawnFailed("Cannot allocate memory"));
 			}
@@ -138,6 +140,11 @@ final class Story {
 						: new Event.SpawnFailed("Cannot allocate memory"));
 			}
 		}
+		return this;
+	}
+
+	Story startsSparesLater() {
+		this.startsSparesLater = true;
 		return this;
 	}
 

@@ -1,0 +1,157 @@
+package io.github.samboot.watchdog.launch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a spare is still what would be started now. A file that changes again and again
+ * while the application runs is none that it is started from, whatever its name says: it
+ * does not count any more. Not thread-safe.
+ */
+public final class Staleness {
+
+	/** Hundreds of files may have to be looked at, for months. */
+	private static final int RESTS_BETWEEN_LOOKS = 2;
+
+	/** Replacements further apart have nothing to do with each other. */
+	private static final long IN_A_ROW = TimeUnit.MINUTES.toNanos(15);
+
+	private static final int MOST_IN_A_ROW = 2;
+
+	private final ApplicationCommand command;
+
+	/** What changes all the time. */
+	private final List<String> ignored = new ArrayList<>();
+
+	private Supplier<LaunchFiles> source = () -> {
+		throw new IllegalStateException();
+	};
+
+	private @Nullable FileLook look;
+
+	private boolean isJudged;
+
+	/** What the files were like when the spare was started, once that is known. */
+	private @Nullable Map<String, Long> startedFrom;
+
+	private @Nullable Map<String, Long> seenLast;
+
+	private int rests;
+
+	private int inARow;
+
+	private long lastReplacement;
+
+	/**
+	 * Create a judge of spares.
+	 * @param command how they are started
+	 */
+	public Staleness(ApplicationCommand command) {
+		this.command = command;
+	}
+
+	/**
+	 * A spare is about to be started.
+	 * @param runDirectory where the last instance may have left which configuration files
+	 * it has read
+	 */
+	public void begin(Path runDirectory) {
+		this.startedFrom = null;
+		this.seenLast = null;
+		this.source = () -> this.command.files(runDirectory);
+		begin(FileLook.at(this.source));
+	}
+
+	private void begin(FileLook look) {
+		this.look = look;
+		this.isJudged = false;
+		this.rests = 0;
+	}
+
+	/**
+	 * Look now and then. A change counts once two looks in a row have seen the same: a
+	 * file may be half written.
+	 * @param now the monotonic clock
+	 * @return what has changed
+	 */
+	public Change look(long now) {
+		FileLook look = this.look;
+		if (look == null || !look.isOver()) {
+			return Change.NONE;
+		}
+		if (this.isJudged) {
+			if (++this.rests > RESTS_BETWEEN_LOOKS - 1) {
+				again(look);
+			}
+			return Change.NONE;
+		}
+		this.isJudged = true;
+		Map<String, Long> stamps = look.stamps();
+		if (stamps == null) {
+			return Change.NONE;
+		}
+		stamps.keySet().removeAll(this.ignored);
+		Map<String, Long> startedFrom = this.startedFrom;
+		if (startedFrom == null) {
+			this.startedFrom = stamps;
+			return Change.NONE;
+		}
+		startedFrom.keySet().removeAll(this.ignored);
+		String changed = LaunchFiles.difference(startedFrom, stamps);
+		boolean isSettled = stamps.equals(this.seenLast);
+		this.seenLast = stamps;
+		if (changed.isEmpty()) {
+			return Change.NONE;
+		}
+		again(look);
+		return isSettled ? judge(changed, now) : Change.NONE;
+	}
+
+	private void again(FileLook look) {
+		LaunchFiles files = look.files();
+		if (files != null) {
+			begin(FileLook.at(() -> files));
+		}
+		else {
+			begin(FileLook.at(this.source));
+		}
+	}
+
+	private Change judge(String file, long now) {
+		boolean isInARow = this.inARow > 0 && now - this.lastReplacement < IN_A_ROW;
+		this.inARow = isInARow ? this.inARow + 1 : 1;
+		this.lastReplacement = now;
+		if (this.inARow > MOST_IN_A_ROW) {
+			this.ignored.add(file);
+			return new Change(file, true);
+		}
+		return new Change(file, false);
+	}
+
+	/**
+	 * What has changed since a spare was started.
+	 *
+	 * @param file the file, empty if nothing has
+	 * @param isIgnored whether that makes no difference from now on
+	 */
+	public record Change(String file, boolean isIgnored) {
+
+		static final Change NONE = new Change("", false);
+
+		/**
+		 * Return whether the spare is of no use any more.
+		 * @return whether to replace it
+		 */
+		public boolean isStale() {
+			return !this.file.isEmpty() && !this.isIgnored;
+		}
+
+	}
+
+}
