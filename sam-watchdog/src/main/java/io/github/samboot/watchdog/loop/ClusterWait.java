@@ -99,6 +99,13 @@ final class ClusterWait {
 				+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
 	}
 
+	/**
+	 * Whoever called is gone; the next instance must not get the answer.
+	 */
+	void forget() {
+		this.waiting = null;
+	}
+
 	private void end() {
 		this.waiting = null;
 	}

@@ -31,6 +31,7 @@ import io.github.samboot.watchdog.incident.IncidentReports;
 import io.github.samboot.watchdog.incident.RecoveryRecord;
 import io.github.samboot.watchdog.launch.ApplicationCommand;
 import io.github.samboot.watchdog.launch.ApplicationProcess;
+import io.github.samboot.watchdog.launch.Orphans;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Effect;
 import io.github.samboot.watchdog.supervision.Event;
@@ -104,6 +105,12 @@ public final class Watchdog implements Effect.Actor {
 	private long nextAdoptedCheck;
 
 	private long nextCmapBeat;
+
+	private boolean isSaved = true;
+
+	private boolean isSaveProblemSaid;
+
+	private boolean isZombieSaid;
 
 	private boolean hasQuit;
 
@@ -303,7 +310,9 @@ public final class Watchdog implements Effect.Actor {
 		if (now - this.nextDirectoryCheck >= 0) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
 			ensureDirectory();
+			saveRecord();
 			lookAtSpare();
+			lookAtOrphans();
 		}
 	}
 
@@ -318,6 +327,22 @@ public final class Watchdog implements Effect.Actor {
 		this.nextAdoptedCheck = now + (endIsNear ? ADOPTED_END_CHECK : ADOPTED_CHECK);
 		if (process.isGone()) {
 			childExited(process, ExitStatus.UNKNOWN);
+		}
+	}
+
+	/**
+	 * As process 1 of a container the watchdog gets what has lost its parent; the JDK
+	 * waits for its own children only.
+	 */
+	private void lookAtOrphans() {
+		if (this.pid != 1 || this.isZombieSaid) {
+			return;
+		}
+		long zombie = Orphans.zombie();
+		if (zombie != 0) {
+			this.isZombieSaid = true;
+			this.log.warn("Process " + zombie + " had lost its parent and has ended, but nobody takes note: as process "
+					+ "1 the watchdog does not do that. Start the container with an init process (docker run --init).");
 		}
 	}
 
@@ -640,11 +665,25 @@ public final class Watchdog implements Effect.Actor {
 
 	@Override
 	public void save() {
+		this.isSaved = false;
+		saveRecord();
+	}
+
+	private void saveRecord() {
+		if (this.isSaved) {
+			return;
+		}
 		try {
-			RecoveryRecord.save(this.meeting.directory(), this.supervision);
+			this.meeting.save(this.supervision);
+			this.isSaved = true;
+			this.isSaveProblemSaid = false;
 		}
 		catch (IOException ex) {
-			ensureDirectory();
+			if (!this.isSaveProblemSaid) {
+				this.isSaveProblemSaid = true;
+				this.log.warn("What another watchdog would have to know cannot be saved in " + this.meeting.directory()
+						+ " (" + reason(ex) + "); it is tried again until it can.");
+			}
 		}
 	}
 
@@ -791,6 +830,7 @@ public final class Watchdog implements Effect.Actor {
 		}
 		hear(active.client());
 		active.processEnded();
+		this.clusterWait.forget();
 		lookAtSpareBeforePromotion();
 		surely(new Event.Exited(status));
 	}
