@@ -675,12 +675,16 @@ public final class ProcessSam implements Sam {
 		if (address == null) {
 			throw noWatchdog();
 		}
+		return connect(address);
+	}
+
+	private Connection connect(WatchdogAddress address) {
 		try {
 			Connection connection = Connection.open(address.socket(), new Announcements(this.listeners, this::lost));
 			try {
 				shakeHands(connection, address);
 			}
-			catch (SamException | IOException ex) {
+			catch (SamException | IOException | Error ex) {
 				connection.close();
 				throw ex;
 			}
@@ -804,7 +808,7 @@ public final class ProcessSam implements Sam {
 	/**
 	 * Start another watchdog beside this process.
 	 */
-	WatchdogAddress startWatchdog() throws IOException {
+	SidecarProcess startWatchdog() throws IOException {
 		Path runDirectory = runDirectory();
 		if (!Files.isDirectory(runDirectory)) {
 			RunDirectory.makePrivate(runDirectory);
@@ -813,7 +817,7 @@ public final class ProcessSam implements Sam {
 				this.hold = null;
 			}
 		}
-		return SidecarProcess.start(replacementCommand(), runDirectory, this.instanceId, List.of());
+		return SidecarProcess.launch(replacementCommand(), runDirectory, this.instanceId, List.of());
 	}
 
 	private List<String> replacementCommand() throws IOException {
@@ -841,9 +845,8 @@ public final class ProcessSam implements Sam {
 			if (options == null) {
 				throw noWatchdog();
 			}
-			this.address = address;
 			this.connection = null;
-			Connection connection = connect();
+			Connection connection = connect(address);
 			try {
 				// a quorum provider that went away with the watchdog is lost quorum, no
 				// error
@@ -858,6 +861,7 @@ public final class ProcessSam implements Sam {
 				}
 				connection.ask(MessageType.REGISTER, NOTHING);
 				connection.ask(MessageType.DATA_STORED, Payload.number(UserData.size(address.runDirectory())));
+				this.address = address;
 				if (this.state == SamState.STARTED) {
 					connection.ask(MessageType.START, Payload.start(this.startupContinues && !this.ready, true));
 					this.heartbeat = this.connectedHeartbeat;
@@ -867,13 +871,14 @@ public final class ProcessSam implements Sam {
 					connection.ask(MessageType.STOP, NOTHING);
 				}
 			}
-			catch (SamException | IOException ex) {
+			catch (Throwable ex) {
 				// first, so that its end does not start another replacement beside this
 				// one
 				this.connection = null;
 				connection.close();
 				this.connectionState = WatchdogConnection.REPLACING;
-				throw new SamException(CsError.LIBRARY, "The new watchdog does not take over", ex);
+				throw new SamException((ex instanceof SamException problem) ? problem.error() : CsError.LIBRARY,
+						"The new watchdog does not take over", ex);
 			}
 		}
 	}

@@ -24,7 +24,13 @@ public final class SidecarProcess {
 
 	private static final int START_TIMEOUT_SECONDS = 20;
 
-	private SidecarProcess() {
+	private final Process process;
+
+	private final WatchdogAddress address;
+
+	private SidecarProcess(Process process, WatchdogAddress address) {
+		this.process = process;
+		this.address = address;
 	}
 
 	/**
@@ -37,6 +43,22 @@ public final class SidecarProcess {
 	 * @throws IOException if it does not start; the message says what it said
 	 */
 	public static WatchdogAddress start(List<String> command, Path runDirectory, int instanceId, List<String> options)
+			throws IOException {
+		SidecarProcess sidecar = launch(command, runDirectory, instanceId, options);
+		try {
+			sidecar.awaitListening();
+			return sidecar.address;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			sidecar.end();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Start a watchdog that may not be of use: whoever calls this ends it then.
+	 */
+	static SidecarProcess launch(List<String> command, Path runDirectory, int instanceId, List<String> options)
 			throws IOException {
 		WatchdogAddress address = new WatchdogAddress(Nonce.create(), runDirectory);
 		List<String> arguments = new ArrayList<>(command);
@@ -59,29 +81,49 @@ public final class SidecarProcess {
 		environment.put("LC_ALL", "C.UTF-8");
 		environment.put(WatchdogAddress.EXEC_MARKER, "0");
 		environment.put(WatchdogAddress.NONCE, address.nonce());
-		Process process = builder.start();
-		awaitListening(process, address);
-		return address;
+		return new SidecarProcess(builder.start(), address);
 	}
 
-	private static void awaitListening(Process process, WatchdogAddress address) throws IOException {
+	WatchdogAddress address() {
+		return this.address;
+	}
+
+	void awaitListening() throws IOException {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
 		try {
-			while (!listens(address)) {
-				if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-					throw new IOException(
-							"The watchdog ended at once with exit code " + process.exitValue() + ", see its messages");
+			while (!listens(this.address)) {
+				if (this.process.waitFor(5, TimeUnit.MILLISECONDS)) {
+					throw new IOException("The watchdog ended at once with exit code " + this.process.exitValue()
+							+ ", see its messages");
 				}
-				if (System.nanoTime() > deadline) {
-					process.destroyForcibly();
+				if (System.nanoTime() - deadline > 0) {
 					throw new IOException("The watchdog does not listen after " + START_TIMEOUT_SECONDS + " s");
 				}
 			}
 		}
 		catch (InterruptedException ex) {
-			process.destroyForcibly();
 			Thread.currentThread().interrupt();
 			throw new IOException("Interrupted while the watchdog was starting", ex);
+		}
+	}
+
+	/**
+	 * End it, and return when it is gone: a watchdog that was given up still watches, and
+	 * would kill this process for its silence.
+	 */
+	void end() {
+		this.process.destroyForcibly();
+		boolean interrupted = Thread.interrupted();
+		while (this.process.isAlive()) {
+			try {
+				this.process.waitFor();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.protocol.WatchdogAddress;
@@ -65,6 +66,13 @@ final class WatchdogReplacement implements Runnable {
 				resume();
 				return;
 			}
+			catch (SamException ex) {
+				if (ex.error() == CsError.VERSION) {
+					failedForGood(String.valueOf(ex.getMessage()));
+					return;
+				}
+				failed(String.valueOf(ex.getMessage()), pause);
+			}
 			catch (IOException | RuntimeException ex) {
 				failed(String.valueOf(ex.getMessage()), pause);
 			}
@@ -85,12 +93,26 @@ final class WatchdogReplacement implements Runnable {
 	private void resume() throws IOException {
 		WatchdogAddress last = this.sam.address();
 		if (last == null || !resumes(last)) {
-			this.sam.resume(this.sam.startWatchdog());
+			resumeWithSidecar();
 		}
 		long pid = this.sam.watchdogPid();
 		logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now", String.valueOf(pid));
 		for (SamListener listener : this.listeners) {
 			listener.watchdogReplaced(pid);
+		}
+	}
+
+	private void resumeWithSidecar() throws IOException {
+		SidecarProcess sidecar = this.sam.startWatchdog();
+		try {
+			sidecar.awaitListening();
+			this.sam.resume(sidecar.address());
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			// it watches over this process already: it would kill it, and several would
+			// start an instance each
+			sidecar.end();
+			throw ex;
 		}
 	}
 
@@ -112,6 +134,20 @@ final class WatchdogReplacement implements Runnable {
 		logger.log(Level.ERROR,
 				"No new watchdog could be started ({0}); this application is not supervised. Next attempt in {1} ms",
 				problem, String.valueOf(pause));
+		tellFailed(problem);
+	}
+
+	/**
+	 * The same command starts the same program again.
+	 */
+	private void failedForGood(String problem) {
+		logger.log(Level.ERROR,
+				"No new watchdog could be started ({0}); this application is not supervised until it is restarted",
+				problem);
+		tellFailed(problem);
+	}
+
+	private void tellFailed(String problem) {
 		this.sam.replacementFailed();
 		for (SamListener listener : this.listeners) {
 			listener.watchdogReplacementFailed(problem);
