@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -25,8 +24,8 @@ import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.PayloadReader;
 
 /**
- * One connection to one watchdog: requests wait here for their replies. A thread of its
- * own reads; whoever waits for a reply only waits for that thread, in state WAITING, so
+ * One connection to one watchdog: requests wait here for their replies. Threads of its
+ * own read and write; whoever waits for a reply only waits for them, in state WAITING, so
  * that a context that is being closed can interrupt it. Thread-safe.
  */
 final class Connection implements Closeable {
@@ -34,11 +33,13 @@ final class Connection implements Closeable {
 	/** For requests that the watchdog answers without waiting for anything. */
 	static final long PROMPT_ANSWER_SECONDS = 10;
 
+	private static final String DOES_NOT_READ = "The watchdog reads nothing, and too many requests wait for it already: look whether it is stopped or starved";
+
 	private final SocketChannel channel;
 
 	private final Events events;
 
-	private final ReentrantLock writing = new ReentrantLock();
+	private final Writer writer;
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -49,6 +50,7 @@ final class Connection implements Closeable {
 	private Connection(SocketChannel channel, Events events) {
 		this.channel = channel;
 		this.events = events;
+		this.writer = new Writer(channel);
 	}
 
 	/**
@@ -72,112 +74,125 @@ final class Connection implements Closeable {
 			throw ex;
 		}
 		Connection connection = new Connection(channel, events);
-		Thread reader = new Thread(null, connection::read, "sam-connection", 256 * 1024);
-		reader.setDaemon(true);
-		reader.start();
-		return connection;
+		try {
+			connection.writer.start();
+			Thread reader = new Thread(null, connection::read, "sam-connection", 256 * 1024);
+			reader.setDaemon(true);
+			reader.start();
+			return connection;
+		}
+		catch (Error ex) {
+			// no thread
+			connection.close();
+			throw ex;
+		}
 	}
 
 	/**
 	 * Ask and wait for an answer that comes promptly.
 	 */
 	PayloadReader ask(MessageType type, byte[] payload) {
-		return ask(type, payload, PROMPT_ANSWER_SECONDS);
-	}
-
-	PayloadReader ask(MessageType type, byte[] payload, long seconds) {
-		CompletableFuture<PayloadReader> answer = send(type, payload);
-		// another thread minds the time: the waiting one is to be in state WAITING
-		answer.orTimeout(seconds, TimeUnit.SECONDS);
-		try {
-			return answer.get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new SamException(CsError.INTERRUPT, "Interrupted while waiting for the answer to " + type);
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof TimeoutException) {
-				throw new SamException(CsError.TIMEOUT, "The watchdog has not answered " + type + " for " + seconds
-						+ " s: look whether it is stopped or starved");
-			}
-			throw failure(ex);
-		}
+		return send(type, payload).promptly();
 	}
 
 	/**
-	 * Ask and wait as long as it takes.
+	 * Ask, and wait when there is time for that. Never waits.
 	 */
-	PayloadReader await(MessageType type, byte[] payload) {
-		return await(type, payload, () -> {
+	Answer send(MessageType type, byte[] payload) {
+		return send(type, payload, () -> {
 		});
 	}
 
 	/**
-	 * Ask and wait as long as it takes.
+	 * Ask, and wait when there is time for that.
 	 * @param whenAnswered called before anything that comes after the answer is read
 	 */
-	PayloadReader await(MessageType type, byte[] payload, Runnable whenAnswered) {
-		CompletableFuture<PayloadReader> answer = send(type, payload);
-		answer.thenRun(whenAnswered);
-		try {
-			return answer.get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new SamException(CsError.INTERRUPT, "Interrupted while waiting in " + type);
-		}
-		catch (ExecutionException ex) {
-			throw failure(ex);
-		}
-	}
-
-	/**
-	 * Send what nobody waits for.
-	 */
-	void tell(MessageType type, byte[] payload) throws IOException {
-		write(new Frame(type, 0, payload));
-	}
-
-	private CompletableFuture<PayloadReader> send(MessageType type, byte[] payload) {
+	Answer send(MessageType type, byte[] payload, Runnable whenAnswered) {
 		if (payload.length > Frame.MAX_REQUEST_LENGTH - 16) {
 			throw new SamException(CsError.TOO_BIG, "A request of " + payload.length + " bytes is too long");
 		}
 		int request = this.requests.updateAndGet((last) -> (last == Integer.MAX_VALUE) ? 1 : last + 1);
-		CompletableFuture<PayloadReader> answer = new CompletableFuture<>();
-		this.pending.put(request, answer);
+		CompletableFuture<PayloadReader> reply = new CompletableFuture<>();
+		this.pending.put(request, reply);
+		reply.whenComplete((body, problem) -> this.pending.remove(request));
+		reply.thenRun(whenAnswered);
 		try {
-			write(new Frame(type, request, payload));
+			if (!this.writer.add(new Frame(type, request, payload), reply)) {
+				reply.completeExceptionally(new SamException(CsError.QUEUE_FULL, DOES_NOT_READ));
+			}
 		}
 		catch (IOException ex) {
-			answer.completeExceptionally(gone());
+			reply.completeExceptionally(gone());
 		}
 		if (this.ended) {
 			// the reader may have looked at pending just before this request was put
 			// there
-			answer.completeExceptionally(gone());
+			reply.completeExceptionally(gone());
 		}
-		answer.whenComplete((reply, problem) -> this.pending.remove(request));
-		return answer;
+		return new Answer(type, reply);
 	}
 
-	private void write(Frame frame) throws IOException {
-		ByteBuffer bytes = frame.encode();
-		// an interrupt of the caller must not close the channel for everybody: blocking
-		// operations of a channel do that, so they happen with the flag put aside
-		boolean interrupted = Thread.interrupted();
-		this.writing.lock();
-		try {
-			while (bytes.hasRemaining()) {
-				this.channel.write(bytes);
+	/**
+	 * Send what nobody waits for. Never waits.
+	 */
+	void tell(MessageType type, byte[] payload) throws IOException {
+		if (!this.writer.add(new Frame(type, 0, payload), null)) {
+			throw new IOException(DOES_NOT_READ);
+		}
+	}
+
+	/**
+	 * The answer to a request, perhaps to come.
+	 *
+	 * @param type what was asked
+	 * @param reply what comes
+	 */
+	record Answer(MessageType type, CompletableFuture<PayloadReader> reply) {
+
+		/**
+		 * Wait for what the watchdog answers without waiting for anything.
+		 */
+		PayloadReader promptly() {
+			return within(PROMPT_ANSWER_SECONDS);
+		}
+
+		PayloadReader within(long seconds) {
+			// another thread minds the time: the waiting one is to be in state WAITING
+			this.reply.orTimeout(seconds, TimeUnit.SECONDS);
+			try {
+				return whenever();
+			}
+			catch (SamException ex) {
+				if (ex.getCause() instanceof TimeoutException) {
+					throw new SamException(CsError.TIMEOUT, "The watchdog has not answered " + this.type + " for "
+							+ seconds + " s: look whether it is stopped or starved");
+				}
+				throw ex;
 			}
 		}
-		finally {
-			this.writing.unlock();
-			if (interrupted) {
+
+		/**
+		 * Wait as long as it takes.
+		 */
+		PayloadReader whenever() {
+			try {
+				return this.reply.get();
+			}
+			catch (InterruptedException ex) {
+				this.reply.cancel(false);
 				Thread.currentThread().interrupt();
+				throw new SamException(CsError.INTERRUPT, "Interrupted while waiting in " + this.type);
+			}
+			catch (ExecutionException ex) {
+				if (!(ex.getCause() instanceof SamException cause)) {
+					throw new SamException(CsError.LIBRARY, "There is no answer to " + this.type, ex.getCause());
+				}
+				// created on the reader's thread: show the caller's stack instead
+				cause.setStackTrace(Thread.currentThread().getStackTrace());
+				throw cause;
 			}
 		}
+
 	}
 
 	private void read() {
@@ -193,7 +208,7 @@ final class Connection implements Closeable {
 				}
 			}
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			// whatever it was, the conversation is over
 		}
 		finally {
@@ -223,23 +238,12 @@ final class Connection implements Closeable {
 	}
 
 	/**
-	 * Say nothing more. The watchdog then closes the connection, and what it had said
-	 * before is still heard.
+	 * Say what waits to be said and then nothing more. The watchdog then closes the
+	 * connection, and what it had said before is still heard.
+	 * @param milliseconds how long to wait at most until all is said
 	 */
-	void endOutput() {
-		try {
-			this.channel.shutdownOutput();
-		}
-		catch (IOException ex) {
-			close();
-		}
-	}
-
-	private static SamException failure(ExecutionException ex) {
-		SamException cause = (SamException) ex.getCause();
-		// created on the reader's thread: show the caller's stack instead
-		cause.setStackTrace(Thread.currentThread().getStackTrace());
-		return cause;
+	void endOutput(long milliseconds) {
+		this.writer.end(milliseconds);
 	}
 
 	private static SamException gone() {
@@ -249,6 +253,7 @@ final class Connection implements Closeable {
 	@Override
 	public void close() {
 		this.ended = true;
+		this.writer.close();
 		try {
 			this.channel.close();
 		}

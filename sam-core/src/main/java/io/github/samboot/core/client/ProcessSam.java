@@ -47,6 +47,9 @@ public final class ProcessSam implements Sam {
 	/** A quorum provider that is frozen takes the watchdog ten seconds. */
 	private static final long RESUME_ANSWER_SECONDS = 20;
 
+	/** A watchdog that is stopped must not keep a process from ending. */
+	private static final long LAST_WORDS_MILLIS = 200;
+
 	private static final byte[] NOTHING = new byte[0];
 
 	private static final ProcessSam INSTANCE = new ProcessSam(WatchdogAddress.fromEnvironment());
@@ -183,7 +186,7 @@ public final class ProcessSam implements Sam {
 			requireState(SamState.NOT_INITIALIZED);
 			connection = connect();
 		}
-		connection.await(MessageType.STAND_BY, NOTHING, this::promoted);
+		connection.send(MessageType.STAND_BY, NOTHING, this::promoted).whenever();
 	}
 
 	/**
@@ -218,7 +221,7 @@ public final class ProcessSam implements Sam {
 			connection = connect();
 		}
 		// the quorum provider may take its time
-		connection.await(MessageType.INITIALIZE, Payload.options(options));
+		connection.send(MessageType.INITIALIZE, Payload.options(options)).whenever();
 		synchronized (this.lock) {
 			requireState(SamState.NOT_INITIALIZED);
 			this.options = options;
@@ -235,7 +238,7 @@ public final class ProcessSam implements Sam {
 			connection = connected();
 		}
 		boolean wasSpare = this.isSpare;
-		int id = (int) answer(connection.await(MessageType.REGISTER, NOTHING, this::promoted));
+		int id = (int) answer(connection.send(MessageType.REGISTER, NOTHING, this::promoted).whenever());
 		synchronized (this.lock) {
 			requireState(SamState.INITIALIZED);
 			this.instanceId = id;
@@ -280,7 +283,7 @@ public final class ProcessSam implements Sam {
 			}
 			connection = connected();
 		}
-		connection.await(MessageType.START, Payload.start(startupContinues, false));
+		connection.send(MessageType.START, Payload.start(startupContinues, false)).whenever();
 		synchronized (this.lock) {
 			this.startupContinues = startupContinues;
 			this.ready = !startupContinues;
@@ -566,7 +569,7 @@ public final class ProcessSam implements Sam {
 			return null;
 		}
 		try {
-			return Payload.status(connection.ask(MessageType.STATUS, NOTHING, STATUS_SECONDS));
+			return Payload.status(connection.send(MessageType.STATUS, NOTHING).within(STATUS_SECONDS));
 		}
 		catch (SamException | MalformedFrameException ex) {
 			return null;
@@ -747,7 +750,7 @@ public final class ProcessSam implements Sam {
 		this.connectionState = WatchdogConnection.NONE;
 		Connection connection = this.connection;
 		if (connection != null) {
-			connection.endOutput();
+			connection.endOutput(LAST_WORDS_MILLIS);
 		}
 	}
 
@@ -850,8 +853,10 @@ public final class ProcessSam implements Sam {
 			try {
 				// a quorum provider that went away with the watchdog is lost quorum, no
 				// error
-				connection.ask(MessageType.INITIALIZE,
-						Payload.options(options.toBuilder().awaitQuorumProvider(true).build()), RESUME_ANSWER_SECONDS);
+				connection
+					.send(MessageType.INITIALIZE,
+							Payload.options(options.toBuilder().awaitQuorumProvider(true).build()))
+					.within(RESUME_ANSWER_SECONDS);
 				long startupLeft = (this.startupLasts != 0) ? this.startupLasts - System.nanoTime() : 0;
 				if (startupLeft > 0) {
 					connection.ask(MessageType.EXTEND_STARTUP, Payload.number(startupLeft));

@@ -10,11 +10,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -46,9 +45,9 @@ public final class ScriptedWatchdog implements Closeable {
 
 	private final ServerSocketChannel server;
 
-	private final Map<MessageType, CsError> refusals = new EnumMap<>(MessageType.class);
+	private final Map<MessageType, CsError> refusals = new ConcurrentHashMap<>();
 
-	private final Set<MessageType> silent = EnumSet.noneOf(MessageType.class);
+	private final Set<MessageType> silent = ConcurrentHashMap.newKeySet();
 
 	private final List<Frame> received = new CopyOnWriteArrayList<>();
 
