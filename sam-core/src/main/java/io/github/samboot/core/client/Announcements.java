@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.samboot.core.IncidentReason;
-import io.github.samboot.core.SamListener;
 import io.github.samboot.core.protocol.Frame;
 import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.PayloadReader;
@@ -15,11 +14,11 @@ import io.github.samboot.core.protocol.PayloadReader;
  */
 final class Announcements implements Connection.Events {
 
-	private final List<SamListener> listeners;
+	private final Listeners listeners;
 
 	private final Consumer<Connection> end;
 
-	Announcements(List<SamListener> listeners, Consumer<Connection> end) {
+	Announcements(Listeners listeners, Consumer<Connection> end) {
 		this.listeners = listeners;
 		this.end = end;
 	}
@@ -31,17 +30,13 @@ final class Announcements implements Connection.Events {
 			case QUORUM -> {
 				boolean quorate = in.bool();
 				List<Long> members = in.members();
-				for (SamListener listener : this.listeners) {
-					listener.quorumChanged(quorate, members);
-				}
+				this.listeners.tell((listener) -> listener.quorumChanged(quorate, members));
 			}
 			case RECOVERY_IMMINENT -> {
 				IncidentReason reason = in.constant(IncidentReason.values());
 				String message = in.text();
 				Duration gracePeriod = in.requiredDuration();
-				for (SamListener listener : this.listeners) {
-					listener.recoveryImminent(reason, message, gracePeriod);
-				}
+				this.listeners.tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
 			}
 			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
 		}

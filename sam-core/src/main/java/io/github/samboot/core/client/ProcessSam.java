@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
@@ -56,7 +55,7 @@ public final class ProcessSam implements Sam {
 
 	private final Object lock = new Object();
 
-	private final List<SamListener> listeners = new CopyOnWriteArrayList<>();
+	private final Listeners listeners = new Listeners();
 
 	private volatile @Nullable WatchdogAddress address;
 
@@ -250,9 +249,8 @@ public final class ProcessSam implements Sam {
 			}
 		}
 		if (wasSpare) {
-			for (SamListener listener : this.listeners) {
-				listener.promoted(id);
-			}
+			this.listeners.tell((listener) -> listener.promoted(id));
+			this.listeners.awaitHeard();
 		}
 		return id;
 	}
@@ -569,7 +567,10 @@ public final class ProcessSam implements Sam {
 			return null;
 		}
 		try {
-			return Payload.status(connection.send(MessageType.STATUS, NOTHING).within(STATUS_SECONDS));
+			SamStatus status = Payload.status(connection.send(MessageType.STATUS, NOTHING).within(STATUS_SECONDS));
+			// what the watchdog had told before it answered is known by now
+			this.listeners.awaitHeard();
+			return status;
 		}
 		catch (SamException | MalformedFrameException ex) {
 			return null;
@@ -682,6 +683,7 @@ public final class ProcessSam implements Sam {
 	}
 
 	private Connection connect(WatchdogAddress address) {
+		this.listeners.start();
 		try {
 			Connection connection = Connection.open(address.socket(), new Announcements(this.listeners, this::lost));
 			try {
@@ -774,9 +776,6 @@ public final class ProcessSam implements Sam {
 			}
 			this.connectionState = WatchdogConnection.REPLACING;
 		}
-		for (SamListener listener : this.listeners) {
-			listener.watchdogLost();
-		}
 		Logger logger = System.getLogger(ProcessSam.class.getName());
 		if (this.options != null && this.options.watchdogLoss() == SamOptions.WatchdogLoss.EXIT) {
 			logger.log(
@@ -785,10 +784,12 @@ public final class ProcessSam implements Sam {
 					String.valueOf(watchdogPid()));
 			Thread exit = new Thread(() -> System.exit(EXIT_WATCHDOG_LOST), "sam-exit");
 			exit.start();
+			this.listeners.tell(SamListener::watchdogLost);
 			return;
 		}
 		logger.log(Level.WARNING, "The watchdog (pid {0}) is gone; this application stays up and starts a new one",
 				String.valueOf(watchdogPid()));
+		this.listeners.tell(SamListener::watchdogLost);
 		new WatchdogReplacement(this, this.listeners).start();
 	}
 

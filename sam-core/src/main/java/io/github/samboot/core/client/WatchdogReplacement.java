@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
-import java.util.List;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.SamListener;
 import io.github.samboot.core.protocol.WatchdogAddress;
 
 /**
@@ -24,9 +22,9 @@ final class WatchdogReplacement implements Runnable {
 
 	private final ProcessSam sam;
 
-	private final List<SamListener> listeners;
+	private final Listeners listeners;
 
-	WatchdogReplacement(ProcessSam sam, List<SamListener> listeners) {
+	WatchdogReplacement(ProcessSam sam, Listeners listeners) {
 		this.sam = sam;
 		this.listeners = listeners;
 	}
@@ -97,9 +95,7 @@ final class WatchdogReplacement implements Runnable {
 		}
 		long pid = this.sam.watchdogPid();
 		logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now", String.valueOf(pid));
-		for (SamListener listener : this.listeners) {
-			listener.watchdogReplaced(pid);
-		}
+		this.listeners.tell((listener) -> listener.watchdogReplaced(pid));
 	}
 
 	private void resumeWithSidecar() throws IOException {
@@ -149,9 +145,7 @@ final class WatchdogReplacement implements Runnable {
 
 	private void tellFailed(String problem) {
 		this.sam.replacementFailed();
-		for (SamListener listener : this.listeners) {
-			listener.watchdogReplacementFailed(problem);
-		}
+		this.listeners.tell((listener) -> listener.watchdogReplacementFailed(problem));
 	}
 
 }
