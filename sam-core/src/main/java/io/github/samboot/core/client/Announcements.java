@@ -2,7 +2,6 @@ package io.github.samboot.core.client;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.protocol.Frame;
@@ -12,19 +11,15 @@ import io.github.samboot.core.protocol.PayloadReader;
 /**
  * Passes on what the watchdog says by itself.
  */
-final class Announcements implements Connection.Events {
+final class Announcements {
 
 	private final Listeners listeners;
 
-	private final Consumer<Connection> end;
-
-	Announcements(Listeners listeners, Consumer<Connection> end) {
+	Announcements(Listeners listeners) {
 		this.listeners = listeners;
-		this.end = end;
 	}
 
-	@Override
-	public void told(Frame frame) throws MalformedFrameException {
+	void told(Frame frame) throws MalformedFrameException {
 		PayloadReader in = new PayloadReader(frame.payload());
 		switch (frame.type()) {
 			case QUORUM -> {
@@ -40,11 +35,6 @@ final class Announcements implements Connection.Events {
 			}
 			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
 		}
-	}
-
-	@Override
-	public void ended(Connection connection) {
-		this.end.accept(connection);
 	}
 
 }

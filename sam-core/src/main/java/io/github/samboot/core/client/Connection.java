@@ -246,6 +246,10 @@ final class Connection implements Closeable {
 		this.writer.end(milliseconds);
 	}
 
+	boolean hasEnded() {
+		return this.ended;
+	}
+
 	private static SamException gone() {
 		return new SamException(CsError.LIBRARY, "The watchdog is gone");
 	}

@@ -19,7 +19,7 @@ final class EventDrivenChecks implements Runnable {
 
 	private final long pause;
 
-	private final Thread thread;
+	private volatile Thread thread;
 
 	private volatile boolean ended;
 
@@ -27,8 +27,29 @@ final class EventDrivenChecks implements Runnable {
 		this.sam = sam;
 		this.callback = callback;
 		this.pause = Math.max(1, intervalNanos / BEATS_PER_INTERVAL);
-		this.thread = new Thread(this, "sam-health-check");
-		this.thread.setDaemon(true);
+		this.thread = newThread();
+	}
+
+	private Thread newThread() {
+		Thread thread = new Thread(this, "sam-health-check");
+		thread.setDaemon(true);
+		thread.setUncaughtExceptionHandler((dead, cause) -> diedOf(cause));
+		return thread;
+	}
+
+	/**
+	 * A fault on the page may be raised outside of any {@code try} in compiled code.
+	 */
+	private void diedOf(Throwable cause) {
+		try {
+			this.sam.heartbeatPageLost(cause);
+		}
+		finally {
+			if (!this.ended) {
+				this.thread = newThread();
+				this.thread.start();
+			}
+		}
 	}
 
 	void start() {
@@ -82,6 +103,10 @@ final class EventDrivenChecks implements Runnable {
 	private boolean isHealthy() {
 		try {
 			return this.callback.isHealthy();
+		}
+		catch (InternalError ex) {
+			// perhaps a fault on the page that comes late: no answer of the callback
+			return this.sam.isFaultOfPage(ex);
 		}
 		catch (Throwable ex) {
 			return false;

@@ -42,15 +42,18 @@ final class HeartbeatSender {
 
 	/**
 	 * Stop using the page, whose file was cut short or lies on a full file system.
+	 * @return whether it was still used
 	 */
-	void pageIsLost(Throwable reason) {
-		if (this.page != null) {
+	boolean pageIsLost(Throwable reason) {
+		boolean isNews = this.page != null;
+		if (isNews) {
 			this.page = null;
 			// not on this thread: a log may take its time, the next beat must not
 			Thread thread = new Thread(() -> log(reason), "sam-log");
 			thread.setDaemon(true);
 			thread.start();
 		}
+		return isNews;
 	}
 
 	private static void log(Throwable reason) {

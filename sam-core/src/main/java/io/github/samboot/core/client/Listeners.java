@@ -69,6 +69,13 @@ final class Listeners {
 		});
 	}
 
+	/**
+	 * Have something done in turn that may take its time, such as a line in a log.
+	 */
+	void run(Runnable task) {
+		enqueue(task);
+	}
+
 	private static void tell(SamListener listener, Consumer<SamListener> news) {
 		try {
 			news.accept(listener);

@@ -1,14 +1,10 @@
 package io.github.samboot.core.client;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
@@ -19,14 +15,11 @@ import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.Signal;
-import io.github.samboot.core.protocol.HeartbeatPage;
 import io.github.samboot.core.protocol.MalformedFrameException;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Nanos;
 import io.github.samboot.core.protocol.Payload;
 import io.github.samboot.core.protocol.PayloadReader;
-import io.github.samboot.core.protocol.RunDirectory;
-import io.github.samboot.core.protocol.RunDirectoryHold;
 import io.github.samboot.core.protocol.WatchdogAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -43,72 +36,40 @@ public final class ProcessSam implements Sam {
 	/** Probes and scrapers ask for the status: they must not hang with a watchdog. */
 	private static final long STATUS_SECONDS = 1;
 
-	/** A quorum provider that is frozen takes the watchdog ten seconds. */
-	private static final long RESUME_ANSWER_SECONDS = 20;
-
-	/** A watchdog that is stopped must not keep a process from ending. */
-	private static final long LAST_WORDS_MILLIS = 200;
-
 	private static final byte[] NOTHING = new byte[0];
 
-	private static final ProcessSam INSTANCE = new ProcessSam(WatchdogAddress.fromEnvironment());
+	private static final ProcessSam INSTANCE = new ProcessSam(addressOfThisProcess());
 
-	private final Object lock = new Object();
+	/** The lock: held while something changes and while that is sent, never in a wait. */
+	private final Standing standing = new Standing();
 
 	private final Listeners listeners = new Listeners();
 
-	private volatile @Nullable WatchdogAddress address;
+	private final Heartbeats heartbeats = new Heartbeats();
 
-	private volatile @Nullable WatchdogLauncher launcher;
+	private final WatchdogLink link;
 
-	private volatile SamState state = SamState.NOT_INITIALIZED;
+	private final SavedData data;
 
-	private volatile WatchdogConnection connectionState = WatchdogConnection.NONE;
-
-	/** Not {@code null} exactly while started. */
-	private volatile @Nullable HeartbeatSender heartbeat;
-
-	private volatile @Nullable Connection connection;
-
-	private @Nullable RunDirectoryHold hold;
-
-	private @Nullable HeartbeatSender connectedHeartbeat;
-
-	private Payload.@Nullable Welcome welcome;
-
-	private @Nullable SamOptions options;
-
-	private @Nullable Signal warnSignal;
-
-	private byte @Nullable [] dataBeforeRegister;
-
-	private @Nullable HealthCheck callback;
-
-	private @Nullable EventDrivenChecks checks;
-
-	private int instanceId;
-
-	private boolean startupContinues;
-
-	/** What start-up was extended to, as {@link System#nanoTime()}, 0 if it was not. */
-	private long startupLasts;
-
-	private boolean ready;
-
-	private boolean isStopped;
-
-	private volatile boolean isSpare;
-
-	private volatile boolean isPromoted;
-
-	private boolean isSpareTold;
-
-	private volatile boolean closing;
-
-	private volatile boolean wantsToEnd;
+	private final LostWatchdog loss;
 
 	ProcessSam(@Nullable WatchdogAddress address) {
-		this.address = address;
+		this.link = new WatchdogLink(this.standing, address);
+		this.data = new SavedData(this.standing, this.link);
+		this.loss = new LostWatchdog(this.standing, this.link, this.listeners, this.data, this.heartbeats);
+	}
+
+	private static @Nullable WatchdogAddress addressOfThisProcess() {
+		try {
+			return WatchdogAddress.fromEnvironment();
+		}
+		catch (InvalidPathException ex) {
+			System.getLogger(ProcessSam.class.getName())
+				.log(Level.WARNING,
+						"This application is not supervised: its locale cannot express the path of the watchdog''s run directory ({0}). Set LC_ALL=C.UTF-8, or sam.watchdog.run-directory",
+						ex.getMessage());
+			return null;
+		}
 	}
 
 	/**
@@ -124,7 +85,7 @@ public final class ProcessSam implements Sam {
 	 * @return whether calls can succeed
 	 */
 	public boolean isSupervised() {
-		return this.address != null;
+		return this.link.hasAddress();
 	}
 
 	/**
@@ -132,7 +93,7 @@ public final class ProcessSam implements Sam {
 	 * @param address where it listens
 	 */
 	public void attach(WatchdogAddress address) {
-		this.address = address;
+		this.link.address(address);
 	}
 
 	/**
@@ -140,7 +101,7 @@ public final class ProcessSam implements Sam {
 	 * @param launcher knows the command
 	 */
 	public void replacementLauncher(WatchdogLauncher launcher) {
-		this.launcher = launcher;
+		this.loss.replacement().launcher(launcher);
 	}
 
 	/**
@@ -149,12 +110,10 @@ public final class ProcessSam implements Sam {
 	 * @param reason one sentence for its log
 	 */
 	public void decline(String reason) {
-		synchronized (this.lock) {
-			requireState(SamState.NOT_INITIALIZED);
-			connect().ask(MessageType.DECLINE, Payload.text(reason));
-			this.closing = true;
-			this.address = null;
-		}
+		this.standing.require(SamState.NOT_INITIALIZED);
+		connect().connection().ask(MessageType.DECLINE, Payload.text(reason));
+		this.standing.closes(false);
+		this.link.address(null);
 	}
 
 	/**
@@ -162,7 +121,7 @@ public final class ProcessSam implements Sam {
 	 * @return whether it is a spare; known from {@link #initialize} on
 	 */
 	public boolean isSpare() {
-		return this.isSpare;
+		return this.standing.isSpare();
 	}
 
 	/**
@@ -170,7 +129,7 @@ public final class ProcessSam implements Sam {
 	 * @return whether it was promoted
 	 */
 	public boolean isPromoted() {
-		return this.isPromoted;
+		return this.standing.isPromoted();
 	}
 
 	/**
@@ -180,28 +139,18 @@ public final class ProcessSam implements Sam {
 	 * watchdog; INTERRUPT if the waiting thread is interrupted
 	 */
 	public void standBy() {
-		Connection connection;
-		synchronized (this.lock) {
-			requireState(SamState.NOT_INITIALIZED);
-			connection = connect();
-		}
-		connection.send(MessageType.STAND_BY, NOTHING, this::promoted).whenever();
+		this.standing.require(SamState.NOT_INITIALIZED);
+		connect().connection().send(MessageType.STAND_BY, NOTHING, this.standing::promoted).whenever();
 	}
 
-	/**
-	 * Before anything else is heard of the watchdog: with its end a spare ends too, and
-	 * an active instance does not.
-	 */
-	private void promoted() {
-		if (this.isSpare) {
-			this.isSpare = false;
-			this.isPromoted = true;
-		}
+	private Contact connect() {
+		this.listeners.start();
+		return this.link.connect(this.loss);
 	}
 
 	@Override
 	public SamState state() {
-		return this.state;
+		return this.standing.state();
 	}
 
 	/**
@@ -209,44 +158,41 @@ public final class ProcessSam implements Sam {
 	 * @return the state of the connection
 	 */
 	public WatchdogConnection connection() {
-		return this.connectionState;
+		return this.link.connection();
 	}
 
 	@Override
 	public void initialize(SamOptions options) {
-		Connection connection;
-		synchronized (this.lock) {
-			requireState(SamState.NOT_INITIALIZED);
-			connection = connect();
-		}
+		this.standing.require(SamState.NOT_INITIALIZED);
 		// the quorum provider may take its time
-		connection.send(MessageType.INITIALIZE, Payload.options(options)).whenever();
-		synchronized (this.lock) {
-			requireState(SamState.NOT_INITIALIZED);
-			this.options = options;
-			this.state = SamState.INITIALIZED;
+		connect().connection().send(MessageType.INITIALIZE, Payload.options(options)).whenever();
+		synchronized (this.standing) {
+			this.standing.require(SamState.NOT_INITIALIZED);
+			this.standing.initialized(options);
 		}
-		Runtime.getRuntime().addShutdownHook(new Thread(this::sayGoodbye, "sam-shutdown"));
+		Runtime.getRuntime().addShutdownHook(new Thread(lastWords(), "sam-shutdown"));
+	}
+
+	LastWords lastWords() {
+		return new LastWords(this.standing, this.link, this.loss.replacement());
 	}
 
 	@Override
 	public int register() {
-		Connection connection;
-		synchronized (this.lock) {
-			requireState(SamState.INITIALIZED);
-			connection = connected();
+		Connection.Answer answer;
+		boolean wasSpare;
+		synchronized (this.standing) {
+			this.standing.require(SamState.INITIALIZED);
+			wasSpare = this.standing.isSpare();
+			answer = this.link.connected()
+				.connection()
+				.send(MessageType.REGISTER, NOTHING, this.standing::promoted);
 		}
-		boolean wasSpare = this.isSpare;
-		int id = (int) answer(connection.send(MessageType.REGISTER, NOTHING, this::promoted).whenever());
-		synchronized (this.lock) {
-			requireState(SamState.INITIALIZED);
-			this.instanceId = id;
-			this.state = SamState.REGISTERED;
-			byte[] data = this.dataBeforeRegister;
-			this.dataBeforeRegister = null;
-			if (data != null && id == 0) {
-				write(data);
-			}
+		int id = (int) number(answer.whenever());
+		this.data.registering(id);
+		synchronized (this.standing) {
+			this.standing.require(SamState.INITIALIZED);
+			this.standing.registered(id);
 		}
 		if (wasSpare) {
 			this.listeners.tell((listener) -> listener.promoted(id));
@@ -257,10 +203,8 @@ public final class ProcessSam implements Sam {
 
 	@Override
 	public int instanceId() {
-		synchronized (this.lock) {
-			requireState(SamState.REGISTERED, SamState.STARTED);
-			return this.instanceId;
-		}
+		this.standing.require(SamState.REGISTERED, SamState.STARTED);
+		return this.standing.instanceId();
 	}
 
 	@Override
@@ -274,29 +218,41 @@ public final class ProcessSam implements Sam {
 	 * {@link #ready()} on; until then the start-up timeout guards the process
 	 */
 	public void start(boolean startupContinues) {
-		Connection connection;
-		synchronized (this.lock) {
-			if (!(this.closing && this.state == SamState.STARTED)) {
-				requireState(SamState.REGISTERED);
-			}
-			connection = connected();
+		Contact contact;
+		Connection.Answer answer;
+		int closings;
+		synchronized (this.standing) {
+			this.standing.requireStartable();
+			contact = this.link.connected();
+			closings = this.standing.closings();
+			answer = contact.connection().send(MessageType.START, Payload.start(startupContinues, false));
 		}
-		connection.send(MessageType.START, Payload.start(startupContinues, false)).whenever();
-		synchronized (this.lock) {
-			this.startupContinues = startupContinues;
-			this.ready = !startupContinues;
-			this.closing = false;
-			this.wantsToEnd = false;
-			this.state = SamState.STARTED;
-			this.isStopped = false;
-			this.heartbeat = this.connectedHeartbeat;
-			if (this.callback != null) {
-				this.checks = new EventDrivenChecks(this, this.callback, intervalNanos());
-				this.checks.start();
+		awaitStart(answer);
+		synchronized (this.standing) {
+			this.standing.requireStartable();
+			if (this.link.contact() != contact) {
+				throw new SamException(CsError.TRY_AGAIN, "The watchdog died and was replaced during the call");
 			}
+			this.standing.started(startupContinues, closings);
+			this.heartbeats.switchOn(contact.heartbeat(), this, this.standing.intervalNanos());
 		}
 		if (!startupContinues) {
-			WatchdogReplacement.prepare();
+			WatchdogReplacement.prepare(this.standing);
+		}
+	}
+
+	private void awaitStart(Connection.Answer answer) {
+		try {
+			answer.whenever();
+		}
+		catch (SamException ex) {
+			synchronized (this.standing) {
+				if (ex.error() == CsError.INTERRUPT && this.standing.state() == SamState.REGISTERED) {
+					// or the watchdog starts to wait for health checks that nobody sends
+					this.link.tell(MessageType.STOP, NOTHING);
+				}
+			}
+			throw ex;
 		}
 	}
 
@@ -305,15 +261,14 @@ public final class ProcessSam implements Sam {
 	 * started with {@link #start(boolean) start(true)}.
 	 */
 	public void ready() {
-		synchronized (this.lock) {
-			if (this.state != SamState.STARTED || this.ready) {
+		synchronized (this.standing) {
+			if (!this.standing.ready()) {
 				return;
 			}
-			this.ready = true;
-			beat();
-			tell(MessageType.READY, NOTHING);
+			this.heartbeats.beat();
+			this.link.tell(MessageType.READY, NOTHING);
 		}
-		WatchdogReplacement.prepare();
+		WatchdogReplacement.prepare(this.standing);
 	}
 
 	/**
@@ -322,10 +277,18 @@ public final class ProcessSam implements Sam {
 	 * otherwise.
 	 */
 	public void startAgain() {
-		synchronized (this.lock) {
-			if (this.closing && this.state == SamState.STARTED && !ShutdownWatcher.inProgress()) {
+		synchronized (this.standing) {
+			if (!this.standing.isClosing() || this.standing.state() != SamState.STARTED
+					|| ShutdownWatcher.inProgress()) {
+				return;
+			}
+			this.standing.startsAgain();
+			if (this.link.isConnected()) {
 				// the answer, if it is a wait for quorum, is what start waits for
-				tell(MessageType.START, Payload.start(true, false));
+				this.link.tell(MessageType.START, Payload.start(true, false));
+			}
+			else {
+				this.loss.replaceLate();
 			}
 		}
 	}
@@ -335,50 +298,39 @@ public final class ProcessSam implements Sam {
 	 * any more, and a clean exit is no failure. The watchdog makes sure that it ends.
 	 */
 	public void stopping() {
-		boolean inShutdown = ShutdownWatcher.inProgress();
-		synchronized (this.lock) {
-			if (this.state == SamState.NOT_INITIALIZED || this.state == SamState.FINALIZED) {
-				return;
-			}
-			this.wantsToEnd |= !inShutdown;
-			this.closing = true;
-			tell(MessageType.STOPPING, NOTHING);
+		SamState state = this.standing.state();
+		if (state != SamState.NOT_INITIALIZED && state != SamState.FINALIZED) {
+			this.standing.closes(!ShutdownWatcher.inProgress());
+			this.link.tell(MessageType.STOPPING, NOTHING);
 		}
 	}
 
 	@Override
 	public void stop() {
-		synchronized (this.lock) {
-			requireState(SamState.STARTED);
-			switchOff();
-			this.state = SamState.REGISTERED;
-			this.isStopped = true;
-			if (this.connectionState == WatchdogConnection.CONNECTED) {
-				connected().ask(MessageType.STOP, NOTHING);
-			}
+		Connection.@Nullable Answer answer;
+		synchronized (this.standing) {
+			this.standing.require(SamState.STARTED);
+			this.heartbeats.switchOff();
+			this.standing.stopped();
+			answer = this.link.isConnected() ? this.link.send(MessageType.STOP, NOTHING) : null;
 		}
-	}
-
-	private void switchOff() {
-		this.heartbeat = null;
-		if (this.checks != null) {
-			this.checks.end();
-			this.checks = null;
+		if (answer != null) {
+			answer.promptly();
 		}
 	}
 
 	@Override
 	public void hcSend() {
-		HeartbeatSender heartbeat = this.heartbeat;
-		if (heartbeat == null) {
+		HeartbeatSender sender = this.heartbeats.sender();
+		if (sender == null) {
 			throw new SamException(CsError.BAD_HANDLE,
-					"A health check is only allowed between start and stop, but the state is " + this.state);
+					"A health check is only allowed between start and stop, but the state is " + state());
 		}
 		try {
-			heartbeat.beat();
+			sender.beat();
 		}
 		catch (IOException ex) {
-			if (this.connectionState == WatchdogConnection.NONE) {
+			if (connection() == WatchdogConnection.NONE) {
 				throw new SamException(CsError.LIBRARY, "The watchdog is gone", ex);
 			}
 			// a new watchdog is on its way; it grants a fresh interval
@@ -391,149 +343,90 @@ public final class ProcessSam implements Sam {
 	 * @param fault what happened
 	 */
 	public void heartbeatPageLost(Throwable fault) {
-		HeartbeatSender heartbeat = this.heartbeat;
-		if (heartbeat != null) {
-			heartbeat.pageIsLost(fault);
-		}
+		isFaultOfPage(fault);
+	}
+
+	/**
+	 * Return whether a fault may be the page's, which is not used any more then.
+	 */
+	boolean isFaultOfPage(Throwable fault) {
+		HeartbeatSender sender = this.heartbeats.sender();
+		return sender != null && sender.pageIsLost(fault);
 	}
 
 	@Override
 	public void hcCallbackRegister(@Nullable HealthCheck callback) {
-		synchronized (this.lock) {
-			requireState(SamState.REGISTERED);
-			if (intervalNanos() == 0) {
+		synchronized (this.standing) {
+			this.standing.require(SamState.REGISTERED);
+			if (this.standing.intervalNanos() == 0) {
 				throw new SamException(CsError.INVALID_PARAM,
 						"Event-driven checking needs a time interval: initialize with one above zero");
 			}
-			if (callback == null && this.callback == null) {
-				throw new SamException(CsError.INVALID_PARAM,
-						"There is no callback to take back: register one before null");
-			}
-			this.callback = callback;
+			this.heartbeats.callback(callback);
 		}
 	}
 
 	@Override
 	public void warnSignalSet(Signal signal) {
-		synchronized (this.lock) {
-			requireUsable();
-			connected().ask(MessageType.WARN_SIGNAL_SET, Payload.text(signal.name()));
-			this.warnSignal = signal;
+		this.standing.requireUsable();
+		this.link.send(MessageType.WARN_SIGNAL_SET, Payload.text(signal.name())).promptly();
+		synchronized (this.standing) {
+			this.standing.warnSignal(signal);
 		}
 	}
 
 	@Override
 	public void dataStore(byte @Nullable [] data) {
-		byte[] bytes = (data != null) ? data.clone() : NOTHING;
-		synchronized (this.lock) {
-			requireUsable();
-			if (bytes.length > MAX_DATA_SIZE) {
-				throw new SamException(CsError.TOO_BIG, "User data of " + bytes.length + " bytes is more than "
-						+ MAX_DATA_SIZE + ": keep it in a file or database and store where");
-			}
-			if (this.state == SamState.INITIALIZED) {
-				this.dataBeforeRegister = bytes;
-				return;
-			}
-			write(bytes);
-		}
-	}
-
-	private void write(byte[] bytes) {
-		try {
-			try {
-				UserData.write(runDirectory(), bytes);
-			}
-			catch (NoSuchFileException ex) {
-				// somebody cleaned up: the watchdog makes a new directory
-				connected().ask(MessageType.ENSURE_DIRECTORY, NOTHING);
-				UserData.write(runDirectory(), bytes);
-			}
-		}
-		catch (IOException ex) {
-			throw new SamException(CsError.NO_SPACE,
-					"User data of " + bytes.length + " bytes cannot be written to " + runDirectory(), ex);
-		}
-		if (this.connectionState == WatchdogConnection.CONNECTED) {
-			connected().ask(MessageType.DATA_STORED, Payload.number(bytes.length));
-		}
+		this.data.store((data != null) ? data : NOTHING);
 	}
 
 	@Override
 	public int dataSize() {
-		return dataRestore().length;
+		return this.data.size();
 	}
 
 	@Override
 	public byte[] dataRestore() {
-		synchronized (this.lock) {
-			requireUsable();
-			if (this.state == SamState.INITIALIZED && this.dataBeforeRegister != null) {
-				return this.dataBeforeRegister.clone();
-			}
-			warnSpare();
-			try {
-				byte[] data = UserData.read(runDirectory());
-				if (data == null && this.connectionState == WatchdogConnection.CONNECTED) {
-					// there is none, or somebody cleaned up: the watchdog knows
-					connected().ask(MessageType.ENSURE_DIRECTORY, NOTHING);
-					data = UserData.read(runDirectory());
-				}
-				return (data != null) ? data : NOTHING;
-			}
-			catch (IOException ex) {
-				throw new SamException(CsError.LIBRARY, "User data cannot be read from " + runDirectory(), ex);
-			}
-		}
-	}
-
-	private void warnSpare() {
-		if (this.isSpare && !this.isSpareTold) {
-			this.isSpareTold = true;
-			System.getLogger(ProcessSam.class.getName())
-				.log(Level.WARNING,
-						"User data was restored in a spare: what the active instance stores later is not in it. Restore after register");
-		}
+		return this.data.restore();
 	}
 
 	@Override
 	public void markFailed() {
-		synchronized (this.lock) {
-			requireState(SamState.REGISTERED, SamState.STARTED);
-			if (this.options == null || !this.options.cmap()) {
-				throw new SamException(CsError.INVALID_PARAM,
-						"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
-			}
-			connected().ask(MessageType.MARK_FAILED, NOTHING);
+		this.standing.require(SamState.REGISTERED, SamState.STARTED);
+		SamOptions options = this.standing.options();
+		if (options == null || !options.cmap()) {
+			throw new SamException(CsError.INVALID_PARAM,
+					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
 		}
+		this.link.send(MessageType.MARK_FAILED, NOTHING).promptly();
 	}
 
 	@Override
 	public void unhealthy(String message) {
-		synchronized (this.lock) {
-			if (this.state == SamState.STARTED && !this.closing) {
-				tell(MessageType.UNHEALTHY, Payload.text(message));
-			}
+		if (this.standing.state() == SamState.STARTED && !this.standing.isClosing()) {
+			this.link.tell(MessageType.UNHEALTHY, Payload.text(message));
 		}
 	}
 
 	@Override
 	public void recover(String message) {
-		synchronized (this.lock) {
-			requireState(SamState.STARTED);
-			connected().ask(MessageType.RECOVER, Payload.text(message));
-		}
+		this.standing.require(SamState.STARTED);
+		this.link.send(MessageType.RECOVER, Payload.text(message)).promptly();
 	}
 
 	@Override
 	public void extendStartup(Duration duration) {
 		requirePositive(duration);
-		synchronized (this.lock) {
-			requireUsable();
-			this.startupLasts = System.nanoTime() + Nanos.of(duration);
-			if (this.connectionState != WatchdogConnection.REPLACING) {
-				connected().ask(MessageType.EXTEND_STARTUP, Payload.number(Nanos.of(duration)));
-			}
+		Connection.@Nullable Answer answer;
+		synchronized (this.standing) {
+			this.standing.requireUsable();
+			this.standing.extendStartup(Nanos.of(duration));
+			// a watchdog that takes over is told
+			answer = this.link.isConnected()
+					? this.link.send(MessageType.EXTEND_STARTUP, Payload.number(Nanos.of(duration))) : null;
+		}
+		if (answer != null) {
+			answer.promptly();
 		}
 	}
 
@@ -546,28 +439,25 @@ public final class ProcessSam implements Sam {
 
 	@Override
 	public void finalizeSam() {
-		synchronized (this.lock) {
-			requireUsable();
-			switchOff();
-			this.closing = true;
-			this.state = SamState.FINALIZED;
-			if (this.connectionState == WatchdogConnection.CONNECTED) {
-				connected().ask(MessageType.FINALIZE, NOTHING);
-			}
+		Connection.@Nullable Answer answer;
+		synchronized (this.standing) {
+			this.standing.requireUsable();
+			this.heartbeats.switchOff();
+			this.standing.ended();
+			answer = this.link.isConnected() ? this.link.send(MessageType.FINALIZE, NOTHING) : null;
+		}
+		if (answer != null) {
+			answer.promptly();
 		}
 	}
 
 	@Override
 	public @Nullable SamStatus status() {
-		Connection connection;
-		synchronized (this.lock) {
-			connection = this.connection;
-		}
-		if (connection == null || this.connectionState != WatchdogConnection.CONNECTED) {
+		if (!this.link.isConnected()) {
 			return null;
 		}
 		try {
-			SamStatus status = Payload.status(connection.send(MessageType.STATUS, NOTHING).within(STATUS_SECONDS));
+			SamStatus status = Payload.status(this.link.send(MessageType.STATUS, NOTHING).within(STATUS_SECONDS));
 			// what the watchdog had told before it answered is known by now
 			this.listeners.awaitHeard();
 			return status;
@@ -587,305 +477,21 @@ public final class ProcessSam implements Sam {
 		this.listeners.remove(listener);
 	}
 
-	private void requireState(SamState... allowed) {
-		SamState state = this.state;
-		for (SamState one : allowed) {
-			if (state == one) {
-				return;
-			}
-		}
-		throw new SamException(CsError.BAD_HANDLE,
-				"Not allowed in state " + state + ", only in " + Arrays.toString(allowed));
-	}
-
-	private void requireUsable() {
-		requireState(SamState.INITIALIZED, SamState.REGISTERED, SamState.STARTED);
-	}
-
-	private long intervalNanos() {
-		return (this.options != null) ? Nanos.of(this.options.timeInterval()) : 0;
-	}
-
 	/**
 	 * Return the directory that instances and watchdog share.
 	 * @return the run directory, private to this user
 	 * @throws SamException LIBRARY if this process has no watchdog
 	 */
 	public Path runDirectory() {
-		WatchdogAddress address = this.address;
-		if (address == null) {
-			throw noWatchdog();
-		}
-		return address.runDirectory();
+		return this.link.runDirectory();
 	}
 
-	private static SamException noWatchdog() {
-		return new SamException(CsError.LIBRARY,
-				"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
-	}
-
-	private static long answer(PayloadReader reply) {
+	private static long number(PayloadReader reply) {
 		try {
 			return reply.longInt();
 		}
 		catch (MalformedFrameException ex) {
 			throw new SamException(CsError.MESSAGE_ERROR, "The watchdog's answer cannot be read", ex);
-		}
-	}
-
-	private void beat() {
-		HeartbeatSender heartbeat = this.heartbeat;
-		if (heartbeat != null) {
-			try {
-				heartbeat.beat();
-			}
-			catch (IOException ex) {
-				// the end of the connection is noticed elsewhere
-			}
-		}
-	}
-
-	private void tell(MessageType type, byte[] payload) {
-		Connection connection = this.connection;
-		if (connection != null) {
-			try {
-				connection.tell(type, payload);
-			}
-			catch (IOException ex) {
-				// the end of the connection is noticed elsewhere
-			}
-		}
-	}
-
-	private Connection connected() {
-		Connection connection = this.connection;
-		if (connection == null || this.connectionState == WatchdogConnection.NONE) {
-			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
-		}
-		if (this.connectionState != WatchdogConnection.CONNECTED) {
-			throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
-		}
-		return connection;
-	}
-
-	/**
-	 * Connect and shake hands; called with the lock held.
-	 */
-	private Connection connect() {
-		if (this.connection != null && this.connectionState == WatchdogConnection.CONNECTED) {
-			return this.connection;
-		}
-		WatchdogAddress address = this.address;
-		if (address == null) {
-			throw noWatchdog();
-		}
-		return connect(address);
-	}
-
-	private Connection connect(WatchdogAddress address) {
-		this.listeners.start();
-		try {
-			Connection connection = Connection.open(address.socket(), new Announcements(this.listeners, this::lost));
-			try {
-				shakeHands(connection, address);
-			}
-			catch (SamException | IOException | Error ex) {
-				connection.close();
-				throw ex;
-			}
-			hold(address.runDirectory());
-			this.connection = connection;
-			this.connectionState = WatchdogConnection.CONNECTED;
-			return connection;
-		}
-		catch (IOException ex) {
-			throw new SamException(CsError.LIBRARY, "The " + address + " cannot be reached", ex);
-		}
-	}
-
-	/**
-	 * The data outlives the watchdog because of this process, so nobody may clear it
-	 * away.
-	 */
-	private void hold(Path runDirectory) {
-		if (this.hold == null) {
-			try {
-				this.hold = RunDirectoryHold.on(runDirectory);
-			}
-			catch (IOException ex) {
-				// the watchdog holds it as long as it lives
-			}
-		}
-	}
-
-	private void shakeHands(Connection connection, WatchdogAddress address) throws IOException {
-		long pid = ProcessHandle.current().pid();
-		Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), pid, System.nanoTime());
-		Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
-		this.welcome = welcome;
-		this.isSpare = welcome.isSpare();
-		HeartbeatPage page = null;
-		if (!welcome.page().isEmpty()) {
-			try {
-				page = HeartbeatPage.open(address.runDirectory().resolve(welcome.page()));
-			}
-			catch (IOException ex) {
-				// beats go over the socket
-			}
-		}
-		this.connectedHeartbeat = new HeartbeatSender(connection, page);
-	}
-
-	/**
-	 * The last words of this process. The connection ends with them: at its end a JVM
-	 * waits 300 ms for threads that are in a system call, as the reader is.
-	 */
-	private void sayGoodbye() {
-		if (this.state != SamState.STARTED) {
-			return;
-		}
-		// without the lock: its holder may be the very thread that calls System.exit
-		if (!this.wantsToEnd) {
-			tell(ShutdownWatcher.isCausedByExit() ? MessageType.EXITING : MessageType.STOPPING, NOTHING);
-		}
-		this.closing = true;
-		this.connectionState = WatchdogConnection.NONE;
-		Connection connection = this.connection;
-		if (connection != null) {
-			connection.endOutput(LAST_WORDS_MILLIS);
-		}
-	}
-
-	/**
-	 * Called by the reader of a connection that ended.
-	 */
-	private void lost(Connection ended) {
-		synchronized (this.lock) {
-			if (this.connection != ended) {
-				return;
-			}
-			if (this.isSpare) {
-				// nothing it has begun is to be ended in an orderly way: the active
-				// instance may use the same files and services
-				Runtime.getRuntime().halt(EXIT_WATCHDOG_LOST);
-			}
-			boolean active = this.state == SamState.REGISTERED || this.state == SamState.STARTED;
-			if (!active || this.closing || ShutdownWatcher.inProgress()) {
-				this.connectionState = WatchdogConnection.NONE;
-				return;
-			}
-			this.connectionState = WatchdogConnection.REPLACING;
-		}
-		Logger logger = System.getLogger(ProcessSam.class.getName());
-		if (this.options != null && this.options.watchdogLoss() == SamOptions.WatchdogLoss.EXIT) {
-			logger.log(
-					Level.ERROR, "The watchdog (pid {0}) is gone; this application exits with code "
-							+ EXIT_WATCHDOG_LOST + ", as sam.watchdog.on-loss=exit says",
-					String.valueOf(watchdogPid()));
-			Thread exit = new Thread(() -> System.exit(EXIT_WATCHDOG_LOST), "sam-exit");
-			exit.start();
-			this.listeners.tell(SamListener::watchdogLost);
-			return;
-		}
-		logger.log(Level.WARNING, "The watchdog (pid {0}) is gone; this application stays up and starts a new one",
-				String.valueOf(watchdogPid()));
-		this.listeners.tell(SamListener::watchdogLost);
-		new WatchdogReplacement(this, this.listeners).start();
-	}
-
-	long watchdogPid() {
-		Payload.Welcome welcome = this.welcome;
-		return (welcome != null) ? welcome.watchdogPid() : 0;
-	}
-
-	/**
-	 * Return whether this process still wants a watchdog.
-	 */
-	boolean wantsWatchdog() {
-		return !this.closing && !ShutdownWatcher.inProgress();
-	}
-
-	void replacementFailed() {
-		this.connectionState = WatchdogConnection.REPLACEMENT_FAILED;
-	}
-
-	/**
-	 * Start another watchdog beside this process.
-	 */
-	SidecarProcess startWatchdog() throws IOException {
-		Path runDirectory = runDirectory();
-		if (!Files.isDirectory(runDirectory)) {
-			RunDirectory.makePrivate(runDirectory);
-			if (this.hold != null) {
-				this.hold.release();
-				this.hold = null;
-			}
-		}
-		return SidecarProcess.launch(replacementCommand(), runDirectory, this.instanceId, List.of());
-	}
-
-	private List<String> replacementCommand() throws IOException {
-		WatchdogLauncher launcher = this.launcher;
-		if (launcher != null) {
-			return launcher.command();
-		}
-		Payload.Welcome welcome = this.welcome;
-		if (welcome == null) {
-			throw noWatchdog();
-		}
-		return welcome.watchdogCommand();
-	}
-
-	@Nullable WatchdogAddress address() {
-		return this.address;
-	}
-
-	/**
-	 * Tell a watchdog all that the last one knew of this process.
-	 */
-	void resume(WatchdogAddress address) {
-		synchronized (this.lock) {
-			SamOptions options = this.options;
-			if (options == null) {
-				throw noWatchdog();
-			}
-			this.connection = null;
-			Connection connection = connect(address);
-			try {
-				// a quorum provider that went away with the watchdog is lost quorum, no
-				// error
-				connection
-					.send(MessageType.INITIALIZE,
-							Payload.options(options.toBuilder().awaitQuorumProvider(true).build()))
-					.within(RESUME_ANSWER_SECONDS);
-				long startupLeft = (this.startupLasts != 0) ? this.startupLasts - System.nanoTime() : 0;
-				if (startupLeft > 0) {
-					connection.ask(MessageType.EXTEND_STARTUP, Payload.number(startupLeft));
-				}
-				if (this.warnSignal != null) {
-					connection.ask(MessageType.WARN_SIGNAL_SET, Payload.text(this.warnSignal.name()));
-				}
-				connection.ask(MessageType.REGISTER, NOTHING);
-				connection.ask(MessageType.DATA_STORED, Payload.number(UserData.size(address.runDirectory())));
-				this.address = address;
-				if (this.state == SamState.STARTED) {
-					connection.ask(MessageType.START, Payload.start(this.startupContinues && !this.ready, true));
-					this.heartbeat = this.connectedHeartbeat;
-					beat();
-				}
-				else if (this.isStopped) {
-					connection.ask(MessageType.STOP, NOTHING);
-				}
-			}
-			catch (Throwable ex) {
-				// first, so that its end does not start another replacement beside this
-				// one
-				this.connection = null;
-				connection.close();
-				this.connectionState = WatchdogConnection.REPLACING;
-				throw new SamException((ex instanceof SamException problem) ? problem.error() : CsError.LIBRARY,
-						"The new watchdog does not take over", ex);
-			}
 		}
 	}
 

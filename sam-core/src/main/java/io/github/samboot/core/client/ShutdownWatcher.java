@@ -1,7 +1,5 @@
 package io.github.samboot.core.client;
 
-import java.util.Map;
-
 /**
  * Finds out why this JVM is being shut down. An adopted process has no exit code that its
  * watchdog could read, so the process itself has to say whether it wanted to end.
@@ -27,23 +25,35 @@ final class ShutdownWatcher {
 	}
 
 	/**
-	 * Return whether a call of {@code System.exit} is behind the shutdown, and not a
-	 * signal or the end of the last thread. Only of use within a shutdown hook.
+	 * Return whether a signal or the end of the last thread is behind the shutdown. Only
+	 * of use within a shutdown hook. Anything else is a call of {@code System.exit},
+	 * which is not looked for: a virtual thread that calls it is in no list.
 	 */
-	static boolean isCausedByExit() {
-		for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
-			for (StackTraceElement frame : entry.getValue()) {
-				if (frame.getClassName().equals("java.lang.Shutdown") && frame.getMethodName().equals("exit")) {
-					return !isSignalHandler(entry.getValue());
-				}
+	static boolean isCausedFromOutside() {
+		for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
+			if (runsHooks(stack) && isCause(stack)) {
+				return true;
 			}
 		}
 		return false;
 	}
 
-	private static boolean isSignalHandler(StackTraceElement[] stack) {
+	private static boolean runsHooks(StackTraceElement[] stack) {
 		for (StackTraceElement frame : stack) {
-			if (frame.getClassName().startsWith("java.lang.Terminator")) {
+			if (frame.getClassName().equals("java.lang.Shutdown") && frame.getMethodName().equals("runHooks")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isCause(StackTraceElement[] stack) {
+		for (StackTraceElement frame : stack) {
+			// the handlers of TERM, INT and HUP, and what the thread DestroyJavaVM calls
+			boolean isSignal = frame.getClassName().startsWith("java.lang.Terminator");
+			boolean isLastThread = frame.getClassName().equals("java.lang.Shutdown")
+					&& frame.getMethodName().equals("shutdown");
+			if (isSignal || isLastThread) {
 				return true;
 			}
 		}

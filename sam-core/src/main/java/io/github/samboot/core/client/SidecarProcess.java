@@ -88,6 +88,10 @@ public final class SidecarProcess {
 		return this.address;
 	}
 
+	boolean isGone() {
+		return !this.process.isAlive();
+	}
+
 	void awaitListening() throws IOException {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
 		try {

@@ -1,5 +1,6 @@
 package io.github.samboot.core.client;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserData {
 
+	/** A channel keeps a direct buffer of this size for each thread, for good. */
+	private static final int SLICE = 64 * 1024;
+
 	private UserData() {
 	}
 
@@ -32,10 +36,14 @@ final class UserData {
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
 			ByteBuffer bytes = ByteBuffer.wrap(data);
 			while (bytes.hasRemaining()) {
-				channel.write(bytes);
+				bytes.limit(Math.min(data.length, bytes.position() + SLICE));
+				while (bytes.hasRemaining()) {
+					channel.write(bytes);
+				}
+				bytes.limit(data.length);
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			Files.deleteIfExists(aside);
 			throw ex;
 		}
@@ -47,20 +55,33 @@ final class UserData {
 	 * @return the data, {@code null} if there is no file
 	 */
 	static byte @Nullable [] read(Path runDirectory) throws IOException {
-		try {
-			return Files.readAllBytes(RunDirectory.data(runDirectory));
+		try (FileChannel channel = FileChannel.open(RunDirectory.data(runDirectory), StandardOpenOption.READ)) {
+			byte[] data = new byte[(int) channel.size()];
+			ByteBuffer bytes = ByteBuffer.wrap(data);
+			while (bytes.hasRemaining()) {
+				bytes.limit(Math.min(data.length, bytes.position() + SLICE));
+				if (channel.read(bytes) < 0) {
+					throw new EOFException("The saved user data became shorter");
+				}
+				bytes.limit(data.length);
+			}
+			return data;
 		}
 		catch (NoSuchFileException ex) {
 			return null;
 		}
 	}
 
+	/**
+	 * Return the size of the data.
+	 * @return the size in bytes, -1 if there is no file
+	 */
 	static long size(Path runDirectory) throws IOException {
 		try {
 			return Files.size(RunDirectory.data(runDirectory));
 		}
 		catch (NoSuchFileException ex) {
-			return 0;
+			return -1;
 		}
 	}
 

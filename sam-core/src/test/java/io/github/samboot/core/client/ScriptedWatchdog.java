@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import io.github.samboot.core.CsError;
@@ -39,6 +40,8 @@ public final class ScriptedWatchdog implements Closeable {
 
 	private static final String SILENT = "silent=";
 
+	private static final String SLOW = "slow=";
+
 	private final Path directory;
 
 	private final long pid;
@@ -54,6 +57,8 @@ public final class ScriptedWatchdog implements Closeable {
 	private final List<SocketChannel> clients = new CopyOnWriteArrayList<>();
 
 	private volatile boolean reading = true;
+
+	private volatile MessageType slow = MessageType.REPLY;
 
 	private volatile Runnable beforeAnswer = () -> {
 	};
@@ -136,6 +141,9 @@ public final class ScriptedWatchdog implements Closeable {
 			if (arg.startsWith(SILENT)) {
 				watchdog.silentOn(MessageType.valueOf(arg.substring(SILENT.length())));
 			}
+			if (arg.startsWith(SLOW)) {
+				watchdog.slow = MessageType.valueOf(arg.substring(SLOW.length()));
+			}
 		}
 		while (ProcessHandle.of(adopted).isPresent()) {
 			Thread.sleep(20);
@@ -149,6 +157,19 @@ public final class ScriptedWatchdog implements Closeable {
 
 	ScriptedWatchdog refusing(MessageType type, CsError error) {
 		this.refusals.put(type, error);
+		return this;
+	}
+
+	ScriptedWatchdog answering(MessageType type) {
+		this.refusals.remove(type);
+		return this;
+	}
+
+	/**
+	 * Forget what was received.
+	 */
+	ScriptedWatchdog forget() {
+		this.received.clear();
 		return this;
 	}
 
@@ -278,6 +299,9 @@ public final class ScriptedWatchdog implements Closeable {
 	private void answer(SocketChannel client, Frame frame) throws IOException {
 		if (frame.request() == 0 || this.silent.contains(frame.type())) {
 			return;
+		}
+		if (frame.type() == this.slow) {
+			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
 		}
 		this.beforeAnswer.run();
 		CsError error = this.refusals.getOrDefault(frame.type(), CsError.OK);

@@ -1,14 +1,19 @@
 package io.github.samboot.core.client;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.protocol.MessageType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,170 @@ class WatchdogReplacementTests implements SamListener {
 		assertThat(sidecars()).isEmpty();
 		assertThat(this.aliveAtLaunch).hasSize(1);
 		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.REPLACEMENT_FAILED);
+	}
+
+	@Test
+	void watchdogThatLivesShouldNotGetAnotherOneBesideIt() throws IOException {
+		launch();
+		ScriptedWatchdog living = useLivingWatchdog();
+		living.refusing(MessageType.HELLO, CsError.ACCESS).hangUp();
+		await("failed");
+		assertThat(sidecars()).isEmpty();
+		living.answering(MessageType.HELLO);
+		await("replaced " + ProcessHandle.current().pid());
+		assertThat(this.aliveAtLaunch).isEmpty();
+		living.close();
+	}
+
+	/**
+	 * The first one is replaced by one that says that it is this process.
+	 */
+	private ScriptedWatchdog useLivingWatchdog() throws IOException {
+		this.watchdog.close();
+		this.sam.stopping();
+		ScriptedWatchdog living = ScriptedWatchdog.living(Files.createDirectory(this.directory.resolve("living")));
+		this.watchdog = living;
+		this.sam = new ProcessSam(living.address());
+		this.sam.addListener(this);
+		this.sam.initialize(Duration.ofSeconds(10), RecoveryPolicy.RESTART);
+		this.sam.register();
+		this.sam.start();
+		this.heard.clear();
+		launch();
+		return living;
+	}
+
+	@Test
+	void newWatchdogShouldHearAllThatTheLastOneKnew() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		this.sam.warnSignalSet(Signal.SIGUSR1);
+		this.sam.dataStore(new byte[3]);
+		this.sam.extendStartup(Duration.ofMinutes(1));
+		living.forget().hangUp();
+		await("replaced");
+		assertThat(living.received()).containsExactly(MessageType.HELLO, MessageType.INITIALIZE, MessageType.REGISTER,
+				MessageType.EXTEND_STARTUP, MessageType.WARN_SIGNAL_SET, MessageType.START, MessageType.BEAT,
+				MessageType.DATA_STORED);
+	}
+
+	@Test
+	void supervisionThatWasSwitchedOffShouldStayOff() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		this.sam.stop();
+		living.forget().hangUp();
+		await("replaced");
+		assertThat(living.received()).containsExactly(MessageType.HELLO, MessageType.INITIALIZE, MessageType.REGISTER,
+				MessageType.STOP, MessageType.DATA_STORED);
+	}
+
+	@Test
+	void lossDuringTheReplacementShouldBeReplacedByTheSameAttempts() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		for (int i = 0; i < 20; i++) {
+			this.heard.clear();
+			living.hangUp();
+			await("replaced");
+			living.hangUp();
+			ScriptedWatchdog.await("the connection",
+					() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
+		}
+		assertThat(this.aliveAtLaunch).isEmpty();
+	}
+
+	@Test
+	void applicationThatEndsOnPurposeMeanwhileShouldNotGetAWatchdog() throws IOException {
+		launch(this.sam::stopping);
+		this.watchdog.close();
+		ScriptedWatchdog.await("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
+		assertThat(sidecars()).isEmpty();
+		assertThat(this.heard).containsExactly("lost");
+	}
+
+	@Test
+	void applicationThatFinalizesWhileTheSidecarTakesOverShouldNotBeSupervised() throws IOException {
+		launch("slow=REGISTER");
+		this.watchdog.close();
+		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		this.sam.finalizeSam();
+		ScriptedWatchdog.await("the sidecar to be ended", () -> sidecars().isEmpty());
+		ScriptedWatchdog.await("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
+		assertThat(this.aliveAtLaunch).hasSize(1);
+	}
+
+	@Test
+	void callsShouldNotWaitForAReplacement() throws IOException {
+		launch("silent=INITIALIZE");
+		this.watchdog.close();
+		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		assertThat(this.sam.status()).isNull();
+		this.sam.hcSend();
+		this.sam.unhealthy("nobody hears it");
+		this.sam.dataStore(new byte[5]);
+		assertThat(this.sam.dataSize()).isEqualTo(5);
+		this.sam.extendStartup(Duration.ofMinutes(1));
+		this.sam.stop();
+		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.REPLACING);
+	}
+
+	@Test
+	void callsShouldNotWaitForOneThatIsNotAnswered() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		living.silentOn(MessageType.RECOVER);
+		Thread asking = new Thread(() -> {
+			try {
+				this.sam.recover("which is not answered");
+			}
+			catch (SamException ex) {
+				// the connection ends with the test
+			}
+		});
+		asking.setDaemon(true);
+		asking.start();
+		living.awaitReceived(MessageType.RECOVER);
+		assertThat(this.sam.status()).isNotNull();
+		this.sam.stop();
+		this.sam.start();
+		this.sam.stopping();
+		assertThat(asking.isAlive()).isTrue();
+	}
+
+	@Test
+	void applicationThatStartsAgainShouldGetAWatchdogThatWasLostMeanwhile() throws IOException {
+		launch();
+		this.sam.stopping();
+		this.watchdog.close();
+		ScriptedWatchdog.await("the loss", () -> this.sam.connection() == WatchdogConnection.NONE);
+		this.sam.startAgain();
+		await("replaced");
+		this.sam.start();
+		assertThat(this.sam.status()).isNotNull();
+	}
+
+	@Test
+	void sidecarShouldBeEndedWithAProcessThatItDoesNotKnow() throws Exception {
+		launch("silent=INITIALIZE");
+		this.watchdog.close();
+		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		this.sam.lastWords().run();
+		assertThat(sidecars()).isEmpty();
+	}
+
+	@Test
+	void whatIsSaidWhileTheNewWatchdogIsGreetedShouldBeHeard() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		for (int i = 0; i < 20; i++) {
+			this.heard.clear();
+			living.forget().beforeAnswer(() -> {
+				if (living.received().contains(MessageType.START)) {
+					this.sam.stopping();
+				}
+			}).hangUp();
+			ScriptedWatchdog.await("it to be heard", () -> living.received().contains(MessageType.STOPPING));
+			living.beforeAnswer(() -> {
+			});
+			ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+			this.sam.start();
+		}
 	}
 
 }

@@ -1,0 +1,53 @@
+package io.github.samboot.core.client;
+
+import java.io.IOException;
+
+import io.github.samboot.core.protocol.HeartbeatPage;
+import io.github.samboot.core.protocol.MessageType;
+import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.WatchdogAddress;
+
+/**
+ * One watchdog that knows this process.
+ *
+ * @param address where it listens
+ * @param connection the connection to it
+ * @param welcome what it said first
+ * @param heartbeat sends it health checks
+ * @param watchdog its process
+ */
+record Contact(WatchdogAddress address, Connection connection, Payload.Welcome welcome, HeartbeatSender heartbeat,
+		KnownProcess watchdog) {
+
+	/**
+	 * Connect and shake hands.
+	 */
+	static Contact make(WatchdogAddress address, Connection.Events events) throws IOException {
+		Connection connection = Connection.open(address.socket(), events);
+		try {
+			Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), ProcessHandle.current().pid(),
+					System.nanoTime());
+			Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
+			return new Contact(address, connection, welcome, heartbeat(address, connection, welcome),
+					KnownProcess.of(welcome.watchdogPid()));
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	private static HeartbeatSender heartbeat(WatchdogAddress address, Connection connection, Payload.Welcome welcome) {
+		HeartbeatPage page = null;
+		if (!welcome.page().isEmpty()) {
+			try {
+				page = HeartbeatPage.open(address.runDirectory().resolve(welcome.page()));
+			}
+			catch (IOException ex) {
+				// beats go over the socket
+			}
+		}
+		return new HeartbeatSender(connection, page);
+	}
+
+}

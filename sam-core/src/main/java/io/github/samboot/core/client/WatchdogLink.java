@@ -1,0 +1,187 @@
+package io.github.samboot.core.client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.protocol.MessageType;
+import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.RunDirectoryHold;
+import io.github.samboot.core.protocol.WatchdogAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this process finds its watchdog, and stands with it. What is read here needs no
+ * lock; {@link #use} and {@link #lost} are called with that of {@link Standing}.
+ */
+final class WatchdogLink {
+
+	private final Standing standing;
+
+	private volatile @Nullable WatchdogAddress address;
+
+	private volatile @Nullable Contact contact;
+
+	private volatile WatchdogConnection connection = WatchdogConnection.NONE;
+
+	private @Nullable RunDirectoryHold hold;
+
+	WatchdogLink(Standing standing, @Nullable WatchdogAddress address) {
+		this.standing = standing;
+		this.address = address;
+	}
+
+	boolean hasAddress() {
+		return this.address != null;
+	}
+
+	void address(@Nullable WatchdogAddress address) {
+		this.address = address;
+	}
+
+	WatchdogConnection connection() {
+		return this.connection;
+	}
+
+	boolean isConnected() {
+		return this.connection == WatchdogConnection.CONNECTED;
+	}
+
+	/**
+	 * Return the last watchdog, which may be gone.
+	 */
+	@Nullable Contact contact() {
+		return this.contact;
+	}
+
+	boolean uses(Connection connection) {
+		Contact contact = this.contact;
+		return contact != null && contact.connection() == connection;
+	}
+
+	/**
+	 * Return the watchdog that is there.
+	 * @throws SamException LIBRARY if there is none, TRY_AGAIN if there is one soon
+	 */
+	Contact connected() {
+		Contact contact = this.contact;
+		if (contact == null || this.connection == WatchdogConnection.NONE) {
+			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
+		}
+		if (this.connection != WatchdogConnection.CONNECTED) {
+			throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
+		}
+		return contact;
+	}
+
+	Connection.Answer send(MessageType type, byte[] payload) {
+		return connected().connection().send(type, payload);
+	}
+
+	/**
+	 * Say what nobody waits for.
+	 */
+	void tell(MessageType type, byte[] payload) {
+		Contact contact = this.contact;
+		if (contact != null) {
+			try {
+				contact.connection().tell(type, payload);
+			}
+			catch (IOException ex) {
+				// the end of the connection is noticed elsewhere
+			}
+		}
+	}
+
+	/**
+	 * Connect for the first time, unless that is done.
+	 */
+	synchronized Contact connect(Connection.Events events) {
+		if (isConnected()) {
+			return connected();
+		}
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			throw noWatchdog();
+		}
+		Contact contact;
+		try {
+			contact = Contact.make(address, events);
+		}
+		catch (IOException ex) {
+			throw new SamException(CsError.LIBRARY, "The " + address + " cannot be reached", ex);
+		}
+		hold(address.runDirectory());
+		this.standing.isSpare(contact.welcome().isSpare());
+		use(contact);
+		if (contact.connection().hasEnded()) {
+			// before its end concerned anybody
+			events.ended(contact.connection());
+		}
+		return contact;
+	}
+
+	void use(Contact contact) {
+		this.address = contact.address();
+		this.contact = contact;
+		this.connection = WatchdogConnection.CONNECTED;
+	}
+
+	void lost(WatchdogConnection next) {
+		this.connection = next;
+	}
+
+	Path runDirectory() {
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			throw noWatchdog();
+		}
+		return address.runDirectory();
+	}
+
+	static SamException noWatchdog() {
+		return new SamException(CsError.LIBRARY,
+				"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
+	}
+
+	/**
+	 * Make the run directory again if somebody cleared it away.
+	 */
+	synchronized Path ensureRunDirectory() throws IOException {
+		Path directory = runDirectory();
+		if (!Files.isDirectory(directory)) {
+			RunDirectory.makePrivate(directory);
+			holdAgain();
+		}
+		return directory;
+	}
+
+	/**
+	 * Hold the directory that somebody has made again.
+	 */
+	synchronized void holdAgain() {
+		if (this.hold != null) {
+			this.hold.release();
+			this.hold = null;
+		}
+		hold(runDirectory());
+	}
+
+	/**
+	 * The data outlives the watchdog because of this process, so nobody may clear it
+	 * away.
+	 */
+	private void hold(Path runDirectory) {
+		if (this.hold == null) {
+			try {
+				this.hold = RunDirectoryHold.on(runDirectory);
+			}
+			catch (IOException | RuntimeException ex) {
+				// the watchdog holds it as long as it lives
+			}
+		}
+	}
+
+}
