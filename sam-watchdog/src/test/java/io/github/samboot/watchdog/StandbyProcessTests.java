@@ -33,7 +33,7 @@ class StandbyProcessTests {
 			assertThat(WatchdogProcess.pidOf(watchdog.awaitLine("registered 1"))).isEqualTo(spare);
 			assertThat(watchdog.awaitLine("restored")).endsWith("what the spare has not seen");
 			watchdog.awaitStarted(1);
-			assertThat(watchdog.output()).contains("the spare takes over as instance 1");
+			assertThat(watchdog.output()).containsPattern("the spare \\(pid \\d+\\) takes over as instance 1");
 			// its heartbeats count now
 			long next = awaitSpare(watchdog);
 			watchdog.doing("hang");

@@ -184,9 +184,7 @@ public final class ProcessSam implements Sam {
 		synchronized (this.standing) {
 			this.standing.require(SamState.INITIALIZED);
 			wasSpare = this.standing.isSpare();
-			answer = this.link.connected()
-				.connection()
-				.send(MessageType.REGISTER, NOTHING, this.standing::promoted);
+			answer = this.link.connected().connection().send(MessageType.REGISTER, NOTHING, this.standing::promoted);
 		}
 		int id = (int) number(answer.whenever());
 		this.data.registering(id);

@@ -179,8 +179,8 @@ final class WatchdogReplacement implements Runnable {
 		boolean hasOne = resumesWith(last) || resumesWithSidecar();
 		if (hasOne) {
 			long pid = watchdogPid();
-			this.listeners.run(() -> logger.log(Level.INFO,
-					"The watchdog with pid {0} supervises this application now", String.valueOf(pid)));
+			this.listeners.run(() -> logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
+					String.valueOf(pid)));
 			this.listeners.tell((listener) -> listener.watchdogReplaced(pid));
 		}
 		return hasOne;

@@ -43,7 +43,8 @@ final class SpareSeat {
 
 	private boolean isParked;
 
-	SpareSeat(ApplicationCommand command, Meeting meeting, ApplicationProcess.ExitListener exitListener, SpareStart.Listener startListener, Log log) {
+	SpareSeat(ApplicationCommand command, Meeting meeting, ApplicationProcess.ExitListener exitListener,
+			SpareStart.Listener startListener, Log log) {
 		this.startListener = startListener;
 		this.log = log;
 		this.staleness = new Staleness(command);

@@ -29,8 +29,17 @@ final class Backoff {
 			delay *= 2;
 		}
 		delay = Math.min(delay, most);
-		long jitter = ((seed >>> 16) & 0xffff) * (delay / 5 / 0xffff);
-		return delay - jitter;
+		return delay - jitter(delay, seed);
+	}
+
+	/**
+	 * Return a random part of a wait.
+	 * @param delay the wait
+	 * @param seed decides the part, up to a fifth
+	 * @return the part in nanoseconds
+	 */
+	static long jitter(long delay, long seed) {
+		return ((seed >>> 16) & 0xffff) * (delay / 5 / 0xffff);
 	}
 
 	/**

@@ -101,6 +101,7 @@ final class Decision implements Event.Handler {
 		if (this.draft.phase instanceof Phase.Running || this.draft.phase instanceof Phase.ComingUp) {
 			this.replacement.fail(new Failure(IncidentReason.UNHEALTHY, event.message(), this.draft.now));
 		}
+		insist();
 	}
 
 	@Override
@@ -108,6 +109,16 @@ final class Decision implements Event.Handler {
 		this.draft.ok(event.request());
 		if (this.draft.phase instanceof Phase.Running || this.draft.phase instanceof Phase.ComingUp) {
 			this.replacement.fail(new Failure(IncidentReason.REQUESTED, event.message(), this.draft.now));
+		}
+		insist();
+	}
+
+	/**
+	 * Health checks that come back are no reason any more not to replace the instance.
+	 */
+	private void insist() {
+		if (this.draft.phase instanceof Phase.Warned warned) {
+			this.draft.phase = warned.irrevocable();
 		}
 	}
 
@@ -126,9 +137,13 @@ final class Decision implements Event.Handler {
 			return;
 		}
 		this.draft.ok(event.request());
+		Failure failure = new Failure(IncidentReason.REQUESTED, "the application marked itself as failed",
+				this.draft.now, true);
 		if (this.draft.isAlive() || this.draft.phase instanceof Phase.Off || this.draft.phase instanceof Phase.Warned) {
-			this.replacement.fail(new Failure(IncidentReason.REQUESTED, "the application marked itself as failed",
-					this.draft.now, true));
+			this.replacement.fail(failure);
+		}
+		else if (this.draft.phase instanceof Phase.Killed killed) {
+			this.draft.phase = new Phase.Killed(failure, killed.lookAt(), killed.isStuck());
 		}
 	}
 
@@ -170,6 +185,7 @@ final class Decision implements Event.Handler {
 	@Override
 	public void finish(Event.Finish event) {
 		this.stops.finish(event);
+		this.standby.isNotWanted();
 	}
 
 	@Override

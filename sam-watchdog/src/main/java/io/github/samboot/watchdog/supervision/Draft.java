@@ -48,7 +48,8 @@ final class Draft {
 		this.instance = before.instance;
 		long unseen = before.unseen(now);
 		// what has passed meanwhile is dealt with where it is looked at
-		boolean isAhead = before.phase.hasDeadline() && before.phase.wakeAt() - now.nanos() > 0;
+		long wakeAt = before.phase.wakeAt();
+		boolean isAhead = before.phase.hasDeadline() && (wakeAt == Phase.NEVER || wakeAt - now.nanos() > 0);
 		this.phase = isAhead ? before.phase.later(unseen) : before.phase;
 		this.history = before.history;
 		this.quorum = before.quorum;

@@ -23,8 +23,8 @@ final class ExitRules {
 			// no process, no end of it
 			return;
 		}
-		if (phase instanceof Phase.ShuttingDown) {
-			quitAsAsked(status);
+		if (phase instanceof Phase.ShuttingDown shuttingDown) {
+			quitAsAsked(status, shuttingDown.isKilled());
 		}
 		else if (phase instanceof Phase.Warned warned) {
 			this.replacement.replace(warned.failure(), status);
@@ -34,7 +34,7 @@ final class ExitRules {
 		}
 		else if (phase instanceof Phase.Off) {
 			sayEnded(status);
-			this.replacement.quit(status.isKnown() ? status.code() : 0, false);
+			this.replacement.quit(code(status), false);
 		}
 		else if (phase instanceof Phase.Closing closing) {
 			exitedWhileClosing(status, closing.isKilled());
@@ -67,8 +67,7 @@ final class ExitRules {
 			sayEnded(status);
 			// an adopted process that had to be killed did not end well, whatever its
 			// code
-			int code = status.isKnown() ? status.code() : 0;
-			this.replacement.quit(isKilled ? status.asFailure() : code, false);
+			quitAsWished(isKilled ? asFailure(status) : code(status), status);
 			return;
 		}
 		this.replacement.replace(unexpectedExit(status), status);
@@ -77,18 +76,34 @@ final class ExitRules {
 	private void exitedWhileStarting(ExitStatus status) {
 		if (isWish(status)) {
 			sayEnded(status);
-			this.replacement.quit(status.code(), false);
+			quitAsWished(status.code(), status);
 			return;
 		}
 		if (!this.draft.history.hasBeenUp()) {
 			// a configuration error is not mended by trying again
 			this.draft.say(true, this.draft.name() + " ended with " + status.text()
 					+ " before it had come up; it is not restarted.");
-			this.replacement.quit(status.asFailure(), true);
+			this.replacement.quit(asFailure(status), true);
 			return;
 		}
 		this.replacement.replace(new Failure(IncidentReason.STARTUP_FAILED,
 				"it ended with " + status.text() + " before it had come up", this.draft.now), status);
+	}
+
+	/**
+	 * A failure that nothing has recovered from does not end as if all were well.
+	 */
+	private void quitAsWished(int code, ExitStatus status) {
+		boolean isOpen = !this.draft.history.open().isEmpty();
+		this.replacement.quit(isOpen ? asFailure(status) : code, isOpen);
+	}
+
+	private int asFailure(ExitStatus status) {
+		return status.asFailure(this.draft.options.cleanExitCodes());
+	}
+
+	private static int code(ExitStatus status) {
+		return status.isKnown() ? status.code() : 0;
 	}
 
 	private boolean isWish(ExitStatus status) {
@@ -104,9 +119,9 @@ final class ExitRules {
 		this.draft.say(false, this.draft.name() + " ended with " + status.text() + "; the watchdog ends too.");
 	}
 
-	private void quitAsAsked(ExitStatus status) {
+	private void quitAsAsked(ExitStatus status, boolean isKilled) {
 		this.draft.say(false, this.draft.name() + " ended with " + status.text() + " as asked; the watchdog ends too.");
-		this.replacement.quit(status.isKnown() ? status.code() : 0, false);
+		this.replacement.quit(isKilled ? asFailure(status) : code(status), false);
 	}
 
 }

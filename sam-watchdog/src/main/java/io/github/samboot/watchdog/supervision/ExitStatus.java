@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.supervision;
 
+import java.util.Set;
+
 import io.github.samboot.core.Signal;
 
 /**
@@ -27,9 +29,11 @@ public record ExitStatus(int code) {
 
 	/**
 	 * Return the status with which the watchdog reports a failure to whoever watches it.
+	 * @param clean the codes that look like no failure: after a warning for one, an
+	 * application that obeys ends with 143
 	 */
-	int asFailure() {
-		return (this.code > 0) ? this.code : 1;
+	int asFailure(Set<Integer> clean) {
+		return (this.code > 0 && !clean.contains(this.code)) ? this.code : 1;
 	}
 
 	/**

@@ -56,8 +56,8 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
 				Instant.ofEpochMilli(failure.detected().millis()), null, null, exit));
 		incidents.addAll(this.incidents);
-		return new History(limited(incidents, bounded(keep)), this.open.with(failure, bounded(keep)),
-				this.recoveries, this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
+		return new History(limited(incidents, bounded(keep)), this.open.with(failure, bounded(keep)), this.recoveries,
+				this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
 	}
 
 	/**
@@ -71,8 +71,8 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 				Instant.ofEpochMilli(failure.detected().millis()), Instant.ofEpochMilli(now.millis()),
 				Duration.ofNanos(now.nanos() - failure.detected().nanos()), null));
 		incidents.addAll(this.incidents);
-		return new History(limited(incidents, bounded(keep)), this.open, this.recoveries, this.downtime,
-				this.restarts, this.inARow, this.upSince, this.hasBeenUp);
+		return new History(limited(incidents, bounded(keep)), this.open, this.recoveries, this.downtime, this.restarts,
+				this.inARow, this.upSince, this.hasBeenUp);
 	}
 
 	History restarted(RestartLimits limits, long now) {
@@ -84,6 +84,14 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 			}
 		}
 		return new History(this.incidents, this.open, this.recoveries, this.downtime, restarts, this.inARow + 1,
+				Phase.NEVER, this.hasBeenUp);
+	}
+
+	/**
+	 * Another instance follows, which counts as no restart.
+	 */
+	History replaced() {
+		return new History(this.incidents, this.open, this.recoveries, this.downtime, this.restarts, this.inARow,
 				Phase.NEVER, this.hasBeenUp);
 	}
 
@@ -164,6 +172,10 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 
 		boolean isEmpty() {
 			return this.reasons.isEmpty();
+		}
+
+		boolean isOf(IncidentReason reason) {
+			return this.reasons.containsKey(reason);
 		}
 
 		Open with(Failure failure, int keep) {

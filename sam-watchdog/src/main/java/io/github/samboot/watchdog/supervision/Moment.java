@@ -9,8 +9,4 @@ package io.github.samboot.watchdog.supervision;
  */
 public record Moment(long nanos, long millis) {
 
-	Moment plusNanos(long nanos) {
-		return new Moment(this.nanos + nanos, this.millis + nanos / 1_000_000);
-	}
-
 }

@@ -55,14 +55,15 @@ sealed interface Phase {
 	 */
 	record Starting(long since, long deadline) implements Phase {
 
+		/** One may come, with what the application wants, that counts from the start. */
 		@Override
 		public boolean hasDeadline() {
-			return this.deadline != NEVER;
+			return true;
 		}
 
 		@Override
 		public Phase later(long nanos) {
-			return new Starting(this.since, this.deadline + nanos);
+			return new Starting(this.since + nanos, (this.deadline != NEVER) ? this.deadline + nanos : NEVER);
 		}
 
 		@Override

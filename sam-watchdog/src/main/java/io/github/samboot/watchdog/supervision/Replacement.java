@@ -15,7 +15,7 @@ import io.github.samboot.core.protocol.Nanos;
 final class Replacement {
 
 	/** A process that SIGKILL has not ended by then hangs in the kernel. */
-	private static final long STUCK_AFTER = Duration.ofSeconds(30).toNanos();
+	static final long STUCK_AFTER = Duration.ofSeconds(30).toNanos();
 
 	private final Draft draft;
 
@@ -80,35 +80,38 @@ final class Replacement {
 				+ failure.message() + ")";
 		if (failure.isFinal()) {
 			report(what + "; it was marked as failed, so the watchdog quits.");
-			quit(status.asFailure(), true);
+			fail(status);
 			return;
 		}
 		if (!this.draft.options.recoveryPolicy().restarts()) {
 			report(what + "; the recovery policy is quit, so the watchdog quits.");
-			quit(status.asFailure(), true);
+			fail(status);
 			return;
 		}
+		// what fails where quorum is lost is not the application
+		boolean counts = failure.reason() != IncidentReason.QUORUM_LOST;
 		int restarts = this.draft.history.restartsWithin(limits, now);
-		boolean isAtLimit = limits.maxRestarts() >= 0 && restarts >= limits.maxRestarts();
+		boolean isAtLimit = counts && limits.maxRestarts() >= 0 && restarts >= limits.maxRestarts();
 		if (isAtLimit) {
 			what += "; it was restarted " + restarts + " times within " + Words.seconds(limits.within());
 		}
 		if (isAtLimit && limits.atLimit() == AtLimit.QUIT) {
 			report(what + " and is given up, see sam.restart.max-restarts. "
 					+ Words.incident(this.draft.lastIncident()));
-			quit(status.asFailure(), true);
+			fail(status);
 			return;
 		}
 		this.draft.seed = Backoff.nextSeed(this.draft.seed);
-		long delay = Math.max(atLeast, Backoff.delay(limits, this.draft.history.inARow(), this.draft.seed));
+		long delay = counts ? Backoff.delay(limits, this.draft.history.inARow(), this.draft.seed) : 0;
 		if (isAtLimit) {
-			delay = Math.max(delay, this.draft.history.untilRestartIsAllowed(limits, now));
+			delay = Math.max(delay, this.draft.history.untilRestartIsAllowed(limits, now)
+					+ Backoff.jitter(Nanos.of(limits.maxDelay()), this.draft.seed));
 		}
-		this.draft.history = this.draft.history.restarted(limits, now + delay);
+		delay = Math.max(atLeast, delay);
+		this.draft.history = counts ? this.draft.history.restarted(limits, now + delay) : this.draft.history.replaced();
 		this.draft.instance = this.draft.instance.next();
 		if (delay == 0) {
-			String next = (this.standby.isReady() ? "the spare takes over as" : "starting") + " instance "
-					+ this.draft.instance.id() + " now.";
+			String next = this.standby.nextInstance() + " " + this.draft.instance.id() + " now.";
 			// words and reports take their time
 			launch();
 			report(what + "; " + next);
@@ -145,12 +148,10 @@ final class Replacement {
 		if (wishes.warnSignal() != null) {
 			this.draft.warnSignal = wishes.warnSignal();
 		}
-		long deadline = this.draft.startupDeadline();
-		if (deadline != Phase.NEVER && ready == null && spare.wakeAt() - deadline > 0) {
-			// it has asked for more time
-			deadline = spare.wakeAt();
-		}
-		this.draft.phase = new Phase.Starting(this.draft.now.nanos(), deadline);
+		// one that is still being prepared may hang: its time runs already
+		this.draft.phase = (spare instanceof Spare.Preparing preparing)
+				? new Phase.Starting(preparing.since(), preparing.wakeAt())
+				: new Phase.Starting(this.draft.now.nanos(), this.draft.startupDeadline());
 		if (ready != null) {
 			if (ready.isRegistration()) {
 				this.draft.instance = this.draft.instance.registered();
@@ -158,6 +159,10 @@ final class Replacement {
 			this.draft.effects.add(new Effect.Reply(ready.request(), CsError.OK, "", this.draft.instance.id()));
 		}
 		this.draft.effects.add(new Effect.Save());
+	}
+
+	private void fail(ExitStatus status) {
+		quit(status.asFailure(this.draft.options.cleanExitCodes()), true);
 	}
 
 	/**

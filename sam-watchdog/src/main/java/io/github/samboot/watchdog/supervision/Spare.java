@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Spare {
 
 	/** There is none, and none is planned. */
-	Spare NONE = new None(Phase.NEVER, 0);
+	None NONE = new None(Phase.NEVER, 0);
 
 	/**
 	 * Its process id, 0 if there is no process.
@@ -58,11 +58,16 @@ sealed interface Spare {
 	 * The process starts up.
 	 *
 	 * @param pid its process id, 0 before it is known
+	 * @param since when it was started
 	 * @param wakeAt when it counts as hung, or {@link Phase#NEVER}
 	 * @param failures how many attempts in a row have failed
 	 * @param wishes what it asked for so far
 	 */
-	record Preparing(long pid, long wakeAt, int failures, Wishes wishes) implements Spare {
+	record Preparing(long pid, long since, long wakeAt, int failures, Wishes wishes) implements Spare {
+
+		Preparing with(Wishes wishes) {
+			return new Preparing(this.pid, this.since, this.wakeAt, this.failures, wishes);
+		}
 
 		@Override
 		public boolean hasDeadline() {
@@ -71,7 +76,7 @@ sealed interface Spare {
 
 		@Override
 		public Spare later(long nanos) {
-			return new Preparing(this.pid, this.wakeAt + nanos, this.failures, this.wishes);
+			return new Preparing(this.pid, this.since + nanos, this.wakeAt + nanos, this.failures, this.wishes);
 		}
 
 	}

@@ -41,16 +41,36 @@ final class StandbyRules {
 	void activeIsUp() {
 		boolean isWanted = this.draft.options.wantsSpare() && this.draft.options.recoveryPolicy().restarts();
 		long settled = this.draft.now.nanos() + Nanos.of(this.draft.options.standbyDelay());
-		if (this.draft.spare instanceof Spare.None none) {
-			this.draft.spare = isWanted ? new Spare.None(settled, none.failures()) : Spare.NONE;
+		if (!isWanted) {
+			isNotWanted();
 		}
-		else if (isWanted && this.draft.spare instanceof Spare.Leaving leaving) {
+		else if (this.draft.spare instanceof Spare.None none) {
+			this.draft.spare = notBefore(settled, none);
+		}
+		else if (this.draft.spare instanceof Spare.Leaving leaving) {
 			// one of the last instance takes its time to go
 			this.draft.spare = new Spare.Leaving(leaving.pid(), leaving.wakeAt(), leaving.isKilled(),
-					new Spare.None(settled, leaving.failures()));
+					notBefore(settled, leaving.next()));
 		}
-		else if (!isWanted) {
-			dismiss(new Spare.None(Phase.NEVER, 0));
+	}
+
+	private static Spare.None notBefore(long settled, Spare.None next) {
+		boolean isPausing = next.wakeAt() != Phase.NEVER && next.wakeAt() - settled > 0;
+		return isPausing ? next : new Spare.None(settled, next.failures());
+	}
+
+	/**
+	 * There is nothing that a spare could take over.
+	 */
+	void isNotWanted() {
+		if (this.draft.spare instanceof Spare.None) {
+			this.draft.spare = Spare.NONE;
+		}
+		else if (this.draft.spare instanceof Spare.Leaving leaving) {
+			this.draft.spare = new Spare.Leaving(leaving.pid(), leaving.wakeAt(), leaving.isKilled(), Spare.NONE);
+		}
+		else {
+			dismiss(Spare.NONE);
 		}
 	}
 
@@ -60,27 +80,34 @@ final class StandbyRules {
 	 */
 	@Nullable Spare takeOver() {
 		Spare spare = this.draft.spare;
-		// one that is starting is ahead of any other; but not one that may fail again
-		boolean isUsable = spare.pid() != 0 && (spare instanceof Spare.Ready
-				|| (spare instanceof Spare.Preparing && spare.failures() == 0));
-		if (isUsable) {
+		if (isUsable(spare)) {
 			this.draft.spare = Spare.NONE;
 			return spare;
 		}
 		if (spare instanceof Spare.Preparing || spare instanceof Spare.Ready) {
 			dismiss(new Spare.None(Phase.NEVER, spare.failures()));
 		}
-		else if (spare instanceof Spare.None) {
-			this.draft.spare = new Spare.None(Phase.NEVER, spare.failures());
-		}
 		return null;
 	}
 
 	/**
-	 * Return whether a spare takes over at once.
+	 * One that is starting is ahead of any other; but not one that may fail again.
 	 */
-	boolean isReady() {
-		return this.draft.spare instanceof Spare.Ready && this.draft.spare.pid() != 0;
+	private static boolean isUsable(Spare spare) {
+		return spare.pid() != 0
+				&& (spare instanceof Spare.Ready || (spare instanceof Spare.Preparing && spare.failures() == 0));
+	}
+
+	/**
+	 * Return what becomes the next instance, in words that its id follows.
+	 */
+	String nextInstance() {
+		Spare spare = this.draft.spare;
+		if (!isUsable(spare)) {
+			return "starting instance";
+		}
+		return "the spare (pid " + spare.pid() + ") "
+				+ ((spare instanceof Spare.Ready) ? "takes over" : "goes on with its start") + " as instance";
 	}
 
 	void timePassed() {
@@ -92,8 +119,7 @@ final class StandbyRules {
 			prepare(none);
 		}
 		else if (spare instanceof Spare.Preparing) {
-			this.draft.say(true,
-					name() + " has not come up in time and is ended; the active instance is not affected.");
+			this.draft.say(true, name() + " has not come up in time and is ended" + unaffected());
 			dismiss(afterFailure(spare.failures() + 1));
 		}
 		else if (spare instanceof Spare.Leaving leaving) {
@@ -107,7 +133,8 @@ final class StandbyRules {
 			this.draft.spare = new Spare.None(Phase.NEVER, none.failures());
 			return;
 		}
-		this.draft.spare = new Spare.Preparing(0, Phase.NEVER, none.failures(), Spare.Wishes.NONE);
+		this.draft.spare = new Spare.Preparing(0, this.draft.now.nanos(), Phase.NEVER, none.failures(),
+				Spare.Wishes.NONE);
 		this.draft.effects.add(new Effect.SpawnSpare());
 	}
 
@@ -115,7 +142,7 @@ final class StandbyRules {
 		Spare spare = this.draft.spare;
 		if (spare instanceof Spare.Preparing preparing && spare.pid() == 0) {
 			long timeout = Nanos.of(this.draft.options.startupTimeout());
-			this.draft.spare = new Spare.Preparing(event.pid(),
+			this.draft.spare = new Spare.Preparing(event.pid(), this.draft.now.nanos(),
 					this.draft.now.nanos() + ((timeout != 0) ? timeout : PATIENCE), preparing.failures(),
 					preparing.wishes());
 		}
@@ -178,7 +205,11 @@ final class StandbyRules {
 
 	private String nextAttempt() {
 		return "; another one is started in " + Words.seconds(this.draft.spare.wakeAt() - this.draft.now.nanos())
-				+ ", the active instance is not affected.";
+				+ unaffected();
+	}
+
+	private String unaffected() {
+		return (this.draft.phase instanceof Phase.Running) ? "; the active instance is not affected." : ".";
 	}
 
 	void initialize(Event.SpareInitialize event) {
@@ -190,8 +221,7 @@ final class StandbyRules {
 			dismiss(new Spare.None(Phase.NEVER, preparing.failures()));
 		}
 		else if (this.draft.spare instanceof Spare.Preparing preparing) {
-			this.draft.spare = new Spare.Preparing(preparing.pid(), preparing.wakeAt(), preparing.failures(),
-					new Spare.Wishes(options, preparing.wishes().warnSignal()));
+			this.draft.spare = preparing.with(new Spare.Wishes(options, preparing.wishes().warnSignal()));
 		}
 		reply(event.request(), CsError.OK);
 	}
@@ -215,8 +245,7 @@ final class StandbyRules {
 
 	void warnSignal(Event.SpareWarnSignal event) {
 		if (this.draft.spare instanceof Spare.Preparing preparing) {
-			this.draft.spare = new Spare.Preparing(preparing.pid(), preparing.wakeAt(), preparing.failures(),
-					new Spare.Wishes(preparing.wishes().options(), event.signal()));
+			this.draft.spare = preparing.with(new Spare.Wishes(preparing.wishes().options(), event.signal()));
 		}
 		reply(event.request(), CsError.OK);
 	}
@@ -225,7 +254,7 @@ final class StandbyRules {
 		if (this.draft.spare instanceof Spare.Preparing preparing) {
 			long until = this.draft.now.nanos() + event.nanos();
 			if (until - preparing.wakeAt() > 0) {
-				this.draft.spare = new Spare.Preparing(preparing.pid(), until, preparing.failures(),
+				this.draft.spare = new Spare.Preparing(preparing.pid(), preparing.since(), until, preparing.failures(),
 						preparing.wishes());
 			}
 		}
@@ -249,7 +278,8 @@ final class StandbyRules {
 	void unusable(Event.SpareUnusable event) {
 		if (this.draft.spare.pid() != 0 && !(this.draft.spare instanceof Spare.Leaving)) {
 			this.draft.say(false, name() + " is replaced: " + event.reason() + ".");
-			dismiss(event.isFailure() ? afterFailure(failuresNow()) : new Spare.None(this.draft.now.nanos(), 0));
+			dismiss(event.isFailure() ? afterFailure(failuresNow())
+					: new Spare.None(this.draft.now.nanos(), failuresNow() - 1));
 		}
 	}
 
@@ -295,8 +325,12 @@ final class StandbyRules {
 			return;
 		}
 		this.draft.effects.add(new Effect.SendToSpare(Signal.SIGKILL));
-		this.draft.spare = new Spare.Leaving(leaving.pid(), this.draft.now.nanos() + LEAVE_WITHIN, true,
-				leaving.next());
+		long patience = LEAVE_WITHIN;
+		if (leaving.isKilled() && !wasAsleep) {
+			patience = Replacement.STUCK_AFTER;
+			this.draft.say(true, name() + " is still there after SIGKILL; no other one is started beside it.");
+		}
+		this.draft.spare = new Spare.Leaving(leaving.pid(), this.draft.now.nanos() + patience, true, leaving.next());
 	}
 
 	private void end(Phase.Ending ending) {

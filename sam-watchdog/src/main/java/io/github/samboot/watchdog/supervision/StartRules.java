@@ -63,13 +63,35 @@ final class StartRules {
 			this.replacement.fail(new Failure(IncidentReason.QUORUM_LOST, "the cluster lost quorum", this.draft.now));
 			return;
 		}
+		long wait = (event.resumes() || lacksQuorum || !this.draft.history.open().isOf(IncidentReason.QUORUM_LOST)) ? 0
+				: spread();
+		if (wait != 0) {
+			// quorum was back sooner than this instance, and so it was on other nodes
+			this.draft.say(false, this.draft.name() + " goes on in " + Words.seconds(wait) + ".");
+			this.draft.phase = new Phase.AwaitingQuorum(event.request(), event.startupContinues(), left(deadline),
+					this.draft.now.nanos() + wait);
+			return;
+		}
 		if (lacksQuorum) {
 			this.draft.say(false, this.draft.name() + " waits for the cluster to be quorate.");
-			this.draft.phase = new Phase.AwaitingQuorum(event.request(), event.startupContinues(),
-					(deadline != Phase.NEVER) ? deadline - this.draft.now.nanos() : Phase.NEVER, Phase.NEVER);
+			this.draft.phase = new Phase.AwaitingQuorum(event.request(), event.startupContinues(), left(deadline),
+					Phase.NEVER);
 			return;
 		}
 		started(event.request(), event.startupContinues(), deadline);
+	}
+
+	private long left(long deadline) {
+		return (deadline != Phase.NEVER) ? deadline - this.draft.now.nanos() : Phase.NEVER;
+	}
+
+	/**
+	 * When a whole cluster regains quorum, its nodes are not to do at one moment whatever
+	 * an application does when it starts.
+	 */
+	private long spread() {
+		this.draft.seed = Backoff.nextSeed(this.draft.seed);
+		return Backoff.spread(this.draft.options.restartLimits(), this.draft.seed);
 	}
 
 	private void started(int request, boolean startupContinues, long deadline) {
@@ -133,10 +155,6 @@ final class StartRules {
 		}
 	}
 
-	/**
-	 * When a whole cluster regains quorum, its nodes are not to do at one moment whatever
-	 * an application does when it starts.
-	 */
 	private void awaited(Phase.AwaitingQuorum awaiting, Event.Quorum event) {
 		if (!event.quorate()) {
 			this.draft.phase = new Phase.AwaitingQuorum(awaiting.request(), awaiting.startupContinues(),
@@ -146,9 +164,7 @@ final class StartRules {
 		if (awaiting.goOnAt() != Phase.NEVER) {
 			return;
 		}
-		this.draft.seed = Backoff.nextSeed(this.draft.seed);
-		long wait = this.draft.history.hasBeenUp() ? Backoff.spread(this.draft.options.restartLimits(), this.draft.seed)
-				: 0;
+		long wait = this.draft.history.hasBeenUp() ? spread() : 0;
 		this.draft.say(false, "The cluster is quorate, members " + event.members() + "; " + this.draft.name()
 				+ " goes on" + ((wait != 0) ? " in " + Words.seconds(wait) : "") + ".");
 		if (wait == 0) {

@@ -11,9 +11,6 @@ import io.github.samboot.core.protocol.Nanos;
  */
 final class TimeRules {
 
-	/** A process that SIGKILL has not ended by then hangs in the kernel. */
-	private static final long STUCK_AFTER = Duration.ofSeconds(30).toNanos();
-
 	/** After so many in a row without a heartbeat between them there is no more. */
 	private static final int MOST_EXCUSES = 10;
 
@@ -39,7 +36,12 @@ final class TimeRules {
 	}
 
 	void timePassed(Event.TimePassed event) {
+		lookAtInstance(event);
+		// a spare has time
 		this.standby.timePassed();
+	}
+
+	private void lookAtInstance(Event.TimePassed event) {
 		long due = this.draft.phase.wakeAt();
 		if (due == Phase.NEVER || this.draft.now.nanos() - due < 0) {
 			return;
@@ -59,9 +61,10 @@ final class TimeRules {
 		else if (phase instanceof Phase.Killed killed) {
 			this.draft.say(true,
 					this.draft.name() + " is still there "
-							+ (killed.isStuck() ? "after" : STUCK_AFTER / 1_000_000_000 + " s after") + " SIGKILL"
-							+ processState(event) + "; no new instance is started beside it.");
-			this.draft.phase = new Phase.Killed(killed.failure(), this.draft.now.nanos() + STUCK_AFTER, true);
+							+ (killed.isStuck() ? "after" : Replacement.STUCK_AFTER / 1_000_000_000 + " s after")
+							+ " SIGKILL" + processState(event) + "; no new instance is started beside it.");
+			this.draft.phase = new Phase.Killed(killed.failure(), this.draft.now.nanos() + Replacement.STUCK_AFTER,
+					true);
 		}
 		else if (this.draft.now.nanos() - phase.wakeAt() >= 0) {
 			deadlinePassed(phase, event);
@@ -99,8 +102,8 @@ final class TimeRules {
 		if (phase instanceof Phase.Closing closing && !closing.isKilled()) {
 			return new Phase.Closing(now + Nanos.of(this.draft.options.shutdownTimeout()), false);
 		}
-		if (phase instanceof Phase.ShuttingDown stop && stop.forwardAt() == Phase.NEVER && !stop.isKilled()) {
-			return new Phase.ShuttingDown(stop.signal(), Phase.NEVER,
+		if (phase instanceof Phase.ShuttingDown stop && stop.killAt() != Phase.NEVER && !stop.isKilled()) {
+			return new Phase.ShuttingDown(stop.signal(), stop.forwardAt(),
 					now + Nanos.of(this.draft.options.shutdownTimeout()), false);
 		}
 		if (phase instanceof Phase.Warned warned) {
@@ -122,11 +125,10 @@ final class TimeRules {
 							+ Words.seconds(this.draft.options.startupTimeout()) + processState(event),
 					this.draft.now));
 		}
-		else if (phase instanceof Phase.Closing) {
-			this.draft.say(true, this.draft.name() + " has not ended within the shutdown timeout of "
-					+ Words.seconds(this.draft.options.shutdownTimeout()) + processState(event) + ". Sending SIGKILL.");
+		else if (phase instanceof Phase.Closing closing) {
 			this.draft.effects.add(new Effect.Send(Signal.SIGKILL));
-			this.draft.phase = new Phase.Closing(this.draft.now.nanos() + STUCK_AFTER, true);
+			sayNotEnded(closing.isKilled(), event);
+			this.draft.phase = new Phase.Closing(this.draft.now.nanos() + Replacement.STUCK_AFTER, true);
 		}
 		else if (phase instanceof Phase.ShuttingDown shuttingDown) {
 			hurry(shuttingDown, event);
@@ -145,13 +147,17 @@ final class TimeRules {
 			this.draft.phase = new Phase.ShuttingDown(phase.signal(), Phase.NEVER, phase.killAt(), false);
 			return;
 		}
+		this.draft.effects.add(new Effect.Send(Signal.SIGKILL));
+		sayNotEnded(phase.isKilled(), event);
+		this.draft.phase = new Phase.ShuttingDown(phase.signal(), Phase.NEVER,
+				this.draft.now.nanos() + Replacement.STUCK_AFTER, true);
+	}
+
+	private void sayNotEnded(boolean isKilled, Event.TimePassed event) {
 		this.draft.say(true, this.draft.name() + " has not ended "
-				+ (phase.isKilled() ? "after SIGKILL"
+				+ (isKilled ? "after SIGKILL"
 						: "within the shutdown timeout of " + Words.seconds(this.draft.options.shutdownTimeout()))
 				+ processState(event) + ". Sending SIGKILL.");
-		this.draft.effects.add(new Effect.Send(Signal.SIGKILL));
-		this.draft.phase = new Phase.ShuttingDown(phase.signal(), Phase.NEVER, this.draft.now.nanos() + STUCK_AFTER,
-				true);
 	}
 
 	private void look(Phase.Running running, Event.TimePassed event, boolean wasAsleep, long late) {
@@ -194,11 +200,11 @@ final class TimeRules {
 			return;
 		}
 		if (this.draft.now.nanos() - warned.killAt() >= 0) {
+			this.replacement.kill(warned.failure());
 			this.draft.say(true,
 					this.draft.name() + " is still there after the grace period of "
 							+ Words.seconds(this.draft.options.effectiveGracePeriod()) + processState(event)
 							+ ". Sending SIGKILL.");
-			this.replacement.kill(warned.failure());
 			return;
 		}
 		this.draft.phase = new Phase.Warned(warned.failure(), warned.killAt(), warned.lastBeat(),

@@ -6,6 +6,7 @@ import java.util.Set;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.RestartLimits;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
@@ -255,6 +256,38 @@ class ExitRulesTests {
 	}
 
 	@Test
+	void markFailedShouldBeFinalAlsoWhenSigkillIsOnItsWay() {
+		Story story = Story.running(Story.restart().cmap(true).gracePeriod(Duration.ZERO).build());
+		story.happens(new Event.Unhealthy("sick")).then().happens(new Event.MarkFailed(9));
+		story.isKilledBySigkill().assertQuit(137, true);
+	}
+
+	/**
+	 * An outer supervisor that counts 143 as a success must see that this is none.
+	 */
+	@Test
+	void failureShouldNeverEndInACodeThatLooksLikeAWish() {
+		SamOptions options = Story.restart()
+			.restartLimits(new RestartLimits(0, Duration.ofMinutes(10), Duration.ZERO, Duration.ZERO))
+			.build();
+		Story.running(options).happens(new Event.Unhealthy("sick")).then().exits(143).assertQuit(1, true);
+		Story.running(options).happens(new Event.Unhealthy("sick")).then().exits(3).assertQuit(3, true);
+	}
+
+	@Test
+	void wishBeforeTheNextInstanceIsUpShouldNotHideTheFailure() {
+		Story.running().exits(9).then().exits(0).assertQuit(1, true);
+		Story.running().exits(9).happens(new Event.Stopping()).then().exits(143).assertQuit(1, true);
+		Story.running().exits(9).comesUp().then().exits(143).assertQuit(143, false);
+	}
+
+	@Test
+	void adoptedInstanceThatHadToBeKilledWhenAskedToStopShouldNotEndInSuccess() {
+		Story story = Story.adopted(Story.restart().build()).happens(new Event.StopRequested(Signal.SIGTERM));
+		story.after(Duration.ofMinutes(2)).then().happens(new Event.Exited(ExitStatus.UNKNOWN)).assertQuit(1, false);
+	}
+
+	@Test
 	void markFailedShouldNeedTheCmapFlag() {
 		Story story = Story.running().then().happens(new Event.MarkFailed(9)).assertNothingDone();
 		assertThat(story.effects(Effect.Reply.class)).singleElement()
@@ -265,8 +298,8 @@ class ExitRulesTests {
 	void endOfAProcessThatIsNotThereShouldChangeNothing() {
 		Story story = Story
 			.running(Story.restart()
-				.restartLimits(new io.github.samboot.core.RestartLimits(9, Duration.ofMinutes(9), Duration.ofSeconds(8),
-						Duration.ofSeconds(8)))
+				.restartLimits(
+						new RestartLimits(9, Duration.ofMinutes(9), Duration.ofSeconds(8), Duration.ofSeconds(8)))
 				.build())
 			.exits(1)
 			.exits(1)

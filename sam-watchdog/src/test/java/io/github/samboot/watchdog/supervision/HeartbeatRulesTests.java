@@ -10,6 +10,7 @@ import io.github.samboot.core.SupervisionState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -207,6 +208,27 @@ class HeartbeatRulesTests {
 		story.assertSent(Signal.SIGUSR1, Signal.SIGKILL).isKilledBySigkill();
 		assertThat(story.supervision().history().incidents()).singleElement()
 			.satisfies((incident) -> assertThat(incident.reason()).isEqualTo(IncidentReason.UNHEALTHY));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void warningShouldNotBeWithdrawnOnceThereIsAnotherReason(boolean isRequested) {
+		Story story = Story.running().happens(new Event.WarnSignal(9, Signal.SIGUSR1)).then().after(Story.INTERVAL);
+		story.assertSent(Signal.SIGUSR1)
+			.happens(isRequested ? new Event.Recover(10, "please") : new Event.Unhealthy("sick"))
+			.beats()
+			.after(Story.INTERVAL);
+		story.assertSent(Signal.SIGUSR1, Signal.SIGKILL).then().isKilledBySigkill().assertSpawned(1);
+	}
+
+	@Test
+	void freezeBeforeInitializeShouldNotCountAsStartup() {
+		SamOptions options = Story.restart().startupTimeout(Duration.ofMinutes(5)).build();
+		Story story = Story.started().afterMillis(10).isFrozenFor(Duration.ofSeconds(290));
+		story.registers(options).then().after(Duration.ofMinutes(4)).assertNothingDone();
+		Story next = Story.running(options).exits(1).then().afterMillis(10).isFrozenFor(Duration.ofSeconds(290));
+		next.registers(options).after(Duration.ofMinutes(4)).assertNothingDone();
+		next.after(Duration.ofMinutes(2)).assertSent(Signal.SIGTERM, Signal.SIGKILL);
 	}
 
 	@Test

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RestartLimits;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
-import io.github.samboot.core.RestartLimits;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -136,7 +136,57 @@ class QuorumRulesTests {
 			.happens(Story.notQuorate())
 			.then()
 			.exits(143)
-			.assertQuit(143, true);
+			.assertQuit(1, true);
+	}
+
+	/**
+	 * What fails there is not the application, and the others must not give up one by
+	 * one.
+	 */
+	@Test
+	void lossShouldNotCountTowardsTheRestartLimit() {
+		SamOptions options = Story.quorumRestart()
+			.restartLimits(new RestartLimits(1, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(1)))
+			.build();
+		Story story = Story.registered(options).happens(Story.quorate()).starts();
+		for (int id = 1; id <= 6; id++) {
+			story.happens(Story.notQuorate()).then().exits(143).assertSpawned(id);
+			story.comesUp().happens(Story.quorate()).afterMillis(1_000).assertState(SupervisionState.RUNNING);
+		}
+		assertThat(story.supervision().history().restarts()).isEmpty();
+		assertThat(story.supervision().history().recoveries()).containsEntry(IncidentReason.QUORUM_LOST, 6);
+		assertThat(story.then().exits(1).effects(Effect.Quit.class)).as("its own failures count").isEmpty();
+		assertThat(story.comesUp().afterMillis(1_000).then().exits(1).effects(Effect.Quit.class)).hasSize(1);
+	}
+
+	/**
+	 * All nodes lost quorum at one moment; those whose next instance finds it again must
+	 * not go on at one.
+	 */
+	@Test
+	void nodesShouldGoOnAtDifferentMomentsAlsoIfQuorumIsBackSooner() {
+		Story story = Story.registered(spreading()).happens(Story.quorate()).starts();
+		story.happens(Story.notQuorate()).happens(Story.quorate()).then().exits(143).comesUp();
+		story.assertState(SupervisionState.WAITING_FOR_QUORUM);
+		assertThat(story.said()).containsPattern("Instance 1 \\(pid 101\\) goes on in 0\\.\\d+ s");
+		assertThat(story.afterMillis(1_000).effects(Effect.Reply.class)).last()
+			.isEqualTo(Effect.Reply.ok(story.lastRequest()));
+		story.assertState(SupervisionState.RUNNING);
+	}
+
+	private static SamOptions spreading() {
+		return Story.quorumRestart()
+			.restartLimits(new RestartLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(1)))
+			.build();
+	}
+
+	@Test
+	void startThatIsCalledAgainShouldStillGoOn() {
+		Story story = Story.registered(spreading()).happens(Story.quorate()).starts();
+		story.happens(Story.notQuorate()).exits(143).comesUp().happens(Story.quorate());
+		story.assertState(SupervisionState.WAITING_FOR_QUORUM).starts();
+		story.happens(new Event.ExtendStartup(99, Duration.ofSeconds(30).toNanos())).happens(Story.quorate());
+		story.afterMillis(1_000).assertState(SupervisionState.RUNNING);
 	}
 
 	@Test

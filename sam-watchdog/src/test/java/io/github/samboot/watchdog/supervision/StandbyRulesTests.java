@@ -82,7 +82,7 @@ class StandbyRulesTests {
 		assertThat(status.totalRecoveries()).isEqualTo(1);
 		assertThat(status.recentRestarts()).isEqualTo(1);
 		assertThat(status.downtime()).isEqualTo(Duration.ofMillis(100));
-		assertThat(story.said()).contains("the spare takes over as instance 1 now");
+		assertThat(story.said()).contains("the spare (pid 101) takes over as instance 1 now");
 		// and the next spare follows
 		story.then().beatsThrough(Duration.ofSeconds(11));
 		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
@@ -241,7 +241,94 @@ class StandbyRulesTests {
 	@Test
 	void stopShouldNotWaitForASpareThatIsBeingStarted() {
 		Story story = Story.running(hot().build()).startsSparesLater().beatsThrough(Duration.ofSeconds(11));
-		story.happens(new Event.StopRequested(Signal.SIGTERM)).exits(143).assertQuit(143, false);
+		story.then().happens(new Event.StopRequested(Signal.SIGTERM)).exits(143).assertQuit(143, false);
+	}
+
+	/**
+	 * It may hang: a cold start would have been quicker than to give it all its time
+	 * again.
+	 */
+	@Test
+	void spareThatIsStillPreparedShouldHaveOnlyTheTimeItHadLeft() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(10));
+		story.beatsThrough(Duration.ofSeconds(50)).exits(1).then();
+		story.after(Duration.ofSeconds(9)).assertSent();
+		story.after(Duration.ofSeconds(2)).assertSent(Signal.SIGTERM);
+		assertThat(story.said()).contains("it had not come up after the start-up timeout of 60 s");
+	}
+
+	@Test
+	void promotedSpareThatHangsShouldFailAlsoWithoutAStartupTimeout() {
+		SamOptions options = Story.restart().standby("hot").build();
+		Story story = Story.running(options).beatsThrough(Duration.ofSeconds(11)).exits(1).then();
+		assertThat(story.supervision().instance().pid()).isEqualTo(101);
+		story.after(Duration.ofMinutes(6)).assertSent(Signal.SIGTERM, Signal.SIGKILL);
+	}
+
+	@Test
+	void finalizedInstanceShouldNeedNoSpare() {
+		Story story = ready().happens(new Event.Finish(77));
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		story.happens(new Event.SpareExited(new ExitStatus(137))).after(Duration.ofHours(1));
+		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+	}
+
+	@Test
+	void pauseAfterAFailureShouldSurviveAPausedApplication() {
+		Story story = ready();
+		for (int i = 0; i < 4; i++) {
+			story.happens(new Event.SpareExited(new ExitStatus(1))).beatsThrough(Duration.ofSeconds(5 << i));
+		}
+		story.then().happens(new Event.SpareExited(new ExitStatus(1))).happens(new Event.Stop(50));
+		story.starts().beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		story.beatsThrough(Duration.ofSeconds(80));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
+	void spareThatWaitedForLongShouldBeForgivenWhateverEndsIt() {
+		Story story = ready().happens(new Event.SpareExited(new ExitStatus(1)))
+			.beatsThrough(Duration.ofSeconds(5))
+			.happens(new Event.SpareInitialize(9, hot().build()))
+			.happens(new Event.SpareParked(10, true));
+		story.beatsThrough(Duration.ofHours(1)).then().happens(new Event.SpareUnusable("stopped", true));
+		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(6));
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+	}
+
+	@Test
+	void spareThatDoesNotGoShouldBeSaidNowAndThen() {
+		Story story = ready().happens(new Event.SpareUnusable("stopped", true)).beatsThrough(Duration.ofMinutes(1));
+		assertThat(story.said().split("still there after SIGKILL; no other one is started beside it", -1)).hasSize(3);
+	}
+
+	/**
+	 * Nothing that a spare needs holds up what the failed instance needs.
+	 */
+	@Test
+	void signalShouldBeSentBeforeASpareIsStarted() {
+		Story story = Story.running(hot().standbyDelay(Story.INTERVAL).build()).then().after(Story.INTERVAL);
+		assertThat(story.effects()).first().isInstanceOf(Effect.AnnounceRecovery.class);
+		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+	}
+
+	@Test
+	void callsOfASpareShouldBeAnswered() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then();
+		story.happens(new Event.SpareParked(1, true));
+		story.happens(new Event.SpareInitialize(2, hot().build()));
+		story.happens(new Event.SpareWarnSignal(3, Signal.SIGUSR1));
+		story.happens(new Event.SpareExtendStartup(4, Duration.ofMinutes(5).toNanos()));
+		story.happens(new Event.SpareExtendStartup(5, 1));
+		assertThat(story.effects(Effect.ReplyToSpare.class)).containsExactly(
+				new Effect.ReplyToSpare(1, CsError.BAD_HANDLE), new Effect.ReplyToSpare(2, CsError.OK),
+				new Effect.ReplyToSpare(3, CsError.OK), new Effect.ReplyToSpare(4, CsError.OK),
+				new Effect.ReplyToSpare(5, CsError.OK));
+		story.beatsThrough(Duration.ofMinutes(4));
+		assertThat(story.effects(Effect.SendToSpare.class)).as("an extension never shortens").isEmpty();
+		assertThat(story.happens(new Event.SpareParked(6, true)).exits(1).supervision().warnSignal())
+			.isEqualTo(Signal.SIGUSR1);
 	}
 
 	@Test

@@ -45,6 +45,14 @@ class StopRulesTests {
 	}
 
 	@Test
+	void freezeWithinTheReactionTimeShouldNotShortenTheShutdown() {
+		Story story = Story.running().then().happens(new Event.StopRequested(Signal.SIGINT));
+		story.isFrozenFor(Duration.ofSeconds(50)).assertSent(Signal.SIGINT);
+		story.after(Duration.ofSeconds(55)).assertSent(Signal.SIGINT);
+		story.after(Duration.ofSeconds(10)).assertSent(Signal.SIGINT, Signal.SIGKILL);
+	}
+
+	@Test
 	void stopWhileBackingOffShouldEndTheWatchdogAtOnce() {
 		SamOptions options = Story.restart()
 			.restartLimits(new RestartLimits(5, Duration.ofMinutes(5), Duration.ofSeconds(5), Duration.ofSeconds(5)))

@@ -165,8 +165,9 @@ final class Story {
 	 * Time passes while the application is well.
 	 */
 	Story beatsThrough(Duration duration) {
-		for (int i = 0; i < 10; i++) {
-			after(duration.dividedBy(10)).beats();
+		long steps = Math.max(10, duration.dividedBy(INTERVAL.dividedBy(2)));
+		for (long i = 0; i < steps; i++) {
+			after(duration.dividedBy(steps)).beats();
 		}
 		return after(Duration.ZERO);
 	}
