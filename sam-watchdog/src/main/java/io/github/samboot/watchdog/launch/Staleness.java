@@ -24,6 +24,8 @@ public final class Staleness {
 
 	private static final int MOST_IN_A_ROW = 2;
 
+	static final Change NONE = new Change("", false);
+
 	private final ApplicationCommand command;
 
 	/** What changes all the time. */
@@ -83,34 +85,34 @@ public final class Staleness {
 	public Change look(long now) {
 		FileLook look = this.look;
 		if (look == null || !look.isOver()) {
-			return Change.NONE;
+			return NONE;
 		}
 		if (this.isJudged) {
 			if (++this.rests > RESTS_BETWEEN_LOOKS - 1) {
 				again(look);
 			}
-			return Change.NONE;
+			return NONE;
 		}
 		this.isJudged = true;
 		Map<String, Long> stamps = look.stamps();
 		if (stamps == null) {
-			return Change.NONE;
+			return NONE;
 		}
 		stamps.keySet().removeAll(this.ignored);
 		Map<String, Long> startedFrom = this.startedFrom;
 		if (startedFrom == null) {
 			this.startedFrom = stamps;
-			return Change.NONE;
+			return NONE;
 		}
 		startedFrom.keySet().removeAll(this.ignored);
 		String changed = LaunchFiles.difference(startedFrom, stamps);
 		boolean isSettled = stamps.equals(this.seenLast);
 		this.seenLast = stamps;
 		if (changed.isEmpty()) {
-			return Change.NONE;
+			return NONE;
 		}
 		again(look);
-		return isSettled ? judge(changed, now) : Change.NONE;
+		return isSettled ? judge(changed, now) : NONE;
 	}
 
 	private void again(FileLook look) {
@@ -141,8 +143,6 @@ public final class Staleness {
 	 * @param isIgnored whether that makes no difference from now on
 	 */
 	public record Change(String file, boolean isIgnored) {
-
-		static final Change NONE = new Change("", false);
 
 		/**
 		 * Return whether the spare is of no use any more.

@@ -54,8 +54,8 @@ class StalenessTests {
 	 * Look until that has been done so often, or something has changed.
 	 */
 	private Staleness.Change awaitLooks(int times) {
-		Staleness.Change change = Staleness.Change.NONE;
-		for (int i = 0; i < times && change == Staleness.Change.NONE; i++) {
+		Staleness.Change change = Staleness.NONE;
+		for (int i = 0; i < times && change == Staleness.NONE; i++) {
 			try {
 				// the look itself happens on another thread
 				TimeUnit.MILLISECONDS.sleep(20);
@@ -70,7 +70,7 @@ class StalenessTests {
 
 	@Test
 	void changedJarShouldMakeASpareStale() throws IOException {
-		assertThat(awaitLooks(10)).isEqualTo(Staleness.Change.NONE);
+		assertThat(awaitLooks(10)).isEqualTo(Staleness.NONE);
 		change();
 		Staleness.Change change = awaitLooks(1000);
 		assertThat(change.isStale()).isTrue();
@@ -89,7 +89,7 @@ class StalenessTests {
 		assertThat(change.isStale()).isFalse();
 		assertThat(change.isIgnored()).isTrue();
 		change();
-		assertThat(awaitLooks(30)).isEqualTo(Staleness.Change.NONE);
+		assertThat(awaitLooks(30)).isEqualTo(Staleness.NONE);
 	}
 
 	@Test
