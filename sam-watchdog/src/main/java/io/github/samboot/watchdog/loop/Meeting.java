@@ -34,6 +34,10 @@ final class Meeting {
 
 	private int pages;
 
+	private boolean isSaved = true;
+
+	private boolean isSaveProblemSaid;
+
 	Meeting(Path directory, List<Path> parents, Server.AcceptListener listener, Log log) throws IOException {
 		if (!RunDirectory.isPrivate(directory)) {
 			throw new IOException("The run directory " + directory + " is not one of this user alone, with mode 0700");
@@ -110,10 +114,57 @@ final class Meeting {
 		this.server = Server.open(made, this.listener, this.log);
 	}
 
+	void tryToEnsure(Supervision supervision) {
+		try {
+			ensure(supervision);
+		}
+		catch (IOException ex) {
+			this.log.warn("The run directory cannot be made again: " + ex);
+		}
+	}
+
 	/**
-	 * Save what another watchdog would have to know.
+	 * The last instance may have stored data while its connection was closed already.
 	 */
-	void save(Supervision supervision) throws IOException {
+	void tryToRefresh() {
+		try {
+			dataStored();
+		}
+		catch (IOException ex) {
+			this.log.warn("The saved user data cannot be opened: " + ex);
+		}
+	}
+
+	/**
+	 * Save what another watchdog would have to know, now or as soon as possible.
+	 */
+	void save(Supervision supervision) {
+		this.isSaved = false;
+		saveAgain(supervision);
+	}
+
+	/**
+	 * Save what could not be saved, if there is anything.
+	 */
+	void saveAgain(Supervision supervision) {
+		if (this.isSaved) {
+			return;
+		}
+		try {
+			trySave(supervision);
+			this.isSaved = true;
+			this.isSaveProblemSaid = false;
+		}
+		catch (IOException ex) {
+			if (!this.isSaveProblemSaid) {
+				this.isSaveProblemSaid = true;
+				this.log.warn("What another watchdog would have to know cannot be saved in " + this.directory + " ("
+						+ ex.getMessage() + "); it is tried again until it can.");
+			}
+		}
+	}
+
+	private void trySave(Supervision supervision) throws IOException {
 		try {
 			RecoveryRecord.save(this.directory, supervision);
 		}

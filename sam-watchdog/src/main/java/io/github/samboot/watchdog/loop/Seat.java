@@ -84,14 +84,11 @@ final class Seat {
 
 	/**
 	 * Forget a connection, if it is this seat's.
-	 * @return whether it is
 	 */
-	boolean lost(Client client) {
-		if (this.client != client) {
-			return false;
+	void lost(Client client) {
+		if (this.client == client) {
+			this.client = null;
 		}
-		this.client = null;
-		return true;
 	}
 
 	/**

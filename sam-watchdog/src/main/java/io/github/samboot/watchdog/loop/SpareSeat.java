@@ -23,11 +23,7 @@ final class SpareSeat {
 
 	private final Meeting meeting;
 
-	private final ApplicationProcess.ExitListener exitListener;
-
 	private Seat seat = Seat.EMPTY;
-
-	private final SpareStart.Listener startListener;
 
 	private final Staleness staleness;
 
@@ -43,14 +39,11 @@ final class SpareSeat {
 
 	private boolean isParked;
 
-	SpareSeat(ApplicationCommand command, Meeting meeting, ApplicationProcess.ExitListener exitListener,
-			SpareStart.Listener startListener, Log log) {
-		this.startListener = startListener;
-		this.log = log;
-		this.staleness = new Staleness(command);
+	SpareSeat(ApplicationCommand command, Meeting meeting, Log log) {
 		this.command = command;
 		this.meeting = meeting;
-		this.exitListener = exitListener;
+		this.log = log;
+		this.staleness = new Staleness(command);
 	}
 
 	Seat seat() {
@@ -58,14 +51,17 @@ final class SpareSeat {
 	}
 
 	/**
-	 * Begin to start a spare; the listener hears of it.
+	 * Begin to start a spare.
+	 * @param standby {@code warm} or {@code hot}
+	 * @param startListener hears when it is started, or could not be
+	 * @param exitListener hears of its end
 	 */
-	void start(String standby) {
+	void start(String standby, SpareStart.Listener startListener, ApplicationProcess.ExitListener exitListener) {
 		this.staleness.begin(this.meeting.directory());
 		String nonce = Nonce.create();
 		Seat seat = new Seat(nonce, this.meeting.newPage());
 		SpareStart start = new SpareStart(this.command, new WatchdogAddress(nonce, this.meeting.directory()), standby,
-				this.priority, this.exitListener, seat, this.startListener);
+				this.priority, exitListener, seat, startListener);
 		this.seat = seat;
 		this.isLow = true;
 		this.isParked = false;

@@ -1,0 +1,179 @@
+package io.github.samboot.watchdog.loop;
+
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.launch.ApplicationProcess;
+import io.github.samboot.watchdog.launch.Orphans;
+import io.github.samboot.watchdog.log.Log;
+import io.github.samboot.watchdog.supervision.Event;
+import io.github.samboot.watchdog.supervision.ExitStatus;
+import io.github.samboot.watchdog.supervision.Supervision;
+
+/**
+ * What is to be looked at when. Only the event loop's thread uses it.
+ */
+final class Deadlines {
+
+	private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(60);
+
+	private static final long DIRECTORY_CHECK = TimeUnit.SECONDS.toNanos(10);
+
+	/** How often an adopted process is looked at; its connection tells of its end too. */
+	private static final long ADOPTED_CHECK = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long ADOPTED_END_CHECK = TimeUnit.MILLISECONDS.toNanos(5);
+
+	/** So that cmap is never a quarter of an interval behind the last beat. */
+	private static final int CMAP_BEATS_PER_INTERVAL = 8;
+
+	private static final long SHORTEST_CMAP_BEAT = TimeUnit.MILLISECONDS.toNanos(20);
+
+	private final Course course;
+
+	private final Crew crew;
+
+	private final Succession succession;
+
+	private final Meeting meeting;
+
+	private final ClusterLink cluster;
+
+	private final ClusterWait clusterWait;
+
+	private final boolean isProcessOne;
+
+	private final Log log;
+
+	private long nextDirectoryCheck = System.nanoTime();
+
+	private long lastAdoptedCheck = System.nanoTime();
+
+	private long nextCmapBeat = System.nanoTime();
+
+	private boolean isZombieSaid;
+
+	Deadlines(Course course, Crew crew, Succession succession, Meeting meeting, ClusterLink cluster,
+			ClusterWait clusterWait, boolean isProcessOne, Log log) {
+		this.course = course;
+		this.crew = crew;
+		this.succession = succession;
+		this.meeting = meeting;
+		this.cluster = cluster;
+		this.clusterWait = clusterWait;
+		this.isProcessOne = isProcessOne;
+		this.log = log;
+	}
+
+	/**
+	 * Whether the time interval of a silent application ends then.
+	 */
+	boolean isLastMoment(long wakeAt) {
+		Supervision supervision = this.course.supervision();
+		long lastBeat = this.crew.active().page().lastBeat();
+		return lastBeat != 0 && supervision.state() == SupervisionState.RUNNING
+				&& wakeAt - lastBeat >= supervision.options().timeInterval().toNanos();
+	}
+
+	long wakeAt(long now) {
+		long wakeAt = this.course.supervision().wakeAt();
+		if (wakeAt == Long.MIN_VALUE) {
+			wakeAt = now + LONGEST_REST;
+		}
+		ApplicationProcess process = this.crew.active().process();
+		if (process != null && process.isAdopted()) {
+			wakeAt = earlier(wakeAt, nextAdoptedCheck());
+		}
+		wakeAt = this.clusterWait.earlier(wakeAt);
+		return publishesBeats() ? earlier(wakeAt, this.nextCmapBeat) : wakeAt;
+	}
+
+	private static long earlier(long first, long second) {
+		return (first - second < 0) ? first : second;
+	}
+
+	private boolean publishesBeats() {
+		return this.cluster.publishesBeats() && this.course.supervision().state() == SupervisionState.RUNNING;
+	}
+
+	/**
+	 * Do what is due.
+	 */
+	void look() {
+		long now = System.nanoTime();
+		lookAtAdopted(now);
+		this.clusterWait.lookAtTime(now);
+		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
+			this.cluster.beat(this.crew.active().page().lastBeat());
+			this.nextCmapBeat = now + Math.max(interval() / CMAP_BEATS_PER_INTERVAL, SHORTEST_CMAP_BEAT);
+		}
+		long wakeAt = this.course.supervision().wakeAt();
+		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
+			timePassed(now);
+		}
+		if (now - this.nextDirectoryCheck >= 0) {
+			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
+			lookAround();
+		}
+	}
+
+	private long interval() {
+		return this.course.supervision().options().timeInterval().toNanos();
+	}
+
+	private void timePassed(long now) {
+		if (!this.course.supervision().hasProcess()) {
+			// it may be time to launch
+			this.succession.lookAtSpare();
+		}
+		ApplicationProcess process = this.crew.active().process();
+		long lastBeat = this.crew.active().page().lastBeat();
+		boolean isSilent = lastBeat == 0 || now - lastBeat > interval();
+		this.course.apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
+	}
+
+	private void lookAround() {
+		this.meeting.tryToEnsure(this.course.supervision());
+		this.meeting.saveAgain(this.course.supervision());
+		Event.SpareUnusable problem = this.crew.spare().look();
+		if (problem != null) {
+			this.course.apply(problem);
+		}
+		lookAtOrphans();
+	}
+
+	private void lookAtAdopted(long now) {
+		ApplicationProcess process = this.crew.active().process();
+		if (process == null || !process.isAdopted() || now - nextAdoptedCheck() < 0) {
+			return;
+		}
+		this.lastAdoptedCheck = now;
+		if (process.isGone()) {
+			this.succession.gone(process, ExitStatus.UNKNOWN);
+		}
+	}
+
+	private long nextAdoptedCheck() {
+		SupervisionState state = this.course.supervision().state();
+		boolean isEndNear = this.crew.active().client() == null || state == SupervisionState.STOPPING
+				|| state == SupervisionState.RECOVERING;
+		return this.lastAdoptedCheck + (isEndNear ? ADOPTED_END_CHECK : ADOPTED_CHECK);
+	}
+
+	/**
+	 * As process 1 of a container the watchdog gets what has lost its parent; the JDK
+	 * waits for its own children only.
+	 */
+	private void lookAtOrphans() {
+		if (!this.isProcessOne || this.isZombieSaid) {
+			return;
+		}
+		long zombie = Orphans.zombie();
+		if (zombie != 0) {
+			this.isZombieSaid = true;
+			this.log.warn("Process " + zombie + " had lost its parent and has ended, but nobody takes note: as process "
+					+ "1 the watchdog does not do that. Start the container with an init process (docker run --init).");
+		}
+	}
+
+}
