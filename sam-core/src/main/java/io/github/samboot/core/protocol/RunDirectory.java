@@ -110,13 +110,12 @@ public final class RunDirectory {
 
 	private static boolean isOwnUser(int uid) throws IOException {
 		// not the owner of /proc/self, who is root if the executable has capabilities
-		for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-			if (line.startsWith("Uid:")) {
-				// real, effective, saved, file system
-				return Integer.parseUnsignedInt(line.split("\\s+")[2]) == uid;
-			}
-		}
-		return true;
+		String status = new String(Files.readAllBytes(Path.of("/proc/self/status")), StandardCharsets.US_ASCII);
+		int real = status.indexOf("\nUid:\t") + 6;
+		int effective = status.indexOf('\t', real) + 1;
+		int end = status.indexOf('\t', effective);
+		return real < 6 || effective <= 0 || end < 0
+				|| Integer.parseUnsignedInt(status.substring(effective, end)) == uid;
 	}
 
 	/**

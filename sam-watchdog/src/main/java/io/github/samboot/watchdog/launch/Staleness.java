@@ -31,9 +31,7 @@ public final class Staleness {
 	/** What changes all the time. */
 	private final List<String> ignored = new ArrayList<>();
 
-	private Supplier<LaunchFiles> source = () -> {
-		throw new IllegalStateException();
-	};
+	private @Nullable Supplier<LaunchFiles> source;
 
 	private @Nullable FileLook look;
 
@@ -66,8 +64,9 @@ public final class Staleness {
 	public void begin(Path runDirectory) {
 		this.startedFrom = null;
 		this.seenLast = null;
-		this.source = () -> this.command.files(runDirectory);
-		begin(FileLook.at(this.source));
+		Supplier<LaunchFiles> source = () -> this.command.files(runDirectory);
+		this.source = source;
+		begin(FileLook.at(source));
 	}
 
 	private void begin(FileLook look) {
@@ -117,11 +116,9 @@ public final class Staleness {
 
 	private void again(FileLook look) {
 		LaunchFiles files = look.files();
-		if (files != null) {
-			begin(FileLook.at(() -> files));
-		}
-		else {
-			begin(FileLook.at(this.source));
+		Supplier<LaunchFiles> source = (files != null) ? () -> files : this.source;
+		if (source != null) {
+			begin(FileLook.at(source));
 		}
 	}
 
