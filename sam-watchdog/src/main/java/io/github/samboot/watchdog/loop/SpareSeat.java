@@ -117,8 +117,8 @@ final class SpareSeat {
 		}
 		Staleness.Change change = this.staleness.look(System.nanoTime());
 		if (change.isStale()) {
-			return new Event.SpareUnusable(
-					"the application is started from other files now: " + change.file() + " has changed", true);
+			return new Event.SpareUnusable("the application or its configuration was changed on disk: " + change.file(),
+					true);
 		}
 		if (change.isIgnored()) {
 			this.log.warn("The file " + change.file()
