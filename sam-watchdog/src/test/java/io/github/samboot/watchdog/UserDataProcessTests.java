@@ -147,6 +147,21 @@ class UserDataProcessTests {
 		}
 	}
 
+	@Test
+	void recordThatCannotBeSavedShouldBeSavedWhenThereIsRoomAgain() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			largestFile(watchdog, "0");
+			Files.delete(RunDirectory.record(watchdog.runDirectory()));
+			watchdog.saying("warn-signal SIGUSR1");
+			watchdog.awaitLine("What another watchdog would have to know cannot be saved in ");
+			watchdog.doing("warn-signal SIGUSR2");
+			largestFile(watchdog, "unlimited");
+			WatchdogProcess.await("the record", () -> Files.exists(RunDirectory.record(watchdog.runDirectory())));
+			assertThat(watchdog.output()).containsOnlyOnce("cannot be saved in");
+			assertThat(watchdog.runDirectory().resolve("record.new")).doesNotExist();
+		}
+	}
+
 	private static void largestFile(WatchdogProcess watchdog, String bytes) {
 		try {
 			int code = new ProcessBuilder("prlimit", "--pid", String.valueOf(watchdog.pid()),
