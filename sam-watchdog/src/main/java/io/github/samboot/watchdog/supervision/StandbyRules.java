@@ -262,6 +262,12 @@ final class StandbyRules {
 	}
 
 	void parked(Event.SpareParked event) {
+		if (this.draft.spare instanceof Spare.Ready ready && ready.isRegistration() == event.isRegistration()) {
+			// whoever waited first was interrupted; the one who waits now is to go on
+			this.draft.spare = new Spare.Ready(ready.pid(), event.request(), event.isRegistration(), ready.since(),
+					ready.failures(), ready.wishes());
+			return;
+		}
 		if (!(this.draft.spare instanceof Spare.Preparing preparing)) {
 			// it is being ended
 			return;

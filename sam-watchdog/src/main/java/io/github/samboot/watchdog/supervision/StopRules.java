@@ -60,7 +60,13 @@ final class StopRules {
 		// starting: to a new watchdog the instance says that the old one had been stopped
 		boolean isPossible = this.draft.phase instanceof Phase.Running || this.draft.phase instanceof Phase.ComingUp
 				|| (this.draft.phase instanceof Phase.Starting && this.draft.instance.isRegistered());
-		if (isPossible) {
+		if (this.draft.phase instanceof Phase.AwaitingQuorum awaiting) {
+			// who waited in start was interrupted, and does not send health checks later
+			this.draft.refuse(awaiting.request(), "start was given up");
+			this.draft.say(false, this.draft.name() + " does not wait for quorum any more.");
+			this.draft.phase = new Phase.Off(false);
+		}
+		else if (isPossible) {
 			this.draft.say(false, this.draft.name() + " switched supervision off.");
 			this.draft.phase = new Phase.Off(false);
 		}

@@ -241,7 +241,8 @@ class EveryEventInEveryPhaseTests {
 			check(answers >= 1, "every request is answered");
 		}
 		check(replies.stream().distinct().count() == replies.size() || next.phase instanceof Phase.AwaitingQuorum
-				|| event instanceof Event.Finish || event instanceof Event.Decline, "no request is answered twice");
+				|| event instanceof Event.Stop || event instanceof Event.Finish || event instanceof Event.Decline,
+				"no request is answered twice");
 	}
 
 	private static boolean onlyWordsFollow(Supervision.Step step) {

@@ -45,6 +45,14 @@ class QuorumRulesTests {
 	}
 
 	@Test
+	void startThatWasGivenUpShouldNotBeginLater() {
+		Story story = Story.registered(QUORUM).happens(Story.notQuorate()).starts();
+		story.happens(new Event.Stop(0)).assertState(SupervisionState.STOPPED);
+		story.happens(Story.quorate()).after(Duration.ofHours(1)).assertState(SupervisionState.STOPPED);
+		story.starts().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
 	void waitingShouldNotCountAsStartUpTime() {
 		SamOptions options = Story.quorumRestart().startupTimeout(Duration.ofSeconds(30)).build();
 		Story story = Story.started().after(Duration.ofSeconds(10)).registers(options);

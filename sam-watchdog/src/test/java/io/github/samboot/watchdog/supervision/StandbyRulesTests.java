@@ -341,6 +341,12 @@ class StandbyRulesTests {
 	}
 
 	@Test
+	void callThatWaitsLastShouldBePromoted() {
+		Story story = ready().happens(new Event.SpareParked(99, true)).then().exits(1);
+		assertThat(story.effects(Effect.Reply.class)).containsExactly(new Effect.Reply(99, CsError.OK, "", 1));
+	}
+
+	@Test
 	void spareWithOtherClusterOptionsShouldBeOfNoUse() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then();
 		story.happens(new Event.SpareInitialize(7,
