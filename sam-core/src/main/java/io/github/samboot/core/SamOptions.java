@@ -41,9 +41,12 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
 
+	private static final int MOST_EXIT_CODES = 256;
+
 	/**
 	 * Check the options.
-	 * @throws SamException with {@link CsError#INVALID_PARAM} if a duration is negative
+	 * @throws SamException with {@link CsError#INVALID_PARAM} if a duration is negative,
+	 * or there are more than 256 clean exit codes
 	 */
 	public SamOptions {
 		requireNotNegative("time interval", timeInterval);
@@ -52,6 +55,10 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		requireNotNegative("start-up timeout", startupTimeout);
 		requireNotNegative("standby delay", standbyDelay);
 		cleanExitCodes = Set.copyOf(cleanExitCodes);
+		if (cleanExitCodes.size() > MOST_EXIT_CODES) {
+			throw new SamException(CsError.INVALID_PARAM, "There are " + cleanExitCodes.size()
+					+ " clean exit codes, but a process has only " + MOST_EXIT_CODES + ": name those of 0 to 255");
+		}
 	}
 
 	private static void requireNotNegative(String name, @Nullable Duration value) {

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,15 @@ class CodesTests {
 	private static void assertInvalid(Runnable attempt, String name) {
 		assertThatExceptionOfType(SamException.class).isThrownBy(attempt::run)
 			.withMessageContaining(name)
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.INVALID_PARAM));
+	}
+
+	@Test
+	void moreExitCodesThanThereAreShouldBeInvalid() {
+		SamOptions.Builder builder = SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART);
+		builder.cleanExitCodes(IntStream.range(0, 256).boxed().collect(Collectors.toSet())).build();
+		builder.cleanExitCodes(IntStream.range(0, 257).boxed().collect(Collectors.toSet()));
+		assertThatExceptionOfType(SamException.class).isThrownBy(builder::build)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.INVALID_PARAM));
 	}
 
