@@ -2,6 +2,7 @@ package io.github.samboot.core.client;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -53,6 +54,8 @@ public final class ScriptedWatchdog implements Closeable {
 	private final Set<MessageType> silent = ConcurrentHashMap.newKeySet();
 
 	private final List<Frame> received = new CopyOnWriteArrayList<>();
+
+	private final List<Reply> unanswered = new CopyOnWriteArrayList<>();
 
 	private final List<SocketChannel> clients = new CopyOnWriteArrayList<>();
 
@@ -184,6 +187,32 @@ public final class ScriptedWatchdog implements Closeable {
 	}
 
 	/**
+	 * Give the answers that were kept back.
+	 */
+	ScriptedWatchdog answerLate(MessageType type) {
+		this.silent.remove(type);
+		for (Reply reply : this.unanswered) {
+			this.unanswered.remove(reply);
+			try {
+				reply.send();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		return this;
+	}
+
+	/**
+	 * An answer that is kept back.
+	 */
+	private interface Reply {
+
+		void send() throws IOException;
+
+	}
+
+	/**
 	 * Have something done between a request and its answer.
 	 */
 	ScriptedWatchdog beforeAnswer(Runnable beforeAnswer) {
@@ -297,9 +326,17 @@ public final class ScriptedWatchdog implements Closeable {
 	}
 
 	private void answer(SocketChannel client, Frame frame) throws IOException {
-		if (frame.request() == 0 || this.silent.contains(frame.type())) {
+		if (frame.request() == 0) {
 			return;
 		}
+		if (this.silent.contains(frame.type())) {
+			this.unanswered.add(() -> reply(client, frame));
+			return;
+		}
+		reply(client, frame);
+	}
+
+	private void reply(SocketChannel client, Frame frame) throws IOException {
 		if (frame.type() == this.slow) {
 			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
 		}
