@@ -1,9 +1,18 @@
 package io.github.samboot.watchdog;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
+import io.github.samboot.core.Sam;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -114,6 +123,72 @@ class LostWatchdogTests {
 			WatchdogProcess.await("the application to exit", () -> WatchdogProcess.isGone(pid));
 			watchdog.awaitLine("exits with code 70");
 			assertThat(watchdog.output()).doesNotContain("replaced");
+		}
+	}
+
+	@Test
+	void exitThatHangsShouldBeCutShort() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("on-loss=EXIT", "hang-at-exit=true",
+				"shutdown-timeout=1000")) {
+			long pid = watchdog.applicationPid();
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			WatchdogProcess.await("the application to exit", () -> WatchdogProcess.isGone(pid));
+		}
+	}
+
+	@Test
+	void applicationThatIsDoneMeanwhileShouldNotBeStartedAgain() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000")) {
+			long pid = watchdog.applicationPid();
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			watchdog.awaitLine(" lost");
+			watchdog.saying("finalize").saying("exit 1");
+			WatchdogProcess.await("the application to end", () -> WatchdogProcess.isGone(pid));
+			WatchdogProcess.await("every watchdog to end", () -> watchdogs(watchdog).isEmpty());
+			assertThat(watchdog.output()).doesNotContain("registered 1");
+		}
+	}
+
+	/**
+	 * Whose run directory is the one of this test.
+	 */
+	private static List<ProcessHandle> watchdogs(WatchdogProcess watchdog) {
+		return ProcessHandle.allProcesses()
+			.filter((process) -> process.info().commandLine().orElse("").contains(watchdog.parent().toString()))
+			.filter((process) -> !WatchdogProcess.isGone(process.pid()))
+			.toList();
+	}
+
+	/**
+	 * As after an upgrade in place, or when a directory of temporary files was cleaned.
+	 */
+	@Test
+	void replacementShouldNotNeedAClassThatWasNotLoadedBefore(@TempDir Path copy) throws Exception {
+		Path classes = Path.of(Sam.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		try (Stream<Path> files = Files.walk(classes)) {
+			for (Path file : files.toList()) {
+				Files.copy(file, copy.resolve(classes.relativize(file).toString()),
+						StandardCopyOption.REPLACE_EXISTING);
+			}
+		}
+		List<String> command = new ArrayList<>(WatchdogProcess.command("interval=5000"));
+		command.replaceAll((argument) -> argument.replace(classes.toString(), copy.toString()));
+		assertThat(command).anyMatch((argument) -> argument.contains(copy.toString()));
+		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
+			watchdog.awaitLine("started 0");
+			watchdog.doing("store precious").doing("status");
+			try (Stream<Path> files = Files.walk(copy)) {
+				for (Path file : files.filter((one) -> one.toString().endsWith(".class")).toList()) {
+					Files.delete(file);
+				}
+			}
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			long replacement = awaitReplacement(watchdog);
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("watchdog " + replacement + " data 8").doesNotContain("NoClassDef");
+			// and to say why it ends, too
+			WatchdogProcess.signal("TERM", watchdog.applicationPid());
+			WatchdogProcess.await("the watchdog to end", () -> WatchdogProcess.isGone(replacement));
 		}
 	}
 

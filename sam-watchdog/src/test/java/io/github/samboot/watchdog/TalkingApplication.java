@@ -48,6 +48,9 @@ public final class TalkingApplication {
 			ProcessSam.get().standBy();
 			say("promoted");
 		}
+		if (Arrays.asList(args).contains("hang-at-exit=true")) {
+			Runtime.getRuntime().addShutdownHook(new Thread(java.util.concurrent.locks.LockSupport::park));
+		}
 		SAM.addListener(new Teller());
 		SAM.initialize(options(args));
 		String early = setting(args, "early", "");
@@ -97,6 +100,7 @@ public final class TalkingApplication {
 			Duration delay = Duration.ofMillis(Long.parseLong(setting(args, "delay", "0")));
 			builder.restartLimits(new RestartLimits(Integer.parseInt(restarts), Duration.ofMinutes(10), delay, delay));
 		}
+		builder.shutdownTimeout(Duration.ofMillis(Long.parseLong(setting(args, "shutdown-timeout", "60000"))));
 		builder.startupTimeout(Duration.ofMillis(Long.parseLong(setting(args, "startup-timeout", "0"))));
 		builder.standby(setting(args, "standby", "none")).standbyDelay(Duration.ofMillis(100));
 		builder.watchdogLoss(SamOptions.WatchdogLoss.valueOf(setting(args, "on-loss", "REPLACE")));

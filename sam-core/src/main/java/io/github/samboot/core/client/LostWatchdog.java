@@ -45,6 +45,17 @@ final class LostWatchdog implements Connection.Events {
 	 */
 	@Override
 	public void ended(Connection ended) {
+		try {
+			follow(ended);
+		}
+		catch (Throwable ex) {
+			// no memory, no thread: a watchdog is needed all the more
+			this.link.lost(WatchdogConnection.REPLACING);
+			this.replacement.start();
+		}
+	}
+
+	private void follow(Connection ended) {
 		if (this.link.uses(ended) && this.standing.isSpare()) {
 			// nothing it has begun is to be ended in an orderly way: the active instance
 			// may use the same files and services

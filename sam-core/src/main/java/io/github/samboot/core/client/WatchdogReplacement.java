@@ -141,8 +141,11 @@ final class WatchdogReplacement implements Runnable {
 
 	private void tryUntilThereIsOne() {
 		long pause = FIRST_PAUSE;
-		while (this.standing.wantsWatchdog()) {
+		while (true) {
 			try {
+				if (!this.standing.wantsWatchdog()) {
+					break;
+				}
 				if (attempt()) {
 					return;
 				}
