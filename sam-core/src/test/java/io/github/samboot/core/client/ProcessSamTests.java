@@ -8,9 +8,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +94,33 @@ class ProcessSamTests {
 	@Test
 	void garbageFromTheOtherSideShouldBeALibraryError(@TempDir Path directory) throws Exception {
 		assertError(CsError.LIBRARY, listening(directory, new byte[] { -1, -1, -1, -1, -1, -1, -1, -1, -1 }));
+	}
+
+	@Test
+	void directoryThatTheLocaleCannotExpressShouldBeNoWatchdog() throws Exception {
+		List<String> command = ScriptedWatchdog.command();
+		String asking = String.join(" ", command.subList(0, command.size() - 1)) + " " + Asking.class.getName();
+		Process process = new ProcessBuilder("/bin/sh", "-c",
+				"SAM_WATCHDOG=$(printf 'nonce:/tmp/\\303\\251') LC_ALL=C exec " + asking.replace("$", "\\$"))
+			.redirectErrorStream(true)
+			.start();
+		String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+		assertThat(said).contains("supervised: false", "its locale cannot express the path");
+		assertThat(process.waitFor()).isZero();
+	}
+
+	/**
+	 * A program that only asks.
+	 */
+	static final class Asking {
+
+		private Asking() {
+		}
+
+		public static void main(String[] args) {
+			System.out.println("supervised: " + ProcessSam.get().isSupervised());
+		}
+
 	}
 
 	/**
