@@ -28,7 +28,8 @@ class RunDirectoryHoldTests {
 
 	@BeforeEach
 	void makeDirectory() throws IOException {
-		this.directory = Files.createDirectory(this.parent.resolve(ABANDONED));
+		this.directory = this.parent.resolve(ABANDONED);
+		RunDirectory.makePrivate(this.directory);
 		Files.writeString(this.directory.resolve("data"), "data");
 	}
 
