@@ -50,8 +50,10 @@ final class LostWatchdog implements Connection.Events {
 		}
 		catch (Throwable ex) {
 			// no memory, no thread: a watchdog is needed all the more
-			this.link.lost(WatchdogConnection.REPLACING);
-			this.replacement.start();
+			if (this.link.uses(ended)) {
+				this.link.lost(WatchdogConnection.REPLACING);
+				this.replacement.start();
+			}
 		}
 	}
 

@@ -340,7 +340,7 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			long pid = watchdogPid();
 			this.listeners.run(() -> logger.log(Level.WARNING,
-					"The watchdog (pid {0}) is gone; this application stays up and gets a new one",
+					"The watchdog (pid {0}) is gone; this application stays up and starts a new one",
 					String.valueOf(pid)));
 			this.listeners.tell(SamListener::watchdogLost);
 		}
