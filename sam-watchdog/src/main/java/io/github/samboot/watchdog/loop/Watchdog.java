@@ -147,7 +147,7 @@ public final class Watchdog {
 			Supervision resumed = RecoveryRecord.load(this.meeting.directory(), this.course.supervision());
 			if (resumed != null) {
 				this.course.resume(resumed);
-				hasBeenUp = true;
+				hasBeenUp = resumed.history().hasBeenUp();
 			}
 		}
 		catch (Throwable ex) {

@@ -67,7 +67,7 @@ final class ExitRules {
 			sayEnded(status);
 			// an adopted process that had to be killed did not end well, whatever its
 			// code
-			quitAsWished(isKilled ? asFailure(status) : code(status), status);
+			this.replacement.quit(isKilled ? asFailure(status) : code(status), false);
 			return;
 		}
 		this.replacement.replace(unexpectedExit(status), status);
@@ -76,7 +76,7 @@ final class ExitRules {
 	private void exitedWhileStarting(ExitStatus status) {
 		if (isWish(status)) {
 			sayEnded(status);
-			quitAsWished(status.code(), status);
+			this.replacement.quit(status.code(), false);
 			return;
 		}
 		if (!this.draft.history.hasBeenUp()) {
@@ -88,14 +88,6 @@ final class ExitRules {
 		}
 		this.replacement.replace(new Failure(IncidentReason.STARTUP_FAILED,
 				"it ended with " + status.text() + " before it had come up", this.draft.now), status);
-	}
-
-	/**
-	 * A failure that nothing has recovered from does not end as if all were well.
-	 */
-	private void quitAsWished(int code, ExitStatus status) {
-		boolean isOpen = !this.draft.history.open().isEmpty();
-		this.replacement.quit(isOpen ? asFailure(status) : code, isOpen);
 	}
 
 	private int asFailure(ExitStatus status) {
