@@ -4,40 +4,17 @@ import os
 import statistics
 import subprocess
 
-from peers import machine, tables
+from peers import building, machine, recovery, tables
 from peers.machine import Failure
+from peers.sam import watched
+from peers.setup import shuffled
 
 INTERVAL_MILLIS = 200
 CHUNK = 10
 CALLS = 1000000
-WATCHDOG = "sam-watchdog/target/sam-watchdog.jar"
-BENCHMARKS = "benchmarks/target/benchmarks.jar"
-# what docs/modes.md recommends for external mode
-WATCHDOG_FLAGS = """-Xint -XX:+UseSerialGC -Xms2m -Xmx8m -Xss256k -XX:ReservedCodeCacheSize=4m -XX:-UsePerfData
-    -XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
-    -XX:AsyncDeflationInterval=0 -XX:GuaranteedSafepointInterval=0
-    -Djdk.lang.Process.launchMechanism=FORK""".split()
+VALUES = 10
 PROGRAM = "io.github.samboot.benchmarks.SilentProgram"
-
-
-def build(root, work):
-    """Compile the C program, None without libsam, and the benchmarks where they are out of date."""
-    program = os.path.join(work, "libsam-stories")
-    if not os.path.exists(program):
-        compiled = subprocess.run(["gcc", "-O2", "-Wall", "-o", program,
-                                   os.path.join(root, "benchmarks/src/main/c/libsam-stories.c"), "-lsam"],
-                                  stderr=subprocess.PIPE, text=True) if os.path.exists("/usr/bin/gcc") else None
-        if not compiled or compiled.returncode:
-            print("libsam is left out: apt-get install gcc libsam-dev"
-                  + (f"\n{compiled.stderr}" if compiled else ""), flush=True)
-            program = None
-    sources = [os.path.join(folder, name) for folder, _, names in os.walk(os.path.join(root, "benchmarks/src"))
-               for name in names if name.endswith(".java")]
-    jar = os.path.join(root, BENCHMARKS)
-    if not os.path.exists(jar) or os.path.getmtime(jar) < max(map(os.path.getmtime, sources)):
-        subprocess.run(["mvn", "-q", "-Pbenchmarks", "-DskipTests", "-pl", "sam-watchdog,benchmarks", "-am", "package"],
-                       cwd=root, check=True)
-    return program
+SMALL_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-XX:-UsePerfData"]
 
 
 def run(command, work, patience):
@@ -60,53 +37,75 @@ def run(command, work, patience):
     return output
 
 
-def watched(options, root, *program):
-    return [options.java, *WATCHDOG_FLAGS, "-jar", os.path.join(root, WATCHDOG), "--", options.java, *program]
+def run_jmh(command, work, patience):
+    """Run JMH; return the values of the iterations by the name of the benchmark."""
+    result = os.path.join(work, "jmh.json")
+    run([*command, "-wi", "3", "-i", str(VALUES), "-rf", "json", "-rff", result], work, patience)
+    with open(result) as file:
+        return {benchmark["benchmark"].rpartition(".")[2]: benchmark["primaryMetric"]["rawData"][0]
+                for benchmark in json.load(file)}
 
 
-def warn(options, root, work):
+def prepare(setup):
+    """Build both programs; return the one in C, None without libsam."""
+    building.build_benchmarks()
+    program = building.compile_c(setup.work)
+    recovery.await_quiet(setup.options.noisy)
+    return program
+
+
+def warn(setup, _):
     """Let instances fall silent, some of one, some of the other, and so on."""
-    program = build(root, work)
-    events = os.path.join(work, "warnings")
+    program = prepare(setup)
+    events = os.path.join(setup.work, "warnings")
+    java = setup.options.java
     commands = {}
     if program:
         commands["libsam"] = lambda count: [program, "warn", str(INTERVAL_MILLIS), str(count), events]
-    commands["SAM"] = lambda count: watched(
-        options, root, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-XX:-UsePerfData",
-        "-cp", os.path.join(root, BENCHMARKS), PROGRAM, str(INTERVAL_MILLIS), str(count), events)
+    commands["SAM"] = lambda count: watched(java, setup.shared, [
+        java, *SMALL_JVM, "-cp", building.BENCHMARKS, PROGRAM, str(INTERVAL_MILLIS), str(count), events])
     overshoots = {name: [] for name in commands}
-    left = options.instances
+    left = setup.options.instances
     while left > 0:
         count = min(CHUNK, left)
         left -= count
-        for name, command in commands.items():
-            run(command(count), work, 60 + 5 * count)
+        for name in shuffled(list(commands)):
+            run(commands[name](count), setup.work, 60 + 5 * count)
             with open(events) as file:
                 lines = [list(map(int, line.split())) for line in file]
             os.remove(events)
             if len(lines) != count:
                 raise Failure(f"{name}: {len(lines)} warnings of {count} instances.")
             overshoots[name] += [(warned - sent) / 1e6 - INTERVAL_MILLIS for sent, warned in lines]
-    print(f"warn: warn signal in the application later than {INTERVAL_MILLIS} ms after its last health check")
+    print(f"warn signal in the application later than {INTERVAL_MILLIS} ms after its last health check")
     best = min(statistics.median(values) for values in overshoots.values())
-    tables.print_table(["", "instances", "median", "p99", "min", "max", "ratio"],
-                       [[name, len(values), f"{statistics.median(values):.3f} ms",
-                         f"{tables.percentile(values, 0.99):.3f} ms", f"{min(values):.3f} ms", f"{max(values):.3f} ms",
+    tables.print_table(["", "instances", "median", "min", "max", "p99", "ratio"],
+                       [[name, len(values), *tables.spread(values, "ms"), f"{tables.percentile(values, 0.99):.3f} ms",
                          f"{statistics.median(values) / best:.2f}"] for name, values in overshoots.items()])
 
 
-def health_check(options, root, work):
+def health_check(setup, _):
     """Call sam_hc_send a million times, and have JMH call hcSend."""
-    program = build(root, work)
+    program = prepare(setup)
+    java = setup.options.java
     figures = {}
     if program:
-        figures["libsam sam_hc_send"] = [float(run([program, "hc", str(CALLS)], work, 300)) for _ in range(3)]
-    result = os.path.join(work, "jmh.json")
-    run(watched(options, root, "-jar", os.path.join(root, BENCHMARKS), "-f", "0", "-wi", "3", "-i", "5",
-                "HeartbeatBenchmark", "-rf", "json", "-rff", result), work, 300)
-    with open(result) as file:
-        measured = {benchmark["benchmark"].rpartition(".")[2]: benchmark["primaryMetric"]
-                    for benchmark in json.load(file)}
-    figures["SAM hcSend"] = measured["hcSend"]["rawData"][0]
-    tables.print_times("hc: one health check", figures, unit="ns", digits=1)
-    print(f"System.nanoTime() alone, which hcSend includes: {measured['nanoTime']['score']:.1f} ns\n")
+        figures["libsam sam_hc_send"] = [float(run([program, "hc", str(CALLS)], setup.work, 300))
+                                         for _ in range(VALUES)]
+    measured = run_jmh(watched(java, setup.shared, [
+        java, "-jar", building.BENCHMARKS, "-f", "0", "HeartbeatBenchmark"]), setup.work, 300)
+    figures["SAM hcSend"] = measured["hcSend"]
+    tables.print_times("one health check", figures, unit="ns", digits=1)
+    print("System.nanoTime() alone, which hcSend includes: median {}, min {}, max {}\n".format(
+        *tables.spread(measured["nanoTime"], "ns", 1)), flush=True)
+
+
+def codec(setup, _):
+    """Have JMH encode and decode the frames on the socket between application and watchdog."""
+    building.build_benchmarks()
+    recovery.await_quiet(setup.options.noisy)
+    measured = run_jmh([setup.options.java, "-jar", building.BENCHMARKS, "FrameCodecBenchmark"], setup.work, 600)
+    print("a frame on the socket, payload included; the answer is that to a question for the status")
+    tables.print_table(["", "runs", "median", "min", "max"],
+                       [[name, len(values), *tables.spread(values, "ns", 0)]
+                        for name, values in sorted(measured.items())])

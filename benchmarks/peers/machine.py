@@ -1,5 +1,4 @@
-"""Processes, what /proc says of them, and polling over HTTP."""
-import ctypes
+"""Processes that are started, found and ended here, and polling over HTTP."""
 import http.client
 import os
 import random
@@ -9,16 +8,10 @@ import subprocess
 import time
 
 HEALTH = "/actuator/health"
-ADOPT_ORPHANS = 36
 
 
 class Failure(Exception):
     """Something that the script cannot go on without has not happened."""
-
-
-def adopt_orphans():
-    """Become the parent of processes whose parent has ended, so that they do not stay zombies."""
-    ctypes.CDLL(None).prctl(ADOPT_ORPHANS, 1, 0, 0, 0)
 
 
 def free_ports(count):
@@ -26,7 +19,8 @@ def free_ports(count):
     with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
         first_outgoing = int(file.read().split()[0])
     ports = []
-    for port in random.sample(range(first_outgoing // 2, first_outgoing), 200):
+    # not of the seed: two runs may have the same
+    for port in random.SystemRandom().sample(range(first_outgoing // 2, first_outgoing), 200):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
@@ -64,7 +58,7 @@ def wait_until(condition, patience, pause=0.05):
 
 
 def _stat(pid):
-    with open(f"/proc/{pid}/stat") as file:
+    with open(f"/proc/{pid}/stat", errors="replace") as file:
         return file.read().rpartition(")")[2].split()
 
 
@@ -80,10 +74,6 @@ def is_alive(process):
     """Whether any thread of a process is left; a zombie is dead."""
     pid, started = process
     try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
-    try:
         stat = _stat(pid)
         return int(stat[19]) == started and (stat[0] not in "ZX" or len(os.listdir(f"/proc/{pid}/task")) > 1)
     except (OSError, IndexError):
@@ -96,17 +86,32 @@ def age(process):
         return float(file.read().split()[0]) - process[1] / os.sysconf("SC_CLK_TCK")
 
 
-def children(parent):
-    """The processes that a process has as children now."""
-    found = []
+def _table():
+    """State, parent and start of every process by its id."""
+    found = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             stat = _stat(pid)
-        except OSError:
+            found[int(pid)] = stat[0], int(stat[1]), int(stat[19])
+        except (OSError, IndexError):
             continue
-        if int(stat[1]) == parent and stat[0] not in "ZX":
-            found.append((int(pid), int(stat[19])))
     return found
+
+
+def children(parent):
+    """The processes that a process has as children now."""
+    return [(pid, started) for pid, (state, of, started) in _table().items() if of == parent and state not in "ZX"]
+
+
+def descendants():
+    """The ids of all processes that descend from this one, zombies among them."""
+    table = _table()
+    found = {os.getpid()}
+    while True:
+        more = {pid for pid, (_, parent, _) in table.items() if parent in found} - found
+        if not more:
+            return found - {os.getpid()}
+        found |= more
 
 
 def naming(directory):
@@ -114,7 +119,7 @@ def naming(directory):
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open(f"/proc/{pid}/cmdline") as file:
+            with open(f"/proc/{pid}/cmdline", errors="replace") as file:
                 if directory in file.read() and int(pid) != os.getpid():
                     found.append(identity(int(pid)))
         except OSError:
@@ -129,36 +134,6 @@ def send(process, number):
             os.kill(process[0], number)
         except ProcessLookupError:
             pass
-
-
-def _tasks(pid, file_name, threads=""):
-    for task in os.listdir(f"/proc/{pid}/task"):
-        try:
-            with open(f"/proc/{pid}/task/{task}/comm") as file:
-                if not file.read().startswith(threads):
-                    continue
-            with open(f"/proc/{pid}/task/{task}/{file_name}") as file:
-                yield file.read()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-
-
-def cpu_seconds(pid, threads=""):
-    """The time that the threads of a process, or those whose name begins so, were on a processor."""
-    return sum(int(text.split()[0]) for text in _tasks(pid, "schedstat", threads)) / 1e9
-
-
-def wake_ups(pid):
-    """How often the threads of a process went to sleep of their own accord."""
-    return sum(int(line.split()[1]) for text in _tasks(pid, "status") for line in text.splitlines()
-               if line.startswith("voluntary_ctxt_switches"))
-
-
-def memory(pid):
-    """Resident memory, and the part of it that belongs to this process alone, in KiB."""
-    with open(f"/proc/{pid}/status") as file:
-        lines = dict(line.split(":", 1) for line in file)
-    return int(lines["VmRSS"].split()[0]), int(lines["RssAnon"].split()[0])
 
 
 def start(command, directory, log):
@@ -176,7 +151,7 @@ def end(process, patience=15):
             process.wait(patience)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
+            process.wait(patience)
 
 
 def end_all_naming(directory):

@@ -1,21 +1,21 @@
 """How each peer is told to supervise the sample application: every one at its tightest."""
-import json
 import os
 import shlex
 import shutil
 import signal
+import time
 
 from peers import machine
 from peers.machine import Failure
 
 MAIN_CLASS = "io.github.samboot.sample.SampleApplication"
-PATIENCE = 120
+LOOKS_AT_THE_PROCESS = "it looks at the process, not at the application"
 
 
 class Application:
     """The sample application in a layout, and what every command line of it begins with."""
 
-    def __init__(self, java, options, jar, is_fat):
+    def __init__(self, java, options, jar, is_fat=False):
         self.java = java
         self.options = options
         self.jar = jar
@@ -31,15 +31,20 @@ class Peer:
 
     package = ""
     programs = ()
-    notices_hang = False
+    # why it does not notice that an application hangs, None if it does
+    hang_blindness = None
+    # how the names of those threads begin that it has in the application
+    threads = None
 
-    def __init__(self, application, directory, port, interval):
+    def __init__(self, application, directory, port, interval, shared):
         self.application = application
         self.directory = os.path.join(directory, self.name)
         self.temporary = os.path.join(self.directory, "tmp")
         self.port = port
         self.interval = interval
+        self.shared = shared
         self.process = None
+        self.began = None
         self.log = os.path.join(self.directory, "log")
 
     @classmethod
@@ -64,6 +69,7 @@ class Peer:
             with open(self.path(name), "w") as file:
                 file.write(text)
             os.chmod(self.path(name), mode)
+        self.began = time.monotonic()
         self.process = machine.start(self.command(), self.directory, self.log)
 
     def is_up(self):
@@ -83,6 +89,14 @@ class Peer:
     def supervisor(self):
         return self.process.pid
 
+    def recoveries(self):
+        """How many recoveries the supervisor itself has counted, None if it does not say."""
+        return None
+
+    def spare(self):
+        """The process id of a spare application, None without one."""
+        return None
+
     def tail(self):
         with open(self.log, errors="replace") as file:
             return "".join(file.readlines()[-12:])
@@ -101,10 +115,23 @@ class Peer:
         return "\n".join(lines)
 
 
+class Alone(Peer):
+    """The application without a supervisor."""
+
+    name = "alone"
+
+    def command(self):
+        return self.plain()
+
+    def instance(self):
+        return machine.identity(self.process.pid)
+
+
 class Runit(Peer):
     name = "runit"
     package = "runit"
     programs = ("runsv",)
+    hang_blindness = LOOKS_AT_THE_PROCESS
 
     def files(self):
         return {"service/run": (f"#!/bin/sh\nexec {shlex.join(self.plain())}\n", 0o755)}
@@ -113,10 +140,17 @@ class Runit(Peer):
         return ["runsv", self.path("service")]
 
 
-class S6(Runit):
+class S6(Peer):
+    """A service that has said that it is up is restarted at once, any other a second after its start or its end."""
+
     name = "s6"
     package = "s6"
     programs = ("s6-supervise",)
+    hang_blindness = LOOKS_AT_THE_PROCESS
+
+    def files(self):
+        return {"service/notification-fd": ("3\n", 0o644),
+                "service/run": (f"#!/bin/sh\necho >&3\nexec 3>&-\nexec {shlex.join(self.plain())}\n", 0o755)}
 
     def command(self):
         return ["s6-supervise", self.path("service")]
@@ -126,6 +160,7 @@ class Supervisord(Peer):
     name = "supervisord"
     package = "supervisor"
     programs = ("supervisord",)
+    hang_blindness = "its httpok plug-in (superlance) is not in Debian"
 
     def files(self):
         return {"supervisord.conf": (f"""[supervisord]
@@ -153,8 +188,7 @@ class Monit(Peer):
     name = "monit"
     package = "monit"
     programs = ("monit",)
-    notices_hang = True
-    start_seconds = 30
+    start_seconds = 10
 
     def files(self):
         return {"start": (f"""#!/bin/sh
@@ -199,7 +233,7 @@ class Tanuki(Peer):
     name = "tanuki"
     package = "service-wrapper"
     programs = ("wrapper",)
-    notices_hang = True
+    threads = "Wrapper"
 
     def files(self):
         settings = {
@@ -224,47 +258,3 @@ class Tanuki(Peer):
 
     def command(self):
         return [shutil.which("wrapper") or "/usr/sbin/wrapper", "-c", self.path("wrapper.conf")]
-
-
-class Sam(Peer):
-    """The launched process becomes the watchdog, and the application is its child."""
-
-    name = "sam-cold"
-    standby = "none"
-    notices_hang = True
-
-    def arguments(self):
-        arguments = [f"--sam.time-interval={self.interval}", "--sam.grace-period=0s",
-                     "--sam.restart.max-restarts=-1", "--sam.restart.delay=0s"]
-        if self.standby != "none":
-            arguments += [f"--sam.standby={self.standby}", "--sam.standby-delay=1s"]
-        return arguments
-
-    def command(self):
-        return self.application.command(self.port, self.temporary, arguments=self.arguments())
-
-    def status(self):
-        status, body = machine.get(self.port, "/actuator/sam")
-        return json.loads(body) if status == 200 else {}
-
-    def is_ready(self):
-        status = self.is_up() and self.status()
-        return status and status["state"] == "running" and (
-            self.standby == "none" or (status.get("standby") or {}).get("state") == "ready")
-
-    def instance(self):
-        pid = self.status().get("pid")
-        return machine.identity(pid) if pid else None
-
-
-class SamWarm(Sam):
-    name = "sam-warm"
-    standby = "warm"
-
-
-class SamHot(Sam):
-    name = "sam-hot"
-    standby = "hot"
-
-
-PEERS = {peer.name: peer for peer in (Runit, S6, Supervisord, Monit, Tanuki, Sam, SamWarm, SamHot)}

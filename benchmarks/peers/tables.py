@@ -16,6 +16,11 @@ def print_table(header, rows):
     print(flush=True)
 
 
+def spread(values, unit="s", digits=3):
+    """Median, minimum and maximum as text."""
+    return [f"{value:.{digits}f} {unit}" for value in (statistics.median(values), min(values), max(values))]
+
+
 def print_times(what, times, unit="s", digits=3):
     """Print median, minimum and maximum of each, and the ratio of the medians to the best."""
     print(what)
@@ -24,9 +29,7 @@ def print_times(what, times, unit="s", digits=3):
     rows = []
     for name, measured in times.items():
         if measured:
-            values = [medians[name], min(measured), max(measured)]
-            rows.append([name, len(measured), *(f"{value:.{digits}f} {unit}" for value in values),
-                         f"{medians[name] / best:.2f}"])
+            rows.append([name, len(measured), *spread(measured, unit, digits), f"{medians[name] / best:.2f}"])
         else:
             rows.append([name, 0, "never", "never", "never", "-"])
     print_table(["", "runs", "median", "min", "max", "ratio"], rows)
@@ -42,13 +45,37 @@ def installed_version(package):
     return answer.stdout or "?"
 
 
-def print_machine(java, packages, remarks):
+def _field(path, name):
+    """The first value of a name in a file of lines such as "MemTotal: 1 kB"."""
+    with open(path) as file:
+        return next((line.partition(":")[2].strip() for line in file if line.startswith(name)), "unknown")
+
+
+def _revision(root):
+    """The commit that is checked out, and whether something was changed since."""
+    def git(*arguments):
+        return subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True).stdout.strip()
+    try:
+        commit = git("rev-parse", "--short", "HEAD")
+        return commit + " and changes" if commit and git("status", "--porcelain") else commit
+    except FileNotFoundError:
+        return ""
+
+
+def print_machine(java, packages, root):
     """Print what the figures depend on."""
     version = subprocess.run([java, "-version"], capture_output=True, text=True).stderr.splitlines()
-    java_version = next((line for line in version if "Runtime" in line), version[0])
-    print(f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M %Z}, {os.cpu_count()} cores, "
-          f"Linux {platform.release()}, load {os.getloadavg()[0]:.1f}")
-    print(java_version)
+    memory = int(_field("/proc/meminfo", "MemTotal").split()[0]) / 1024 ** 2
+    print(f"{os.cpu_count()} cores ({_field('/proc/cpuinfo', 'model name')}), {memory:.1f} GiB, "
+          f"Linux {platform.release()}")
+    print(next((line for line in version if "Runtime" in line), version[0]))
+    revision = _revision(root)
+    if revision:
+        print(f"SAM for Spring Boot at {revision}")
     if packages:
         print(", ".join(f"{package} {installed_version(package)}" for package in packages))
-    print(remarks, end="\n\n", flush=True)
+
+
+def print_moment(what):
+    print(f"{what}: {datetime.datetime.now().astimezone():%Y-%m-%d %H:%M %Z}, load {os.getloadavg()[0]:.1f}",
+          flush=True)

@@ -210,9 +210,6 @@ class StandbyIT {
 			.awaitHttp()) {
 			Status status = desk.awaitRunning();
 			long spare = awaitSpare(desk);
-			Files.writeString(desk.directory().resolve("work/application.properties"), "sam.grace-period=2s\n");
-			awaitReplaced(desk, spare);
-			spare = awaitSpare(desk);
 			Files.writeString(mounted, "sam.time-interval=3000ms\n");
 			awaitReplaced(desk, spare);
 			spare = awaitSpare(desk);
