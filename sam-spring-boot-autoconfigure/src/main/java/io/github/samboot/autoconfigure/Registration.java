@@ -11,8 +11,6 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.event.ApplicationEventMulticaster;
-import org.springframework.context.support.AbstractApplicationContext;
 
 /**
  * How a context comes to be that of the active instance: its process is registered, which
@@ -113,10 +111,8 @@ final class Registration {
 			return;
 		}
 		this.isTold = true;
-		this.context
-			.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
-					ApplicationEventMulticaster.class)
-			.multicastEvent(new SamRegisteredEvent(this.context, sam().instanceId(), this.supervision.isPromoted()));
+		OwnListeners.tell(this.context,
+				new SamRegisteredEvent(this.context, sam().instanceId(), this.supervision.isPromoted()));
 	}
 
 	/**

@@ -17,9 +17,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
@@ -85,10 +83,7 @@ final class SamEventPublisher implements SamListener, ApplicationListener<Contex
 	private void publish(ApplicationEvent event) {
 		this.executor.execute(() -> {
 			try {
-				this.context
-					.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
-							ApplicationEventMulticaster.class)
-					.multicastEvent(event);
+				OwnListeners.tell(this.context, event);
 			}
 			catch (RuntimeException ex) {
 				logger.warn("A listener of " + event.getClass().getSimpleName() + " failed", ex);
