@@ -116,6 +116,17 @@ class LostWatchdogTests {
 	}
 
 	@Test
+	void recoveryThatTheLastWatchdogBeganShouldBeCompletedByTheReplacement() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("start-continues=true")) {
+			watchdog.doing("ready").saying("halt 1").awaitStarted(1);
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			awaitReplacement(watchdog);
+			watchdog.doing("status").doing("ready").doing("status");
+			assertThat(watchdog.output()).contains("recoveries 0", "recoveries 1");
+		}
+	}
+
+	@Test
 	void applicationShouldExitIfSoConfigured() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("on-loss=EXIT")) {
 			long pid = watchdog.applicationPid();

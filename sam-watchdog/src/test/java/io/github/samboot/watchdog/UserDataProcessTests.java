@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.protocol.RunDirectory;
@@ -54,6 +56,8 @@ class UserDataProcessTests {
 			assertThat(watchdog.leavesNothing()).isTrue();
 			watchdog.doing("restore");
 			assertThat(watchdog.output()).contains("restored precious");
+			// otherwise a cleaner could take it once the watchdog is gone
+			assertThat(openFiles(watchdog.applicationPid())).contains(watchdog.runDirectory().resolve("lock"));
 			RunDirectory.delete(watchdog.runDirectory());
 			watchdog.saying("halt 1");
 			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
@@ -64,6 +68,22 @@ class UserDataProcessTests {
 			WatchdogProcess.signal("TERM", watchdog.pid());
 			watchdog.awaitExit();
 			assertThat(watchdog.leavesNothing()).isTrue();
+		}
+	}
+
+	private static List<Path> openFiles(long pid) throws IOException {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+			return descriptors.map(UserDataProcessTests::target).toList();
+		}
+	}
+
+	private static Path target(Path link) {
+		try {
+			return Files.readSymbolicLink(link);
+		}
+		catch (IOException ex) {
+			// closed meanwhile
+			return link;
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.github.samboot.core.client;
 import java.io.IOException;
 
 import io.github.samboot.core.protocol.HeartbeatPage;
+import io.github.samboot.core.protocol.KnownProcess;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Payload;
 import io.github.samboot.core.protocol.WatchdogAddress;

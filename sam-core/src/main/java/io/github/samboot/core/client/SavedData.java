@@ -122,7 +122,7 @@ final class SavedData {
 			byte[] data = UserData.read(this.link.runDirectory());
 			if (data == null && this.link.isConnected()) {
 				// there is none, or somebody cleaned up: the watchdog knows
-				this.link.send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
+				ensureDirectory();
 				data = UserData.read(this.link.runDirectory());
 			}
 			return (data != null) ? data : NOTHING;
@@ -144,7 +144,7 @@ final class SavedData {
 		try {
 			long size = UserData.size(this.link.runDirectory());
 			if (size < 0 && this.link.isConnected()) {
-				this.link.send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
+				ensureDirectory();
 				size = UserData.size(this.link.runDirectory());
 			}
 			return (int) Math.max(0, size);

@@ -15,6 +15,7 @@ import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.protocol.KnownProcess;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Nonce;
 import io.github.samboot.core.protocol.Payload;

@@ -1,5 +1,6 @@
 /**
- * How an application and its watchdog talk: where they meet, frames, heartbeat page.
+ * How an application and its watchdog talk: where they meet, how they know each other,
+ * frames, heartbeat page.
  */
 @NullMarked
 package io.github.samboot.core.protocol;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecoveryRecord {
 
-	private static final int VERSION = 1;
+	private static final int VERSION = 2;
 
 	private RecoveryRecord() {
 	}
@@ -53,10 +53,11 @@ public final class RecoveryRecord {
 		out.bool(history.hasBeenUp());
 		out.longInt(history.downtime());
 		out.counts(history.recoveries());
-		out.integer(history.restarts().size());
-		for (Long restart : history.restarts()) {
-			out.longInt(restart);
-		}
+		writeTimes(out, history.restarts());
+		out.integer(history.inARow());
+		writeTimes(out, history.open().detected());
+		out.counts(history.open().reasons());
+		out.longInt(history.open().since());
 		out.incidents(history.incidents());
 		byte[] first = out.bytes();
 		Path aside = runDirectory.resolve("record.new");
@@ -72,6 +73,13 @@ public final class RecoveryRecord {
 		}
 		Files.move(aside, RunDirectory.record(runDirectory), StandardCopyOption.ATOMIC_MOVE,
 				StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	private static void writeTimes(PayloadWriter out, List<Long> times) {
+		out.integer(times.size());
+		for (Long time : times) {
+			out.longInt(time);
+		}
 	}
 
 	private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -104,14 +112,21 @@ public final class RecoveryRecord {
 		boolean hasBeenUp = in.bool();
 		long downtime = in.longInt();
 		Map<IncidentReason, Integer> recoveries = in.counts();
-		int count = in.integer();
-		List<Long> restarts = new ArrayList<>();
-		for (int i = 0; i < count; i++) {
-			restarts.add(in.longInt());
-		}
+		List<Long> restarts = readTimes(in);
+		int inARow = in.integer();
+		History.Open open = new History.Open(readTimes(in), in.counts(), in.longInt());
 		List<Incident> incidents = in.incidents();
 		return initial.resumed(Payload.options(in.rest()), warnSignal,
-				History.of(incidents, recoveries, downtime, restarts, hasBeenUp));
+				History.of(incidents, open, recoveries, downtime, restarts, inARow, hasBeenUp));
+	}
+
+	private static List<Long> readTimes(PayloadReader in) throws MalformedFrameException {
+		int count = in.integer();
+		List<Long> times = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			times.add(in.longInt());
+		}
+		return times;
 	}
 
 	private static Signal signal(String name) throws MalformedFrameException {

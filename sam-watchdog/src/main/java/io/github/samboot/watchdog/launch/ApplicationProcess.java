@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.Signal;
+import io.github.samboot.core.protocol.KnownProcess;
 import io.github.samboot.core.protocol.WatchdogAddress;
 import io.github.samboot.watchdog.supervision.ExitStatus;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApplicationProcess {
 
-	private final long pid;
-
-	private final String startTime;
+	private final KnownProcess process;
 
 	private final @Nullable Process child;
 
 	private ApplicationProcess(long pid, @Nullable Process child) {
-		this.pid = pid;
-		this.startTime = Proc.startTime(pid);
+		this.process = KnownProcess.of(pid);
 		this.child = child;
 	}
 
@@ -99,7 +97,7 @@ public final class ApplicationProcess {
 	 * @return the process id
 	 */
 	public long pid() {
-		return this.pid;
+		return this.process.pid();
 	}
 
 	/**
@@ -116,13 +114,7 @@ public final class ApplicationProcess {
 	 * @return whether nothing of it runs
 	 */
 	public boolean isGone() {
-		char state = Proc.state(this.pid);
-		if (state == 'X' || state == 'Z' || state == 'x') {
-			return true;
-		}
-		String startTime = Proc.startTime(this.pid);
-		// empty: it cannot be read just now, which says nothing
-		return !startTime.isEmpty() && !startTime.equals(this.startTime);
+		return this.process.isGone();
 	}
 
 	/**
@@ -130,7 +122,7 @@ public final class ApplicationProcess {
 	 * @return whether it cannot run
 	 */
 	public boolean isStopped() {
-		char state = Proc.state(this.pid);
+		char state = KnownProcess.state(pid());
 		return state == 'T' || state == 't';
 	}
 
@@ -139,7 +131,7 @@ public final class ApplicationProcess {
 	 * @return part of a sentence, empty if there is nothing to say
 	 */
 	public String unusualState() {
-		return switch (Proc.state(this.pid)) {
+		return switch (KnownProcess.state(pid())) {
 			case 'T' -> "the process is stopped by a signal";
 			case 't' -> "the process is stopped by a tracer";
 			case 'D' -> "the process waits in the kernel, state D";
@@ -167,7 +159,7 @@ public final class ApplicationProcess {
 		}
 		try {
 			// the JDK has no other signals; the shell has kill built in
-			new ProcessBuilder(shell, "-c", "kill -" + signal.shortName() + " " + this.pid).start();
+			new ProcessBuilder(shell, "-c", "kill -" + signal.shortName() + " " + pid()).start();
 		}
 		catch (IOException ex) {
 			destroy(false);
@@ -192,7 +184,7 @@ public final class ApplicationProcess {
 			}
 			return;
 		}
-		Optional<ProcessHandle> handle = ProcessHandle.of(this.pid);
+		Optional<ProcessHandle> handle = ProcessHandle.of(pid());
 		if (handle.isPresent() && !isGone()) {
 			if (forcibly) {
 				handle.get().destroyForcibly();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.samboot.core.protocol.KnownProcess;
+
 /**
  * Processes that have lost their parent and became children of this one, which is process
  * 1 of its namespace.
@@ -23,7 +25,7 @@ public final class Orphans {
 			// the main thread starts no processes: all its children were given to it
 			String children = Files.readString(Path.of("/proc/self/task/" + own + "/children"));
 			for (String child : children.trim().split(" ")) {
-				if (!child.isEmpty() && Proc.state(Long.parseLong(child)) == 'Z') {
+				if (!child.isEmpty() && KnownProcess.state(Long.parseLong(child)) == 'Z') {
 					return Long.parseLong(child);
 				}
 			}

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.protocol.KnownProcess;
+
 /**
  * The scheduling priority ("nice") of processes that have time. Lowering it is always
  * allowed, taking that back is not: without {@code CAP_SYS_NICE} or a limit
@@ -55,7 +57,7 @@ public final class Priority {
 
 	private static int own() {
 		try {
-			return Integer.parseInt(Proc.stat(ProcessHandle.current().pid(), NICE));
+			return Integer.parseInt(KnownProcess.stat(ProcessHandle.current().pid(), NICE));
 		}
 		catch (NumberFormatException ex) {
 			return 0;

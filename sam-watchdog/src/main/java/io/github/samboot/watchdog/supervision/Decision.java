@@ -51,9 +51,8 @@ final class Decision implements Event.Handler {
 	@Override
 	public void adopted(Event.Adopted event) {
 		this.draft.instance = new Instance(event.instanceId(), event.pid(), true, false, false);
-		if (event.hasBeenUp() && !this.draft.history.hasBeenUp()) {
-			this.draft.history = History.of(this.draft.history.incidents(), this.draft.history.recoveries(),
-					this.draft.history.downtime(), this.draft.history.restarts(), true);
+		if (event.hasBeenUp()) {
+			this.draft.history = this.draft.history.beenUp();
 		}
 		this.draft.phase = new Phase.Starting(this.draft.now.nanos(), this.draft.startupDeadline());
 	}

@@ -40,15 +40,25 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	/**
 	 * Return the history that a new watchdog goes on with.
 	 * @param incidents the last incidents
+	 * @param open what no instance had recovered from
 	 * @param recoveries completed recoveries by reason
 	 * @param downtime nanoseconds from detection to recovery, summed up
 	 * @param restarts when instances were replaced
+	 * @param inARow how many of these there were without a stable period between them
 	 * @param hasBeenUp whether any instance came up
-	 * @return the history
+	 * @return the history, in which no instance is up
 	 */
-	public static History of(List<Incident> incidents, Map<IncidentReason, Integer> recoveries, long downtime,
-			List<Long> restarts, boolean hasBeenUp) {
-		return new History(incidents, Open.NOTHING, recoveries, downtime, restarts, 0, Phase.NEVER, hasBeenUp);
+	public static History of(List<Incident> incidents, Open open, Map<IncidentReason, Integer> recoveries,
+			long downtime, List<Long> restarts, int inARow, boolean hasBeenUp) {
+		return new History(incidents, open, recoveries, downtime, restarts, inARow, Phase.NEVER, hasBeenUp);
+	}
+
+	/**
+	 * An instance came up under an earlier watchdog.
+	 */
+	History beenUp() {
+		return new History(this.incidents, this.open, this.recoveries, this.downtime, this.restarts, this.inARow,
+				this.upSince, true);
 	}
 
 	History failed(Failure failure, Instance instance, String exit, int keep) {
@@ -166,9 +176,10 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	 * @param reasons how many incidents there are of which kind
 	 * @param since when the first of all was detected
 	 */
-	record Open(List<Long> detected, Map<IncidentReason, Integer> reasons, long since) {
+	public record Open(List<Long> detected, Map<IncidentReason, Integer> reasons, long since) {
 
-		static final Open NOTHING = new Open(List.of(), Map.of(), Phase.NEVER);
+		/** Whatever happened, an instance has come up since. */
+		public static final Open NOTHING = new Open(List.of(), Map.of(), Phase.NEVER);
 
 		boolean isEmpty() {
 			return this.reasons.isEmpty();
