@@ -58,22 +58,33 @@ public final class KnownProcess {
 	 * @return whether nothing of it runs; {@code false} in doubt
 	 */
 	public boolean isGone() {
-		char state = state(this.pid);
-		if (state == DEAD || state == 'x' || state == 'Z') {
-			return true;
-		}
-		String startTime = stat(this.pid, START_TIME);
-		return !startTime.isEmpty() && !this.startTime.isEmpty() && !startTime.equals(this.startTime);
+		char state = state();
+		return state == DEAD || state == 'x' || state == 'Z';
 	}
 
 	/**
-	 * Return what state the process with this id is in now, such as {@code S}.
+	 * Return what state the process is in now, such as {@code S}.
+	 * @return its state, {@link #DEAD} if it is not there, {@link #UNKNOWN} if it is and
+	 * its state cannot be read
+	 */
+	public char state() {
+		String stat = stat(this.pid);
+		String startTime = field(stat, START_TIME);
+		boolean isOther = !startTime.isEmpty() && !this.startTime.isEmpty() && !startTime.equals(this.startTime);
+		return isOther ? DEAD : state(this.pid, stat);
+	}
+
+	/**
+	 * Return what state the process with this id is in now.
 	 * @param pid the process id
-	 * @return its state, {@link #DEAD} if there is no such process, {@link #UNKNOWN} if
-	 * there is one whose state cannot be read
+	 * @return its state, as {@link #state()} returns it
 	 */
 	public static char state(long pid) {
-		String field = stat(pid, STATE);
+		return state(pid, stat(pid));
+	}
+
+	private static char state(long pid, String stat) {
+		String field = field(stat, STATE);
 		if (!field.isEmpty()) {
 			return field.charAt(0);
 		}
@@ -87,7 +98,10 @@ public final class KnownProcess {
 	 * @return the field, empty if it cannot be read
 	 */
 	public static String stat(long pid, int number) {
-		String stat = read("/proc/" + pid + "/stat");
+		return field(stat(pid), number);
+	}
+
+	private static String field(String stat, int number) {
 		// the second field is the name in parentheses, which may contain anything
 		int from = stat.lastIndexOf(')') + 2;
 		for (int i = STATE; i < number && from > 1; i++) {
@@ -98,19 +112,25 @@ public final class KnownProcess {
 	}
 
 	/**
-	 * Needs no descriptor, as {@link ProcessHandle#of(long)} does.
+	 * Return the whole line. The kernel gives it in one piece, and it is shorter than
+	 * that.
 	 */
-	private static boolean exists(long pid) {
-		return new File("/proc/" + pid).exists();
-	}
-
-	private static String read(String file) {
-		try (FileInputStream in = new FileInputStream(file)) {
-			return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+	private static String stat(long pid) {
+		byte[] bytes = new byte[1024];
+		try (FileInputStream in = new FileInputStream("/proc/" + pid + "/stat")) {
+			int length = in.read(bytes);
+			return new String(bytes, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
 		}
 		catch (IOException ex) {
 			return "";
 		}
+	}
+
+	/**
+	 * Needs no descriptor, as {@link ProcessHandle#of(long)} does.
+	 */
+	private static boolean exists(long pid) {
+		return new File("/proc/" + pid).exists();
 	}
 
 }

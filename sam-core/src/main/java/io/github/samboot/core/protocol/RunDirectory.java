@@ -32,6 +32,9 @@ public final class RunDirectory {
 
 	private static final int PRIVATE_DIRECTORY = 0040700;
 
+	/** The effective user id, which does not change; empty until it is known. */
+	private static volatile String ownUser = "";
+
 	private RunDirectory() {
 	}
 
@@ -109,13 +112,24 @@ public final class RunDirectory {
 	}
 
 	private static boolean isOwnUser(int uid) throws IOException {
+		String user = ownUser;
+		if (user.isEmpty()) {
+			user = ownUser();
+			ownUser = user;
+		}
+		return user.isEmpty() || Integer.parseUnsignedInt(user) == uid;
+	}
+
+	/**
+	 * Return the effective user id, empty if the kernel does not say.
+	 */
+	private static String ownUser() throws IOException {
 		// not the owner of /proc/self, who is root if the executable has capabilities
 		String status = new String(Files.readAllBytes(Path.of("/proc/self/status")), StandardCharsets.US_ASCII);
 		int real = status.indexOf("\nUid:\t") + 6;
 		int effective = status.indexOf('\t', real) + 1;
 		int end = status.indexOf('\t', effective);
-		return real < 6 || effective <= 0 || end < 0
-				|| Integer.parseUnsignedInt(status.substring(effective, end)) == uid;
+		return (real < 6 || effective <= 0 || end < 0) ? "" : status.substring(effective, end);
 	}
 
 	/**

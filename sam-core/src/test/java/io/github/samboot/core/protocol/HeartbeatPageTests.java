@@ -1,9 +1,7 @@
 package io.github.samboot.core.protocol;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,16 +20,18 @@ class HeartbeatPageTests {
 	@TempDir
 	private Path directory;
 
-	private final ByteBuffer buffer = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+	private final byte[] buffer = new byte[8];
 
 	@Test
 	void beatShouldBeSeenThroughTheFile() throws IOException {
 		Path file = this.directory.resolve("page");
-		try (FileChannel watchdog = HeartbeatPage.create(file)) {
+		try (RandomAccessFile watchdog = HeartbeatPage.create(file)) {
 			HeartbeatPage application = HeartbeatPage.open(file);
 			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isZero();
 			application.beat(4711);
 			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(4711);
+			application.beat(0x0102030405060708L);
+			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(0x0102030405060708L);
 			application.beat(Long.MIN_VALUE);
 			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(Long.MIN_VALUE);
 		}
@@ -40,7 +40,7 @@ class HeartbeatPageTests {
 	@Test
 	void pageShouldWorkAfterItsFileWasDeleted() throws IOException {
 		Path file = this.directory.resolve("page");
-		try (FileChannel watchdog = HeartbeatPage.create(file)) {
+		try (RandomAccessFile watchdog = HeartbeatPage.create(file)) {
 			HeartbeatPage application = HeartbeatPage.open(file);
 			Files.delete(file);
 			application.beat(1);
@@ -50,10 +50,13 @@ class HeartbeatPageTests {
 
 	@Test
 	void pageThatIsCutShortShouldBeNoFaultForItsReader() throws IOException {
-		try (FileChannel watchdog = HeartbeatPage.create(this.directory.resolve("page"))) {
-			watchdog.truncate(0);
+		try (RandomAccessFile watchdog = HeartbeatPage.create(this.directory.resolve("page"))) {
+			watchdog.setLength(0);
 			assertThatIOException().isThrownBy(() -> HeartbeatPage.read(watchdog, this.buffer))
 				.withMessage("it is too short");
+			HeartbeatPage.mend(watchdog, -4711);
+			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(-4711);
+			assertThat(watchdog.length()).isEqualTo(4096);
 		}
 	}
 

@@ -118,12 +118,15 @@ public final class ApplicationProcess {
 	}
 
 	/**
-	 * Return whether a signal or a debugger has stopped the process.
-	 * @return whether it cannot run
+	 * Return what keeps the process from running.
+	 * @return part of a sentence, empty if nothing does
 	 */
-	public boolean isStopped() {
-		char state = KnownProcess.state(pid());
-		return state == 'T' || state == 't';
+	public String obstacle() {
+		return switch (this.process.state()) {
+			case KnownProcess.DEAD, 'x', 'Z' -> "the process is gone";
+			case 'T', 't' -> "the process is stopped";
+			default -> "";
+		};
 	}
 
 	/**
@@ -131,7 +134,7 @@ public final class ApplicationProcess {
 	 * @return part of a sentence, empty if there is nothing to say
 	 */
 	public String unusualState() {
-		return switch (KnownProcess.state(pid())) {
+		return switch (this.process.state()) {
 			case 'T' -> "the process is stopped by a signal";
 			case 't' -> "the process is stopped by a tracer";
 			case 'D' -> "the process waits in the kernel, state D";

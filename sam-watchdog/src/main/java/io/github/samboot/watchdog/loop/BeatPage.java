@@ -1,9 +1,7 @@
 package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,11 +23,11 @@ final class BeatPage {
 
 	private final @Nullable Log log;
 
-	private final ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+	private final byte[] buffer = new byte[Long.BYTES];
 
-	private @Nullable FileChannel page;
+	private @Nullable RandomAccessFile page;
 
-	private BeatPage(@Nullable Path file, @Nullable FileChannel page, @Nullable Log log) {
+	private BeatPage(@Nullable Path file, @Nullable RandomAccessFile page, @Nullable Log log) {
 		this.file = file;
 		this.page = page;
 		this.log = log;
@@ -63,7 +61,7 @@ final class BeatPage {
 	 * Return the last beat on the page, 0 if there is none.
 	 */
 	long lastBeat() {
-		FileChannel page = this.page;
+		RandomAccessFile page = this.page;
 		if (page == null) {
 			return 0;
 		}
@@ -82,7 +80,7 @@ final class BeatPage {
 	 * The application may notice its fault on the page too late to change over: better
 	 * that there is none.
 	 */
-	private void mend(FileChannel page, long now, IOException problem) {
+	private void mend(RandomAccessFile page, long now, IOException problem) {
 		String words = "The heartbeat page was cut short (" + problem.getMessage() + "); ";
 		try {
 			HeartbeatPage.mend(page, now);
@@ -98,7 +96,7 @@ final class BeatPage {
 	}
 
 	private void close() {
-		FileChannel page = this.page;
+		RandomAccessFile page = this.page;
 		this.page = null;
 		if (page != null) {
 			try {

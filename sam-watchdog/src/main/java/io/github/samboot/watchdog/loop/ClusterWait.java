@@ -83,20 +83,25 @@ final class ClusterWait {
 		return (this.waiting != null && this.deadline - wakeAt < 0) ? this.deadline : wakeAt;
 	}
 
-	void lookAtTime(long now) {
+	/**
+	 * Give up if it has taken too long.
+	 * @return whether it has
+	 */
+	boolean lookAtTime(long now) {
 		Event.Initialize event = this.waiting;
 		if (event == null || now - this.deadline < 0) {
-			return;
+			return false;
 		}
 		end();
 		if (event.options().awaitQuorumProvider()) {
 			this.outcome.connected(event);
-			return;
+			return true;
 		}
 		this.cluster.close(false);
 		this.outcome.failed(event, new SamException(CsError.TIMEOUT, "The quorum provider '"
 				+ event.options().quorumProvider()
 				+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
+		return true;
 	}
 
 	/**

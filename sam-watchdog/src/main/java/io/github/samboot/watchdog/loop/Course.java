@@ -49,6 +49,18 @@ final class Course {
 		return this.supervision;
 	}
 
+	/**
+	 * Go on if nothing follows from the time that has passed.
+	 * @return whether that was so
+	 */
+	boolean isWell(long lastBeat, long now) {
+		Supervision next = this.supervision.ifWell(lastBeat, now);
+		if (next != null) {
+			this.supervision = next;
+		}
+		return next != null;
+	}
+
 	void apply(Event event) {
 		Supervision.Step step = this.supervision.step(event, new Moment(System.nanoTime(), System.currentTimeMillis()));
 		this.supervision = step.next();

@@ -8,7 +8,6 @@ import io.github.samboot.watchdog.launch.Orphans;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Event;
 import io.github.samboot.watchdog.supervision.ExitStatus;
-import io.github.samboot.watchdog.supervision.Supervision;
 
 /**
  * What is to be looked at when. Only the event loop's thread uses it.
@@ -69,10 +68,7 @@ final class Deadlines {
 	 * Whether the time interval of a silent application ends then.
 	 */
 	boolean isLastMoment(long wakeAt) {
-		Supervision supervision = this.course.supervision();
-		long lastBeat = this.crew.active().page().lastBeat();
-		return lastBeat != 0 && supervision.state() == SupervisionState.RUNNING
-				&& wakeAt - lastBeat >= supervision.options().timeInterval().toNanos();
+		return wakeAt == this.course.supervision().intervalEnd();
 	}
 
 	long wakeAt(long now) {
@@ -98,38 +94,45 @@ final class Deadlines {
 
 	/**
 	 * Do what is due.
+	 * @return whether it was more than to see that all is well
 	 */
-	void look() {
+	boolean look() {
 		long now = System.nanoTime();
-		lookAtAdopted(now);
-		this.clusterWait.lookAtTime(now);
+		boolean isChanged = lookAtAdopted(now) | this.clusterWait.lookAtTime(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
 			this.cluster.beat(this.crew.active().page().lastBeat());
 			this.nextCmapBeat = now + Math.max(interval() / CMAP_BEATS_PER_INTERVAL, SHORTEST_CMAP_BEAT);
 		}
 		long wakeAt = this.course.supervision().wakeAt();
 		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
-			timePassed(now);
+			isChanged |= timePassed(now);
 		}
 		if (now - this.nextDirectoryCheck >= 0) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
 			lookAround();
+			isChanged = true;
 		}
+		return isChanged;
 	}
 
 	private long interval() {
 		return this.course.supervision().options().timeInterval().toNanos();
 	}
 
-	private void timePassed(long now) {
+	private boolean timePassed(long now) {
+		Seat active = this.crew.active();
+		long lastBeat = active.page().lastBeat();
+		if (this.course.isWell(lastBeat, now)) {
+			return false;
+		}
 		if (!this.course.supervision().hasProcess()) {
 			// it may be time to launch
 			this.succession.lookAtSpare();
 		}
-		ApplicationProcess process = this.crew.active().process();
-		long lastBeat = this.crew.active().page().lastBeat();
+		ApplicationProcess process = active.process();
 		boolean isSilent = lastBeat == 0 || now - lastBeat > interval();
 		this.course.apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
+		return true;
 	}
 
 	private void lookAround() {
@@ -142,15 +145,17 @@ final class Deadlines {
 		lookAtOrphans();
 	}
 
-	private void lookAtAdopted(long now) {
+	private boolean lookAtAdopted(long now) {
 		ApplicationProcess process = this.crew.active().process();
 		if (process == null || !process.isAdopted() || now - nextAdoptedCheck() < 0) {
-			return;
+			return false;
 		}
 		this.lastAdoptedCheck = now;
-		if (process.isGone()) {
-			this.succession.gone(process, ExitStatus.UNKNOWN);
+		if (!process.isGone()) {
+			return false;
 		}
+		this.succession.gone(process, ExitStatus.UNKNOWN);
+		return true;
 	}
 
 	private long nextAdoptedCheck() {

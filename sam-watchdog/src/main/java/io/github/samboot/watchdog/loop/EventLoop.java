@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -55,8 +56,8 @@ final class EventLoop {
 		/** A channel is ready. */
 		void ready(SelectionKey key);
 
-		/** Look what time alone has changed. */
-		void lookAtTime();
+		/** Look what time alone has changed; return whether that was anything. */
+		boolean lookAtTime();
 
 		/** Do what had time until now. */
 		void tidyUp();
@@ -109,16 +110,32 @@ final class EventLoop {
 		}
 	}
 
+	/**
+	 * Most turns only find that all is well: what they do not need is not touched, for it
+	 * would have to be fetched into the processor's caches first.
+	 */
 	private void turn(Work work) throws IOException {
 		await(work);
-		work.doLeftOver();
-		Runnable task = this.tasks.poll();
-		while (task != null && !this.isStopped) {
-			task.run();
-			work.tidyUp();
-			task = this.tasks.poll();
+		if (work.isLeftOver()) {
+			work.doLeftOver();
 		}
-		Iterator<SelectionKey> keys = this.selector.selectedKeys().iterator();
+		while (!this.isStopped && !this.tasks.isEmpty()) {
+			this.tasks.remove().run();
+			work.tidyUp();
+		}
+		Set<SelectionKey> selected = this.selector.selectedKeys();
+		boolean isServing = !selected.isEmpty();
+		if (isServing) {
+			serve(selected.iterator(), work);
+		}
+		// last, so that nobody is blamed for a silence whose end waits to be read
+		boolean isChanged = !this.isStopped && work.lookAtTime();
+		if (isServing || isChanged) {
+			work.tidyUp();
+		}
+	}
+
+	private void serve(Iterator<SelectionKey> keys, Work work) {
 		while (keys.hasNext()) {
 			SelectionKey key = keys.next();
 			keys.remove();
@@ -126,11 +143,6 @@ final class EventLoop {
 				work.ready(key);
 			}
 		}
-		// last, so that nobody is blamed for a silence whose end waits to be read
-		if (!this.isStopped) {
-			work.lookAtTime();
-		}
-		work.tidyUp();
 	}
 
 	private void await(Work work) throws IOException {

@@ -136,11 +136,9 @@ final class SpareSeat {
 		if (process == null) {
 			return null;
 		}
-		if (process.isGone()) {
-			return new Event.SpareUnusable("the process is gone", true);
-		}
-		if (process.isStopped()) {
-			return new Event.SpareUnusable("the process is stopped", true);
+		String obstacle = process.obstacle();
+		if (!obstacle.isEmpty()) {
+			return new Event.SpareUnusable(obstacle, true);
 		}
 		return this.seat.isDisconnected() ? new Event.SpareUnusable("its connection is gone", true) : null;
 	}

@@ -192,8 +192,8 @@ public final class Watchdog {
 		}
 
 		@Override
-		public void lookAtTime() {
-			Watchdog.this.deadlines.look();
+		public boolean lookAtTime() {
+			return Watchdog.this.deadlines.look();
 		}
 
 		@Override

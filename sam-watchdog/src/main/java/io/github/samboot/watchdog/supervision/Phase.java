@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.supervision;
 
+import java.time.Duration;
+
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
 
@@ -10,6 +12,9 @@ sealed interface Phase {
 
 	/** No deadline. */
 	long NEVER = Long.MIN_VALUE;
+
+	/** By which a health check may be late without anybody being busy. */
+	long MOST_BEHIND = Duration.ofMillis(25).toNanos();
 
 	/**
 	 * What users and cmap see.
@@ -150,17 +155,21 @@ sealed interface Phase {
 		}
 
 		/**
-		 * At the deadline, but at least twice per interval: so the watchdog notices when
-		 * it was frozen together with the application, however short before the deadline.
+		 * When the fourth health check since the last one is missed, which is the
+		 * deadline, but before that when three are: so the watchdog notices when it was
+		 * frozen together with the application. One that ran but for a freeze that is not
+		 * noticed sends a health check right after it, and in time.
 		 */
 		@Override
 		public long wakeAt() {
-			if (this.interval == 0) {
-				return NEVER;
-			}
-			long deadline = this.lastBeat + this.interval;
-			long look = this.lastLook + this.interval / 2;
-			return (deadline - look < 0) ? deadline : look;
+			long end = intervalEnd();
+			// a little later than the third is due, so that it has been sent
+			long look = this.lastBeat + this.interval / 4 * 3 + Math.min(this.interval / 32, MOST_BEHIND);
+			return (end != NEVER && look - this.lastLook > 0) ? look : end;
+		}
+
+		long intervalEnd() {
+			return (this.interval != 0) ? this.lastBeat + this.interval : NEVER;
 		}
 
 	}

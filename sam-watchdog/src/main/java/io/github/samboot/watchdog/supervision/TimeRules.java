@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.Nanos;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from time that passes, and from signs of life.
@@ -47,7 +48,7 @@ final class TimeRules {
 			return;
 		}
 		long late = this.draft.now.nanos() - due;
-		boolean wasAsleep = late > Math.max(USUAL_LATENESS, Math.min(patience() / 8, UNUSUAL_LATENESS));
+		boolean wasAsleep = wasAsleep(late, patience());
 		if (wasAsleep) {
 			this.draft.phase = afterSleep(this.draft.phase, late);
 		}
@@ -69,6 +70,25 @@ final class TimeRules {
 		else if (this.draft.now.nanos() - phase.wakeAt() >= 0) {
 			deadlinePassed(phase, event);
 		}
+	}
+
+	private static boolean wasAsleep(long late, long patience) {
+		return late > USUAL_LATENESS && late > Math.min(patience / 8, UNUSUAL_LATENESS);
+	}
+
+	/**
+	 * What follows from a look that comes in time and finds health checks in time: that
+	 * it was made.
+	 * @return the same phase later, {@code null} if it is another look
+	 */
+	static Phase.@Nullable Running ifWell(Phase.Running running, long beat, long now) {
+		long late = now - running.wakeAt();
+		if (running.interval() == 0 || late < 0 || wasAsleep(late, running.interval())) {
+			return null;
+		}
+		long lastBeat = later(running.lastBeat(), beat, now);
+		return (now - lastBeat < running.interval())
+				? new Phase.Running(lastBeat, running.interval(), now, excuses(running, lastBeat)) : null;
 	}
 
 	/**
@@ -161,15 +181,15 @@ final class TimeRules {
 	}
 
 	private void look(Phase.Running running, Event.TimePassed event, boolean wasAsleep, long late) {
-		long lastBeat = later(running.lastBeat(), event.lastBeat());
+		long lastBeat = later(running.lastBeat(), event.lastBeat(), this.draft.now.nanos());
 		long silence = this.draft.now.nanos() - lastBeat;
-		// on a host that is always starved the watchdog is always late: then the
-		// application is judged all the same, in the end
-		int excuses = (lastBeat == running.lastBeat()) ? running.excuses() : 0;
+		int excuses = excuses(running, lastBeat);
 		boolean isExcused = wasAsleep && excuses < MOST_EXCUSES;
 		if (silence < running.interval()) {
-			// a beat that was due while nothing ran comes later by that time
-			long excused = isExcused ? Math.min(lastBeat + late, this.draft.now.nanos()) : lastBeat;
+			// a beat that was due while nothing ran, since the last look perhaps, comes
+			// later by that time
+			long unseen = this.draft.now.nanos() - running.lastLook();
+			long excused = isExcused ? Math.min(lastBeat + unseen, this.draft.now.nanos()) : lastBeat;
 			this.draft.phase = new Phase.Running(excused, running.interval(), this.draft.now.nanos(),
 					isExcused ? excuses + 1 : excuses);
 			return;
@@ -187,8 +207,16 @@ final class TimeRules {
 				this.draft.now));
 	}
 
+	/**
+	 * On a host that is always starved the watchdog is always late: then the application
+	 * is judged all the same, in the end.
+	 */
+	private static int excuses(Phase.Running running, long lastBeat) {
+		return (lastBeat == running.lastBeat()) ? running.excuses() : 0;
+	}
+
 	private void lookAtWarned(Phase.Warned warned, Event.TimePassed event) {
-		long lastBeat = later(warned.lastBeat(), event.lastBeat());
+		long lastBeat = later(warned.lastBeat(), event.lastBeat(), this.draft.now.nanos());
 		if (warned.isRevocable() && lastBeat != warned.lastBeat()) {
 			this.draft.say(true,
 					this.draft.name() + " sends health checks again within the grace period; it is not killed.");
@@ -214,11 +242,11 @@ final class TimeRules {
 	/**
 	 * A beat from the future counts as now: clocks may differ by a little.
 	 */
-	private long later(long lastBeat, long beat) {
+	private static long later(long lastBeat, long beat, long now) {
 		if (beat == 0 || beat - lastBeat <= 0) {
 			return lastBeat;
 		}
-		return (beat - this.draft.now.nanos() > 0) ? this.draft.now.nanos() : beat;
+		return (beat - now > 0) ? now : beat;
 	}
 
 	private static String processState(Event.TimePassed event) {

@@ -104,7 +104,8 @@ class EventLoopTests {
 		}
 
 		@Override
-		public void lookAtTime() {
+		public boolean lookAtTime() {
+			return false;
 		}
 
 		@Override

@@ -134,9 +134,9 @@ class HeartbeatRulesTests {
 	@Test
 	void beatFromTheFutureShouldCountAsNow() {
 		Story story = Story.running().then();
-		story.beatsAt(story.now() + Duration.ofDays(1).toNanos()).afterMillis(1500).beatsAt(0);
-		// the look at half time took it for a beat at half time
-		story.afterMillis(1499).assertNothingDone();
+		story.beatsAt(story.now() + Duration.ofDays(1).toNanos()).afterMillis(1600).beatsAt(0);
+		// the look after 1525 ms took it for a beat of that moment
+		story.afterMillis(1924).assertNothingDone();
 		story.afterMillis(1).assertSent(Signal.SIGTERM);
 	}
 
@@ -158,9 +158,43 @@ class HeartbeatRulesTests {
 	@Test
 	void freezeThatEndsBeforeTheDeadlineShouldMoveTheDeadline() {
 		Story story = Story.running().then();
-		// looks are due at 1 s and 2 s; the first one comes at 1.9 s
+		// looks are due after 1.525 s and 2 s; the first one comes at 1.9 s
 		story.isFrozenFor(Duration.ofMillis(1900)).afterMillis(800).assertNothingDone();
 		story.beats().afterMillis(1000).assertNothingDone().assertState(SupervisionState.RUNNING);
+	}
+
+	/**
+	 * Whenever it begins and however long it takes: whether the watchdog notices it or
+	 * not, a health check that comes right after it comes in time.
+	 */
+	@Test
+	void noFreezeShouldCostAHealthyApplication() {
+		long interval = Story.INTERVAL.toMillis();
+		long beat = interval / 4;
+		for (long begin = 0; begin <= 2 * interval; begin += 20) {
+			for (long length = 20; length <= 2 * interval; length += 20) {
+				Story story = Story.running();
+				for (long at = 0; at < begin; at += beat) {
+					story.beats().afterMillis(Math.min(beat, begin - at));
+				}
+				// the watchdog is the first to run again
+				story.then().freezes(Duration.ofMillis(length)).beats().afterMillis(beat).beats().afterMillis(beat);
+				story.assertNothingDone().assertState(SupervisionState.RUNNING);
+			}
+		}
+	}
+
+	/**
+	 * What a watchdog does all day is to see that all is well, without making more of it.
+	 */
+	@Test
+	void looksThatFindAllWellShouldBeCheap() {
+		Story story = Story.running().then();
+		for (int i = 0; i < 100; i++) {
+			story.beats().afterMillis(500);
+		}
+		assertThat(story.shortcuts()).isEqualTo(story.looks()).isBetween(25, 40);
+		story.assertNothingDone();
 	}
 
 	@Test

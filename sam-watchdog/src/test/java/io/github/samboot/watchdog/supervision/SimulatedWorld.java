@@ -217,7 +217,9 @@ final class SimulatedWorld {
 			return;
 		}
 		this.steps++;
-		Supervision.Step step = this.supervision.step(event, new Moment(this.now, this.wallClock + this.now / MILLI));
+		Moment now = new Moment(this.now, this.wallClock + this.now / MILLI);
+		Supervision.Step step = this.supervision.step(event, now);
+		Shortcut.check(this.supervision, event, now, step);
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
 			carryOut(effect);

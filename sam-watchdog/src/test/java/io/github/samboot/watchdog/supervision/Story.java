@@ -34,6 +34,10 @@ final class Story {
 
 	private boolean canSpawn = true;
 
+	private int looks;
+
+	private int shortcuts;
+
 	/**
 	 * Instance 0 was started and has said nothing.
 	 */
@@ -126,8 +130,10 @@ final class Story {
 	}
 
 	Story happens(Event event) {
-		Supervision.Step step = this.supervision.step(event,
-				new Moment(this.nanos, 1_700_000_000_000L + this.nanos / 1_000_000));
+		Moment now = new Moment(this.nanos, 1_700_000_000_000L + this.nanos / 1_000_000);
+		Supervision.Step step = this.supervision.step(event, now);
+		this.looks += (event instanceof Event.TimePassed) ? 1 : 0;
+		this.shortcuts += Shortcut.check(this.supervision, event, now, step) ? 1 : 0;
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
 			this.effects.add(effect);
@@ -211,6 +217,26 @@ final class Story {
 	Story isFrozenFor(Duration duration) {
 		this.nanos += duration.toNanos();
 		return happens(new Event.TimePassed(this.beat, ""));
+	}
+
+	/**
+	 * The same, but the watchdog only looks if that was due meanwhile.
+	 */
+	Story freezes(Duration duration) {
+		this.nanos += duration.toNanos();
+		long wakeAt = this.supervision.wakeAt();
+		return (wakeAt - this.nanos <= 0) ? happens(new Event.TimePassed(this.beat, "")) : this;
+	}
+
+	/**
+	 * How often the watchdog looked at the time, and how often that was all.
+	 */
+	int looks() {
+		return this.looks;
+	}
+
+	int shortcuts() {
+		return this.shortcuts;
 	}
 
 	/**
