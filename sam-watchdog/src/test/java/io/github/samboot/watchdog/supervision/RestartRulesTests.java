@@ -1,6 +1,8 @@
 package io.github.samboot.watchdog.supervision;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 import io.github.samboot.core.RestartLimits;
 import io.github.samboot.core.SamOptions;
@@ -39,6 +41,29 @@ class RestartRulesTests {
 			story.afterMillis(delay / 5 + 2).assertSpawned(id);
 			delay *= 2;
 		}
+	}
+
+	@Test
+	void delaysShouldVarySoThatNodesDoNotRestartAsOne() {
+		RestartLimits limits = new RestartLimits(-1, Duration.ofMinutes(10), Duration.ofSeconds(1),
+				Duration.ofSeconds(1));
+		Story story = Story.running(limited(limits)).exits(1).comesUp();
+		Set<Long> delays = new HashSet<>();
+		for (int i = 0; i < 10; i++) {
+			story.exits(1);
+			long delay = story.supervision().wakeAt() - story.now();
+			assertThat(Duration.ofNanos(delay)).isBetween(Duration.ofMillis(800), Duration.ofSeconds(1));
+			delays.add(delay);
+			story.after(Duration.ofNanos(delay)).comesUp();
+		}
+		assertThat(delays).hasSizeGreaterThan(8);
+	}
+
+	@Test
+	void anotherWatchdogShouldKnowOfARestartThatIsStillToCome() {
+		Story story = Story.running(limited(LIMITS)).exits(1).comesUp().then().exits(1).assertSpawned();
+		assertThat(story.effects(Effect.Save.class)).isNotEmpty();
+		assertThat(story.supervision().history().inARow()).isEqualTo(2);
 	}
 
 	@Test

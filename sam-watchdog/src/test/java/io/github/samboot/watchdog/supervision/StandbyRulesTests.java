@@ -1,6 +1,8 @@
 package io.github.samboot.watchdog.supervision;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.RecoveryPolicy;
@@ -149,6 +151,32 @@ class StandbyRulesTests {
 		story.beatsThrough(Duration.ofSeconds(2));
 		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
 		story.assertNothingDone().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void pausesBetweenSparesThatFailShouldDoubleUpToALongestOne() {
+		Story story = Story.running(hot().build()).withoutProcesses().beatsThrough(Duration.ofMillis(10_100)).then();
+		List<Long> pauses = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			Duration pause = Duration.ofNanos(story.supervision().spare.wakeAt() - story.now());
+			pauses.add(pause.plusMillis(500).toSeconds());
+			story.beatsThrough(pause);
+		}
+		assertThat(pauses).startsWith(5L, 10L, 20L, 40L).endsWith(300L, 300L, 300L).isSorted();
+		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(12);
+	}
+
+	@Test
+	void freezeShouldNotCountAsTimeInWhichASpareStarts() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofMillis(10_100)).then();
+		long until = story.supervision().spare.wakeAt();
+		story.beats().isFrozenFor(Duration.ofMinutes(10)).beats();
+		assertThat(Duration.ofNanos(story.supervision().spare.wakeAt() - until))
+			.isBetween(Duration.ofMinutes(10).minusSeconds(2), Duration.ofMinutes(10));
+		story.beatsThrough(Duration.ofSeconds(55));
+		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+		story.beatsThrough(Duration.ofSeconds(5));
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
 	}
 
 	@Test
