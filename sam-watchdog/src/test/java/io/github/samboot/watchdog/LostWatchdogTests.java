@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LostWatchdogTests {
 
-	private static long awaitReplacement(WatchdogProcess watchdog) {
+	static long awaitReplacement(WatchdogProcess watchdog) {
 		watchdog.awaitLine(" lost");
 		String line = watchdog.awaitLine(" replaced ");
 		return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));

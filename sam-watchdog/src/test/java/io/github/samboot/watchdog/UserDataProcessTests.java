@@ -119,12 +119,22 @@ class UserDataProcessTests {
 			watchdog.doing("store precious");
 			RunDirectory.delete(watchdog.runDirectory());
 			Files.delete(watchdog.parent());
+			watchdog.saying("store more precious");
+			String line = watchdog.awaitLine("it is made again as ");
+			Path elsewhere = Path.of(line.substring(line.lastIndexOf(' ') + 1, line.length() - 1));
+			watchdog.doing("restore");
+			assertThat(watchdog.output()).contains("restored more precious");
+			assertThat(openFiles(watchdog.applicationPid())).contains(elsewhere.resolve("lock"));
+			// another watchdog finds it there too
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			long replacement = LostWatchdogTests.awaitReplacement(watchdog);
 			watchdog.saying("halt 1");
-			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored more precious");
 			watchdog.awaitStarted(1);
-			assertThat(watchdog.output()).contains("it is made again as ");
-			WatchdogProcess.signal("TERM", watchdog.pid());
-			watchdog.awaitExit();
+			WatchdogProcess.signal("TERM", replacement);
+			WatchdogProcess.await("all to end",
+					() -> WatchdogProcess.isGone(replacement) && WatchdogProcess.isGone(watchdog.applicationPid()));
+			assertThat(elsewhere).doesNotExist();
 		}
 	}
 

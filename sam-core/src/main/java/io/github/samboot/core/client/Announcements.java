@@ -15,8 +15,11 @@ final class Announcements {
 
 	private final Listeners listeners;
 
-	Announcements(Listeners listeners) {
+	private final WatchdogLink link;
+
+	Announcements(Listeners listeners, WatchdogLink link) {
 		this.listeners = listeners;
+		this.link = link;
 	}
 
 	void told(Frame frame) throws MalformedFrameException {
@@ -33,6 +36,7 @@ final class Announcements {
 				Duration gracePeriod = in.requiredDuration();
 				this.listeners.tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
 			}
+			case DIRECTORY_MOVED -> this.link.moved(in.text());
 			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
 		}
 	}

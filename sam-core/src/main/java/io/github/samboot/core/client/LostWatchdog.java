@@ -27,7 +27,7 @@ final class LostWatchdog implements Connection.Events {
 		this.standing = standing;
 		this.link = link;
 		this.listeners = listeners;
-		this.announcements = new Announcements(listeners);
+		this.announcements = new Announcements(listeners, link);
 		this.replacement = new WatchdogReplacement(standing, link, listeners, data, heartbeats, this);
 	}
 

@@ -2,6 +2,7 @@ package io.github.samboot.core.client;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 import io.github.samboot.core.CsError;
@@ -156,6 +157,24 @@ final class WatchdogLink {
 			holdAgain();
 		}
 		return directory;
+	}
+
+	/**
+	 * The watchdog had to make the run directory again elsewhere.
+	 */
+	synchronized void moved(String directory) {
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			return;
+		}
+		try {
+			this.address = new WatchdogAddress(address.nonce(), Path.of(directory));
+			holdAgain();
+		}
+		catch (InvalidPathException ex) {
+			// not in the character set of this process: the next instance is told
+			// otherwise
+		}
 	}
 
 	/**

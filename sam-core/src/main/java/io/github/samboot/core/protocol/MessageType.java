@@ -75,7 +75,10 @@ public enum MessageType {
 	QUORUM(101),
 
 	/** This instance is about to be ended. */
-	RECOVERY_IMMINENT(102);
+	RECOVERY_IMMINENT(102),
+
+	/** The run directory was cleared away and is another one now. */
+	DIRECTORY_MOVED(103);
 
 	private static final MessageType[] BY_CODE = new MessageType[128];
 

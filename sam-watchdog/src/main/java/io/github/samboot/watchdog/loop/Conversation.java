@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.loop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.file.Path;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -213,6 +214,15 @@ final class Conversation implements ClusterWait.Outcome {
 			problem = "The run directory cannot be used: " + ex.getMessage();
 		}
 		client.write(Reception.reply(frame, error, problem, body));
+	}
+
+	/**
+	 * Say where everything is now.
+	 */
+	void moved(Path directory) {
+		Frame frame = new Frame(MessageType.DIRECTORY_MOVED, 0, Payload.text(directory.toString()));
+		tell(frame);
+		tell(this.crew.spare().seat().client(), frame);
 	}
 
 	/**

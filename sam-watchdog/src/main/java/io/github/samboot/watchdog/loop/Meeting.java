@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.loop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.samboot.core.protocol.RunDirectory;
 import io.github.samboot.core.protocol.RunDirectoryHold;
@@ -34,6 +35,9 @@ final class Meeting {
 
 	private int pages;
 
+	private Consumer<Path> moveListener = (directory) -> {
+	};
+
 	private boolean isSaved = true;
 
 	private boolean isSaveProblemSaid;
@@ -49,6 +53,13 @@ final class Meeting {
 		this.hold = RunDirectoryHold.on(directory);
 		this.server = Server.open(directory, listener, log);
 		dataStored();
+	}
+
+	/**
+	 * Let somebody know when the run directory is another one.
+	 */
+	void onMove(Consumer<Path> listener) {
+		this.moveListener = listener;
 	}
 
 	Path directory() {
@@ -87,7 +98,7 @@ final class Meeting {
 			makeDirectory();
 		}
 		this.log.warn("The run directory " + last + " was removed or changed by somebody; it is made again"
-				+ (last.equals(this.directory) ? "." : " as " + this.directory + ", for the next instance."));
+				+ (last.equals(this.directory) ? "." : " as " + this.directory + "."));
 		if (!this.server.isThere()) {
 			this.server.close();
 			this.server = Server.open(this.directory, this.listener, this.log);
@@ -96,6 +107,9 @@ final class Meeting {
 			this.data.restore(this.directory);
 		}
 		RecoveryRecord.save(this.directory, supervision);
+		if (!last.equals(this.directory)) {
+			this.moveListener.accept(this.directory);
+		}
 	}
 
 	private void makeDirectory() throws IOException {

@@ -78,6 +78,7 @@ public final class Watchdog {
 		this.crew = new Crew(new SpareSeat(command, this.meeting, log), log);
 		this.conversation = new Conversation(this.loop, this.course, this.crew, this.reception, this.meeting,
 				this.cluster, this.pid, options.mode(), log);
+		this.meeting.onMove(this.conversation::moved);
 		this.succession = new Succession(this.loop, this.course, this.crew, this.conversation, log);
 		this.deeds = new Deeds(this.loop, this.course, this.crew, this.conversation, this.succession, this.meeting,
 				this.cluster, command, this.reports, log);
