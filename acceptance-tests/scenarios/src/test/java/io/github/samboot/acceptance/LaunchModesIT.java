@@ -183,7 +183,7 @@ class LaunchModesIT {
 			default -> {
 				// as mvn spring-boot:run does
 				Path file = Files.writeString(this.directory.resolve("cp.argfile"), "-cp \"" + classPath + "\"\n");
-				launch.jvmOptions("-XX:TieredStopAtLevel=1").main("@" + file, WORKER_MAIN);
+				launch.main("@" + file, WORKER_MAIN);
 			}
 		}
 		try (SupervisedApplication worker = launch.start()) {

@@ -1,5 +1,7 @@
 package io.github.samboot.acceptance;
 
+import java.util.List;
+
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +56,10 @@ class WatchdogLossIT {
 		try (SupervisedApplication worker = SupervisedApplication.worker().withoutPort().start()) {
 			worker.awaitOutput("worker \\d+ has data");
 			ProcessTable.signal("KILL", worker.launchedPid());
-			worker.await("another watchdog",
-					() -> worker.watchdogs().size() == 1 && worker.watchdogs().get(0).pid() != worker.launchedPid());
+			worker.await("another watchdog", () -> {
+				List<ProcessTable.Entry> watchdogs = worker.watchdogs();
+				return watchdogs.size() == 1 && watchdogs.get(0).pid() != worker.launchedPid();
+			});
 			worker.awaitOutput("supervises this application now");
 			ProcessTable.signal("TERM", worker.applications().get(0).pid());
 			worker.assertNothingIsLeft();

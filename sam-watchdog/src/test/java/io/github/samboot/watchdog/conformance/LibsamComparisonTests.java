@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.samboot.watchdog.quorum.RequiresCorosync;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The event log of every scenario beside that of the same scenario on libsam: the same
  * events in the same order, at about the same times.
  */
+@Tag("any-java")
 @Timeout(400)
 @RequiresLibsam
 class LibsamComparisonTests {

@@ -11,6 +11,7 @@ import io.github.samboot.watchdog.quorum.RequiresCorosync;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What {@code docs/quorum.md} says about each failure, and libsam's scenarios leave out.
  */
+@Tag("any-java")
 @Timeout(300)
 @RequiresCorosync
 class QuorumFailureTests {

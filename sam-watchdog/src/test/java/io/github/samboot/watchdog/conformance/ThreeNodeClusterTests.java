@@ -14,6 +14,7 @@ import io.github.samboot.watchdog.quorum.CorosyncNode;
 import io.github.samboot.watchdog.quorum.RequiresCorosync;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Three nodes, an application under a watchdog on each. {@code -Dsam.test.rounds=20}
  * makes it a long test.
  */
+@Tag("any-java")
 @Timeout(1800)
 @RequiresCorosync
 @RequiresLibsam
