@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.RecoveryPolicy;
@@ -277,8 +278,10 @@ class WatchdogReplacementTests implements SamListener {
 		ScriptedWatchdog living = useLivingWatchdog();
 		for (int i = 0; i < 20; i++) {
 			this.heard.clear();
+			// once: said again later, it would concern the next start
+			AtomicBoolean isSaid = new AtomicBoolean();
 			living.forget().beforeAnswer(() -> {
-				if (living.received().contains(MessageType.START)) {
+				if (living.received().contains(MessageType.START) && isSaid.compareAndSet(false, true)) {
 					this.sam.stopping();
 				}
 			}).hangUp();
