@@ -52,7 +52,7 @@ public final class HeartbeatPage {
 	/**
 	 * Return the last beat on a page. Whoever looks only now and then does not map it: a
 	 * file that was cut short is a short read then, and no fault. (No channel either:
-	 * reading from one takes an interpreter five times as long.)
+	 * reading from one takes an interpreter through far more code.)
 	 * @param page the file of the page
 	 * @param buffer for eight bytes
 	 * @return the monotonic clock of the last beat, 0 if there was none

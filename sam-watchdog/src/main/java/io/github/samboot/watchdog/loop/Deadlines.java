@@ -131,6 +131,10 @@ final class Deadlines {
 		}
 		ApplicationProcess process = active.process();
 		boolean isSilent = lastBeat == 0 || now - lastBeat > interval();
+		if (isSilent) {
+			// it may have been stored while it was read
+			lastBeat = active.page().lastBeat();
+		}
 		this.course.apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
 		return true;
 	}
