@@ -127,7 +127,7 @@ public final class KnownProcess {
 	}
 
 	/**
-	 * Needs no descriptor, as {@link ProcessHandle#of(long)} does.
+	 * Takes no descriptor; {@link ProcessHandle#of(long)} takes one.
 	 */
 	private static boolean exists(long pid) {
 		return new File("/proc/" + pid).exists();

@@ -141,6 +141,8 @@ final class Deadlines {
 
 	private void lookAround() {
 		this.meeting.tryToEnsure(this.course.supervision());
+		// mended if need be: no look at it is due while beats go over the socket
+		this.crew.active().page().lastBeat();
 		this.meeting.saveAgain(this.course.supervision());
 		Event.SpareUnusable problem = this.crew.spare().look();
 		if (problem != null) {

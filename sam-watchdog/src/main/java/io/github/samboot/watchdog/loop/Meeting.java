@@ -106,10 +106,10 @@ final class Meeting {
 		if (this.data.isMissingIn(this.directory)) {
 			this.data.restore(this.directory);
 		}
-		RecoveryRecord.save(this.directory, supervision);
 		if (!last.equals(this.directory)) {
 			this.moveListener.accept(this.directory);
 		}
+		RecoveryRecord.save(this.directory, supervision);
 	}
 
 	private void makeDirectory() throws IOException {

@@ -105,7 +105,7 @@ public final class Supervision {
 
 	/**
 	 * What a watchdog does all day: decide what follows from {@link Event.TimePassed}
-	 * when nothing does, at a tenth of the cost.
+	 * when nothing does, without making all the rules for it.
 	 * @param lastBeat the last sign of life
 	 * @param now the monotonic clock
 	 * @return the next state, as {@link #step} would make it without effects;
