@@ -146,7 +146,8 @@ public final class ApplicationProcess {
 	/**
 	 * Send a signal, if the process is still there.
 	 * @param signal the signal
-	 * @throws IOException if it cannot be sent; then SIGTERM was sent instead
+	 * @throws IOException if it cannot be sent; where there is no shell for it, SIGTERM
+	 * was sent instead
 	 */
 	public void send(Signal signal) throws IOException {
 		send(signal, "/bin/sh");
@@ -174,10 +175,15 @@ public final class ApplicationProcess {
 	 * Send SIGKILL, if the process is still there.
 	 */
 	public void kill() {
-		destroy(true);
+		try {
+			destroy(true);
+		}
+		catch (IOException ex) {
+			// nobody has a better way
+		}
 	}
 
-	private void destroy(boolean forcibly) {
+	private void destroy(boolean forcibly) throws IOException {
 		if (this.child != null) {
 			if (forcibly) {
 				this.child.destroyForcibly();
@@ -188,13 +194,17 @@ public final class ApplicationProcess {
 			return;
 		}
 		Optional<ProcessHandle> handle = ProcessHandle.of(pid());
-		if (handle.isPresent() && !isGone()) {
-			if (forcibly) {
-				handle.get().destroyForcibly();
-			}
-			else {
-				handle.get().destroy();
-			}
+		if (isGone()) {
+			return;
+		}
+		if (handle.isEmpty()) {
+			throw new IOException("the process cannot be looked up; are all file descriptors in use?");
+		}
+		if (forcibly) {
+			handle.get().destroyForcibly();
+		}
+		else {
+			handle.get().destroy();
 		}
 	}
 

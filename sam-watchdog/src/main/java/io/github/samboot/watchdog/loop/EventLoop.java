@@ -157,6 +157,7 @@ final class EventLoop {
 			// a selector counts in milliseconds
 			if (wait < MILLISECOND) {
 				LockSupport.parkNanos(wait);
+				this.selector.selectNow();
 			}
 			else {
 				this.selector.select(wait / MILLISECOND);

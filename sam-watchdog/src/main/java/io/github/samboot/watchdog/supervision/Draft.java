@@ -21,6 +21,9 @@ final class Draft {
 
 	final List<Effect> effects = new ArrayList<>(4);
 
+	/** Whether deadlines are put off because nobody can have run. */
+	final boolean isForgiven;
+
 	SamOptions options;
 
 	boolean isInitialized;
@@ -47,10 +50,9 @@ final class Draft {
 		this.warnSignal = before.warnSignal;
 		this.instance = before.instance;
 		long unseen = before.unseen(now);
-		// what has passed meanwhile is dealt with where it is looked at
-		long wakeAt = before.phase.wakeAt();
-		boolean isAhead = before.phase.hasDeadline() && (wakeAt == Phase.NEVER || wakeAt - now.nanos() > 0);
-		this.phase = isAhead ? before.phase.later(unseen) : before.phase;
+		this.isForgiven = unseen != 0;
+		this.phase = before.phase.hasDeadline() ? before.phase.later(before.forgiven(before.phase.deadline(), now))
+				: before.phase;
 		this.history = before.history;
 		this.quorum = before.quorum;
 		this.spare = before.spare.hasDeadline() ? before.spare.later(unseen) : before.spare;

@@ -29,10 +29,17 @@ sealed interface Phase {
 	}
 
 	/**
-	 * Whether the process has to be done with something by {@link #wakeAt()}.
+	 * Whether the process has to be done with something by {@link #deadline()}.
 	 */
 	default boolean hasDeadline() {
 		return false;
+	}
+
+	/**
+	 * By when that is, or {@link #NEVER}.
+	 */
+	default long deadline() {
+		return wakeAt();
 	}
 
 	/**
@@ -237,6 +244,11 @@ sealed interface Phase {
 		}
 
 		@Override
+		public long deadline() {
+			return this.killAt;
+		}
+
+		@Override
 		public Phase later(long nanos) {
 			return new Warned(this.failure, this.killAt + nanos, this.lastBeat, this.lastLook, this.interval,
 					this.isRevocable);
@@ -299,6 +311,11 @@ sealed interface Phase {
 		@Override
 		public boolean hasDeadline() {
 			return this.killAt != NEVER && !this.isKilled;
+		}
+
+		@Override
+		public long deadline() {
+			return this.killAt;
 		}
 
 		@Override

@@ -51,6 +51,10 @@ final class StartRules {
 		if (!isPossible) {
 			// a connection that was lost and made again; whatever is going on goes on
 			this.draft.ok(event.request());
+			if (event.resumes() && !event.startupContinues()) {
+				// that start-up is over may have been lost with it
+				ready();
+			}
 			return;
 		}
 		long deadline = (this.draft.phase instanceof Phase.Starting starting) ? starting.deadline()

@@ -157,6 +157,19 @@ public final class Supervision {
 	}
 
 	/**
+	 * Return by how much a deadline is put off because nobody can have run. One that was
+	 * ahead before that is still ahead.
+	 */
+	long forgiven(long deadline, Moment now) {
+		long unseen = unseen(now);
+		boolean hasPassed = unseen != 0 && deadline != Phase.NEVER && now.nanos() - deadline >= 0;
+		if (!hasPassed) {
+			return unseen;
+		}
+		return (deadline - this.seenAt > 0) ? unseen + LOOK : 0;
+	}
+
+	/**
 	 * Return whether the process is expected to be alive.
 	 * @return whether there is a process
 	 */

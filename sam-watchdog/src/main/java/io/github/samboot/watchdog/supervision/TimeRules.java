@@ -60,6 +60,8 @@ final class TimeRules {
 			lookAtWarned(warned, event);
 		}
 		else if (phase instanceof Phase.Killed killed) {
+			// the first one may not have been sent for want of something
+			this.draft.effects.add(new Effect.Send(Signal.SIGKILL));
 			this.draft.say(true,
 					this.draft.name() + " is still there "
 							+ (killed.isStuck() ? "after" : Replacement.STUCK_AFTER / 1_000_000_000 + " s after")
@@ -87,8 +89,16 @@ final class TimeRules {
 			return null;
 		}
 		long lastBeat = later(running.lastBeat(), beat, now);
-		return (now - lastBeat < running.interval())
-				? new Phase.Running(lastBeat, running.interval(), now, excuses(running, lastBeat)) : null;
+		return (now - lastBeat < running.interval()) ? new Phase.Running(afterLateness(running, lastBeat, late),
+				running.interval(), now, excuses(running, lastBeat)) : null;
+	}
+
+	/**
+	 * A look that comes late for whatever reason, though not by so much that nobody can
+	 * have run: what held it up held up the next beat too perhaps.
+	 */
+	private static long afterLateness(Phase.Running running, long lastBeat, long late) {
+		return (lastBeat == running.lastBeat() && late > USUAL_LATENESS) ? lastBeat + late : lastBeat;
 	}
 
 	/**
@@ -127,7 +137,10 @@ final class TimeRules {
 					now + Nanos.of(this.draft.options.shutdownTimeout()), false);
 		}
 		if (phase instanceof Phase.Warned warned) {
-			long killAt = (now - warned.killAt() >= 0) ? now + this.draft.grace() : warned.killAt() + late;
+			long killAt = warned.killAt();
+			if (!this.draft.isForgiven) {
+				killAt = (now - killAt >= 0) ? now + this.draft.grace() : killAt + late;
+			}
 			return new Phase.Warned(warned.failure(), killAt, warned.lastBeat(), now, warned.interval(),
 					warned.isRevocable());
 		}
@@ -154,7 +167,7 @@ final class TimeRules {
 			hurry(shuttingDown, event);
 		}
 		else if (phase instanceof Phase.BackingOff) {
-			this.replacement.launch();
+			this.replacement.launchAtLast();
 		}
 		else if (phase instanceof Phase.AwaitingQuorum awaiting) {
 			this.starts.goOn(awaiting);
@@ -189,7 +202,8 @@ final class TimeRules {
 			// a beat that was due while nothing ran, since the last look perhaps, comes
 			// later by that time
 			long unseen = this.draft.now.nanos() - running.lastLook();
-			long excused = isExcused ? Math.min(lastBeat + unseen, this.draft.now.nanos()) : lastBeat;
+			long excused = isExcused ? Math.min(lastBeat + unseen, this.draft.now.nanos())
+					: afterLateness(running, lastBeat, wasAsleep ? 0 : late);
 			this.draft.phase = new Phase.Running(excused, running.interval(), this.draft.now.nanos(),
 					isExcused ? excuses + 1 : excuses);
 			return;
@@ -201,6 +215,7 @@ final class TimeRules {
 					excuses + 1);
 			return;
 		}
+		this.draft.phase = new Phase.Running(lastBeat, running.interval(), this.draft.now.nanos());
 		this.replacement.fail(new Failure(
 				IncidentReason.MISSED_HEARTBEAT, "no health check for " + Words.seconds(silence)
 						+ " (the time interval is " + Words.seconds(running.interval()) + ")" + processState(event),

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.supervision;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
@@ -185,6 +186,51 @@ class HeartbeatRulesTests {
 	}
 
 	/**
+	 * The same with health checks that no timer sends: the application works as long as
+	 * before until the next one.
+	 */
+	@Test
+	void noFreezeShouldCostAnApplicationThatOftenSendsHealthChecksBetweenItsWork() {
+		long interval = Story.INTERVAL.toMillis();
+		long work = interval / 5;
+		for (long begin = 0; begin <= 2 * interval; begin += 20) {
+			for (long length = 20; length <= 2 * interval; length += 20) {
+				Story story = Story.running();
+				for (long at = 0; at < begin; at += work) {
+					story.beats().afterMillis(Math.min(work, begin - at));
+				}
+				long left = work - begin % work;
+				story.then().freezes(Duration.ofMillis(length)).afterMillis(left).beats().afterMillis(work).beats();
+				story.assertNothingDone().assertState(SupervisionState.RUNNING);
+			}
+		}
+	}
+
+	/**
+	 * However long it takes, and whatever the watchdog hears first after it.
+	 */
+	@Test
+	void noFreezeShouldUseUpTheTimeToStartOrToStop() {
+		SamOptions options = Story.restart()
+			.startupTimeout(Duration.ofMinutes(5))
+			.shutdownTimeout(Duration.ofMinutes(5))
+			.build();
+		for (long millis = 295_000; millis < 305_000; millis += 100) {
+			Duration freeze = Duration.ofMillis(millis);
+			for (Story story : List.of(Story.registered(options),
+					Story.registered(options).happens(new Event.Start(3, true, false)),
+					Story.running(options).happens(new Event.Stopping()),
+					Story.running(options).happens(new Event.StopRequested(Signal.SIGTERM)))) {
+				story.after(Duration.ofSeconds(2)).then();
+				story.isFrozenFor(freeze).after(Duration.ofMinutes(4)).assertNothingDone();
+			}
+			Story story = Story.registered(options).after(Duration.ofSeconds(2)).then();
+			story.passes(freeze).happens(new Event.WarnSignal(9, Signal.SIGUSR1));
+			story.after(Duration.ofMinutes(4)).assertNothingDone();
+		}
+	}
+
+	/**
 	 * What a watchdog does all day is to see that all is well, without making more of it.
 	 */
 	@Test
@@ -262,7 +308,7 @@ class HeartbeatRulesTests {
 		story.registers(options).then().after(Duration.ofMinutes(4)).assertNothingDone();
 		Story next = Story.running(options).exits(1).then().afterMillis(10).isFrozenFor(Duration.ofSeconds(290));
 		next.registers(options).after(Duration.ofMinutes(4)).assertNothingDone();
-		next.after(Duration.ofMinutes(2)).assertSent(Signal.SIGTERM, Signal.SIGKILL);
+		next.after(Duration.ofSeconds(80)).assertSent(Signal.SIGTERM, Signal.SIGKILL);
 	}
 
 	@Test
@@ -270,6 +316,12 @@ class HeartbeatRulesTests {
 		Story story = Story.running().then().happens(new Event.Recover(7, "asked at /actuator/sam"));
 		story.assertSent(Signal.SIGTERM).exits(143).assertSpawned(1);
 		assertThat(story.supervision().history().incidents().get(0).reason()).isEqualTo(IncidentReason.REQUESTED);
+	}
+
+	@Test
+	void processThatStaysShouldBeKilledAgain() {
+		Story story = Story.running(Story.restart().gracePeriod(Duration.ZERO).build()).after(Story.INTERVAL).then();
+		story.after(Duration.ofSeconds(61)).assertSent(Signal.SIGKILL, Signal.SIGKILL);
 	}
 
 	@Test

@@ -211,6 +211,14 @@ final class Story {
 	}
 
 	/**
+	 * Time passes, and nobody looks.
+	 */
+	Story passes(Duration duration) {
+		this.nanos += duration.toNanos();
+		return this;
+	}
+
+	/**
 	 * Time passes while nothing runs, neither watchdog nor application; then the watchdog
 	 * is the first to run.
 	 */
