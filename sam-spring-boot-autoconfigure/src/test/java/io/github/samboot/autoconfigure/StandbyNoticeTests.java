@@ -2,10 +2,12 @@ package io.github.samboot.autoconfigure;
 
 import java.util.Map;
 
+import io.micrometer.core.instrument.push.PushMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,6 +33,14 @@ class StandbyNoticeTests {
 		notice.ready();
 		notice.ready();
 		assertThat(output).containsOnlyOnce(NOTICE).contains("@PostConstruct", "@ActiveInstanceOnly");
+	}
+
+	@Test
+	void readyShouldNameWhatTheApplicationHasTwice(CapturedOutput output) {
+		this.beanFactory.registerBeanDefinition("meters", new RootBeanDefinition(PushMeterRegistry.class));
+		notice("hot").ready();
+		assertThat(output)
+			.contains("@PostConstruct, and here meters (pushes its meters beside the first one). @ActiveInstanceOnly");
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.samboot.watchdog;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,40 @@ class StandbyProcessTests {
 			watchdog.doing("hang");
 			assertThat(watchdog.awaitStarted(2)).isEqualTo(next);
 		}
+	}
+
+	@Test
+	void spareShouldHaveALowPriorityUntilItIsPromoted() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
+			long spare = awaitSpare(watchdog);
+			String normal = TalkingApplication.nice(watchdog.pid());
+			int low = Integer.parseInt(normal) + (mayRaisePriority(normal) ? 10 : 0);
+			assertThat(watchdog.output()).contains(spare + " nice " + low);
+			watchdog.saying("halt 1").awaitStarted(1);
+			WatchdogProcess.await("normal priority", () -> TalkingApplication.nice(spare).equals(normal));
+			assertThat(watchdog.output().contains("Spares start at normal priority"))
+				.isNotEqualTo(mayRaisePriority(normal));
+		}
+	}
+
+	/**
+	 * See {@code CAP_SYS_NICE} in {@code capabilities(7)}, {@code RLIMIT_NICE} in
+	 * {@code getrlimit(2)}.
+	 */
+	private static boolean mayRaisePriority(String nice) throws IOException {
+		String capabilities = field(Path.of("/proc/self/status"), "CapEff:");
+		String limit = field(Path.of("/proc/self/limits"), "Max nice priority");
+		return (Long.parseUnsignedLong(capabilities, 16) >> 23 & 1) == 1 || limit.equals("unlimited")
+				|| Integer.parseInt(limit) >= 20 - Integer.parseInt(nice);
+	}
+
+	private static String field(Path file, String name) throws IOException {
+		return Files.readAllLines(file)
+			.stream()
+			.filter((line) -> line.startsWith(name))
+			.map((line) -> line.substring(name.length()).trim().split("\\s+")[0])
+			.findFirst()
+			.orElseThrow();
 	}
 
 	@Test

@@ -18,6 +18,7 @@ import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.client.ProcessSam;
+import io.github.samboot.core.protocol.KnownProcess;
 
 /**
  * An application without Spring that does what the lines on its standard input say, and
@@ -37,6 +38,7 @@ public final class TalkingApplication {
 
 	public static void main(String[] args) throws Exception {
 		say("address " + System.getenv("SAM_WATCHDOG"));
+		say("nice " + nice(ProcessHandle.current().pid()));
 		for (String arg : args) {
 			say("argument " + HexFormat.of().formatHex(bytes(arg)));
 		}
@@ -77,6 +79,13 @@ public final class TalkingApplication {
 			Runtime.getRuntime().halt(11);
 		}
 		obey();
+	}
+
+	/**
+	 * The scheduling priority of a process, see {@code proc(5)}.
+	 */
+	static String nice(long pid) {
+		return KnownProcess.stat(pid, 19);
 	}
 
 	private static byte[] bytes(String arg) {

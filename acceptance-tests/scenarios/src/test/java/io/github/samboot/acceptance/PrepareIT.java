@@ -18,8 +18,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PrepareIT {
 
-	private static final String READY = "worker \\d+ has data";
-
 	@TempDir
 	private Path directory;
 
@@ -27,18 +25,24 @@ class PrepareIT {
 	void everyInstanceShouldStartFromTheArchive() throws Exception {
 		String command = prepare();
 		try (SupervisedApplication worker = new Launch().under("/bin/sh", "-c", "exec " + command, "sh")
+			.withSpare("hot")
 			.withoutPort()
 			.start()) {
-			worker.awaitOutput(READY + " \\[]");
+			worker.awaitOutput("worker \\d+ has data \\[]");
 			ProcessTable.Entry first = worker.applications().get(0);
 			assertThat(first.parent()).isEqualTo(worker.launchedPid());
 			assertThat(worker.output()).contains("argument [two words]");
 			assertLoadedFromArchive(first.pid());
 			worker.type("store kept");
 			worker.awaitOutput("stored \\[kept]");
+			long spare = Long
+				.parseLong(worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+			assertLoadedFromArchive(spare);
 			ProcessTable.signal("KILL", first.pid());
-			worker.awaitOutput(READY + " \\[kept]");
-			assertLoadedFromArchive(worker.applications().get(0).pid());
+			worker.awaitOutput("worker " + spare + " has data \\[kept]");
+			ProcessTable.signal("KILL", spare);
+			String third = worker.awaitOutput("worker (?!" + spare + " )(\\d+) has data \\[kept]").group(1);
+			assertLoadedFromArchive(Long.parseLong(third));
 			worker.type("say hello");
 			worker.awaitOutput("said \\[hello]");
 			worker.type("exit 0");
@@ -54,7 +58,8 @@ class PrepareIT {
 		Process process = new ProcessBuilder(java, "-jar", SupervisedApplication.jar("watchdog").toString(),
 				"--prepare=" + this.directory.resolve("prepared"), "--", java,
 				"-Xlog:class+load:file=" + this.directory.resolve("classes-%p"), "-jar",
-				SupervisedApplication.jar("worker").toString(), "two words")
+				SupervisedApplication.jar("worker").toString(), "two words", "--sam.standby=hot",
+				"--sam.standby-delay=5s", "--sam.restart.delay=0")
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();

@@ -1,6 +1,8 @@
 package io.github.samboot.acceptance;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +22,27 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StandbyIT {
 
+	private static final String LOG_CLASSES = "-Xlog:class+load:file=classes-%p";
+
 	private static long awaitSpare(SupervisedApplication desk) {
 		Status status = desk.awaitStatus("a spare that is ready",
 				(current) -> "ready".equals(current.read("$.standby.state")));
 		return ((Number) status.read("$.standby.pid")).longValue();
+	}
+
+	/**
+	 * Wait until a class is loaded in a process which logs that.
+	 */
+	private static void awaitLoaded(SupervisedApplication desk, long pid, String type) {
+		Path log = desk.directory().resolve("work/classes-" + pid);
+		desk.await(type + " in " + pid, () -> {
+			try {
+				return Files.readString(log, StandardCharsets.ISO_8859_1).contains(" " + type + " ");
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
 	}
 
 	private static Status awaitPromoted(SupervisedApplication desk, long spare) {
@@ -37,6 +56,7 @@ class StandbyIT {
 	void hotSpareShouldTakeOverWithAllOrders() {
 		try (SupervisedApplication desk = SupervisedApplication.sample()
 			.withSpare("hot")
+			.jvmOptions(LOG_CLASSES)
 			.arguments("--sam.grace-period=0")
 			.start()
 			.awaitHttp()) {
@@ -44,6 +64,8 @@ class StandbyIT {
 			long spare = awaitSpare(desk);
 			// what it could not know when it was started
 			assertThat(desk.put("/orders/1", "after the spare").status()).isEqualTo(204);
+			// its web server has not been started
+			awaitLoaded(desk, spare, "org.apache.tomcat.util.net.NioEndpoint$Poller");
 			ProcessTable.signal("KILL", first.pid());
 			Status second = awaitPromoted(desk, spare);
 			assertThat(second.instanceId()).isEqualTo(1);
@@ -67,10 +89,14 @@ class StandbyIT {
 
 	@Test
 	void warmSpareShouldTakeOverWithItsClassesLoaded() {
-		try (SupervisedApplication desk = SupervisedApplication.sample().withSpare("warm").start().awaitHttp()) {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.withSpare("warm")
+			.jvmOptions(LOG_CLASSES)
+			.start()
+			.awaitHttp()) {
 			Status first = desk.awaitRunning();
 			long spare = awaitSpare(desk);
-			assertThat(desk.runDirectory().resolve("classes")).content().contains("org.springframework.boot.");
+			awaitLoaded(desk, spare, "org.springframework.web.servlet.DispatcherServlet");
 			assertThat(desk.put("/orders/1", "kept").status()).isEqualTo(204);
 			ProcessTable.signal("KILL", first.pid());
 			awaitPromoted(desk, spare);
@@ -211,6 +237,10 @@ class StandbyIT {
 			Status status = desk.awaitRunning();
 			long spare = awaitSpare(desk);
 			Files.writeString(mounted, "sam.time-interval=3000ms\n");
+			awaitReplaced(desk, spare);
+			spare = awaitSpare(desk);
+			// beside the application it is seen also where there was none
+			Files.writeString(desk.directory().resolve("work/application.properties"), "sam.grace-period=4s\n");
 			awaitReplaced(desk, spare);
 			spare = awaitSpare(desk);
 			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());

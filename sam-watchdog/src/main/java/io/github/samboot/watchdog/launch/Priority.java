@@ -20,8 +20,8 @@ public final class Priority {
 
 	private static final int NICE = 19;
 
-	/** The loop waits for it, once. */
-	private static final long PATIENCE_MILLIS = 200;
+	/** Nobody waits for a spare. */
+	private static final long PATIENCE_MILLIS = 5000;
 
 	private final int own;
 
@@ -62,6 +62,14 @@ public final class Priority {
 		catch (NumberFormatException ex) {
 			return 0;
 		}
+	}
+
+	/**
+	 * Return whether processes that have time get a low priority here.
+	 * @return {@code false} if it could not be raised again
+	 */
+	public boolean isFree() {
+		return this.isFree;
 	}
 
 	/**

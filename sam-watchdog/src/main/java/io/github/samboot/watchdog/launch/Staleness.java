@@ -20,9 +20,12 @@ public final class Staleness {
 	private static final int RESTS_BETWEEN_LOOKS = 2;
 
 	/** Replacements further apart have nothing to do with each other. */
-	private static final long IN_A_ROW = TimeUnit.MINUTES.toNanos(15);
+	private static final long RECENT = TimeUnit.MINUTES.toNanos(15);
 
-	private static final int MOST_IN_A_ROW = 2;
+	private static final int MOST_OF_ONE_FILE = 2;
+
+	/** Because of whatever files: their names may be new ones all the time. */
+	private static final int MOST = 6;
 
 	static final Change NONE = new Change("", false);
 
@@ -30,6 +33,8 @@ public final class Staleness {
 
 	/** What changes all the time. */
 	private final List<String> ignored = new ArrayList<>();
+
+	private final List<Replacement> recent = new ArrayList<>();
 
 	private @Nullable Supplier<LaunchFiles> source;
 
@@ -43,10 +48,6 @@ public final class Staleness {
 	private @Nullable Map<String, Long> seenLast;
 
 	private int rests;
-
-	private int inARow;
-
-	private long lastReplacement;
 
 	/**
 	 * Create a judge of spares.
@@ -123,14 +124,28 @@ public final class Staleness {
 	}
 
 	private Change judge(String file, long now) {
-		boolean isInARow = this.inARow > 0 && now - this.lastReplacement < IN_A_ROW;
-		this.inARow = isInARow ? this.inARow + 1 : 1;
-		this.lastReplacement = now;
-		if (this.inARow > MOST_IN_A_ROW) {
+		this.recent.removeIf((replacement) -> now - replacement.at() >= RECENT);
+		int ofThisFile = 0;
+		for (Replacement replacement : this.recent) {
+			ofThisFile += replacement.file().equals(file) ? 1 : 0;
+		}
+		if (ofThisFile >= MOST_OF_ONE_FILE) {
 			this.ignored.add(file);
 			return new Change(file, true);
 		}
+		if (this.recent.size() >= MOST) {
+			// it counts later
+			return NONE;
+		}
+		this.recent.add(new Replacement(file, now));
 		return new Change(file, false);
+	}
+
+	/**
+	 * A spare was replaced.
+	 */
+	private record Replacement(String file, long at) {
+
 	}
 
 	/**

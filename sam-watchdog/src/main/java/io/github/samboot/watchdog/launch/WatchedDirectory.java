@@ -2,12 +2,17 @@ package io.github.samboot.watchdog.launch;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one directory that count. To list it costs a multiple of looking at files
@@ -50,13 +55,17 @@ final class WatchedDirectory {
 		long modified = this.directory.lastModified();
 		if (modified != this.listed) {
 			boolean isSettled = Math.abs(System.currentTimeMillis() - modified) > COARSEST_CLOCK_MILLIS;
-			this.files = list();
-			this.listed = isSettled ? modified : -1;
+			List<File> found = list();
+			this.files = (found != null) ? found : this.files;
+			this.listed = (isSettled && found != null) ? modified : -1;
 		}
 		return this.files;
 	}
 
-	private List<File> list() {
+	/**
+	 * Return the files that count now, {@code null} if that cannot be found out now.
+	 */
+	private @Nullable List<File> list() {
 		List<File> found = new ArrayList<>();
 		// one by one: there may be more names than this JVM has memory for
 		try (DirectoryStream<Path> all = Files.newDirectoryStream(this.directory.toPath())) {
@@ -71,8 +80,12 @@ final class WatchedDirectory {
 				}
 			}
 		}
-		catch (IOException | DirectoryIteratorException | SecurityException ex) {
-			// not there, or not readable: nothing there counts
+		catch (NoSuchFileException | NotDirectoryException | AccessDeniedException ex) {
+			// nothing there counts
+		}
+		catch (IOException | DirectoryIteratorException ex) {
+			// no descriptor, or a disk that fails: that does not change the files
+			return null;
 		}
 		return found;
 	}

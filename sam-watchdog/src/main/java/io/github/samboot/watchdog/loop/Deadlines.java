@@ -23,6 +23,9 @@ final class Deadlines {
 
 	private static final long ADOPTED_END_CHECK = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** An application that has lost its connection need not come back. */
+	private static final int MOST_CHECKS_AFTER_LOSS = 400;
+
 	/** So that cmap is never a quarter of an interval behind the last beat. */
 	private static final int CMAP_BEATS_PER_INTERVAL = 8;
 
@@ -49,6 +52,8 @@ final class Deadlines {
 	private long lastAdoptedCheck = System.nanoTime();
 
 	private long nextCmapBeat = System.nanoTime();
+
+	private int checksAfterLoss;
 
 	private boolean isZombieSaid;
 
@@ -79,6 +84,10 @@ final class Deadlines {
 		ApplicationProcess process = this.crew.active().process();
 		if (process != null && process.isAdopted()) {
 			wakeAt = earlier(wakeAt, nextAdoptedCheck());
+		}
+		if (this.crew.spare().seat().process() != null) {
+			// its files are looked at, also if the time interval is long
+			wakeAt = earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
 		}
 		wakeAt = this.clusterWait.earlier(wakeAt);
 		return publishesBeats() ? earlier(wakeAt, this.nextCmapBeat) : wakeAt;
@@ -157,6 +166,7 @@ final class Deadlines {
 			return false;
 		}
 		this.lastAdoptedCheck = now;
+		this.checksAfterLoss = (this.crew.active().client() == null) ? this.checksAfterLoss + 1 : 0;
 		if (!process.isGone()) {
 			return false;
 		}
@@ -166,8 +176,8 @@ final class Deadlines {
 
 	private long nextAdoptedCheck() {
 		SupervisionState state = this.course.supervision().state();
-		boolean isEndNear = this.crew.active().client() == null || state == SupervisionState.STOPPING
-				|| state == SupervisionState.RECOVERING;
+		boolean isLost = this.crew.active().client() == null && this.checksAfterLoss < MOST_CHECKS_AFTER_LOSS;
+		boolean isEndNear = isLost || state == SupervisionState.STOPPING || state == SupervisionState.RECOVERING;
 		return this.lastAdoptedCheck + (isEndNear ? ADOPTED_END_CHECK : ADOPTED_CHECK);
 	}
 

@@ -81,7 +81,13 @@ final class SpareSeat {
 	 */
 	@Nullable ApplicationProcess started(SpareStart start) {
 		this.start = null;
-		this.priority = start.priority();
+		Priority priority = start.priority();
+		if (this.priority == null && priority != null && !priority.isFree()) {
+			this.log.info(
+					"Spares start at normal priority, as this process may not raise a low one again (see CAP_SYS_NICE "
+							+ "in capabilities(7), or LimitNICE= in systemd.exec(5)).");
+		}
+		this.priority = priority;
 		ApplicationProcess process = start.process();
 		if (process != null) {
 			start.seat().taken(process);
@@ -118,7 +124,7 @@ final class SpareSeat {
 		Staleness.Change change = this.staleness.look(System.nanoTime());
 		if (change.isStale()) {
 			return new Event.SpareUnusable("the application or its configuration was changed on disk: " + change.file(),
-					true);
+					false);
 		}
 		if (change.isIgnored()) {
 			this.log.warn("The file " + change.file()

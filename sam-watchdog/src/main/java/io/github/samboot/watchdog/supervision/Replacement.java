@@ -127,7 +127,19 @@ final class Replacement {
 		this.draft.say(true, words);
 	}
 
-	void launch() {
+	/**
+	 * The delay is over.
+	 */
+	void launchAtLast() {
+		String next = this.standby.nextInstance() + " " + this.draft.instance.id() + ".";
+		launch();
+		if (this.draft.instance.pid() != 0) {
+			// whoever starts a process says so
+			this.draft.say(false, Words.sentence(next));
+		}
+	}
+
+	private void launch() {
 		Spare spare = this.standby.takeOver();
 		if (spare != null) {
 			promote(spare);
@@ -148,10 +160,7 @@ final class Replacement {
 		if (wishes.warnSignal() != null) {
 			this.draft.warnSignal = wishes.warnSignal();
 		}
-		// one that is still being prepared may hang: its time runs already
-		this.draft.phase = (spare instanceof Spare.Preparing preparing)
-				? new Phase.Starting(preparing.since(), preparing.wakeAt())
-				: new Phase.Starting(this.draft.now.nanos(), this.draft.startupDeadline());
+		this.draft.phase = starting(spare);
 		if (ready != null) {
 			if (ready.isRegistration()) {
 				this.draft.instance = this.draft.instance.registered();
@@ -159,6 +168,15 @@ final class Replacement {
 			this.draft.effects.add(new Effect.Reply(ready.request(), CsError.OK, "", this.draft.instance.id()));
 		}
 		this.draft.effects.add(new Effect.Save());
+	}
+
+	private Phase.Starting starting(Spare spare) {
+		long deadline = this.draft.startupDeadline();
+		if (spare instanceof Spare.Preparing preparing) {
+			// it may hang: its time runs already
+			return new Phase.Starting(preparing.since(), (deadline != Phase.NEVER) ? preparing.wakeAt() : Phase.NEVER);
+		}
+		return new Phase.Starting(this.draft.now.nanos(), deadline);
 	}
 
 	private void fail(ExitStatus status) {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class StandbyRules {
 
 	/** How long a spare may take to start without a start-up timeout. */
-	private static final long PATIENCE = Duration.ofMinutes(5).toNanos();
+	private static final long PATIENCE = Duration.ofMinutes(30).toNanos();
 
-	/** The wait after a spare has failed; it doubles. */
+	/** The wait after a spare; it doubles with every one that fails. */
 	private static final long FIRST_PAUSE = Duration.ofSeconds(5).toNanos();
 
 	private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toNanos();
@@ -106,8 +106,8 @@ final class StandbyRules {
 		if (!isUsable(spare)) {
 			return "starting instance";
 		}
-		return "the spare (pid " + spare.pid() + ") "
-				+ ((spare instanceof Spare.Ready) ? "takes over" : "goes on with its start") + " as instance";
+		return spare(spare) + ((spare instanceof Spare.Ready) ? " takes over" : " goes on with its start")
+				+ " as instance";
 	}
 
 	void timePassed() {
@@ -216,7 +216,7 @@ final class StandbyRules {
 		SamOptions options = event.options();
 		String difference = difference(options);
 		if (this.draft.spare instanceof Spare.Preparing preparing && !difference.isEmpty()) {
-			this.draft.say(true, "The configuration has changed (" + difference + "), so " + name()
+			this.draft.say(true, "The configuration has changed (" + difference + "), so " + spare(this.draft.spare)
 					+ " is of no use: there is no spare until the next instance.");
 			dismiss(new Spare.None(Phase.NEVER, preparing.failures()));
 		}
@@ -285,7 +285,7 @@ final class StandbyRules {
 		if (this.draft.spare.pid() != 0 && !(this.draft.spare instanceof Spare.Leaving)) {
 			this.draft.say(false, name() + " is replaced: " + event.reason() + ".");
 			dismiss(event.isFailure() ? afterFailure(failuresNow())
-					: new Spare.None(this.draft.now.nanos(), failuresNow() - 1));
+					: new Spare.None(this.draft.now.nanos() + FIRST_PAUSE, failuresNow() - 1));
 		}
 	}
 
@@ -350,7 +350,11 @@ final class StandbyRules {
 	}
 
 	private String name() {
-		return "The spare (pid " + this.draft.spare.pid() + ")";
+		return Words.sentence(spare(this.draft.spare));
+	}
+
+	private static String spare(Spare spare) {
+		return "the spare (pid " + spare.pid() + ")";
 	}
 
 	/**

@@ -33,6 +33,13 @@ final class Words {
 				+ ((incident.exit() != null) ? "; it ended with " + incident.exit() : "") + ".";
 	}
 
+	/**
+	 * Return words as the beginning of a sentence.
+	 */
+	static String sentence(String words) {
+		return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+	}
+
 	static String seconds(Duration duration) {
 		return seconds(duration.toNanos());
 	}

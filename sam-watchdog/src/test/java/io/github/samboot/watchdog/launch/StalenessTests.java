@@ -47,7 +47,11 @@ class StalenessTests {
 	}
 
 	private void change() throws IOException {
-		Files.writeString(this.jar, "x".repeat(++this.size * 10));
+		change(this.jar);
+	}
+
+	private void change(Path file) throws IOException {
+		Files.writeString(file, "x".repeat(++this.size * 10));
 	}
 
 	/**
@@ -90,6 +94,35 @@ class StalenessTests {
 		assertThat(change.isIgnored()).isTrue();
 		change();
 		assertThat(awaitLooks(30)).isEqualTo(Staleness.NONE);
+	}
+
+	/**
+	 * As when a configuration is edited, edited again, and then a new version deployed.
+	 */
+	@Test
+	void changesOfDifferentFilesShouldAllCount() throws IOException {
+		Path libraries = Files.createDirectory(this.directory.resolve("lib"));
+		for (Path file : List.of(libraries.resolve("a.jar"), libraries.resolve("b.jar"), this.jar)) {
+			change(file);
+			Staleness.Change change = awaitLooks(1000);
+			assertThat(change.isStale()).isTrue();
+			assertThat(change.file()).isEqualTo(file.toString());
+			begin();
+		}
+	}
+
+	@Test
+	void changesOfEverNewFilesShouldNotReplaceSparesForEver() throws IOException {
+		Path libraries = Files.createDirectory(this.directory.resolve("lib"));
+		for (int i = 0; i < 6; i++) {
+			change(libraries.resolve(i + ".jar"));
+			assertThat(awaitLooks(1000).isStale()).isTrue();
+			begin();
+		}
+		change();
+		assertThat(awaitLooks(30)).isEqualTo(Staleness.NONE);
+		this.now += TimeUnit.MINUTES.toNanos(15);
+		assertThat(awaitLooks(1000).isStale()).as("later").isTrue();
 	}
 
 	@Test

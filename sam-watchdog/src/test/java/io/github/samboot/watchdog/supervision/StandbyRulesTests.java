@@ -219,13 +219,17 @@ class StandbyRulesTests {
 	}
 
 	@Test
-	void staleSpareShouldBeReplacedAtOnce() {
+	void staleSpareShouldBeReplacedByOneThatMayTakeOverAtAnyTime() {
 		Story story = ready().happens(new Event.SpareUnusable("app.jar was changed on disk", false));
 		assertThat(story.said()).contains("The spare (pid 101) is replaced: app.jar was changed on disk.");
 		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
 		assertThat(story.effects(Effect.SpawnSpare.class)).as("never two").isEmpty();
-		story.happens(new Event.SpareExited(new ExitStatus(137))).afterMillis(1);
+		story.happens(new Event.SpareExited(new ExitStatus(137)));
+		assertThat(standby(story).state()).as("nothing has failed").isEqualTo("none");
+		story.beatsThrough(Duration.ofSeconds(6));
 		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		story.then().exits(1);
+		assertThat(story.effects(Effect.Promote.class)).hasSize(1);
 	}
 
 	@Test
@@ -286,11 +290,34 @@ class StandbyRulesTests {
 	}
 
 	@Test
-	void promotedSpareThatHangsShouldFailAlsoWithoutAStartupTimeout() {
+	void promotedSpareShouldHaveNoLimitWithoutAStartupTimeout() {
 		SamOptions options = Story.restart().standby("hot").build();
 		Story story = Story.running(options).beatsThrough(Duration.ofSeconds(11)).exits(1).then();
 		assertThat(story.supervision().instance().pid()).isEqualTo(101);
-		story.after(Duration.ofMinutes(6)).assertSent(Signal.SIGTERM, Signal.SIGKILL);
+		story.after(Duration.ofDays(1)).assertNothingDone();
+		story.comesUp().assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void spareWithoutAStartupTimeoutShouldBeReplacedAfterHalfAnHour() {
+		Story story = Story.running(Story.restart().standby("hot").build()).beatsThrough(Duration.ofSeconds(11)).then();
+		story.beatsThrough(Duration.ofMinutes(29));
+		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+		story.beatsThrough(Duration.ofMinutes(1));
+		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+	}
+
+	@Test
+	void promotionAfterADelayShouldBeSaid() {
+		RestartLimits limits = new RestartLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(30),
+				Duration.ofMinutes(1));
+		Story story = Story.running(hot().restartLimits(limits).build()).exits(1).comesUp().withSpareReady().then();
+		story.exits(1);
+		assertThat(story.said()).contains("starting instance 2 in ");
+		assertThat(story.effects(Effect.Promote.class)).isEmpty();
+		story.after(Duration.ofMinutes(1));
+		assertThat(story.effects(Effect.Promote.class)).hasSize(1);
+		assertThat(story.said()).containsPattern("The spare \\(pid \\d+\\) takes over as instance 2\\.");
 	}
 
 	@Test
@@ -379,7 +406,8 @@ class StandbyRulesTests {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then();
 		story.happens(new Event.SpareInitialize(7,
 				SamOptions.builder(Story.INTERVAL, RecoveryPolicy.QUORUM_RESTART).standby("hot").build()));
-		assertThat(story.said()).contains("sam.recovery-policy", "there is no spare until the next instance");
+		assertThat(story.said()).contains("(sam.recovery-policy), so the spare (pid 101)",
+				"there is no spare until the next instance");
 		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(15));
 		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
 		story.exits(1).comesUp().beatsThrough(Duration.ofSeconds(11));
