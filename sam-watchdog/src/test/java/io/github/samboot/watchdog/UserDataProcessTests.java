@@ -178,6 +178,22 @@ class UserDataProcessTests {
 	}
 
 	@Test
+	void dataThatFindsNoRoomElsewhereShouldBeFoundThereLater() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
+			watchdog.doing("store-bytes 1048576");
+			largestFile(watchdog, "524288");
+			RunDirectory.delete(watchdog.runDirectory());
+			Files.delete(watchdog.parent());
+			watchdog.saying("restore").awaitLine("error NO_SPACE");
+			largestFile(watchdog, "unlimited");
+			watchdog.doing("restore").doing("status");
+			assertThat(watchdog.output()).contains("restored 1048576 bytes", "data 1048576");
+			WatchdogProcess.signal("TERM", watchdog.pid());
+			watchdog.awaitExit();
+		}
+	}
+
+	@Test
 	void recordThatCannotBeSavedShouldBeSavedWhenThereIsRoomAgain() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
 			largestFile(watchdog, "0");

@@ -1,9 +1,14 @@
 package io.github.samboot.acceptance;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,10 +56,21 @@ class WatchdogLossIT {
 		}
 	}
 
+	/**
+	 * Also if everything around the run directory was removed before, as at a logout.
+	 */
 	@Test
-	void applicationShouldBeAbleToEndWithItsNewWatchdog() {
-		try (SupervisedApplication worker = SupervisedApplication.worker().withoutPort().start()) {
+	void applicationShouldBeAbleToEndWithItsNewWatchdog() throws IOException {
+		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.run-directory=" + parent)
+			.start()) {
 			worker.awaitOutput("worker \\d+ has data");
+			FileSystemUtils.deleteRecursively(parent);
+			worker.type("store kept");
+			worker.awaitOutput("stored \\[kept]");
+			worker.awaitOutput("it is made again as /dev/shm/sam-");
 			ProcessTable.signal("KILL", worker.launchedPid());
 			worker.await("another watchdog", () -> {
 				List<ProcessTable.Entry> watchdogs = worker.watchdogs();

@@ -41,7 +41,11 @@ final class Connection implements Closeable {
 
 	private final Writer writer;
 
-	private final AtomicInteger requests = new AtomicInteger();
+	/**
+	 * Of all connections: an answer to what was asked on an earlier one is never taken
+	 * for another.
+	 */
+	private static final AtomicInteger REQUESTS = new AtomicInteger();
 
 	private final Map<Integer, CompletableFuture<PayloadReader>> pending = new ConcurrentHashMap<>();
 
@@ -111,7 +115,7 @@ final class Connection implements Closeable {
 		if (payload.length > Frame.MAX_REQUEST_LENGTH - 16) {
 			throw new SamException(CsError.TOO_BIG, "A request of " + payload.length + " bytes is too long");
 		}
-		int request = this.requests.updateAndGet((last) -> (last == Integer.MAX_VALUE) ? 1 : last + 1);
+		int request = REQUESTS.updateAndGet((last) -> (last == Integer.MAX_VALUE) ? 1 : last + 1);
 		CompletableFuture<PayloadReader> reply = new CompletableFuture<>();
 		this.pending.put(request, reply);
 		reply.whenComplete((body, problem) -> this.pending.remove(request));

@@ -38,6 +38,18 @@ final class WatchdogLink {
 		return this.address != null;
 	}
 
+	/**
+	 * Return where the watchdog is to be met now.
+	 * @throws SamException LIBRARY if there is none
+	 */
+	WatchdogAddress address() {
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			throw noWatchdog();
+		}
+		return address;
+	}
+
 	void address(@Nullable WatchdogAddress address) {
 		this.address = address;
 	}
@@ -103,10 +115,7 @@ final class WatchdogLink {
 		if (isConnected()) {
 			return connected();
 		}
-		WatchdogAddress address = this.address;
-		if (address == null) {
-			throw noWatchdog();
-		}
+		WatchdogAddress address = address();
 		Contact contact;
 		try {
 			contact = Contact.make(address, events);
@@ -135,11 +144,7 @@ final class WatchdogLink {
 	}
 
 	Path runDirectory() {
-		WatchdogAddress address = this.address;
-		if (address == null) {
-			throw noWatchdog();
-		}
-		return address.runDirectory();
+		return address().runDirectory();
 	}
 
 	static SamException noWatchdog() {

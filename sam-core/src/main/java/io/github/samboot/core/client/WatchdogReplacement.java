@@ -200,7 +200,7 @@ final class WatchdogReplacement implements Runnable {
 		long look = 5;
 		while (!last.watchdog().isGone()) {
 			try {
-				return resume(Contact.make(last.address(), this.events));
+				return resume(Contact.make(this.link.address(), this.events));
 			}
 			catch (IOException | SamException ex) {
 				if (System.nanoTime() - deadline > 0) {

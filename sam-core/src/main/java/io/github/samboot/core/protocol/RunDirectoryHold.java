@@ -23,10 +23,13 @@ public final class RunDirectoryHold {
 	/** A process that has just made its directory does not hold it yet. */
 	private static final long YOUNG_MILLIS = 60_000;
 
+	private final Path lock;
+
 	/** Open for good: closing it would give the lock back. */
 	private final FileChannel channel;
 
-	private RunDirectoryHold(FileChannel channel) {
+	private RunDirectoryHold(Path lock, FileChannel channel) {
+		this.lock = lock;
 		this.channel = channel;
 	}
 
@@ -38,17 +41,26 @@ public final class RunDirectoryHold {
 	 * @throws IOException if that is not possible
 	 */
 	public static RunDirectoryHold on(Path directory) throws IOException {
-		FileChannel channel = FileChannel.open(directory.resolve(LOCK),
+		Path lock = directory.resolve(LOCK);
+		FileChannel channel = FileChannel.open(lock,
 				Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 		try {
 			channel.tryLock(0, Long.MAX_VALUE, true);
-			return new RunDirectoryHold(channel);
+			return new RunDirectoryHold(lock, channel);
 		}
 		catch (IOException | RuntimeException ex) {
 			channel.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return whether others can see that the directory is held.
+	 * @return {@code false} if somebody has removed the lock
+	 */
+	public boolean isThere() {
+		return Files.exists(this.lock);
 	}
 
 	/**

@@ -185,6 +185,18 @@ class ConnectionTests implements Connection.Events {
 		assertThat(order).containsExactly("registered");
 	}
 
+	/**
+	 * A late answer to the one must not be taken for an answer to the other.
+	 */
+	@Test
+	void requestsOfTwoConnectionsShouldHaveDifferentNumbers() throws IOException {
+		this.connection.ask(MessageType.STATUS, NOTHING);
+		try (Connection again = Connection.open(this.watchdog.address().socket(), this)) {
+			again.ask(MessageType.STATUS, NOTHING);
+		}
+		assertThat(this.watchdog.requests()).hasSize(2).doesNotHaveDuplicates();
+	}
+
 	@Test
 	void waitShouldBeWithoutTime() {
 		this.watchdog.silentOn(MessageType.START).silentOn(MessageType.STATUS);

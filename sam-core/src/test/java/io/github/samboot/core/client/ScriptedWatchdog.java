@@ -235,6 +235,13 @@ public final class ScriptedWatchdog implements Closeable {
 		return this.received.stream().map(Frame::type).toList();
 	}
 
+	/**
+	 * Return the numbers of the requests that were received.
+	 */
+	List<Integer> requests() {
+		return this.received.stream().map(Frame::request).filter((number) -> number != 0).toList();
+	}
+
 	void awaitReceived(MessageType type) {
 		await("a message " + type, () -> received().contains(type));
 	}

@@ -10,7 +10,6 @@ import java.util.Optional;
 import io.github.samboot.core.client.ProcessSam;
 import io.github.samboot.core.client.SidecarProcess;
 import io.github.samboot.core.protocol.RunDirectory;
-import io.github.samboot.core.protocol.WatchdogAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,28 +79,17 @@ final class SidecarLaunch {
 			RunDirectory.delete(runDirectory);
 			throw ex;
 		}
-		prepareReplacement(settings, runDirectory);
+		prepareReplacement(settings);
 	}
 
 	/**
 	 * Teach the process how to start another watchdog when it has lost one: what the lost
-	 * one was started from may be gone with it.
-	 * @param settings options for the watchdog's JVM
-	 * @param runDirectory where they met
-	 */
-	void prepareReplacement(LaunchSettings settings, Path runDirectory) {
-		ProcessSam.get().replacementLauncher(() -> command(settings, runDirectory));
-	}
-
-	/**
-	 * Teach a process how to replace the watchdog that started it.
+	 * one was started from may be gone with it, and the place where they meet is another
+	 * one then perhaps.
 	 * @param settings options for the watchdog's JVM
 	 */
 	void prepareReplacement(LaunchSettings settings) {
-		WatchdogAddress address = WatchdogAddress.fromEnvironment();
-		if (address != null) {
-			prepareReplacement(settings, address.runDirectory());
-		}
+		ProcessSam.get().replacementLauncher(() -> command(settings, ProcessSam.get().runDirectory()));
 	}
 
 	private List<String> command(LaunchSettings settings, Path runDirectory) throws IOException {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecoveryRecord {
 
-	private static final int VERSION = 2;
+	private static final int VERSION = 3;
 
 	private RecoveryRecord() {
 	}
@@ -55,6 +55,7 @@ public final class RecoveryRecord {
 		out.counts(history.recoveries());
 		writeTimes(out, history.restarts());
 		out.integer(history.inARow());
+		out.longInt(history.upSince());
 		writeTimes(out, history.open().detected());
 		out.counts(history.open().reasons());
 		out.longInt(history.open().since());
@@ -114,10 +115,11 @@ public final class RecoveryRecord {
 		Map<IncidentReason, Integer> recoveries = in.counts();
 		List<Long> restarts = readTimes(in);
 		int inARow = in.integer();
+		long upSince = in.longInt();
 		History.Open open = new History.Open(readTimes(in), in.counts(), in.longInt());
 		List<Incident> incidents = in.incidents();
 		return initial.resumed(Payload.options(in.rest()), warnSignal,
-				History.of(incidents, open, recoveries, downtime, restarts, inARow, hasBeenUp));
+				History.of(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp));
 	}
 
 	private static List<Long> readTimes(PayloadReader in) throws MalformedFrameException {

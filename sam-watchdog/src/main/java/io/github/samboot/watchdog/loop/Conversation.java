@@ -89,6 +89,11 @@ final class Conversation implements ClusterWait.Outcome {
 		catch (IOException ex) {
 			drop(client);
 		}
+		catch (Throwable ex) {
+			// what was not heard is said again over another connection
+			this.loop.problem(ex);
+			drop(client);
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,6 +24,9 @@ final class Meeting {
 
 	private Path directory;
 
+	/** Where the application believes it to be. */
+	private Path known;
+
 	private final Server.AcceptListener listener;
 
 	private final Log log;
@@ -31,12 +35,16 @@ final class Meeting {
 
 	private Server server;
 
+	private boolean isOpen = true;
+
 	private final SavedData data = new SavedData();
 
 	private int pages;
 
 	private Consumer<Path> moveListener = (directory) -> {
 	};
+
+	private boolean hasRecord;
 
 	private boolean isSaved = true;
 
@@ -47,6 +55,7 @@ final class Meeting {
 			throw new IOException("The run directory " + directory + " is not one of this user alone, with mode 0700");
 		}
 		this.directory = directory;
+		this.known = directory;
 		this.parents = parents;
 		this.listener = listener;
 		this.log = log;
@@ -90,42 +99,55 @@ final class Meeting {
 	 */
 	void ensure(Supervision supervision) throws IOException {
 		boolean isOurs = RunDirectory.isPrivate(this.directory);
-		if (isOurs && this.server.isThere() && !this.data.isMissingIn(this.directory)) {
+		if (isOurs && this.isOpen && isComplete()) {
 			return;
 		}
 		Path last = this.directory;
 		if (!isOurs) {
-			makeDirectory();
+			this.isOpen = false;
+			this.directory = makeDirectory();
 		}
 		this.log.warn("The run directory " + last + " was removed or changed by somebody; it is made again"
 				+ (last.equals(this.directory) ? "." : " as " + this.directory + "."));
-		if (!this.server.isThere()) {
-			this.server.close();
-			this.server = Server.open(this.directory, this.listener, this.log);
+		// whatever fails from here on is done by the next try
+		if (!this.isOpen || !this.server.isThere() || !this.hold.isThere()) {
+			open();
 		}
 		if (this.data.isMissingIn(this.directory)) {
 			this.data.restore(this.directory);
 		}
-		if (!last.equals(this.directory)) {
+		if (!this.directory.equals(this.known)) {
+			this.known = this.directory;
 			this.moveListener.accept(this.directory);
 		}
 		RecoveryRecord.save(this.directory, supervision);
+		this.hasRecord = true;
 	}
 
-	private void makeDirectory() throws IOException {
-		Path made = this.directory;
+	private boolean isComplete() {
+		boolean isRecordMissing = this.hasRecord && !Files.exists(RunDirectory.record(this.directory));
+		return this.server.isThere() && this.hold.isThere() && !isRecordMissing
+				&& !this.data.isMissingIn(this.directory);
+	}
+
+	private Path makeDirectory() throws IOException {
 		try {
 			// where this instance finds it too
-			RunDirectory.makePrivate(made);
+			RunDirectory.makePrivate(this.directory);
+			return this.directory;
 		}
 		catch (IOException ex) {
-			made = RunDirectory.create(this.parents, ProcessHandle.current().pid());
+			return RunDirectory.create(this.parents, ProcessHandle.current().pid());
 		}
-		this.directory = made;
+	}
+
+	private void open() throws IOException {
+		this.isOpen = false;
 		this.hold.release();
-		this.hold = RunDirectoryHold.on(made);
+		this.hold = RunDirectoryHold.on(this.directory);
 		this.server.close();
-		this.server = Server.open(made, this.listener, this.log);
+		this.server = Server.open(this.directory, this.listener, this.log);
+		this.isOpen = true;
 	}
 
 	void tryToEnsure(Supervision supervision) {
@@ -181,6 +203,7 @@ final class Meeting {
 	private void trySave(Supervision supervision) throws IOException {
 		try {
 			RecoveryRecord.save(this.directory, supervision);
+			this.hasRecord = true;
 		}
 		catch (IOException ex) {
 			// that may be because the directory is gone

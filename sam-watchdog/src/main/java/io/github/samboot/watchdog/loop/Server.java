@@ -60,13 +60,19 @@ final class Server {
 		Path socket = RunDirectory.socket(runDirectory);
 		Files.deleteIfExists(socket);
 		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-		channel.bind(UnixDomainSocketAddress.of(socket));
-		Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-		Server server = new Server(runDirectory, channel, listener, log);
-		Thread thread = new Thread(null, server.new Acceptor(), "sam-accept", 256 * 1024);
-		thread.setDaemon(true);
-		thread.start();
-		return server;
+		try {
+			channel.bind(UnixDomainSocketAddress.of(socket));
+			Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+			Server server = new Server(runDirectory, channel, listener, log);
+			Thread thread = new Thread(null, server.new Acceptor(), "sam-accept", 256 * 1024);
+			thread.setDaemon(true);
+			thread.start();
+			return server;
+		}
+		catch (Throwable ex) {
+			channel.close();
+			throw ex;
+		}
 	}
 
 	boolean isThere() {

@@ -34,6 +34,9 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	/** However many reports are kept as files: the watchdog's memory is small. */
 	private static final int MOST_INCIDENTS = 100;
 
+	/** More are not counted where there is no limit that needs it. */
+	private static final int MOST_RESTARTS = 100;
+
 	/** An instance that was up for so long has nothing to do with the failures before. */
 	private static final long STABLE_AT_LEAST = Duration.ofMinutes(1).toNanos();
 
@@ -45,12 +48,14 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	 * @param downtime nanoseconds from detection to recovery, summed up
 	 * @param restarts when instances were replaced
 	 * @param inARow how many of these there were without a stable period between them
+	 * @param upSince when the instance that is to be adopted came up, or
+	 * {@link Phase#NEVER}
 	 * @param hasBeenUp whether any instance came up
-	 * @return the history, in which no instance is up
+	 * @return the history
 	 */
 	public static History of(List<Incident> incidents, Open open, Map<IncidentReason, Integer> recoveries,
-			long downtime, List<Long> restarts, int inARow, boolean hasBeenUp) {
-		return new History(incidents, open, recoveries, downtime, restarts, inARow, Phase.NEVER, hasBeenUp);
+			long downtime, List<Long> restarts, int inARow, long upSince, boolean hasBeenUp) {
+		return new History(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp);
 	}
 
 	/**
@@ -86,10 +91,11 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	}
 
 	History restarted(RestartLimits limits, long now) {
+		int most = Math.max(limits.maxRestarts(), MOST_RESTARTS);
 		List<Long> restarts = new ArrayList<>();
 		restarts.add(now);
 		for (Long earlier : this.restarts) {
-			if (now - earlier < Nanos.of(limits.within()) && limits.maxRestarts() >= 0) {
+			if (now - earlier < Nanos.of(limits.within()) && restarts.size() < most) {
 				restarts.add(earlier);
 			}
 		}
@@ -164,8 +170,8 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 		}
 		// attempts that failed lie within the downtime of the first incident
 		long downtime = this.downtime + (this.open.isEmpty() ? 0 : now.nanos() - this.open.since());
-		return new History(incidents, Open.NOTHING, recoveries, downtime, this.restarts, this.inARow, now.nanos(),
-				true);
+		long upSince = (this.upSince != Phase.NEVER) ? this.upSince : now.nanos();
+		return new History(incidents, Open.NOTHING, recoveries, downtime, this.restarts, this.inARow, upSince, true);
 	}
 
 	/**

@@ -37,7 +37,7 @@ class RecoveryRecordTests {
 			List.of(new Incident(4, 99, IncidentReason.UNHEALTHY, "orders is DOWN", Instant.ofEpochMilli(5),
 					Instant.ofEpochMilli(6), Duration.ofMillis(1), "SIGKILL")),
 			new History.Open(List.of(9L, -10L), Map.of(IncidentReason.STARTUP_FAILED, 2), -11),
-			Map.of(IncidentReason.UNHEALTHY, 3, IncidentReason.PROCESS_EXIT, 2), 12345, List.of(7L, -8L), 6, true);
+			Map.of(IncidentReason.UNHEALTHY, 3, IncidentReason.PROCESS_EXIT, 2), 12345, List.of(7L, -8L), 6, -12, true);
 
 	@TempDir
 	private Path directory;

@@ -97,11 +97,30 @@ class HistoryTests {
 	}
 
 	@Test
+	void restartsWithoutALimitShouldBeCountedToo() {
+		RestartLimits limits = new RestartLimits(-1, Duration.ofMinutes(2), Duration.ZERO, Duration.ZERO);
+		History history = History.NONE;
+		for (int i = 0; i < 200; i++) {
+			history = history.restarted(limits, second(i).nanos());
+		}
+		assertThat(history.restartsWithin(limits, second(200).nanos())).isEqualTo(100);
+		assertThat(history.restartsWithin(limits, second(312).nanos())).isEqualTo(7);
+	}
+
+	@Test
 	void stabilityShouldEndARowOfRestarts() {
 		History history = History.NONE.restarted(LIMITS, 0).restarted(LIMITS, 1).up(second(10));
 		assertThat(history.afterStability(LIMITS, second(69).nanos()).inARow()).isEqualTo(2);
 		assertThat(history.afterStability(LIMITS, second(70).nanos()).inARow()).isZero();
 		assertThat(history.restarted(LIMITS, 2).afterStability(LIMITS, second(99).nanos()).inARow()).isEqualTo(3);
+	}
+
+	@Test
+	void stableInstanceShouldStayThatUnderAnotherWatchdog() {
+		History last = History.NONE.restarted(LIMITS, 0).up(second(10));
+		History history = History.of(last.incidents(), last.open(), last.recoveries(), last.downtime(), last.restarts(),
+				last.inARow(), last.upSince(), true);
+		assertThat(history.up(second(69)).afterStability(LIMITS, second(70).nanos()).inARow()).isZero();
 	}
 
 	/**

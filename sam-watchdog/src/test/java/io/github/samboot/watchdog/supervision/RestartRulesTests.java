@@ -112,7 +112,7 @@ class RestartRulesTests {
 		for (int i = 1; i <= 1000; i++) {
 			story.then().exits(139).assertSpawned(i).comesUp();
 		}
-		assertThat(story.supervision().history().restarts()).hasSizeLessThan(3);
+		assertThat(story.supervision().history().restarts()).hasSize(100);
 		assertThat(story.supervision().history().incidents()).hasSize(20);
 		assertThat(story.supervision().status(1, "", 0, story.now()).totalRecoveries()).isEqualTo(1000);
 	}
@@ -185,6 +185,25 @@ class RestartRulesTests {
 	}
 
 	@Test
+	void nodesThatKeepTryingShouldNotDoSoAsOne() {
+		RestartLimits limits = new RestartLimits(1, Duration.ofMinutes(10), Duration.ofMillis(1), Duration.ofMinutes(1),
+				RestartLimits.AtLimit.KEEP_TRYING);
+		Set<Long> waits = new HashSet<>();
+		for (int crashes = 0; crashes < 5; crashes++) {
+			// each restart throws the dice once
+			Story story = Story.running(Story.restart().restartLimits(limits).build());
+			for (int i = 0; i < crashes; i++) {
+				story.exits(1).after(Duration.ofMinutes(11)).comesUp();
+			}
+			story.exits(1).after(Duration.ofSeconds(1)).comesUp().exits(1);
+			long wait = story.supervision().wakeAt() - story.now();
+			assertThat(Duration.ofNanos(wait)).isBetween(Duration.ofSeconds(599), Duration.ofSeconds(612));
+			waits.add(wait);
+		}
+		assertThat(waits).hasSize(5);
+	}
+
+	@Test
 	void startupShouldBeExtendedWhileItMakesProgress() {
 		SamOptions options = Story.restart().startupTimeout(Duration.ofSeconds(10)).build();
 		Story story = Story.registered(options).happens(new Event.Start(8, true, false));
@@ -193,6 +212,18 @@ class RestartRulesTests {
 		}
 		story.then().after(Duration.ofSeconds(9)).assertNothingDone();
 		story.after(Duration.ofSeconds(2)).assertSent(Signal.SIGTERM);
+	}
+
+	/**
+	 * The connection over which it was said is lost, the watchdog is not.
+	 */
+	@Test
+	void endOfStartupThatWasNotHeardShouldBeHeardLater() {
+		SamOptions options = Story.restart().startupTimeout(Duration.ofSeconds(10)).build();
+		Story story = Story.registered(options).happens(new Event.Start(8, true, false));
+		story.happens(new Event.Start(3, true, true)).assertState(SupervisionState.STARTING);
+		story.happens(new Event.Start(4, false, true)).assertState(SupervisionState.RUNNING);
+		assertThat(story.effects(Effect.Reply.class)).contains(Effect.Reply.ok(3), Effect.Reply.ok(4));
 	}
 
 	@Test
