@@ -116,21 +116,25 @@ public interface Sam {
 	 * ({@code sam_data_store(3)}). It replaces what was stored before.
 	 * @param data the data, {@code null} or empty to clear
 	 * @throws SamException BAD_HANDLE unless initialized, registered or started; TOO_BIG
-	 * beyond {@link #MAX_DATA_SIZE}; NO_SPACE if it cannot be written
+	 * beyond {@link #MAX_DATA_SIZE}; NO_SPACE if it cannot be written; NO_MEMORY if there
+	 * is none for it
 	 */
 	void dataStore(byte @Nullable [] data);
 
 	/**
 	 * Return the size of the saved data ({@code sam_data_getsize(3)}).
 	 * @return the size in bytes, 0 if there is none
-	 * @throws SamException BAD_HANDLE unless initialized, registered or started
+	 * @throws SamException BAD_HANDLE unless initialized, registered or started; LIBRARY
+	 * if it cannot be read
 	 */
 	int dataSize();
 
 	/**
-	 * Return the saved data ({@code sam_data_restore(3)}).
+	 * Return the saved data ({@code sam_data_restore(3)}). Call it after
+	 * {@link #register()}: while a spare waits in that, the active instance still stores.
 	 * @return a copy, empty if there is none
-	 * @throws SamException BAD_HANDLE unless initialized, registered or started
+	 * @throws SamException BAD_HANDLE unless initialized, registered or started; LIBRARY
+	 * if it cannot be read; NO_MEMORY if there is none for it
 	 */
 	byte[] dataRestore();
 

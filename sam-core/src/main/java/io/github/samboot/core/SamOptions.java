@@ -43,10 +43,12 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 
 	private static final int MOST_EXIT_CODES = 256;
 
+	private static final Set<String> STANDBY_MODES = Set.of("none", "warm", "hot");
+
 	/**
 	 * Check the options.
 	 * @throws SamException with {@link CsError#INVALID_PARAM} if a duration is negative,
-	 * or there are more than 256 clean exit codes
+	 * there are more than 256 clean exit codes, or there is no such standby mode
 	 */
 	public SamOptions {
 		requireNotNegative("time interval", timeInterval);
@@ -54,6 +56,10 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		requireNotNegative("shutdown timeout", shutdownTimeout);
 		requireNotNegative("start-up timeout", startupTimeout);
 		requireNotNegative("standby delay", standbyDelay);
+		if (!STANDBY_MODES.contains(standby)) {
+			throw new SamException(CsError.INVALID_PARAM,
+					"There is no standby mode '" + standby + "': use none, warm or hot");
+		}
 		cleanExitCodes = Set.copyOf(cleanExitCodes);
 		if (cleanExitCodes.size() > MOST_EXIT_CODES) {
 			throw new SamException(CsError.INVALID_PARAM, "There are " + cleanExitCodes.size()

@@ -3,6 +3,7 @@ package io.github.samboot.autoconfigure;
 import java.time.Duration;
 import java.util.OptionalInt;
 
+import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 
 /**
@@ -47,6 +48,8 @@ public final class SamInstance {
 	 * longer than {@code sam.restart.startup-timeout} leaves. For a long migration, again
 	 * and again.
 	 * @param duration how long start-up may take from now on at least
+	 * @throws SamException BAD_HANDLE once SAM is finalized; INVALID_PARAM unless the
+	 * duration is above zero
 	 */
 	public void extendStartup(Duration duration) {
 		this.supervision.sam().extendStartup(duration);

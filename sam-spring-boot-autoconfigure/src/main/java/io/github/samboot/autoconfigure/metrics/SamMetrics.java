@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
+import io.github.samboot.autoconfigure.SamProperties;
+import io.github.samboot.autoconfigure.SamProperties.Standby;
 import io.github.samboot.autoconfigure.Supervision;
 import io.github.samboot.autoconfigure.health.HealthObserver;
 import io.github.samboot.autoconfigure.health.HealthSupervision;
@@ -30,7 +32,7 @@ public final class SamMetrics implements MeterBinder {
 
 	private final HealthSupervision health;
 
-	private final boolean quorum;
+	private final SamProperties properties;
 
 	private @Nullable SamStatus status;
 
@@ -40,19 +42,18 @@ public final class SamMetrics implements MeterBinder {
 	 * Create the meters.
 	 * @param supervision how this process is supervised
 	 * @param health the health checking
-	 * @param quorum whether quorum is needed
+	 * @param properties say whether quorum is needed, and whether there are spares
 	 */
-	public SamMetrics(Supervision supervision, HealthSupervision health, boolean quorum) {
+	public SamMetrics(Supervision supervision, HealthSupervision health, SamProperties properties) {
 		this.supervision = supervision;
 		this.health = health;
-		this.quorum = quorum;
+		this.properties = properties;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		bindHealth(registry);
 		bindRecoveries(registry);
-		bindStandby(registry);
 		bindState(registry);
 	}
 
@@ -97,15 +98,14 @@ public final class SamMetrics implements MeterBinder {
 		Gauge.builder("sam.instance.id", this, value(SamStatus::instanceId))
 			.description("Id of this instance, one more after each recovery")
 			.register(registry);
-	}
-
-	private void bindStandby(MeterRegistry registry) {
 		Gauge.builder("sam.restarts.recent", this, value(SamStatus::recentRestarts))
-			.description("Restarts that count towards sam.restart.max-restarts now")
+			.description("Restarts within sam.restart.within")
 			.register(registry);
-		Gauge.builder("sam.standby.ready", this, value(SamMetrics::isSpareReady))
-			.description("1 if a spare is ready to take over, else 0")
-			.register(registry);
+		if (this.properties.standby() != Standby.NONE) {
+			Gauge.builder("sam.standby.ready", this, value(SamMetrics::isSpareReady))
+				.description("1 if a spare is ready to take over, else 0")
+				.register(registry);
+		}
 	}
 
 	private static double isSpareReady(SamStatus status) {
@@ -120,7 +120,7 @@ public final class SamMetrics implements MeterBinder {
 				.tag("state", state.text().replace(' ', '-'))
 				.register(registry);
 		}
-		if (this.quorum) {
+		if (this.properties.recoveryPolicy().needsQuorum()) {
 			Gauge.builder("sam.quorate", this, value(SamMetrics::isQuorate))
 				.description("1 if the cluster is quorate, else 0")
 				.register(registry);

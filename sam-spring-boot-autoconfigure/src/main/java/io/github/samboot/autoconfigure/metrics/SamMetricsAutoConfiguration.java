@@ -22,7 +22,7 @@ public final class SamMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SamMetrics samMetrics(Supervision supervision, HealthSupervision health, SamProperties properties) {
-		return new SamMetrics(supervision, health, properties.recoveryPolicy().needsQuorum());
+		return new SamMetrics(supervision, health, properties);
 	}
 
 }

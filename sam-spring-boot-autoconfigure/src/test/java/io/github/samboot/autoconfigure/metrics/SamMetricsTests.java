@@ -13,6 +13,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
@@ -52,7 +54,9 @@ class SamMetricsTests {
 			assertThat(value(registry, "sam.instance.id", null, null)).isEqualTo(2);
 			assertThat(value(registry, "sam.state", "state", "running")).isEqualTo(1);
 			assertThat(value(registry, "sam.state", "state", "waiting-for-quorum")).isZero();
+			assertThat(value(registry, "sam.restarts.recent", null, null)).isEqualTo(2);
 			assertThat(registry.find("sam.quorate").gauge()).isNull();
+			assertThat(registry.find("sam.standby.ready").gauge()).isNull();
 		});
 	}
 
@@ -78,6 +82,17 @@ class SamMetricsTests {
 		this.contextRunner.withPropertyValues("sam.recovery-policy=quorum-restart")
 			.run((context) -> assertThat(value(context.getBean(MeterRegistry.class), "sam.quorate", null, null))
 				.isEqualTo(1));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ready, 1", "preparing, 0", "failed, 0" })
+	void spareShouldCountWhenItIsReady(String state, double ready) {
+		this.supervision.sam()
+			.status(RecordedSupervision.status(SupervisionState.RUNNING, null,
+					new SamStatus.Standby("hot", state, 4713)));
+		this.contextRunner.withPropertyValues("sam.standby=hot")
+			.run((context) -> assertThat(value(context.getBean(MeterRegistry.class), "sam.standby.ready", null, null))
+				.isEqualTo(ready));
 	}
 
 	@Test
