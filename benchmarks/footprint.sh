@@ -24,6 +24,7 @@ wakeups() { cat /proc/"$watchdog"/task/*/status | awk '/^voluntary_ctxt_switches
 # the clock of the process, ended threads included, in microseconds
 cpu() { python3 -c "import time; print(time.clock_gettime_ns((~$watchdog << 3) | 2) // 1000)"; }
 
+# it is up, but still loads and compiles
 sleep 5
 w=$(wakeups) c=$(cpu)
 sleep "$seconds"

@@ -14,7 +14,7 @@
   endure     15 min  a thousand recoveries of SAM: do they get slower, does the watchdog grow
 
 Without a scenario, or with "all": all of them, one after the other, which takes three hours on two cores.
-Needs "mvn -q -DskipTests package". Nothing else may run meanwhile: a busy machine is waited for, for a minute.
+Builds the sample application first if there is none. Nothing else may run meanwhile: a busy machine is waited for, for a minute.
 """
 import argparse
 import os
@@ -127,6 +127,7 @@ def run_all(setup):
     options = setup.options
     names = {peer for name in options.scenarios for peer in wanted(options, name)}
     install.provide([name for name in PEERS if name in names], {"warn", "hc"} & {*options.scenarios}, options.install)
+    building.provide_sample()
     setup.lay_out()
     if options.show_configuration:
         with setup.peers([PEERS[name] for name in PEERS if name in names]) as peers:
@@ -144,7 +145,6 @@ def run_all(setup):
 def main():
     options = parse()
     try:
-        building.require_sample()
         setup = Setup(options)
         reaper.go_on_below(setup.clean)
         if not run_all(setup):

@@ -3,7 +3,6 @@ import os
 import shlex
 import subprocess
 
-from peers.machine import Failure
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SAMPLE = os.path.join(ROOT, "sample-app/target/sample-app.jar")
@@ -27,12 +26,12 @@ def is_stale(jar, modules):
     return not os.path.exists(jar) or os.path.getmtime(jar) < newest(modules)
 
 
-def require_sample():
-    """End without the sample application, say so if it is an old one."""
-    for jar in (SAMPLE, WATCHDOG):
-        if not os.path.exists(jar):
-            raise Failure(f"There is no {os.path.relpath(jar, ROOT)}: mvn -q -DskipTests package")
-    if is_stale(SAMPLE, STARTER):
+def provide_sample():
+    """Build the sample application if there is none, say so if it is an old one."""
+    if not (os.path.exists(SAMPLE) and os.path.exists(WATCHDOG)):
+        print("Building: mvn -q -DskipTests package", flush=True)
+        subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", "-DskipTests", "package"], cwd=ROOT, check=True)
+    elif is_stale(SAMPLE, STARTER):
         print("WARNING: the sample application is older than the sources: mvn -q -DskipTests package\n", flush=True)
 
 

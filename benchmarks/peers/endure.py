@@ -75,6 +75,7 @@ class Story:
 
     def sizes(self):
         """Private and anonymous memory, descriptors and threads of the watchdog, files of the run directory."""
+        # what the last recovery has left is tidied up meanwhile
         time.sleep(1)
         pid = self.process.pid
         memory = proc.memory(pid)

@@ -1,5 +1,6 @@
 """Installs what is missing from Debian, without letting it start anything."""
 import os
+import shutil
 import subprocess
 import sys
 
@@ -12,6 +13,8 @@ POLICY = "/usr/sbin/policy-rc.d"
 def missing(names, needs_libsam):
     """The packages that peers, and the C program, need and that are not there."""
     packages = [package for name in names if not PEERS[name].is_installed() for package in PEERS[name].package.split()]
+    if not shutil.which("mvn"):
+        packages.append("maven")
     if needs_libsam:
         packages += [package for file, package in LIBSAM.items() if not os.path.exists(file)]
     return packages

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.github.samboot.watchdog.quorum.RequiresCorosync;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,10 +16,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The ten reference scenarios under the real watchdog. Instance ids count from 0.
  */
 @Timeout(400)
+@Tag("any-java")
 class ReferenceScenarioTests {
 
-	/** Exit status of a JVM that SIGTERM has ended. */
-	/** Not 143, which looks like a wish to whoever watches the watchdog. */
+	/**
+	 * Of a JVM that SIGTERM has ended. Not 143, which looks like a wish to whoever
+	 * watches the watchdog.
+	 */
 	private static final String TERMINATED = "server exit 1";
 
 	private static final String KILLED = "server exit 137";
