@@ -128,7 +128,7 @@ class OperatingIT {
 	}
 
 	/**
-	 * Process 1 of a container has nobody above it and must reap what is left to it.
+	 * Process 1 of a container has nobody above it, and gets what has lost its parent.
 	 */
 	@Test
 	void firstProcessOfAContainerShouldBeAWatchdog() {
@@ -140,6 +140,8 @@ class OperatingIT {
 			worker.awaitOutput("worker \\d+ has data");
 			worker.type("store kept");
 			worker.awaitOutput("stored \\[kept]");
+			worker.type("orphan");
+			worker.awaitOutput("Process \\d+ had lost its parent and has ended, but nobody takes note");
 			worker.type("halt 3");
 			worker.awaitOutput("worker \\d+ has data \\[kept]");
 			worker.await("one watchdog", () -> worker.watchdogs().size() == 1);

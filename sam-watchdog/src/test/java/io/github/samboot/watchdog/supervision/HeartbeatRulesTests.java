@@ -215,7 +215,7 @@ class HeartbeatRulesTests {
 			.startupTimeout(Duration.ofMinutes(5))
 			.shutdownTimeout(Duration.ofMinutes(5))
 			.build();
-		for (long millis = 295_000; millis < 305_000; millis += 100) {
+		for (long millis = 295_000; millis < 305_000; millis += 250) {
 			Duration freeze = Duration.ofMillis(millis);
 			for (Story story : List.of(Story.registered(options),
 					Story.registered(options).happens(new Event.Start(3, true, false)),

@@ -59,6 +59,8 @@ public class WorkerApplication {
 					System.out.println("stored [" + rest + "]");
 				}
 				case "exit" -> new Thread(() -> System.exit(Integer.parseInt(rest))).start();
+				// its parent ends before it does
+				case "orphan" -> new ProcessBuilder("/bin/sh", "-c", "sleep 0.1 &").start();
 				case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(rest));
 				case "close" -> {
 					context.close();
