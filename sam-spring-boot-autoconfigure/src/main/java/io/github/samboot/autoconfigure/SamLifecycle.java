@@ -59,6 +59,8 @@ public final class SamLifecycle
 
 	private volatile boolean begun;
 
+	private volatile boolean live;
+
 	private volatile boolean ready;
 
 	/**
@@ -210,6 +212,14 @@ public final class SamLifecycle
 				|| ContextClosedEvent.class.isAssignableFrom(eventType);
 	}
 
+	/**
+	 * What happens is told at that moment, whatever multicaster the application has.
+	 */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
+	}
+
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
 		if (!this.owner) {
@@ -229,6 +239,11 @@ public final class SamLifecycle
 	}
 
 	private void onCorrect() {
+		if (this.begun && !this.live) {
+			this.live = true;
+			// without the lock: it may create beans
+			tell(SupervisionParticipant::live);
+		}
 		synchronized (this.telling) {
 			// not the one of becomeLive
 			if (this.begun && !this.ready) {

@@ -2,7 +2,7 @@ package io.github.samboot.autoconfigure;
 
 /**
  * Takes part in the supervision of this process. Only called when there is a watchdog,
- * never two calls at a time.
+ * and but for {@link #live()} never two calls at a time.
  */
 public interface SupervisionParticipant {
 
@@ -10,6 +10,14 @@ public interface SupervisionParticipant {
 	 * Health checks are accepted from now on; start-up goes on.
 	 */
 	void started();
+
+	/**
+	 * The application is live for the first time, and the start-up timeout guards it
+	 * still: whoever has to create something may do it now. The context may begin to
+	 * close meanwhile.
+	 */
+	default void live() {
+	}
 
 	/**
 	 * Start-up is over, or supervision goes on after {@link #stopped()}: health checks

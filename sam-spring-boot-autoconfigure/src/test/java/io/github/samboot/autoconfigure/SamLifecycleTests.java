@@ -64,7 +64,7 @@ class SamLifecycleTests {
 			assertThat(this.sam.calls()).doesNotContain("ready");
 			becomeCorrect(context);
 			becomeCorrect(context);
-			assertThat(callsSinceStart()).containsExactly("ready", "participant ready");
+			assertThat(callsSinceStart()).containsExactly("participant live", "ready", "participant ready");
 		}
 	}
 
@@ -99,7 +99,8 @@ class SamLifecycleTests {
 		becomeCorrect(context);
 		context.registerBean("probe", Object.class);
 		context.close();
-		assertThat(callsSinceStart()).containsExactly("ready", "participant ready", "stopping", "stopped");
+		assertThat(callsSinceStart()).containsExactly("participant live", "ready", "participant ready", "stopping",
+				"stopped");
 		assertThat(this.sam.state()).as("a clean exit is up to the watchdog").isEqualTo(SamState.STARTED);
 	}
 
@@ -124,8 +125,8 @@ class SamLifecycleTests {
 			assertThat(this.sam.state()).isEqualTo(SamState.REGISTERED);
 			context.start();
 			assertThat(this.sam.state()).isEqualTo(SamState.STARTED);
-			assertThat(callsSinceStart()).containsExactly("ready", "participant ready", "stop", "stopped", "start",
-					"started", "participant ready");
+			assertThat(callsSinceStart()).containsExactly("participant live", "ready", "participant ready", "stop",
+					"stopped", "start", "started", "participant ready");
 		}
 	}
 
@@ -137,7 +138,7 @@ class SamLifecycleTests {
 			assertThat(this.sam.state()).isEqualTo(SamState.STARTED);
 			context.start();
 			becomeCorrect(context);
-			assertThat(callsSinceStart()).containsExactly("ready", "participant ready");
+			assertThat(callsSinceStart()).containsExactly("participant live", "ready", "participant ready");
 		}
 	}
 
@@ -158,7 +159,8 @@ class SamLifecycleTests {
 		try (GenericApplicationContext context = context()) {
 			context.refresh();
 			becomeCorrect(context);
-			assertThat(this.sam.calls()).containsOnlyOnce("register").endsWith("started", "ready", "participant ready");
+			assertThat(this.sam.calls()).containsOnlyOnce("register")
+				.endsWith("started", "participant live", "ready", "participant ready");
 		}
 	}
 
@@ -197,7 +199,7 @@ class SamLifecycleTests {
 			assertThat(heard).hasSize(1);
 			assertThat(this.sam.listeners()).as("those of closed contexts").hasSize(1);
 			assertThat(this.sam.calls()).containsOnlyOnce("register")
-				.endsWith("stopping", "stopped", "started", "ready", "participant ready");
+				.endsWith("stopping", "stopped", "started", "participant live", "ready", "participant ready");
 		}
 	}
 
@@ -404,6 +406,11 @@ class SamLifecycleTests {
 		@Override
 		public void started() {
 			this.calls.accept("started");
+		}
+
+		@Override
+		public void live() {
+			this.calls.accept("participant live");
 		}
 
 		@Override

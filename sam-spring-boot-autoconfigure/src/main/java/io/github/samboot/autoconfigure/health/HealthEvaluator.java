@@ -140,20 +140,28 @@ final class HealthEvaluator {
 					// asked to end
 				}
 				catch (Throwable ex) {
-					// what was asked when it ended is refused
-					if (!this.ended) {
-						logger.warn("A round of health checks failed", ex);
-					}
+					// nothing is worth ending this thread
+					logDespiteAnything("A round of health checks failed", ex);
 				}
 			}
 		}
 
 		private void awaitBegin() {
 			long end = System.nanoTime() + HealthEvaluator.this.interval.toNanos();
-			while (!this.ended && !HealthEvaluator.this.begin.getAsBoolean() && System.nanoTime() - end < 0) {
+			while (!this.ended && !mayBegin() && System.nanoTime() - end < 0) {
 				LockSupport.parkNanos(BEGIN_POLL_NANOS);
 			}
 			this.rounds.next(System.nanoTime());
+		}
+
+		private boolean mayBegin() {
+			try {
+				return HealthEvaluator.this.begin.getAsBoolean();
+			}
+			catch (Throwable ex) {
+				logDespiteAnything("It cannot be found out whether health checks may begin", ex);
+				return true;
+			}
 		}
 
 		private void step() throws InterruptedException {
@@ -168,6 +176,8 @@ final class HealthEvaluator {
 			boolean roundDue = this.rounds.isRoundDue(now);
 			if (roundDue) {
 				Map<String, HealthProbe> members = currentMembers();
+				// to find them may take its time, which is not theirs
+				now = System.nanoTime();
 				this.rounds.begin(members.keySet(), now).forEach((name) -> ask(name, members.get(name)));
 			}
 			judge(roundDue);
@@ -177,11 +187,10 @@ final class HealthEvaluator {
 			try {
 				return HealthEvaluator.this.members.get();
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				// a bad answer of its own, or a broken registry would look healthy
-				return Map.of("health-group", () -> {
-					throw ex;
-				});
+				String problem = text(ex);
+				return Map.of("health-group", () -> HealthAnswer.down(problem));
 			}
 		}
 
@@ -206,29 +215,47 @@ final class HealthEvaluator {
 		private void ask(String name, @Nullable HealthProbe probe) {
 			if (probe != null) {
 				long askedAt = System.nanoTime();
-				this.questions.execute(() -> {
-					// so that a thread dump names a stuck one
-					Thread.currentThread().setName(QUESTION_THREAD + " " + name);
-					HealthAnswer answer = answer(name, probe, askedAt);
-					this.answers.add(() -> warn(this.rounds.answered(name, answer)));
-				});
+				try {
+					this.questions.execute(() -> answer(name, probe, askedAt));
+				}
+				catch (Throwable ex) {
+					// no thread, for example; one that is never asked would count as
+					// stuck
+					answered(name, HealthAnswer.down("it could not be asked: " + text(ex)));
+				}
 			}
 		}
 
-		private HealthAnswer answer(String name, HealthProbe probe, long askedAt) {
+		private void answer(String name, HealthProbe probe, long askedAt) {
+			HealthAnswer answer = HealthAnswer.down("it has not answered");
 			String outcome = "error";
 			try {
-				HealthAnswer answer = probe.ask();
+				// so that a thread dump names a stuck one
+				Thread.currentThread().setName(QUESTION_THREAD + " " + name);
+				answer = probe.ask();
 				outcome = answer.isBad() ? "down" : "up";
-				return answer;
 			}
 			catch (Throwable ex) {
-				return HealthAnswer.down(ex.toString());
+				answer = HealthAnswer.down(text(ex));
 			}
 			finally {
+				answered(name, answer);
 				long duration = System.nanoTime() - askedAt;
 				String measured = (duration > HealthEvaluator.this.timeout.toNanos()) ? "stuck" : outcome;
 				observe(name, measured, duration);
+			}
+		}
+
+		private void answered(String name, HealthAnswer answer) {
+			this.answers.add(() -> warn(this.rounds.answered(name, answer)));
+		}
+
+		private String text(Throwable problem) {
+			try {
+				return problem.toString();
+			}
+			catch (Throwable ex) {
+				return problem.getClass().getName();
 			}
 		}
 
@@ -237,9 +264,21 @@ final class HealthEvaluator {
 				try {
 					observer.checked(name, outcome, duration);
 				}
-				catch (RuntimeException ex) {
-					logger.debug("A health check could not be measured", ex);
+				catch (Throwable ex) {
+					logDespiteAnything("A health check could not be measured", ex);
 				}
+			}
+		}
+
+		private void logDespiteAnything(String words, Throwable cause) {
+			try {
+				// what was asked when it ended is refused
+				if (!this.ended) {
+					logger.warn(words, cause);
+				}
+			}
+			catch (Throwable ex) {
+				// then without words
 			}
 		}
 

@@ -151,6 +151,22 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		}
 	}
 
+	/**
+	 * Look for the members, which may create them and all that they need: with lazy
+	 * initialization that takes longer than a verdict holds.
+	 */
+	@Override
+	public void live() {
+		if (isInCharge()) {
+			try {
+				this.members.members();
+			}
+			catch (RuntimeException | LinkageError ex) {
+				logger.debug("The members of the health group could not be found yet", ex);
+			}
+		}
+	}
+
 	@Override
 	public void ready() {
 		if (isInCharge()) {

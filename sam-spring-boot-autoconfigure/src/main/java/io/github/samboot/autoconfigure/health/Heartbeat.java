@@ -115,6 +115,8 @@ public final class Heartbeat {
 			long left = next - System.nanoTime();
 			if (left > 0) {
 				LockSupport.parkNanos(this, left);
+				// nobody has a reason to, and it would not park any more
+				Thread.interrupted();
 			}
 			else {
 				beatNow(-left);
@@ -143,6 +145,21 @@ public final class Heartbeat {
 				this.failureLogged = true;
 				logDespiteAnything(ex);
 			}
+			if (ex instanceof InternalError) {
+				tellDespiteAnything(ex);
+			}
+		}
+	}
+
+	/**
+	 * A fault on the mapped page, which then is not to be used any more.
+	 */
+	private void tellDespiteAnything(Throwable cause) {
+		try {
+			this.died.accept(cause);
+		}
+		catch (Throwable ex) {
+			// nothing is worth ending this thread
 		}
 	}
 

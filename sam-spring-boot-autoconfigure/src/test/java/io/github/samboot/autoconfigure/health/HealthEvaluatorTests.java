@@ -110,6 +110,41 @@ class HealthEvaluatorTests {
 		assertThat(this.observed).contains("stuck stuck");
 	}
 
+	/**
+	 * An answer that got lost would count as one that never comes.
+	 */
+	@Test
+	void observerThatFailsShouldNotLoseAnAnswer() {
+		AtomicInteger asked = new AtomicInteger();
+		HealthEvaluator observed = new HealthEvaluator(Duration.ofMillis(20), Duration.ofMillis(20), 3,
+				() -> Map.of("a", counting(asked)), () -> {
+					throw new NoClassDefFoundError("test");
+				}, this.unhealthy::add, List.of(new HealthObserver() {
+
+					@Override
+					public void checked(String contributor, String outcome, long duration) {
+						throw new NoClassDefFoundError("test");
+					}
+
+				}));
+		observed.start();
+		await().until(() -> asked.get() > 5);
+		assertThat(observed.verdict().isGood()).isTrue();
+		observed.stop();
+	}
+
+	@Test
+	void errorOfTheRegistryShouldCountAndBeNamed() {
+		HealthEvaluator broken = new HealthEvaluator(Duration.ofMillis(20), Duration.ofMillis(20), 3, () -> {
+			throw new NoClassDefFoundError("org/example/Registry");
+		}, () -> true, this.unhealthy::add, List.of());
+		broken.start();
+		await().until(() -> !this.unhealthy.isEmpty());
+		assertThat(this.unhealthy.get(0))
+			.contains("3 times in a row: java.lang.NoClassDefFoundError: org/example/Registry");
+		broken.stop();
+	}
+
 	@Test
 	void brokenRegistryShouldNotLookHealthy() {
 		HealthEvaluator broken = new HealthEvaluator(Duration.ofMillis(20), Duration.ofMillis(20), 1, () -> {

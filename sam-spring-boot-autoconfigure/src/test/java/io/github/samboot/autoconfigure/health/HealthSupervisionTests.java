@@ -2,6 +2,7 @@ package io.github.samboot.autoconfigure.health;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.samboot.autoconfigure.RecordedSupervision;
 import io.github.samboot.autoconfigure.SamProperties;
@@ -30,6 +31,8 @@ class HealthSupervisionTests {
 
 	private final Map<String, HealthProbe> members = new LinkedHashMap<>();
 
+	private final AtomicInteger lookups = new AtomicInteger();
+
 	private HealthSupervision health;
 
 	@AfterEach
@@ -57,6 +60,19 @@ class HealthSupervisionTests {
 		await().until(() -> this.health.verdict().status().equals("UP"));
 		int beats = this.supervision.sam().beats();
 		await().until(() -> this.supervision.sam().beats() > beats + 4);
+	}
+
+	/**
+	 * To look for them may create them.
+	 */
+	@Test
+	void liveShouldLookForTheMembersOnce() {
+		create("sam.time-interval=100ms");
+		startSupervision();
+		this.health.started();
+		assertThat(this.lookups).hasValue(0);
+		this.health.live();
+		assertThat(this.lookups).hasValue(1);
 	}
 
 	@Test
@@ -135,8 +151,13 @@ class HealthSupervisionTests {
 		}
 		SamProperties bound = new Binder(new MapConfigurationPropertySource(map)).bindOrCreate("sam",
 				SamProperties.class);
-		this.health = new HealthSupervision(this.supervision, bound, () -> this.members,
+		this.health = new HealthSupervision(this.supervision, bound, this::lookUp,
 				new StaticListableBeanFactory().getBeanProvider(ApplicationAvailability.class), new MockEnvironment());
+	}
+
+	private Map<String, HealthProbe> lookUp() {
+		this.lookups.incrementAndGet();
+		return this.members;
 	}
 
 	private static boolean noThreads() {

@@ -119,7 +119,9 @@ class HeartbeatTests {
 			await().until(() -> this.sent.get() > before);
 		}
 		assertThat(this.threads).hasSize(1);
-		assertThat(this.deaths).isEmpty();
+		assertThat(this.deaths).as("a page that cannot be used any more")
+			.isNotEmpty()
+			.allMatch(InternalError.class::isInstance);
 	}
 
 	@Test
