@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationEvent;
@@ -51,7 +52,8 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	@Override
 	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
 		return ApplicationStartingEvent.class.isAssignableFrom(eventType)
-				|| ApplicationEnvironmentPreparedEvent.class.isAssignableFrom(eventType);
+				|| ApplicationEnvironmentPreparedEvent.class.isAssignableFrom(eventType)
+				|| ApplicationFailedEvent.class.isAssignableFrom(eventType);
 	}
 
 	@Override
@@ -67,6 +69,16 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		else if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
 			onEnvironmentPrepared(prepared);
 		}
+		else if (event instanceof ApplicationFailedEvent failed && isFirst(failed.getSpringApplication())
+				&& this.process.isInitialized()) {
+			// the context is closed next, which is no wish then
+			this.process.runFailed();
+		}
+	}
+
+	private static boolean isFirst(SpringApplication application) {
+		WeakReference<SpringApplication> first = FIRST.get();
+		return first == null || first.get() == application;
 	}
 
 	private void onEnvironmentPrepared(ApplicationEnvironmentPreparedEvent event) {
@@ -78,8 +90,8 @@ class SamEnvironmentListener implements SmartApplicationListener {
 			}
 			return;
 		}
-		WeakReference<SpringApplication> first = FIRST.get();
-		if (first != null && first.get() != event.getSpringApplication()) {
+		if (!isFirst(event.getSpringApplication()) || this.process.isInitialized()) {
+			// another application, or the same one run again
 			this.process.startAgain();
 			return;
 		}

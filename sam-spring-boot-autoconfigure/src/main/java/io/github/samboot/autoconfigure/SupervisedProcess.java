@@ -39,6 +39,17 @@ interface SupervisedProcess {
 	void initialize(SamOptions options);
 
 	/**
+	 * Return whether the watchdog knows the options.
+	 * @return whether {@link #initialize} was called with success
+	 */
+	boolean isInitialized();
+
+	/**
+	 * The supervised application has failed: that its context closes now is no wish.
+	 */
+	void runFailed();
+
+	/**
 	 * Tell the watchdog that start-up begins again, if the supervised application was
 	 * closed.
 	 */

@@ -59,6 +59,12 @@ final class ThisProcess implements SupervisedProcess {
 				sam.initialize(options);
 			}
 			catch (SamException ex) {
+				if (ex.error() == CsError.ACCESS && sam.connection() != WatchdogConnection.CONNECTED) {
+					declined = "SAM leaves this process alone: it has inherited the environment of one that is supervised, "
+							+ "but the watchdog did not start it; a start script must exec";
+					logger.warn(declined);
+					return;
+				}
 				boolean needsCluster = options.recoveryPolicy().needsQuorum() || options.cmap();
 				if (needsCluster && sam.connection() == WatchdogConnection.CONNECTED
 						&& ex.error() != CsError.INTERRUPT) {
@@ -67,6 +73,16 @@ final class ThisProcess implements SupervisedProcess {
 				throw ex;
 			}
 		}
+	}
+
+	@Override
+	public boolean isInitialized() {
+		return ProcessSam.get().state() != SamState.NOT_INITIALIZED;
+	}
+
+	@Override
+	public void runFailed() {
+		ProcessSam.get().runFailed();
 	}
 
 	@Override

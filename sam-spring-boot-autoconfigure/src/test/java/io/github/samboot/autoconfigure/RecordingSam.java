@@ -33,6 +33,8 @@ public class RecordingSam implements Sam {
 
 	private final AtomicInteger beats = new AtomicInteger();
 
+	private final AtomicInteger questions = new AtomicInteger();
+
 	private volatile @Nullable SamStatus status;
 
 	private volatile Runnable onRegister = () -> {
@@ -48,6 +50,13 @@ public class RecordingSam implements Sam {
 
 	public int beats() {
 		return this.beats.get();
+	}
+
+	/**
+	 * How often the status was asked for.
+	 */
+	public int questions() {
+		return this.questions.get();
 	}
 
 	public List<SamListener> listeners() {
@@ -171,6 +180,7 @@ public class RecordingSam implements Sam {
 
 	@Override
 	public @Nullable SamStatus status() {
+		this.questions.incrementAndGet();
 		return this.status;
 	}
 

@@ -24,6 +24,7 @@ import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link SamEnvironmentListener}.
@@ -122,6 +123,37 @@ class SamEnvironmentListenerTests {
 	}
 
 	@Test
+	void secondRunOfTheSameApplicationShouldStartAgain() {
+		SpringApplication application = application();
+		application.run().close();
+		application.run("--sam.enabled=false").close();
+		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S", "start again");
+	}
+
+	@Test
+	void failureOfTheApplicationShouldBeTold() {
+		SpringApplication application = application();
+		application.addInitializers((context) -> {
+			throw new IllegalStateException("test");
+		});
+		assertThatIllegalStateException().isThrownBy(application::run);
+		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S", "failed");
+	}
+
+	@Test
+	void failureOfAnotherApplicationShouldNotMatter() {
+		try (ConfigurableApplicationContext first = run()) {
+			assertThat(first.isActive()).isTrue();
+			SpringApplication another = application();
+			another.addInitializers((context) -> {
+				throw new IllegalStateException("test");
+			});
+			assertThatIllegalStateException().isThrownBy(another::run);
+		}
+		assertThat(this.process.calls).doesNotContain("failed");
+	}
+
+	@Test
 	void runWithParentShouldInitializeOnceBeforeTheParentIsReady() {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Empty.class)
 			.listeners(new SamEnvironmentListener(this.process))
@@ -144,11 +176,15 @@ class SamEnvironmentListenerTests {
 	}
 
 	private ConfigurableApplicationContext run(String... arguments) {
+		return application().run(arguments);
+	}
+
+	private SpringApplication application() {
 		SpringApplication application = new SpringApplication(Empty.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off"));
 		application.addListeners(new SamEnvironmentListener(this.process));
-		return application.run(arguments);
+		return application;
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -191,6 +227,16 @@ class SamEnvironmentListenerTests {
 				throw this.initializeFailure;
 			}
 			this.calls.add("initialize " + options.timeInterval());
+		}
+
+		@Override
+		public boolean isInitialized() {
+			return this.calls.stream().anyMatch((call) -> call.startsWith("initialize"));
+		}
+
+		@Override
+		public void runFailed() {
+			this.calls.add("failed");
 		}
 
 		@Override

@@ -56,16 +56,18 @@ class LaunchModesIT {
 	 * wanted to end.
 	 */
 	@Test
-	void adoptedApplicationShouldBeRecoveredAfterExitButNotAfterSignal() {
-		try (SupervisedApplication worker = SupervisedApplication.worker()
-			.withoutPort()
-			.arguments("--sam.watchdog.mode=sidecar")
-			.start()) {
-			worker.awaitOutput(READY);
-			worker.type("exit 1");
-			worker.awaitOutput("(?s)(" + READY + ".*){2}");
-			worker.watchdogs().forEach((watchdog) -> ProcessTable.signal("TERM", watchdog.pid()));
-			worker.assertNothingIsLeft();
+	void adoptedApplicationShouldBeRecoveredAfterExitOrFailureButNotAfterSignal() {
+		for (String end : List.of("exit 1", "fail")) {
+			try (SupervisedApplication worker = SupervisedApplication.worker()
+				.withoutPort()
+				.arguments("--sam.watchdog.mode=sidecar")
+				.start()) {
+				worker.awaitOutput(READY);
+				worker.type(end);
+				worker.awaitOutput("(?s)(" + READY + ".*){2}");
+				worker.watchdogs().forEach((watchdog) -> ProcessTable.signal("TERM", watchdog.pid()));
+				worker.assertNothingIsLeft();
+			}
 		}
 		try (SupervisedApplication worker = SupervisedApplication.worker()
 			.withoutPort()

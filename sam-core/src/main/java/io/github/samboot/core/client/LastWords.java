@@ -33,7 +33,7 @@ final class LastWords implements Runnable {
 		boolean isHeard = this.standing.state() == SamState.STARTED
 				|| (this.standing.state() == SamState.REGISTERED && !this.standing.isStopped());
 		boolean isSaid = this.standing.wantsToEnd();
-		boolean isWish = isSaid || ShutdownWatcher.isCausedFromOutside();
+		boolean isWish = isSaid || ShutdownWatcher.isCausedFromOutside(!this.standing.hasFailed());
 		this.standing.closes(isWish);
 		if (isHeard) {
 			if (!isSaid) {

@@ -298,8 +298,18 @@ public final class ProcessSam implements Sam {
 	public void stopping() {
 		SamState state = this.standing.state();
 		if (state != SamState.NOT_INITIALIZED && state != SamState.FINALIZED) {
-			this.standing.closes(!ShutdownWatcher.inProgress());
+			this.standing.closes(!ShutdownWatcher.inProgress() && !this.standing.hasFailed());
 			this.link.tell(MessageType.STOPPING, NOTHING);
+		}
+	}
+
+	/**
+	 * What the application runs has failed: that it closes down now is no wish, and
+	 * neither is its end, unless a signal asks for it.
+	 */
+	public void runFailed() {
+		if (!ShutdownWatcher.inProgress()) {
+			this.standing.failed();
 		}
 	}
 

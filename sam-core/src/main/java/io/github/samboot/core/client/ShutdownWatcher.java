@@ -28,10 +28,11 @@ final class ShutdownWatcher {
 	 * Return whether a signal or the end of the last thread is behind the shutdown. Only
 	 * of use within a shutdown hook. Anything else is a call of {@code System.exit},
 	 * which is not looked for: a virtual thread that calls it is in no list.
+	 * @param lastThreadCounts whether the end of the last thread is a cause from outside
 	 */
-	static boolean isCausedFromOutside() {
+	static boolean isCausedFromOutside(boolean lastThreadCounts) {
 		for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
-			if (runsHooks(stack) && isCause(stack)) {
+			if (runsHooks(stack) && isCause(stack, lastThreadCounts)) {
 				return true;
 			}
 		}
@@ -47,11 +48,11 @@ final class ShutdownWatcher {
 		return false;
 	}
 
-	private static boolean isCause(StackTraceElement[] stack) {
+	private static boolean isCause(StackTraceElement[] stack, boolean lastThreadCounts) {
 		for (StackTraceElement frame : stack) {
 			// the handlers of TERM, INT and HUP, and what the thread DestroyJavaVM calls
 			boolean isSignal = frame.getClassName().startsWith("java.lang.Terminator");
-			boolean isLastThread = frame.getClassName().equals("java.lang.Shutdown")
+			boolean isLastThread = lastThreadCounts && frame.getClassName().equals("java.lang.Shutdown")
 					&& frame.getMethodName().equals("shutdown");
 			if (isSignal || isLastThread) {
 				return true;

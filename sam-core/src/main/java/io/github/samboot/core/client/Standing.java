@@ -38,6 +38,8 @@ final class Standing {
 
 	private volatile boolean wantsToEnd;
 
+	private volatile boolean hasFailed;
+
 	private final AtomicInteger closings = new AtomicInteger();
 
 	private @Nullable Signal warnSignal;
@@ -136,6 +138,7 @@ final class Standing {
 			this.isClosing = false;
 			this.startsAgain = false;
 			this.wantsToEnd = false;
+			this.hasFailed = false;
 		}
 		this.state = SamState.STARTED;
 	}
@@ -178,12 +181,24 @@ final class Standing {
 		this.isClosing = true;
 	}
 
+	/**
+	 * The application fails, and closes down because of that.
+	 */
+	void failed() {
+		this.hasFailed = true;
+	}
+
+	boolean hasFailed() {
+		return this.hasFailed;
+	}
+
 	int closings() {
 		return this.closings.get();
 	}
 
 	void startsAgain() {
 		this.startsAgain = true;
+		this.hasFailed = false;
 	}
 
 	boolean isClosing() {

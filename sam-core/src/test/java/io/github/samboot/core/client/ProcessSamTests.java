@@ -284,6 +284,16 @@ class ProcessSamTests {
 		}
 
 		@Test
+		void lastWordsOfAnApplicationThatFailedShouldSayThatItIsNoWish() {
+			this.sam.register();
+			this.sam.start();
+			this.sam.runFailed();
+			this.sam.stopping();
+			this.sam.lastWords().run();
+			this.watchdog.awaitReceived(MessageType.EXITING);
+		}
+
+		@Test
 		void switchedOffSupervisionShouldHearNoLastWords() throws Exception {
 			this.sam.register();
 			this.sam.start();

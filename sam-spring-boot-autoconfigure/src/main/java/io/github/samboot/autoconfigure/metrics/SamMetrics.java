@@ -36,7 +36,9 @@ public final class SamMetrics implements MeterBinder {
 
 	private @Nullable SamStatus status;
 
-	private long statusAt;
+	private boolean wasAsked;
+
+	private long askedAt;
 
 	/**
 	 * Create the meters.
@@ -143,13 +145,12 @@ public final class SamMetrics implements MeterBinder {
 	}
 
 	private synchronized @Nullable SamStatus status() {
-		long now = System.nanoTime();
-		if (this.status == null || now - this.statusAt > STATUS_VALIDITY.toNanos()) {
+		if (!this.wasAsked || System.nanoTime() - this.askedAt > STATUS_VALIDITY.toNanos()) {
 			SamStatus current = this.supervision.sam().status();
-			if (current != null) {
-				this.status = current;
-				this.statusAt = now;
-			}
+			this.status = (current != null) ? current : this.status;
+			// afterwards: a watchdog that is stopped is not waited for by each of them
+			this.wasAsked = true;
+			this.askedAt = System.nanoTime();
 		}
 		return this.status;
 	}

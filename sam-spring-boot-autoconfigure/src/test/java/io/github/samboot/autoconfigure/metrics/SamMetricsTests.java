@@ -106,6 +106,24 @@ class SamMetricsTests {
 		});
 	}
 
+	/**
+	 * Each question takes its time then.
+	 */
+	@Test
+	void watchdogThatDoesNotAnswerShouldBeAskedOnceForAllMeters() {
+		this.supervision.sam().status(null);
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			int before = this.supervision.sam().questions();
+			long began = System.nanoTime();
+			for (int i = 0; i < 50; i++) {
+				value(registry, "sam.instance.id", null, null);
+			}
+			long halfSeconds = (System.nanoTime() - began) / 500_000_000;
+			assertThat(this.supervision.sam().questions() - before).isLessThanOrEqualTo((int) halfSeconds + 1);
+		});
+	}
+
 	@Test
 	void metersWithoutWatchdogShouldBeZero() {
 		this.supervision.unsupervised();

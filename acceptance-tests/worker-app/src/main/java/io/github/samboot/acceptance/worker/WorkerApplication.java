@@ -61,6 +61,7 @@ public class WorkerApplication {
 				case "exit" -> new Thread(() -> System.exit(Integer.parseInt(rest))).start();
 				// its parent ends before it does
 				case "orphan" -> new ProcessBuilder("/bin/sh", "-c", "sleep 0.1 &").start();
+				case "fail" -> throw new IllegalStateException("as it was told");
 				case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(rest));
 				case "close" -> {
 					context.close();
