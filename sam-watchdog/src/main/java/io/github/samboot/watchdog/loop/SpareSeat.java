@@ -39,6 +39,8 @@ final class SpareSeat {
 
 	private boolean isParked;
 
+	private boolean isDisconnected;
+
 	SpareSeat(ApplicationCommand command, Meeting meeting, Log log) {
 		this.command = command;
 		this.meeting = meeting;
@@ -65,6 +67,7 @@ final class SpareSeat {
 		this.seat = seat;
 		this.isLow = true;
 		this.isParked = false;
+		this.isDisconnected = false;
 		try {
 			start.begin();
 			this.start = start;
@@ -113,13 +116,15 @@ final class SpareSeat {
 	 * @return what is wrong, {@code null} if nothing is
 	 */
 	Event.@Nullable SpareUnusable look() {
-		if (this.seat.process() == null) {
+		ApplicationProcess process = this.seat.process();
+		if (process == null || process.isGone()) {
+			// its end is about to be told, with its exit status
 			return null;
 		}
 		if (this.isParked && this.isLow) {
 			// what it still loads while it waits had its time
 			this.isLow = false;
-			hurry(this.seat.process());
+			hurry(process);
 		}
 		Staleness.Change change = this.staleness.look(System.nanoTime());
 		if (change.isStale()) {
@@ -130,7 +135,10 @@ final class SpareSeat {
 			this.log.warn("The file " + change.file()
 					+ " changes again and again; spares are not replaced because of it any more.");
 		}
-		return problem();
+		boolean wasDisconnected = this.isDisconnected;
+		this.isDisconnected = this.seat.isDisconnected();
+		// one that has just lost its connection is about to end as well
+		return (this.isDisconnected && !wasDisconnected) ? null : problem();
 	}
 
 	/**
