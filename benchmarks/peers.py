@@ -14,7 +14,8 @@
   endure     15 min  a thousand recoveries of SAM: do they get slower, does the watchdog grow
 
 Without a scenario, or with "all": all of them, one after the other, which takes three hours on two cores.
-Builds the sample application first if there is none. Nothing else may run meanwhile: a busy machine is waited for, for a minute.
+Builds the sample application first if there is none. Nothing else may run meanwhile: a busy machine is waited for,
+for a minute.
 """
 import argparse
 import os

@@ -35,8 +35,7 @@ class PrepareIT {
 			assertLoadedFromArchive(first.pid());
 			worker.type("store kept");
 			worker.awaitOutput("stored \\[kept]");
-			long spare = Long
-				.parseLong(worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+			long spare = worker.awaitSpare();
 			assertLoadedFromArchive(spare);
 			ProcessTable.signal("KILL", first.pid());
 			worker.awaitOutput("worker " + spare + " has data \\[kept]");

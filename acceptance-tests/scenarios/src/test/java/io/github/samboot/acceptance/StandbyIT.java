@@ -131,9 +131,7 @@ class StandbyIT {
 	void spareOfWorkerShouldNotWork() {
 		try (SupervisedApplication worker = SupervisedApplication.worker().withSpare("hot").withoutPort().start()) {
 			worker.awaitOutput("worker \\d+ has data \\[]");
-			worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over");
-			long spare = Long
-				.parseLong(worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+			long spare = worker.awaitSpare();
 			worker.type("store kept");
 			worker.awaitOutput("stored \\[kept]");
 			assertThat(worker.output()).doesNotContain("worker " + spare);
@@ -150,7 +148,7 @@ class StandbyIT {
 			.withSpare("hot")
 			.arguments("--management.server.port=" + management, "--spring.main.lazy-initialization=true")
 			.start()) {
-			long spare = Long.parseLong(desk.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+			long spare = desk.awaitSpare();
 			long first = Long.parseLong(desk.awaitOutput("Started instance 0 of the application, pid (\\d+)").group(1));
 			assertThat(ProcessTable.listening(spare)).isZero();
 			assertThat(ProcessTable.listening(first)).isEqualTo(2);
@@ -172,8 +170,7 @@ class StandbyIT {
 			.withoutPort()
 			.arguments("--worker.tools=true")
 			.start()) {
-			long spare = Long
-				.parseLong(worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+			long spare = worker.awaitSpare();
 			String active = worker.awaitOutput("registered as 0 in (\\d+)").group(1);
 			for (String process : List.of(active, String.valueOf(spare))) {
 				if (!process.equals(active)) {

@@ -315,6 +315,14 @@ final class SupervisedApplication implements AutoCloseable {
 		return matcher;
 	}
 
+	/**
+	 * Wait until a spare says that it is ready, where no endpoint can tell.
+	 * @return its pid
+	 */
+	long awaitSpare() {
+		return Long.parseLong(awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+	}
+
 	int awaitExit() {
 		await("the end of the launched process " + launchedPid(), () -> !this.process.isAlive());
 		return this.process.exitValue();

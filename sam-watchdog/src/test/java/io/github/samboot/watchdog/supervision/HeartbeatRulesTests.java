@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.supervision;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
@@ -170,19 +171,7 @@ class HeartbeatRulesTests {
 	 */
 	@Test
 	void noFreezeShouldCostAHealthyApplication() {
-		long interval = Story.INTERVAL.toMillis();
-		long beat = interval / 4;
-		for (long begin = 0; begin <= 2 * interval; begin += 20) {
-			for (long length = 20; length <= 2 * interval; length += 20) {
-				Story story = Story.running();
-				for (long at = 0; at < begin; at += beat) {
-					story.beats().afterMillis(Math.min(beat, begin - at));
-				}
-				// the watchdog is the first to run again
-				story.then().freezes(Duration.ofMillis(length)).beats().afterMillis(beat).beats().afterMillis(beat);
-				story.assertNothingDone().assertState(SupervisionState.RUNNING);
-			}
-		}
+		assertThatNoFreezeCosts(Story.INTERVAL.toMillis() / 4, (begin) -> 0);
 	}
 
 	/**
@@ -191,16 +180,26 @@ class HeartbeatRulesTests {
 	 */
 	@Test
 	void noFreezeShouldCostAnApplicationThatOftenSendsHealthChecksBetweenItsWork() {
-		long interval = Story.INTERVAL.toMillis();
-		long work = interval / 5;
-		for (long begin = 0; begin <= 2 * interval; begin += 20) {
-			for (long length = 20; length <= 2 * interval; length += 20) {
+		long work = Story.INTERVAL.toMillis() / 5;
+		assertThatNoFreezeCosts(work, (begin) -> work - begin % work);
+	}
+
+	/**
+	 * Try freezes of every begin and length.
+	 * @param pause milliseconds between two health checks
+	 * @param left milliseconds from the end of a freeze to the next one, by its begin
+	 */
+	private static void assertThatNoFreezeCosts(long pause, LongUnaryOperator left) {
+		long longest = 2 * Story.INTERVAL.toMillis();
+		for (long begin = 0; begin <= longest; begin += 20) {
+			for (long length = 20; length <= longest; length += 20) {
 				Story story = Story.running();
-				for (long at = 0; at < begin; at += work) {
-					story.beats().afterMillis(Math.min(work, begin - at));
+				for (long at = 0; at < begin; at += pause) {
+					story.beats().afterMillis(Math.min(pause, begin - at));
 				}
-				long left = work - begin % work;
-				story.then().freezes(Duration.ofMillis(length)).afterMillis(left).beats().afterMillis(work).beats();
+				// the watchdog is the first to run again
+				story.then().freezes(Duration.ofMillis(length)).afterMillis(left.applyAsLong(begin)).beats();
+				story.afterMillis(pause).beats().afterMillis(pause);
 				story.assertNothingDone().assertState(SupervisionState.RUNNING);
 			}
 		}
