@@ -28,6 +28,8 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 
 			  --run-directory-parent=DIR  where the private run directory is made (default: /dev/shm,
 			                              $XDG_RUNTIME_DIR, the temporary directory)
+			  --jna=JAR                   where JNA is, which a quorum policy needs (default: its jar beside
+			                              this one)
 			  --prepare=DIR               makes DIR, from which the application starts faster, and says how;
 			                              it starts once for that, and exits
 			  --help                      shows this

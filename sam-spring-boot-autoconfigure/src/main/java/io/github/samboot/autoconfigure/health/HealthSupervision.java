@@ -142,8 +142,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 			logger.info("The application itself sends the heartbeats (sam.health.mode=application)");
 		}
 		else if (!isInCharge()) {
-			logger.info("Heartbeats and health checks are off (sam.time-interval=0): only the end of this process "
-					+ "counts as a failure");
+			logger.info("Heartbeats and health checks are off (sam.time-interval=0): failures are the end of "
+					+ "this process, and what it reports itself");
 		}
 		else {
 			checkGroup();

@@ -10,10 +10,9 @@ import java.util.List;
 final class WatchdogCommand {
 
 	/**
-	 * Small (11 MiB of private memory), asleep (the intervals), quiet (a JVM warns on
-	 * stdout, which is the application's), and able to spawn after its JDK was upgraded
-	 * (FORK needs no helper program). The interpreter is fast enough for a few messages a
-	 * second.
+	 * Small, asleep (the intervals), quiet (a JVM warns on stdout, which is the
+	 * application's), and able to spawn after its JDK was upgraded (FORK needs no helper
+	 * program). The interpreter is fast enough for a few messages a second.
 	 */
 	private static final List<String> JVM_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m", "-Xss256k",
 			"-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
