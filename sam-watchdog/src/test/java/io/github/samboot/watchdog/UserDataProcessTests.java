@@ -3,12 +3,14 @@ package io.github.samboot.watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.protocol.RunDirectory;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Stories of saved user data and of the run directory.
  */
+@Tag("any-java")
 class UserDataProcessTests {
 
 	@Test
@@ -215,32 +218,10 @@ class UserDataProcessTests {
 				.inheritIO()
 				.start()
 				.waitFor();
-			org.junit.jupiter.api.Assumptions.assumeTrue(code == 0, "no prlimit");
+			Assumptions.assumeTrue(code == 0, "no prlimit");
 		}
 		catch (IOException | InterruptedException ex) {
-			org.junit.jupiter.api.Assumptions.abort("no prlimit: " + ex);
-		}
-	}
-
-	/**
-	 * At the pace of the real heartbeat: a thread that is parked nearly all the time
-	 * hears of its fault late.
-	 */
-	@Test
-	void heartbeatPageThatIsCutShortShouldNotEndTheApplication() throws IOException {
-		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=4000", "pause=1000")) {
-			Path page = watchdog.runDirectory().resolve("beat-0");
-			org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(page), "no tmpfs");
-			for (int i = 0; i < 2; i++) {
-				Files.write(page, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
-				watchdog.awaitLine("The heartbeat page was cut short");
-				assertThat(page).hasSize(4096);
-			}
-			// for more than an interval; a request would be a sign of life too
-			long end = System.nanoTime() + java.util.concurrent.TimeUnit.SECONDS.toNanos(6);
-			WatchdogProcess.await("an interval and a half", () -> System.nanoTime() - end > 0);
-			watchdog.doing("status");
-			assertThat(watchdog.output()).contains("status RUNNING instance 0").doesNotContain("no health check");
+			Assumptions.abort("no prlimit: " + ex);
 		}
 	}
 
@@ -249,12 +230,10 @@ class UserDataProcessTests {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
 			watchdog.doing("store secret");
 			Path directory = watchdog.runDirectory();
-			assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
-				.isEqualTo("rwx------");
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
 			try (var files = Files.list(directory)) {
 				assertThat(files).isNotEmpty()
-					.allSatisfy((file) -> assertThat(
-							java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+					.allSatisfy((file) -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
 						.isEqualTo("rw-------"));
 			}
 		}

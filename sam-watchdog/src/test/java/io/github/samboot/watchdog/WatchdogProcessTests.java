@@ -3,7 +3,10 @@ package io.github.samboot.watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,28 @@ class WatchdogProcessTests {
 			watchdog.awaitStarted(1);
 			assertThat(WatchdogProcess.isGone(pid)).isTrue();
 			assertThat(watchdog.output()).contains("the process is stopped by a signal").contains("missed-heartbeat");
+		}
+	}
+
+	/**
+	 * At the pace of the real heartbeat: a thread that is parked nearly all the time
+	 * hears of its fault late.
+	 */
+	@Test
+	void heartbeatPageThatIsCutShortShouldNotEndTheApplication() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=4000", "pause=1000")) {
+			Path page = watchdog.runDirectory().resolve("beat-0");
+			Assumptions.assumeTrue(Files.exists(page), "no tmpfs");
+			for (int i = 0; i < 2; i++) {
+				Files.write(page, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+				watchdog.awaitLine("The heartbeat page was cut short");
+				assertThat(page).hasSize(4096);
+			}
+			// for more than an interval; a request would be a sign of life too
+			long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
+			WatchdogProcess.await("an interval and a half", () -> System.nanoTime() - end > 0);
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("status RUNNING instance 0").doesNotContain("no health check");
 		}
 	}
 

@@ -12,6 +12,7 @@ import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.RestartLimits;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The whole table of phases and events, also where a row and a column should never meet.
  */
+@Tag("any-java")
 class EveryEventInEveryPhaseTests {
 
 	private static final RestartLimits SLOW = new RestartLimits(3, Duration.ofMinutes(10), Duration.ofSeconds(1),

@@ -9,6 +9,7 @@ import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What silence leads to.
  */
+@Tag("any-java")
 class HeartbeatRulesTests {
 
 	@Test

@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.supervision;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Random schedules of everything that can go wrong, through exactly the code that ships.
  */
+@Tag("any-java")
 class SimulationTests {
 
 	private static final int WORLDS = Integer.getInteger("sam.simulation.worlds", 500);

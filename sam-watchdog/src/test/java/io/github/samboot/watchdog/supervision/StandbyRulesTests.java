@@ -11,6 +11,7 @@ import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link StandbyRules}.
  */
+@Tag("any-java")
 class StandbyRulesTests {
 
 	private static SamOptions.Builder hot() {
