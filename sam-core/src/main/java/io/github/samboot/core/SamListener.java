@@ -46,7 +46,8 @@ public interface SamListener {
 	}
 
 	/**
-	 * No new watchdog could be started; it is tried again.
+	 * No new watchdog could be started; it is tried again, unless those that can be
+	 * started are of another release.
 	 * @param problem why
 	 */
 	default void watchdogReplacementFailed(String problem) {

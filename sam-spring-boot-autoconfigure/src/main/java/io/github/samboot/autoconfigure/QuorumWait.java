@@ -160,6 +160,11 @@ final class QuorumWait implements SamListener {
 		try {
 			synchronized (this.lock) {
 				while (this.watchdogs == watchdogsBefore) {
+					if (this.supervision.connection() == WatchdogConnection.IRREPLACEABLE) {
+						throw new SamException(CsError.VERSION,
+								"The watchdog is gone, and those that can be started now are of another release: "
+										+ "restart the application");
+					}
 					this.lock.wait();
 				}
 			}
@@ -185,6 +190,11 @@ final class QuorumWait implements SamListener {
 		synchronized (this.lock) {
 			this.lock.notifyAll();
 		}
+	}
+
+	@Override
+	public void watchdogReplacementFailed(String problem) {
+		watchdogLost();
 	}
 
 	@Override

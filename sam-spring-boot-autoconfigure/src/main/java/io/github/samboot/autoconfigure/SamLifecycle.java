@@ -3,6 +3,7 @@ package io.github.samboot.autoconfigure;
 import java.util.function.Consumer;
 
 import io.github.samboot.autoconfigure.SamProperties.Standby;
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
@@ -166,7 +167,7 @@ public final class SamLifecycle
 		}
 		catch (SamException ex) {
 			// a context that failed to start left it started: start-up just goes on
-			if (sam().state() != SamState.STARTED) {
+			if (ex.error() != CsError.BAD_HANDLE || sam().state() != SamState.STARTED) {
 				throw ex;
 			}
 		}

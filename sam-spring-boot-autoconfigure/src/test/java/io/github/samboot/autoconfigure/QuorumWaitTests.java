@@ -112,6 +112,23 @@ class QuorumWaitTests {
 	}
 
 	@Test
+	void watchdogThatCannotBeReplacedShouldEndTheWait() throws Exception {
+		quorum(RecoveryPolicy.QUORUM_RESTART, new SamStatus.Quorum("corosync", false, List.of()));
+		this.supervision.withConnection(WatchdogConnection.REPLACING);
+		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+		Thread thread = start(() -> {
+			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
+		}, failure);
+		await().until(() -> thread.getState() == Thread.State.WAITING);
+		this.supervision.withConnection(WatchdogConnection.REPLACEMENT_FAILED);
+		this.wait.watchdogReplacementFailed("no memory");
+		this.supervision.withConnection(WatchdogConnection.IRREPLACEABLE);
+		this.wait.watchdogReplacementFailed("another release");
+		thread.join(10_000);
+		assertThat(failure.get()).hasMessageContaining("restart the application");
+	}
+
+	@Test
 	void otherFailureShouldBePassedOn() {
 		quorum(RecoveryPolicy.QUORUM_RESTART, new SamStatus.Quorum("corosync", true, List.of()));
 		assertThatThrownBy(() -> this.wait.during(() -> {

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.client.WatchdogConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,6 +27,7 @@ import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link SamLifecycle}.
@@ -200,6 +203,37 @@ class SamLifecycleTests {
 			assertThat(this.sam.listeners()).as("those of closed contexts").hasSize(1);
 			assertThat(this.sam.calls()).containsOnlyOnce("register")
 				.endsWith("stopping", "stopped", "started", "participant live", "ready", "participant ready");
+		}
+	}
+
+	@Test
+	void contextAfterClosedOneShouldWaitForTheNextWatchdogIfThereIsNoneNow() throws Exception {
+		AtomicBoolean isLost = new AtomicBoolean();
+		RecordedSupervision supervision = new RecordedSupervision() {
+
+			@Override
+			public void start() {
+				if (isLost.get()) {
+					throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
+				}
+				super.start();
+			}
+
+		};
+		GenericApplicationContext first = context(supervision);
+		first.refresh();
+		first.close();
+		isLost.set(true);
+		supervision.withConnection(WatchdogConnection.REPLACING);
+		try (GenericApplicationContext second = context(supervision)) {
+			Thread main = new Thread(second::refresh);
+			main.start();
+			await().until(() -> main.getState() == Thread.State.WAITING);
+			isLost.set(false);
+			supervision.withConnection(WatchdogConnection.CONNECTED);
+			supervision.sam().listeners().forEach((listener) -> listener.watchdogReplaced(4712));
+			main.join(10_000);
+			assertThat(second.isRunning()).isTrue();
 		}
 	}
 

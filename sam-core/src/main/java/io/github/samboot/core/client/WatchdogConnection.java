@@ -15,6 +15,12 @@ public enum WatchdogConnection {
 	REPLACING,
 
 	/** No new watchdog could be started; it is tried again. */
-	REPLACEMENT_FAILED
+	REPLACEMENT_FAILED,
+
+	/**
+	 * The watchdog died, and those that can be started are of another release: the
+	 * application has to be restarted.
+	 */
+	IRREPLACEABLE
 
 }

@@ -83,6 +83,10 @@ final class WatchdogLink {
 		if (contact == null || this.connection == WatchdogConnection.NONE) {
 			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
 		}
+		if (this.connection == WatchdogConnection.IRREPLACEABLE) {
+			throw new SamException(CsError.LIBRARY,
+					"The watchdog is gone, and those that can be started are of another release");
+		}
 		if (this.connection != WatchdogConnection.CONNECTED) {
 			throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
 		}

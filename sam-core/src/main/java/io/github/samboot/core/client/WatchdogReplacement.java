@@ -354,7 +354,7 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			synchronized (this.standing) {
 				if (!this.link.isConnected()) {
-					this.link.lost(WatchdogConnection.REPLACEMENT_FAILED);
+					this.link.lost(isFinal ? WatchdogConnection.IRREPLACEABLE : WatchdogConnection.REPLACEMENT_FAILED);
 				}
 			}
 			String reason = (problem instanceof Error) ? problem.toString() : String.valueOf(problem.getMessage());

@@ -124,7 +124,7 @@ class WatchdogReplacementTests implements SamListener {
 					.noneMatch((thread) -> thread.getName().equals("sam-replacement")));
 		assertThat(sidecars()).isEmpty();
 		assertThat(this.aliveAtLaunch).hasSize(1);
-		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.REPLACEMENT_FAILED);
+		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.IRREPLACEABLE);
 	}
 
 	@Test

@@ -63,7 +63,7 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 			case NONE -> "off";
 			case CONNECTED -> "unknown";
 			case REPLACING -> "watchdog being replaced";
-			case REPLACEMENT_FAILED -> "watchdog lost";
+			case REPLACEMENT_FAILED, IRREPLACEABLE -> "watchdog lost";
 		};
 	}
 

@@ -43,7 +43,8 @@ public final class SamHealthIndicator extends AbstractHealthIndicator {
 			}
 			describe(builder, status);
 		}
-		else if (connection == WatchdogConnection.REPLACEMENT_FAILED) {
+		else if (connection == WatchdogConnection.REPLACEMENT_FAILED
+				|| connection == WatchdogConnection.IRREPLACEABLE) {
 			builder.down().withDetail("state", SamDescriptor.stateWithoutWatchdog(connection));
 		}
 		else {

@@ -125,8 +125,10 @@ final class HealthEvaluator {
 
 		void end() {
 			this.ended = true;
-			this.thread.interrupt();
-			this.questions.shutdownNow();
+			// by an answer: an interrupt that hits a file channel closes it for everybody
+			this.answers.add(() -> {
+			});
+			this.questions.shutdown();
 		}
 
 		@Override
@@ -137,7 +139,7 @@ final class HealthEvaluator {
 					step();
 				}
 				catch (InterruptedException ex) {
-					// asked to end
+					// nobody has a reason to
 				}
 				catch (Throwable ex) {
 					// nothing is worth ending this thread
@@ -170,6 +172,9 @@ final class HealthEvaluator {
 			while (answer != null) {
 				answer.run();
 				answer = this.answers.poll();
+			}
+			if (this.ended) {
+				return;
 			}
 			now = System.nanoTime();
 			warn(this.rounds.pass(now));

@@ -9,6 +9,7 @@ import io.github.samboot.core.client.WatchdogConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
@@ -75,9 +76,10 @@ class SamHealthIndicatorTests {
 			.isEqualTo(Status.UP);
 	}
 
-	@Test
-	void healthWhenReplacementFailedShouldBeDown() {
-		Health health = health(this.supervision.withConnection(WatchdogConnection.REPLACEMENT_FAILED));
+	@ParameterizedTest
+	@EnumSource(names = { "REPLACEMENT_FAILED", "IRREPLACEABLE" })
+	void healthWhenReplacementFailedShouldBeDown(WatchdogConnection connection) {
+		Health health = health(this.supervision.withConnection(connection));
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("state", "watchdog lost");
 	}

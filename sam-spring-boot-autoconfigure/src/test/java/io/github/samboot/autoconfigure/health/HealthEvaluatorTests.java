@@ -176,15 +176,25 @@ class HealthEvaluatorTests {
 	}
 
 	@Test
-	void stopShouldEndEverythingAndForgetVerdict() {
+	void stopShouldForgetVerdictAndInterruptNobodyWhoIsAsked() {
+		CountDownLatch stuck = new CountDownLatch(1);
+		List<String> ends = new CopyOnWriteArrayList<>();
 		this.members.put("stuck", () -> {
-			Thread.sleep(60_000);
+			try {
+				ends.add(stuck.await(1, TimeUnit.MINUTES) ? "answered" : "never");
+			}
+			catch (InterruptedException ex) {
+				ends.add("interrupted");
+			}
 			return HealthAnswer.up();
 		});
 		this.evaluator.start();
 		await().until(() -> this.evaluator.verdict().consecutiveFailures() > 0);
 		this.evaluator.stop();
 		assertThat(this.evaluator.verdict()).isNull();
+		stuck.countDown();
+		await().until(() -> !ends.isEmpty());
+		assertThat(ends).containsExactly("answered");
 	}
 
 	private static HealthProbe counting(AtomicInteger counter) {

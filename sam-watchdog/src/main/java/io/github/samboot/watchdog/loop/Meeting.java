@@ -120,8 +120,7 @@ final class Meeting {
 			this.known = this.directory;
 			this.moveListener.accept(this.directory);
 		}
-		RecoveryRecord.save(this.directory, supervision);
-		this.hasRecord = true;
+		saveRecord(supervision);
 	}
 
 	private boolean isComplete() {
@@ -202,14 +201,18 @@ final class Meeting {
 
 	private void trySave(Supervision supervision) throws IOException {
 		try {
-			RecoveryRecord.save(this.directory, supervision);
-			this.hasRecord = true;
+			saveRecord(supervision);
 		}
 		catch (IOException ex) {
 			// that may be because the directory is gone
 			ensure(supervision);
-			RecoveryRecord.save(this.directory, supervision);
+			saveRecord(supervision);
 		}
+	}
+
+	private void saveRecord(Supervision supervision) throws IOException {
+		RecoveryRecord.save(this.directory, supervision);
+		this.hasRecord = true;
 	}
 
 	/**
