@@ -97,7 +97,7 @@ class QuorumGateIT {
 			.arguments("--sam.recovery-policy=quorum-restart", "--worker.tools=true", "--sam.restart.delay=0s",
 					"--sam.restart.max-delay=0s")
 			.start()) {
-			String spare = worker.awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1);
+			long spare = worker.awaitSpare();
 			this.node.takeQuorum();
 			worker.awaitOutput("registered as 1 by promotion in " + spare);
 			worker.awaitOutput("(?s)registered as 1 by promotion.*" + WAITING);
