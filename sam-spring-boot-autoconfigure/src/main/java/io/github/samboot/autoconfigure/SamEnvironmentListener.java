@@ -86,7 +86,12 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		String reason = this.process.inertReason();
 		if (reason != null) {
 			if (!reason.isEmpty() && INERT_LOGGED.compareAndSet(false, true)) {
-				logger.info(reason);
+				if (this.process.isInertByFailure()) {
+					logger.warn(reason);
+				}
+				else {
+					logger.info(reason);
+				}
 			}
 			return;
 		}
@@ -112,7 +117,10 @@ class SamEnvironmentListener implements SmartApplicationListener {
 				throw new SamException(CsError.LIBRARY,
 						"The watchdog beside the application cannot be started: " + ex.getMessage(), ex);
 			}
-			decline("SAM is off, because no watchdog can be started here: " + ex.getMessage());
+			String problem = "This application runs unsupervised, because no watchdog can be started here: "
+					+ ex.getMessage();
+			logger.warn(problem);
+			this.process.decline(problem);
 			return;
 		}
 		this.process.initialize(properties.toOptions());

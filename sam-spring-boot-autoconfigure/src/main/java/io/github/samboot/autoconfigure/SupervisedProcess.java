@@ -19,6 +19,14 @@ interface SupervisedProcess {
 	@Nullable String inertReason();
 
 	/**
+	 * Return whether it is not supervised though it should be.
+	 * @return whether {@link #inertReason()} is a failure, and no decision
+	 */
+	default boolean isInertByFailure() {
+		return false;
+	}
+
+	/**
 	 * Go on without supervision.
 	 * @param reason one sentence that says why
 	 */

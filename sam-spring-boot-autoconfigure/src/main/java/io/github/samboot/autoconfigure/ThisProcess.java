@@ -32,6 +32,11 @@ final class ThisProcess implements SupervisedProcess {
 	}
 
 	@Override
+	public boolean isInertByFailure() {
+		return SamLaunch.current().isFailure();
+	}
+
+	@Override
 	public void decline(String reason) {
 		declined = reason;
 		ProcessSam sam = ProcessSam.get();

@@ -103,8 +103,9 @@ class SamEnvironmentListenerTests {
 		this.process.attachFailure = new IOException("no java binary");
 		run().close();
 		assertThat(this.process.calls).containsExactly("attach [] null",
-				"decline SAM is off, because no watchdog can be started here: no java binary");
-		assertThat(output).contains("SAM is off, because no watchdog can be started here: no java binary");
+				"decline This application runs unsupervised, because no watchdog can be started here: no java binary");
+		assertThat(output.toString().lines()).anyMatch((line) -> line.contains("WARN") && line
+			.contains("This application runs unsupervised, because no watchdog can be started here: no java binary"));
 	}
 
 	@Test

@@ -3,7 +3,9 @@ package io.github.samboot.acceptance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,68 @@ class WatchdogLossIT {
 		}
 	}
 
+	/**
+	 * Nothing is written to, or started from, a directory that another user has put where
+	 * the run directory was.
+	 */
+	@Test
+	void directoryOfAnotherUserShouldNotBeUsedByTheNewWatchdog() throws IOException {
+		Requirement.command("root", "setpriv", "--reuid", "2", "--clear-groups", "true");
+		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.run-directory=" + parent)
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			Path directory = onlyFileIn(parent);
+			// so that it does not look meanwhile
+			ProcessTable.signal("STOP", worker.launchedPid());
+			FileSystemUtils.deleteRecursively(directory);
+			Files.createDirectory(directory);
+			Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+			Files.setAttribute(directory, "unix:uid", 2);
+			ProcessTable.signal("KILL", worker.launchedPid());
+			worker.awaitOutput("supervises this application now");
+			assertThat(directory).isEmptyDirectory();
+			ProcessTable.signal("KILL", worker.applications().get(0).pid());
+			worker.await("the next instance", () -> worker.output().split("worker \\d+ has data").length == 3);
+			assertThat(directory).isEmptyDirectory();
+			worker.watchdogs().forEach((watchdog) -> ProcessTable.signal("TERM", watchdog.pid()));
+			worker.assertNothingIsLeft();
+			assertThat(onlyFileIn(parent)).isEqualTo(directory);
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(parent);
+		}
+	}
+
+	@Test
+	void directoryWhoseModeWasChangedShouldNotBeLeftBehind() throws IOException {
+		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.run-directory=" + parent)
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			Files.setPosixFilePermissions(onlyFileIn(parent), PosixFilePermissions.fromString("rwxr-xr-x"));
+			worker.awaitOutput("it is made again as");
+			ProcessTable.signal("TERM", worker.launchedPid());
+			worker.assertNothingIsLeft();
+			assertThat(parent).isEmptyDirectory();
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(parent);
+		}
+	}
+
+	private static Path onlyFileIn(Path parent) throws IOException {
+		try (Stream<Path> files = Files.list(parent)) {
+			List<Path> all = files.toList();
+			assertThat(all).hasSize(1);
+			return all.get(0);
+		}
+	}
+
 	@Test
 	void applicationShouldEndWithItsWatchdogIfToldSo() {
 		try (SupervisedApplication worker = SupervisedApplication.worker()
@@ -93,6 +157,7 @@ class WatchdogLossIT {
 			worker.await("no process", () -> worker.processes().isEmpty());
 			assertThat(worker.output()).contains("on-loss");
 			worker.watch().assertNeverTwo();
+			worker.assertNothingIsLeft();
 		}
 	}
 

@@ -6,6 +6,8 @@ import io.github.samboot.core.protocol.HeartbeatPage;
 import io.github.samboot.core.protocol.KnownProcess;
 import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Payload;
+import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import io.github.samboot.core.protocol.WatchdogAddress;
 
 /**
@@ -24,12 +26,21 @@ record Contact(WatchdogAddress address, Connection connection, Payload.Welcome w
 	 * Connect and shake hands.
 	 */
 	static Contact make(WatchdogAddress address, Connection.Events events) throws IOException {
-		Connection connection = Connection.open(address.socket(), events);
+		try (VerifiedDirectory directory = VerifiedDirectory.open(address.runDirectory())) {
+			return make(address, directory, events);
+		}
+	}
+
+	private static Contact make(WatchdogAddress address, VerifiedDirectory directory, Connection.Events events)
+			throws IOException {
+		Connection connection = Connection.open(directory.resolve(RunDirectory.SOCKET), events);
 		try {
+			// before a secret is said: the socket was found by its path
+			directory.requireInPlace();
 			Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), ProcessHandle.current().pid(),
 					System.nanoTime());
 			Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
-			return new Contact(address, connection, welcome, heartbeat(address, connection, welcome),
+			return new Contact(address, connection, welcome, heartbeat(directory, connection, welcome),
 					KnownProcess.of(welcome.watchdogPid()));
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -38,11 +49,12 @@ record Contact(WatchdogAddress address, Connection connection, Payload.Welcome w
 		}
 	}
 
-	private static HeartbeatSender heartbeat(WatchdogAddress address, Connection connection, Payload.Welcome welcome) {
+	private static HeartbeatSender heartbeat(VerifiedDirectory directory, Connection connection,
+			Payload.Welcome welcome) {
 		HeartbeatPage page = null;
 		if (!welcome.page().isEmpty()) {
 			try {
-				page = HeartbeatPage.open(address.runDirectory().resolve(welcome.page()));
+				page = HeartbeatPage.open(directory, welcome.page());
 			}
 			catch (IOException ex) {
 				// beats go over the socket

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.protocol.Nonce;
+import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import io.github.samboot.core.protocol.WatchdogAddress;
 
 /**
@@ -131,9 +134,14 @@ public final class SidecarProcess {
 		}
 	}
 
-	private static boolean listens(WatchdogAddress address) {
-		try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-			return channel.connect(UnixDomainSocketAddress.of(address.socket()));
+	private static boolean listens(WatchdogAddress address) throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(address.runDirectory());
+				SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+			return channel.connect(UnixDomainSocketAddress.of(directory.resolve(RunDirectory.SOCKET)));
+		}
+		catch (NoSuchFileException ex) {
+			// it fails now, and not after the time that a start may take
+			throw ex;
 		}
 		catch (IOException ex) {
 			return false;

@@ -4,15 +4,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +21,19 @@ final class UserData {
 	/** A channel keeps a direct buffer of this size for each thread, for good. */
 	private static final int SLICE = 64 * 1024;
 
+	private static final String ASIDE = "data.new";
+
 	private UserData() {
 	}
 
 	static void write(Path runDirectory, byte[] data) throws IOException {
-		Path file = RunDirectory.data(runDirectory);
-		Path aside = runDirectory.resolve("data.new");
-		Files.deleteIfExists(aside);
-		try (FileChannel channel = FileChannel.open(aside,
-				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			write(directory, data);
+		}
+	}
+
+	private static void write(VerifiedDirectory directory, byte[] data) throws IOException {
+		try (FileChannel channel = directory.newFile(ASIDE)) {
 			ByteBuffer bytes = ByteBuffer.wrap(data);
 			while (bytes.hasRemaining()) {
 				bytes.limit(Math.min(data.length, bytes.position() + SLICE));
@@ -44,10 +44,10 @@ final class UserData {
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			Files.deleteIfExists(aside);
+			directory.delete(ASIDE);
 			throw ex;
 		}
-		Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		directory.rename(ASIDE, RunDirectory.DATA);
 	}
 
 	/**
@@ -55,7 +55,8 @@ final class UserData {
 	 * @return the data, {@code null} if there is no file
 	 */
 	static byte @Nullable [] read(Path runDirectory) throws IOException {
-		try (FileChannel channel = FileChannel.open(RunDirectory.data(runDirectory), StandardOpenOption.READ)) {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory);
+				FileChannel channel = directory.file(RunDirectory.DATA, StandardOpenOption.READ)) {
 			byte[] data = new byte[(int) channel.size()];
 			ByteBuffer bytes = ByteBuffer.wrap(data);
 			while (bytes.hasRemaining()) {
@@ -77,8 +78,9 @@ final class UserData {
 	 * @return the size in bytes, -1 if there is no file
 	 */
 	static long size(Path runDirectory) throws IOException {
-		try {
-			return Files.size(RunDirectory.data(runDirectory));
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory);
+				FileChannel channel = directory.file(RunDirectory.DATA, StandardOpenOption.READ)) {
+			return channel.size();
 		}
 		catch (NoSuchFileException ex) {
 			return -1;

@@ -1,9 +1,11 @@
 package io.github.samboot.core.client;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * lock; {@link #use} and {@link #lost} are called with that of {@link Standing}.
  */
 final class WatchdogLink {
+
+	private static final long END_WITHIN = 1_000_000_000;
 
 	private final Standing standing;
 
@@ -157,15 +161,68 @@ final class WatchdogLink {
 	}
 
 	/**
-	 * Make the run directory again if somebody cleared it away.
+	 * Make the run directory again if it was cleared away: where it was, or elsewhere if
+	 * its name is taken by something that is not ours.
 	 */
 	synchronized Path ensureRunDirectory() throws IOException {
-		Path directory = runDirectory();
-		if (!Files.isDirectory(directory)) {
-			RunDirectory.makePrivate(directory);
-			holdAgain();
+		WatchdogAddress address = address();
+		Path directory = address.runDirectory();
+		if (RunDirectory.isPrivate(directory) || RunDirectory.takeBack(directory)) {
+			return directory;
 		}
-		return directory;
+		try {
+			RunDirectory.makePrivate(directory);
+		}
+		catch (IOException ex) {
+			List<Path> parents = new ArrayList<>();
+			Path parent = directory.getParent();
+			if (parent != null) {
+				parents.add(parent);
+			}
+			parents.addAll(RunDirectory.defaultParents());
+			Path another = RunDirectory.create(parents, ProcessHandle.current().pid());
+			this.address = new WatchdogAddress(address.nonce(), another);
+			deleteRunDirectory(directory);
+		}
+		holdAgain();
+		return runDirectory();
+	}
+
+	/**
+	 * Remove the run directory at the end of this process, if no watchdog is left to do
+	 * that.
+	 */
+	void deleteLeftRunDirectory() {
+		WatchdogAddress address = this.address;
+		Contact contact = this.contact;
+		if (address == null || contact == null || isConnected()) {
+			return;
+		}
+		// the connection of a process that was killed ends a moment earlier than itself
+		long deadline = System.nanoTime() + END_WITHIN;
+		while (!contact.watchdog().isGone()) {
+			if (System.nanoTime() - deadline > 0) {
+				return;
+			}
+			try {
+				Thread.sleep(5);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+		}
+		deleteRunDirectory(address.runDirectory());
+	}
+
+	private static void deleteRunDirectory(Path directory) {
+		try {
+			RunDirectory.delete(directory);
+		}
+		catch (IOException | RuntimeException ex) {
+			System.getLogger(ProcessSam.class.getName())
+				.log(Level.WARNING, "The run directory {0} cannot be removed ({1}). Remove it by hand", directory, ex);
+		}
 	}
 
 	/**

@@ -20,6 +20,7 @@ import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Nonce;
 import io.github.samboot.core.protocol.Payload;
 import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,11 +89,13 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			for (Class<?> type : List.of(WatchdogReplacement.class, SidecarProcess.class, KnownProcess.class,
-					UserData.class, RunDirectory.class, LastWords.class, SamException.class, SamListener.class)) {
+					UserData.class, RunDirectory.class, VerifiedDirectory.class, LastWords.class, SamException.class,
+					SamListener.class)) {
 				lookup.ensureInitialized(type);
 			}
 			// and what these use in turn, by using it
 			Nonce.create();
+			RunDirectory.isPrivate(Path.of("/proc/self"));
 			standing.wantsWatchdog();
 			Payload.options(standing.optionsForAnother());
 			Payload.number(0);
@@ -239,12 +242,17 @@ final class WatchdogReplacement implements Runnable {
 	}
 
 	private @Nullable SidecarProcess launch() throws IOException {
-		Path directory = this.link.ensureRunDirectory();
-		List<String> command = command();
 		this.launching.lock();
 		try {
 			if (!this.standing.wantsWatchdog()) {
 				return null;
+			}
+			Path directory = this.link.ensureRunDirectory();
+			List<String> command = command();
+			if (!RunDirectory.isPrivate(directory)) {
+				// a class path cannot be held open: only root or this user can take the
+				// directory away in the moments until the new process has opened its jar
+				throw new IOException("The run directory " + directory + " was taken away");
 			}
 			SidecarProcess sidecar = SidecarProcess.launch(command, directory, this.standing.instanceId(), List.of());
 			this.candidate = sidecar;
@@ -326,6 +334,7 @@ final class WatchdogReplacement implements Runnable {
 			if (candidate != null) {
 				candidate.end();
 			}
+			this.link.deleteLeftRunDirectory();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

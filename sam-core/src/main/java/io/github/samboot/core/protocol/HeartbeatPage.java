@@ -9,10 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * One page of memory in which an instance notes when it was last well. Beating is one
@@ -36,17 +33,24 @@ public final class HeartbeatPage {
 	/**
 	 * Make the file of a page. Its bytes are written, not left as a hole in the file: a
 	 * full tmpfs says so here, and not with SIGBUS at the first beat.
-	 * @param file the file, which must not exist
+	 * @param directory where
+	 * @param name the name of the file, which must not exist
 	 * @return the file, open for {@link #read}
 	 * @throws IOException if it cannot be made
 	 */
-	public static RandomAccessFile create(Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file,
-				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+	public static RandomAccessFile create(VerifiedDirectory directory, String name) throws IOException {
+		try (FileChannel channel = directory.file(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
 			channel.write(ByteBuffer.allocate(SIZE));
 		}
-		return new RandomAccessFile(file.toFile(), "rw");
+		RandomAccessFile page = new RandomAccessFile(directory.resolve(name).toFile(), "rw");
+		try {
+			directory.requireInPlace();
+			return page;
+		}
+		catch (IOException | RuntimeException ex) {
+			page.close();
+			throw ex;
+		}
 	}
 
 	/**
@@ -84,14 +88,15 @@ public final class HeartbeatPage {
 
 	/**
 	 * Open a page that exists.
-	 * @param file the file
+	 * @param directory where
+	 * @param name the name of the file
 	 * @return the page
 	 * @throws IOException if it cannot be opened, or is too short
 	 */
-	public static HeartbeatPage open(Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+	public static HeartbeatPage open(VerifiedDirectory directory, String name) throws IOException {
+		try (FileChannel channel = directory.file(name, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			if (channel.size() < SIZE) {
-				throw new IOException("The heartbeat page " + file + " is too short");
+				throw new IOException("The heartbeat page " + name + " is too short");
 			}
 			return new HeartbeatPage(channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
 		}

@@ -1,8 +1,9 @@
 package io.github.samboot.core.protocol;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -25,12 +26,34 @@ public final class RunDirectory {
 
 	static final int RANDOM_LENGTH = 12;
 
-	private static final String SOCKET = "s";
+	/** The name of the socket. */
+	public static final String SOCKET = "s";
+
+	/** The name of the saved user data. */
+	public static final String DATA = "data";
+
+	/** The name of the recovery record. */
+	public static final String RECORD = "record";
+
+	/** The name of the list of configuration files. */
+	public static final String CONFIGURATION_FILES = "configuration";
 
 	/** Without set-group-id, which a parent directory passes on. */
 	private static final int TYPE_AND_PERMISSIONS = 0170777;
 
 	private static final int PRIVATE_DIRECTORY = 0040700;
+
+	private static final int WRITABLE_FOR_OTHERS = 022;
+
+	private static final int TYPE = 0170000;
+
+	private static final int DIRECTORY = 0040000;
+
+	/**
+	 * For heartbeat pages of an instance and its spare, recovery record, lists of classes
+	 * and files, and some user data.
+	 */
+	private static final int RESERVE = 256 * 1024;
 
 	/** The effective user id, which does not change; empty until it is known. */
 	private static volatile String ownUser = "";
@@ -54,13 +77,29 @@ public final class RunDirectory {
 	}
 
 	/**
-	 * Make a private directory in the first parent that takes one.
+	 * Make a private directory in the first parent that takes one, with room for what
+	 * lies in it.
 	 * @param parents the candidates, best first
 	 * @param pid the process that the directory is for, part of its name
 	 * @return the new directory, mode 0700
 	 * @throws IOException if no parent takes one; the message says why for each
 	 */
 	public static Path create(List<Path> parents, long pid) throws IOException {
+		return create(parents, pid, (directory) -> {
+		});
+	}
+
+	/**
+	 * Make a private directory in the first parent that takes one, with room for what
+	 * lies in it.
+	 * @param parents the candidates, best first
+	 * @param pid the process that the directory is for, part of its name
+	 * @param content puts into it what has to lie there from the start; where that fails,
+	 * the next parent is tried
+	 * @return the new directory, mode 0700
+	 * @throws IOException if no parent takes one; the message says why for each
+	 */
+	public static Path create(List<Path> parents, long pid, Content content) throws IOException {
 		StringBuilder problems = new StringBuilder();
 		for (Path parent : parents) {
 			String random = Nonce.create().substring(0, RANDOM_LENGTH);
@@ -71,15 +110,64 @@ public final class RunDirectory {
 			}
 			try {
 				makePrivate(directory);
+				// first, so that it makes room
 				RunDirectoryHold.removeUnheld(parent);
+				fill(directory, content);
 				return directory;
 			}
 			catch (IOException | UnsupportedOperationException ex) {
-				problems.append("; ").append(ex);
+				problems.append("; ").append(parent).append(": ").append(ex);
 			}
 		}
 		throw new IOException(
 				"No directory takes a run directory (set sam.watchdog.run-directory to one that does)" + problems);
+	}
+
+	private static void fill(Path directory, Content content) throws IOException {
+		try {
+			content.putInto(directory);
+			reserve(directory);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			delete(directory);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Only what is written has room: a tmpfs with a limit takes directories when it is
+	 * full.
+	 */
+	private static void reserve(Path directory) throws IOException {
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			try (FileChannel channel = open.newFile("reserve")) {
+				ByteBuffer block = ByteBuffer.allocate(16 * 1024);
+				for (int written = 0; written < RESERVE; written += block.capacity()) {
+					block.clear();
+					while (block.hasRemaining()) {
+						channel.write(block);
+					}
+				}
+			}
+			finally {
+				open.delete("reserve");
+			}
+		}
+	}
+
+	/**
+	 * What has to lie in a run directory from the start.
+	 */
+	@FunctionalInterface
+	public interface Content {
+
+		/**
+		 * Put it there.
+		 * @param directory the new directory
+		 * @throws IOException if there is no room for it, for example
+		 */
+		void putInto(Path directory) throws IOException;
+
 	}
 
 	/**
@@ -101,10 +189,51 @@ public final class RunDirectory {
 	 */
 	public static boolean isPrivate(Path directory) {
 		try {
-			Map<String, Object> attributes = Files.readAttributes(directory, "unix:mode,uid",
+			return Identity.of(directory).isPrivate();
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * What a path leads to; links are not followed.
+	 *
+	 * @param key tells it from everything else that exists
+	 */
+	record Identity(Object key, int mode, int uid) {
+
+		static Identity of(Path path) throws IOException {
+			Map<String, Object> attributes = Files.readAttributes(path, "unix:fileKey,mode,uid",
 					LinkOption.NOFOLLOW_LINKS);
-			return ((Integer) attributes.get("mode") & TYPE_AND_PERMISSIONS) == PRIVATE_DIRECTORY
-					&& isOwnUser((Integer) attributes.get("uid"));
+			return new Identity(attributes.get("fileKey"), (Integer) attributes.get("mode"),
+					(Integer) attributes.get("uid"));
+		}
+
+		boolean isPrivate() throws IOException {
+			return (this.mode & TYPE_AND_PERMISSIONS) == PRIVATE_DIRECTORY && isOwnUser(this.uid);
+		}
+
+		boolean isOwn() throws IOException {
+			return (this.mode & TYPE) == DIRECTORY && isOwnUser(this.uid);
+		}
+
+	}
+
+	/**
+	 * Make a directory of this user private again whose mode was changed, if nobody else
+	 * could put anything into it meanwhile.
+	 * @param directory the directory
+	 * @return whether it is private now
+	 */
+	public static boolean takeBack(Path directory) {
+		try (VerifiedDirectory open = VerifiedDirectory.openOwn(directory)) {
+			if ((Identity.of(directory).mode() & WRITABLE_FOR_OTHERS) != 0) {
+				return false;
+			}
+			open.makePrivate();
+			open.requireInPlace();
+			return true;
 		}
 		catch (IOException | RuntimeException ex) {
 			return false;
@@ -147,7 +276,7 @@ public final class RunDirectory {
 	 * @return the path of the file, which need not exist
 	 */
 	public static Path data(Path directory) {
-		return directory.resolve("data");
+		return directory.resolve(DATA);
 	}
 
 	/**
@@ -157,7 +286,7 @@ public final class RunDirectory {
 	 * @return the path of the list, which need not exist
 	 */
 	public static Path configurationFiles(Path directory) {
-		return directory.resolve("configuration");
+		return directory.resolve(CONFIGURATION_FILES);
 	}
 
 	/**
@@ -166,7 +295,7 @@ public final class RunDirectory {
 	 * @return the path of the recovery record, which need not exist
 	 */
 	public static Path record(Path directory) {
-		return directory.resolve("record");
+		return directory.resolve(RECORD);
 	}
 
 	/**
@@ -186,25 +315,19 @@ public final class RunDirectory {
 	}
 
 	/**
-	 * Delete a run directory and the files in it. Directories inside are none of ours and
-	 * stay.
+	 * Delete a run directory and the files in it, if it is this user's. Directories
+	 * inside are none of ours and stay.
 	 * @param directory the run directory
 	 * @throws IOException if something cannot be deleted
 	 */
 	public static void delete(Path directory) throws IOException {
-		if (Files.isSymbolicLink(directory) || !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-			return;
-		}
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-			for (Path file : files) {
-				if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-					Files.deleteIfExists(file);
-				}
-			}
+		try (VerifiedDirectory open = VerifiedDirectory.openOwn(directory)) {
+			open.deleteFiles();
 		}
 		catch (NoSuchFileException ex) {
 			return;
 		}
+		// by path: that removes nothing but an empty directory
 		Files.deleteIfExists(directory);
 	}
 

@@ -8,8 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * Says that a process uses a run directory, for as long as that process lives: a lock
@@ -22,6 +20,10 @@ public final class RunDirectoryHold {
 
 	/** A process that has just made its directory does not hold it yet. */
 	private static final long YOUNG_MILLIS = 60_000;
+
+	static final int MOST_NAMES = 10_000;
+
+	private static final long LONGEST_LOOK = 200_000_000;
 
 	private final Path lock;
 
@@ -42,9 +44,10 @@ public final class RunDirectoryHold {
 	 */
 	public static RunDirectoryHold on(Path directory) throws IOException {
 		Path lock = directory.resolve(LOCK);
-		FileChannel channel = FileChannel.open(lock,
-				Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+		FileChannel channel;
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			channel = open.file(LOCK, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+		}
 		try {
 			channel.tryLock(0, Long.MAX_VALUE, true);
 			return new RunDirectoryHold(lock, channel);
@@ -76,40 +79,55 @@ public final class RunDirectoryHold {
 	}
 
 	/**
-	 * Remove what nobody uses any more.
+	 * Remove what nobody uses any more. Others may have put many names there: what is not
+	 * seen within the bounds stays for the next time.
 	 * @param parent where run directories are made
+	 * @return how many names were looked at
 	 */
-	static void removeUnheld(Path parent) {
-		try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, RunDirectory.PREFIX + "*")) {
+	static int removeUnheld(Path parent) {
+		int names = 0;
+		long deadline = System.nanoTime() + LONGEST_LOOK;
+		try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent)) {
 			for (Path directory : directories) {
-				try {
-					if (isAbandoned(directory)) {
-						RunDirectory.delete(directory);
-					}
+				if (names == MOST_NAMES || System.nanoTime() - deadline > 0) {
+					break;
 				}
-				catch (IOException | RuntimeException ex) {
-					// it stays for the next time
-				}
+				names++;
+				removeIfUnheld(directory);
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			// so does everything
+			// everything stays for the next time
+		}
+		return names;
+	}
+
+	private static void removeIfUnheld(Path directory) {
+		try {
+			if (isAbandoned(directory)) {
+				RunDirectory.delete(directory);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// it stays for the next time
 		}
 	}
 
 	private static boolean isAbandoned(Path directory) throws IOException {
 		long pid = pid(directory.getFileName().toString());
-		if (pid <= 0 || new File("/proc/" + pid).exists() || !RunDirectory.isPrivate(directory)) {
+		// the owner first: the rest is dear
+		if (pid <= 0 || !RunDirectory.isPrivate(directory) || new File("/proc/" + pid).exists()) {
 			return false;
 		}
-		Path lock = directory.resolve(LOCK);
-		if (!Files.exists(lock)) {
-			long age = System.currentTimeMillis() - Files.getLastModifiedTime(directory).toMillis();
-			return age > YOUNG_MILLIS;
-		}
-		try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ, StandardOpenOption.WRITE);
-				FileLock free = channel.tryLock()) {
-			return free != null;
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			if (!open.has(LOCK)) {
+				long age = System.currentTimeMillis() - Files.getLastModifiedTime(directory).toMillis();
+				return age > YOUNG_MILLIS;
+			}
+			try (FileChannel channel = open.file(LOCK, StandardOpenOption.READ, StandardOpenOption.WRITE);
+					FileLock free = channel.tryLock()) {
+				return free != null;
+			}
 		}
 	}
 
@@ -117,6 +135,9 @@ public final class RunDirectoryHold {
 	 * Read the process id out of {@code sam-<pid>-<random>}.
 	 */
 	private static long pid(String name) {
+		if (!name.startsWith(RunDirectory.PREFIX)) {
+			return 0;
+		}
 		int dash = name.indexOf('-', RunDirectory.PREFIX.length());
 		if (dash < 0 || name.length() - dash - 1 != RunDirectory.RANDOM_LENGTH) {
 			return 0;

@@ -1,7 +1,6 @@
 package io.github.samboot.core.client;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.protocol.MessageType;
+import io.github.samboot.core.protocol.RunDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +146,9 @@ class WatchdogReplacementTests implements SamListener {
 	private ScriptedWatchdog useLivingWatchdog() throws IOException {
 		this.watchdog.close();
 		this.sam.stopping();
-		ScriptedWatchdog living = ScriptedWatchdog.living(Files.createDirectory(this.directory.resolve("living")));
+		Path directory = this.directory.resolve("living");
+		RunDirectory.makePrivate(directory);
+		ScriptedWatchdog living = ScriptedWatchdog.living(directory);
 		this.watchdog = living;
 		this.sam = new ProcessSam(living.address());
 		this.sam.addListener(this);

@@ -24,9 +24,8 @@ class HeartbeatPageTests {
 
 	@Test
 	void beatShouldBeSeenThroughTheFile() throws IOException {
-		Path file = this.directory.resolve("page");
-		try (RandomAccessFile watchdog = HeartbeatPage.create(file)) {
-			HeartbeatPage application = HeartbeatPage.open(file);
+		try (RandomAccessFile watchdog = create()) {
+			HeartbeatPage application = open();
 			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isZero();
 			application.beat(4711);
 			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(4711);
@@ -40,8 +39,8 @@ class HeartbeatPageTests {
 	@Test
 	void pageShouldWorkAfterItsFileWasDeleted() throws IOException {
 		Path file = this.directory.resolve("page");
-		try (RandomAccessFile watchdog = HeartbeatPage.create(file)) {
-			HeartbeatPage application = HeartbeatPage.open(file);
+		try (RandomAccessFile watchdog = create()) {
+			HeartbeatPage application = open();
 			Files.delete(file);
 			application.beat(1);
 			assertThat(HeartbeatPage.read(watchdog, this.buffer)).isEqualTo(1);
@@ -50,7 +49,7 @@ class HeartbeatPageTests {
 
 	@Test
 	void pageThatIsCutShortShouldBeNoFaultForItsReader() throws IOException {
-		try (RandomAccessFile watchdog = HeartbeatPage.create(this.directory.resolve("page"))) {
+		try (RandomAccessFile watchdog = create()) {
 			watchdog.setLength(0);
 			assertThatIOException().isThrownBy(() -> HeartbeatPage.read(watchdog, this.buffer))
 				.withMessage("it is too short");
@@ -63,7 +62,7 @@ class HeartbeatPageTests {
 	@Test
 	void pageShouldBeWrittenAndPrivate() throws IOException {
 		Path file = this.directory.resolve("page");
-		HeartbeatPage.create(file).close();
+		create().close();
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
 		assertThat(Files.size(file)).isEqualTo(4096);
 		// no hole: on a full tmpfs the first beat would fault
@@ -73,16 +72,28 @@ class HeartbeatPageTests {
 	@Test
 	void pageShouldNotReplaceAFile() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("page"), "mine");
-		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> HeartbeatPage.create(file));
+		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> create());
 		assertThat(file).hasContent("mine");
 	}
 
 	@Test
 	void pageThatIsMissingOrShortShouldBeRefused() throws IOException {
 		Path file = this.directory.resolve("page");
-		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> HeartbeatPage.open(file));
+		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> open());
 		Files.write(file, new byte[100]);
-		assertThatIOException().isThrownBy(() -> HeartbeatPage.open(file)).withMessageContaining("too short");
+		assertThatIOException().isThrownBy(() -> open()).withMessageContaining("too short");
+	}
+
+	private RandomAccessFile create() throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(this.directory)) {
+			return HeartbeatPage.create(directory, "page");
+		}
+	}
+
+	private HeartbeatPage open() throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(this.directory)) {
+			return HeartbeatPage.open(directory, "page");
+		}
 	}
 
 }

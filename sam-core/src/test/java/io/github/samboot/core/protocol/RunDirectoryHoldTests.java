@@ -80,6 +80,23 @@ class RunDirectoryHoldTests {
 	}
 
 	@Test
+	void directoriesOfOtherUsersShouldStay() throws Exception {
+		Privileges.require();
+		Files.createFile(this.directory.resolve("lock"));
+		Files.setAttribute(this.directory, "unix:uid", 2);
+		makeAnother();
+		assertThat(this.directory.resolve("data")).exists();
+	}
+
+	@Test
+	void lookShouldBeBoundedHoweverManyNamesThereAre() throws Exception {
+		for (int i = 0; i <= RunDirectoryHold.MOST_NAMES; i++) {
+			Files.createFile(this.parent.resolve("sam-%d-0123456789ab".formatted(5_000_000 + i)));
+		}
+		assertThat(RunDirectoryHold.removeUnheld(this.parent)).isLessThanOrEqualTo(RunDirectoryHold.MOST_NAMES);
+	}
+
+	@Test
 	void directoryWithAnotherNameShouldStay() throws Exception {
 		Path other = Files.createDirectory(this.parent.resolve("sam-4194999-notes"));
 		Files.createFile(other.resolve("lock"));

@@ -114,6 +114,54 @@ class RunDirectoryTests {
 	}
 
 	@Test
+	void fileSystemWithoutRoomShouldBePassedOver() throws Exception {
+		Privileges.require();
+		Path full = Files.createDirectory(this.parent.resolve("full"));
+		Path small = Files.createDirectory(this.parent.resolve("small"));
+		String java = System.getProperty("java.home") + "/bin/java";
+		Process process = new ProcessBuilder("unshare", "-m", "/bin/sh", "-c",
+				"mount -t tmpfs -o size=64k none \"$1\" && mount -t tmpfs -o size=1m none \"$2\" && shift 2 && exec \"$@\"",
+				"sh", full.toString(), small.toString(), java, "-cp", System.getProperty("java.class.path"),
+				FullPlaces.class.getName(), full.toString(), small.toString(), this.parent.toString())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes());
+		assertThat(process.waitFor()).as(output).isZero();
+		assertThat(output.lines()).as(output)
+			.contains("empty in small", "with content in " + this.parent.getFileName(), "left []");
+		assertThat(output).contains("nowhere: No directory takes").contains(full + ": ").contains("No space left");
+	}
+
+	/**
+	 * Looks for a place in a mount namespace of its own.
+	 */
+	static final class FullPlaces {
+
+		private FullPlaces() {
+		}
+
+		public static void main(String[] args) throws IOException {
+			List<Path> places = List.of(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
+			Path empty = RunDirectory.create(places, 1);
+			System.out.println("empty in " + empty.getParent().getFileName());
+			RunDirectory.delete(empty);
+			RunDirectory.Content content = (directory) -> Files.write(directory.resolve("content"),
+					new byte[1_000_000]);
+			System.out.println("with content in " + RunDirectory.create(places, 1, content).getParent().getFileName());
+			try {
+				RunDirectory.create(places.subList(0, 2), 1, content);
+			}
+			catch (IOException ex) {
+				System.out.println("nowhere: " + ex.getMessage());
+			}
+			try (var left = Files.list(places.get(1))) {
+				System.out.println("left " + left.toList());
+			}
+		}
+
+	}
+
+	@Test
 	void defaultParentsShouldEndWithTheTemporaryDirectory() {
 		assertThat(RunDirectory.defaultParents()).startsWith(Path.of("/dev/shm"))
 			.endsWith(Path.of(System.getProperty("java.io.tmpdir")));

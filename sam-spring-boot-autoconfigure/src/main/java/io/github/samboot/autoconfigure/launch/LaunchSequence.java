@@ -140,7 +140,7 @@ final class LaunchSequence {
 		if (decision instanceof LaunchDecision.Sidecar) {
 			String obstacle = SidecarLaunch.findObstacle(this.environment);
 			return (obstacle == null) ? LaunchState.supervised(WatchdogMode.SIDECAR, "")
-					: LaunchState.inert("SAM does not supervise this process: a sidecar is impossible because "
+					: LaunchState.failed("SAM does not supervise this process: a sidecar is impossible because "
 							+ obstacle + "; set sam.watchdog.mode to parent or external.");
 		}
 		if (decision instanceof LaunchDecision.Watched) {
@@ -166,14 +166,14 @@ final class LaunchSequence {
 			return LaunchState.inert("SAM does not supervise this process because " + why + ".");
 		}
 		if (!parent.orSidecar()) {
-			return LaunchState.inert("SAM does not supervise this process because " + why
+			return LaunchState.failed("SAM does not supervise this process because " + why
 					+ "; sam.watchdog.mode=auto falls back to a sidecar.");
 		}
 		String obstacle = SidecarLaunch.findObstacle(this.environment);
 		if (obstacle != null) {
 			String both = why.equals(obstacle) ? why : why + "; a sidecar is impossible because " + obstacle;
 			return LaunchState
-				.inert("SAM does not supervise this process because " + both + ". Use sam.watchdog.mode=external.");
+				.failed("SAM does not supervise this process because " + both + ". Use sam.watchdog.mode=external.");
 		}
 		return LaunchState.supervised(WatchdogMode.SIDECAR,
 				"The watchdog runs beside this process instead of above it because " + why + ".");

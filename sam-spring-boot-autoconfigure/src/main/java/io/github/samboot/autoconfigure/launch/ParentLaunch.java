@@ -55,7 +55,7 @@ final class ParentLaunch {
 		addHook(hook);
 		try {
 			NativeExec nativeExec = loadNativeExec();
-			this.runDirectory = RunDirectory.create(runDirectoryParents(this.settings), this.pid);
+			this.runDirectory = RunDirectory.create(runDirectoryParents(this.settings), this.pid, this.jar::classPath);
 			exec(nativeExec, OriginalCommand.read(), this.runDirectory);
 		}
 		catch (IOException | RuntimeException | LinkageError ex) {

@@ -64,6 +64,14 @@ public final class SamLaunch {
 	}
 
 	/**
+	 * Return whether SAM is wanted here and cannot be had.
+	 * @return whether {@link #reason()} is a failure
+	 */
+	public boolean isFailure() {
+		return this.state.isFailure();
+	}
+
+	/**
 	 * Start the watchdog beside this process. Does nothing unless the mode is sidecar, or
 	 * when done already.
 	 * @param watchdogJavaOptions further options of the watchdog's JVM

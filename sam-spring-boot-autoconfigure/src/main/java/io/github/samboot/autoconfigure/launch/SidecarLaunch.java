@@ -71,7 +71,7 @@ final class SidecarLaunch {
 	 */
 	void start(LaunchSettings settings) throws IOException {
 		Path runDirectory = RunDirectory.create(ParentLaunch.runDirectoryParents(settings),
-				ProcessHandle.current().pid());
+				ProcessHandle.current().pid(), this.jar::classPath);
 		try {
 			ProcessSam.get().attach(SidecarProcess.start(command(settings, runDirectory), runDirectory, 0, List.of()));
 		}

@@ -3,14 +3,16 @@ package io.github.samboot.autoconfigure.launch;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URL;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,10 @@ final class WatchdogJar {
 
 	/** Beside the watchdog's own classes needed where those are class directories. */
 	private static final String CORE_CLASS = "io.github.samboot.core.protocol.RunDirectory";
+
+	private static final String COPY = "watchdog.jar";
+
+	private static final String COPY_ASIDE = "watchdog.jar.new";
 
 	private static final String JNA_CLASS = "com.sun.jna.Native";
 
@@ -39,15 +45,19 @@ final class WatchdogJar {
 	 * @throws IOException if there is no watchdog, or it cannot be copied
 	 */
 	String classPath(Path runDirectory) throws IOException {
+		if (hasCopy(runDirectory)) {
+			// of the release that runs: the application's own jar may be another one by
+			// now, or none
+			return runDirectory.resolve(COPY).toString();
+		}
 		URL main = find(MAIN_CLASS);
 		if (main == null) {
 			throw new IOException("the watchdog (sam-watchdog.jar) is not on the class path");
 		}
 		NestedLocation nested = NestedLocation.parse(main.toString());
 		if (nested != null) {
-			Path copy = runDirectory.resolve("watchdog.jar");
-			copy(nested, copy);
-			return copy.toString();
+			copy(nested, runDirectory);
+			return runDirectory.resolve(COPY).toString();
 		}
 		Path onDisk = onDisk(main, MAIN_CLASS);
 		if (onDisk == null) {
@@ -93,14 +103,32 @@ final class WatchdogJar {
 		return root.startsWith("file:") ? Path.of(URI.create(root)) : null;
 	}
 
-	private static void copy(NestedLocation nested, Path target) throws IOException {
+	private static boolean hasCopy(Path runDirectory) {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			return directory.has(COPY);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static void copy(NestedLocation nested, Path runDirectory) throws IOException {
 		try (ZipFile archive = new ZipFile(nested.archive().toFile())) {
 			ZipEntry entry = archive.getEntry(nested.entry());
 			if (entry == null) {
 				throw new IOException(nested.entry() + " is not in " + nested.archive());
 			}
-			try (InputStream content = archive.getInputStream(entry)) {
-				Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING);
+			try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+				try (InputStream content = archive.getInputStream(entry);
+						OutputStream copy = Channels.newOutputStream(directory.newFile(COPY_ASIDE))) {
+					content.transferTo(copy);
+				}
+				catch (IOException | RuntimeException | Error ex) {
+					directory.delete(COPY_ASIDE);
+					throw ex;
+				}
+				// a copy that is there is a whole one
+				directory.rename(COPY_ASIDE, COPY);
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package io.github.samboot.autoconfigure.standby;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -98,7 +97,7 @@ public final class ClassList {
 	 */
 	public static int preload(Path file, ClassLoader loader, BooleanSupplier goOn) throws IOException {
 		int loaded = 0;
-		for (String name : Files.readAllLines(file)) {
+		for (String name : RunDirectoryFile.read(file)) {
 			if (!goOn.getAsBoolean()) {
 				break;
 			}

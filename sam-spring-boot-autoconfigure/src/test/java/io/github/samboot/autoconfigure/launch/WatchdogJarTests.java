@@ -6,6 +6,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -46,6 +47,23 @@ class WatchdogJarTests {
 	@Test
 	void missingWatchdogShouldBeNamed() {
 		assertThatIOException().isThrownBy(this::classPath).withMessageContaining("sam-watchdog");
+	}
+
+	@Test
+	void copyInTheRunDirectoryShouldDoWhereTheJarIsGone() throws IOException {
+		Path copy = Files.createFile(this.temporary.resolve("watchdog.jar"));
+		assertThat(classPath()).isEqualTo(copy.toString());
+	}
+
+	@Test
+	void copyInADirectoryThatIsNotPrivateShouldNotBeUsed() throws IOException {
+		Path shared = Files.createDirectory(this.temporary.resolve("shared"));
+		Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+		Files.createFile(shared.resolve("watchdog.jar"));
+		try (URLClassLoader classLoader = new URLClassLoader(new URL[0], null)) {
+			assertThatIOException().isThrownBy(() -> new WatchdogJar(classLoader).classPath(shared))
+				.withMessageContaining("sam-watchdog");
+		}
 	}
 
 	@Test

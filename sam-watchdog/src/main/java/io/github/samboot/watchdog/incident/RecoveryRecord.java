@@ -1,18 +1,15 @@
 package io.github.samboot.watchdog.incident;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
@@ -23,6 +20,7 @@ import io.github.samboot.core.protocol.Payload;
 import io.github.samboot.core.protocol.PayloadReader;
 import io.github.samboot.core.protocol.PayloadWriter;
 import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import io.github.samboot.watchdog.supervision.History;
 import io.github.samboot.watchdog.supervision.Supervision;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveryRecord {
 
 	private static final int VERSION = 3;
+
+	private static final String ASIDE = "record.new";
 
 	private RecoveryRecord() {
 	}
@@ -61,19 +61,17 @@ public final class RecoveryRecord {
 		out.longInt(history.open().since());
 		out.incidents(history.incidents());
 		byte[] first = out.bytes();
-		Path aside = runDirectory.resolve("record.new");
-		try (FileChannel channel = FileChannel.open(aside,
-				Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-			write(channel, ByteBuffer.wrap(first));
-			write(channel, ByteBuffer.wrap(options));
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			try (FileChannel channel = directory.newFile(ASIDE)) {
+				write(channel, ByteBuffer.wrap(first));
+				write(channel, ByteBuffer.wrap(options));
+			}
+			catch (IOException ex) {
+				directory.delete(ASIDE);
+				throw ex;
+			}
+			directory.rename(ASIDE, RunDirectory.RECORD);
 		}
-		catch (IOException ex) {
-			Files.deleteIfExists(aside);
-			throw ex;
-		}
-		Files.move(aside, RunDirectory.record(runDirectory), StandardCopyOption.ATOMIC_MOVE,
-				StandardCopyOption.REPLACE_EXISTING);
 	}
 
 	private static void writeTimes(PayloadWriter out, List<Long> times) {
@@ -98,8 +96,8 @@ public final class RecoveryRecord {
 	 */
 	public static @Nullable Supervision load(Path runDirectory, Supervision initial) throws IOException {
 		byte[] bytes;
-		try {
-			bytes = Files.readAllBytes(RunDirectory.record(runDirectory));
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			bytes = read(directory);
 		}
 		catch (NoSuchFileException ex) {
 			return null;
@@ -120,6 +118,18 @@ public final class RecoveryRecord {
 		List<Incident> incidents = in.incidents();
 		return initial.resumed(Payload.options(in.rest()), warnSignal,
 				History.of(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp));
+	}
+
+	private static byte[] read(VerifiedDirectory directory) throws IOException {
+		try (FileChannel channel = directory.file(RunDirectory.RECORD, StandardOpenOption.READ)) {
+			ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
+			while (bytes.hasRemaining()) {
+				if (channel.read(bytes) < 0) {
+					throw new EOFException("the recovery record became shorter");
+				}
+			}
+			return bytes.array();
+		}
 	}
 
 	private static List<Long> readTimes(PayloadReader in) throws MalformedFrameException {

@@ -2,16 +2,19 @@ package io.github.samboot.watchdog.launch;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 
 /**
  * The files that an application is started from, as far as its command line, its working
@@ -47,15 +50,17 @@ public final class LaunchFiles {
 			texts.add(new String(argument, charset));
 		}
 		new JavaArguments(texts, new Found()).read();
-		addList(RunDirectory.configurationFiles(runDirectory));
+		addList(runDirectory);
 		String[] names = this.configurationNames.toArray(new String[0]);
 		this.directories.add(new WatchedDirectory(new File("."), names, WatchedDirectory.CONFIGURATION));
 		this.directories.add(new WatchedDirectory(new File("config"), names, WatchedDirectory.CONFIGURATION));
 	}
 
-	private void addList(Path list) {
-		try {
-			for (String path : new String(Files.readAllBytes(list), StandardCharsets.UTF_8).split("\n")) {
+	private void addList(Path runDirectory) {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory);
+				InputStream list = Channels
+					.newInputStream(directory.file(RunDirectory.CONFIGURATION_FILES, StandardOpenOption.READ))) {
+			for (String path : new String(list.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
 				add(path);
 			}
 		}

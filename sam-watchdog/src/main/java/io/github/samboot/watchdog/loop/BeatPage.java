@@ -2,11 +2,11 @@ package io.github.samboot.watchdog.loop;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.github.samboot.core.protocol.HeartbeatPage;
 import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import io.github.samboot.watchdog.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +37,24 @@ final class BeatPage {
 		if (!RunDirectory.isInMemory(directory)) {
 			return NONE;
 		}
-		Path file = directory.resolve(name);
-		try {
-			Files.deleteIfExists(file);
-			return new BeatPage(file, HeartbeatPage.create(file), log);
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			open.delete(name);
+			return new BeatPage(directory.resolve(name), create(open, name), log);
 		}
 		catch (IOException ex) {
-			delete(file);
 			log.warn("There is no room for a heartbeat page in " + directory + " (" + ex
 					+ "); health checks go over the socket.");
 			return NONE;
+		}
+	}
+
+	private static RandomAccessFile create(VerifiedDirectory directory, String name) throws IOException {
+		try {
+			return HeartbeatPage.create(directory, name);
+		}
+		catch (IOException ex) {
+			directory.delete(name);
+			throw ex;
 		}
 	}
 
@@ -116,8 +124,12 @@ final class BeatPage {
 	}
 
 	private static void delete(Path file) {
-		try {
-			Files.deleteIfExists(file);
+		Path directory = file.getParent();
+		if (directory == null) {
+			return;
+		}
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			open.delete(file.getFileName().toString());
 		}
 		catch (IOException ex) {
 			// it goes with the directory

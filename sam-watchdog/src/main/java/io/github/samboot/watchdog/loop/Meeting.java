@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.loop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -30,6 +31,11 @@ final class Meeting {
 	private final Server.AcceptListener listener;
 
 	private final Log log;
+
+	/** Those that were left, and could not be removed yet. */
+	private final List<Path> former = new ArrayList<>(1);
+
+	private String deleteProblem = "";
 
 	private RunDirectoryHold hold;
 
@@ -117,8 +123,10 @@ final class Meeting {
 			this.data.restore(this.directory);
 		}
 		if (!this.directory.equals(this.known)) {
+			this.former.add(this.known);
 			this.known = this.directory;
 			this.moveListener.accept(this.directory);
+			deleteFormer();
 		}
 		saveRecord(supervision);
 	}
@@ -219,13 +227,29 @@ final class Meeting {
 	 * Leave nothing behind.
 	 */
 	void close() {
-		try {
-			this.server.close();
-			this.data.close();
-			RunDirectory.delete(this.directory);
+		this.server.close();
+		this.data.close();
+		this.former.add(this.directory);
+		deleteFormer();
+		for (Path directory : this.former) {
+			this.log.warn("The run directory " + directory + " cannot be removed (" + this.deleteProblem
+					+ "). Remove it by hand.");
 		}
-		catch (IOException ex) {
-			this.log.warn("The run directory " + this.directory + " cannot be removed: " + ex);
+	}
+
+	/**
+	 * What was left for another directory may still be there, with user data in it. (What
+	 * is of another user now is not touched.)
+	 */
+	private void deleteFormer() {
+		for (int i = this.former.size() - 1; i >= 0; i--) {
+			try {
+				RunDirectory.delete(this.former.get(i));
+				this.former.remove(i);
+			}
+			catch (IOException ex) {
+				this.deleteProblem = ex.toString();
+			}
 		}
 	}
 

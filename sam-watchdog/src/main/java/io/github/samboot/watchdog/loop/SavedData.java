@@ -5,12 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * file. Only the event loop's thread uses it.
  */
 final class SavedData {
+
+	private static final String ASIDE = "data.copy";
 
 	private @Nullable FileChannel channel;
 
@@ -27,8 +27,8 @@ final class SavedData {
 	 */
 	void refresh(Path directory) throws IOException {
 		FileChannel latest;
-		try {
-			latest = FileChannel.open(RunDirectory.data(directory), StandardOpenOption.READ);
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			latest = open.file(RunDirectory.DATA, StandardOpenOption.READ);
 		}
 		catch (NoSuchFileException ex) {
 			return;
@@ -53,23 +53,21 @@ final class SavedData {
 		if (data == null) {
 			return;
 		}
-		Path aside = directory.resolve("data.copy");
-		try {
-			copy(data, aside);
-			Files.move(aside, RunDirectory.data(directory), StandardCopyOption.ATOMIC_MOVE,
-					StandardCopyOption.REPLACE_EXISTING);
-		}
-		catch (Throwable ex) {
-			Files.deleteIfExists(aside);
-			throw ex;
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			try {
+				copy(data, open);
+				open.rename(ASIDE, RunDirectory.DATA);
+			}
+			catch (Throwable ex) {
+				open.delete(ASIDE);
+				throw ex;
+			}
 		}
 		refresh(directory);
 	}
 
-	private static void copy(FileChannel data, Path file) throws IOException {
-		Files.deleteIfExists(file);
-		try (FileChannel copy = FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+	private static void copy(FileChannel data, VerifiedDirectory directory) throws IOException {
+		try (FileChannel copy = directory.newFile(ASIDE)) {
 			long size = data.size();
 			long done = 0;
 			long more = -1;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.protocol.VerifiedDirectory;
 import io.github.samboot.watchdog.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +58,21 @@ final class Server {
 	 * Listen in a run directory, in the place of whoever listened there before.
 	 */
 	static Server open(Path runDirectory, AcceptListener listener, Log log) throws IOException {
-		Path socket = RunDirectory.socket(runDirectory);
-		Files.deleteIfExists(socket);
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			return open(directory, runDirectory, listener, log);
+		}
+	}
+
+	private static Server open(VerifiedDirectory directory, Path runDirectory, AcceptListener listener, Log log)
+			throws IOException {
+		directory.delete(RunDirectory.SOCKET);
+		Path socket = directory.resolve(RunDirectory.SOCKET);
 		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		try {
 			channel.bind(UnixDomainSocketAddress.of(socket));
+			directory.requireInPlace();
+			// by path, as a socket cannot be opened; the mode of the directory protects
+			// it
 			Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
 			Server server = new Server(runDirectory, channel, listener, log);
 			Thread thread = new Thread(null, server.new Acceptor(), "sam-accept", 256 * 1024);
