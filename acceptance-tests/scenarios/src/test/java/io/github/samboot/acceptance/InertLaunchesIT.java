@@ -43,10 +43,6 @@ class InertLaunchesIT {
 				"--sam.restart.startup-timeout=" + startupTimeout.toSeconds() + "s")
 			.start()) {
 			long pid = Long.parseLong(plain.awaitOutput("process (\\d+) is " + where).group(1));
-			assertThat(plain.output())
-				.containsOnlyOnce("SAM does not supervise this application, because its context "
-						+ "has no SAM auto-configuration")
-				.contains("The watchdog only passes on signals and the exit code");
 			plain.awaitTime(startupTimeout.plusSeconds(2));
 			plain.type("you there");
 			plain.awaitOutput("heard \\[you there]");
@@ -55,6 +51,10 @@ class InertLaunchesIT {
 			assertThat(plain.awaitExit()).isEqualTo(5);
 			plain.assertNothingIsLeft();
 			assertThat(plain.output()).containsOnlyOnce(" is " + where);
+			assertThat(plain.output())
+				.containsOnlyOnce("SAM does not supervise this application, because its context "
+						+ "has no SAM auto-configuration")
+				.contains("The watchdog only passes on signals and the exit code");
 		}
 	}
 
