@@ -12,9 +12,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationEvent;
@@ -23,7 +28,9 @@ import org.springframework.core.env.Environment;
 
 /**
  * As soon as the configuration is known and there is logging: checks {@code sam.*} and
- * tells the watchdog what it has to know ({@code sam_initialize}).
+ * tells the watchdog what it has to know ({@code sam_initialize}). As soon as the bean
+ * definitions are known: declines supervision if none of them is {@link SamLifecycle},
+ * since such an application never registers.
  */
 class SamEnvironmentListener implements SmartApplicationListener {
 
@@ -36,6 +43,12 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	 * Spring Cloud, run inside or after it.
 	 */
 	private static final AtomicReference<@Nullable WeakReference<SpringApplication>> FIRST = new AtomicReference<>();
+
+	/**
+	 * The application whose context decides whether there is supervision: the first one
+	 * but for parent contexts, whose child may have the auto-configuration.
+	 */
+	private static final AtomicReference<@Nullable WeakReference<SpringApplication>> DECISIVE = new AtomicReference<>();
 
 	private static final AtomicBoolean INERT_LOGGED = new AtomicBoolean();
 
@@ -53,6 +66,8 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
 		return ApplicationStartingEvent.class.isAssignableFrom(eventType)
 				|| ApplicationEnvironmentPreparedEvent.class.isAssignableFrom(eventType)
+				|| ApplicationPreparedEvent.class.isAssignableFrom(eventType)
+				|| ApplicationStartedEvent.class.isAssignableFrom(eventType)
 				|| ApplicationFailedEvent.class.isAssignableFrom(eventType);
 	}
 
@@ -64,10 +79,26 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
 		if (event instanceof ApplicationStartingEvent starting) {
-			FIRST.compareAndSet(null, new WeakReference<>(starting.getSpringApplication()));
+			WeakReference<SpringApplication> application = new WeakReference<>(starting.getSpringApplication());
+			FIRST.compareAndSet(null, application);
+			if (DECISIVE.get() == null && !isRunAsParent()) {
+				DECISIVE.set(application);
+			}
 		}
 		else if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
 			onEnvironmentPrepared(prepared);
+		}
+		else if (event instanceof ApplicationPreparedEvent prepared) {
+			if (isUndecided(prepared.getSpringApplication())) {
+				// runs when all bean definitions are known and before any bean is created
+				prepared.getApplicationContext().addBeanFactoryPostProcessor(this::declineWithoutLifecycle);
+			}
+		}
+		else if (event instanceof ApplicationStartedEvent started) {
+			// a context need not call post-processors, nor start its lifecycle beans
+			if (isUndecided(started.getSpringApplication())) {
+				declineUnregistered();
+			}
 		}
 		else if (event instanceof ApplicationFailedEvent failed && isFirst(failed.getSpringApplication())
 				&& this.process.isInitialized()) {
@@ -79,6 +110,39 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	private static boolean isFirst(SpringApplication application) {
 		WeakReference<SpringApplication> first = FIRST.get();
 		return first == null || first.get() == application;
+	}
+
+	/**
+	 * A {@link SpringApplicationBuilder} runs the parent context first, by the
+	 * application of the child.
+	 */
+	private static boolean isRunAsParent() {
+		return StackWalker.getInstance()
+			.walk((frames) -> frames
+				.anyMatch((frame) -> frame.getClassName().equals(SpringApplicationBuilder.class.getName())
+						&& frame.getMethodName().equals("configureAsChildIfNecessary")));
+	}
+
+	private boolean isUndecided(SpringApplication application) {
+		WeakReference<SpringApplication> decisive = DECISIVE.get();
+		return decisive != null && decisive.get() == application && this.process.inertReason() == null
+				&& this.process.awaitsRegistration();
+	}
+
+	private void declineWithoutLifecycle(ConfigurableListableBeanFactory beanFactory) {
+		if (this.process.awaitsRegistration() && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
+				SamLifecycle.class, true, false).length == 0) {
+			declineUnregistered();
+		}
+	}
+
+	private void declineUnregistered() {
+		DECISIVE.set(new WeakReference<>(null));
+		logger.info("SAM does not supervise this application, because its context has no SAM auto-configuration: "
+				+ "the watchdog only passes on signals and the exit code. Add @EnableAutoConfiguration, or remove "
+				+ SamAutoConfiguration.class.getName()
+				+ " from spring.autoconfigure.exclude, to have it supervised; set sam.enabled=false to start it without a watchdog");
+		this.process.declineUntilRegistered("its context has no SAM auto-configuration");
 	}
 
 	private void onEnvironmentPrepared(ApplicationEnvironmentPreparedEvent event) {
@@ -131,6 +195,7 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	 */
 	static void forget() {
 		FIRST.set(null);
+		DECISIVE.set(null);
 		INERT_LOGGED.set(false);
 	}
 

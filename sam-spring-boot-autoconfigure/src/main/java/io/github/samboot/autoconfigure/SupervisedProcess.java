@@ -33,6 +33,12 @@ interface SupervisedProcess {
 	void decline(String reason);
 
 	/**
+	 * Go on without supervision, unless this process registers after all.
+	 * @param reason one sentence that says why
+	 */
+	void declineUntilRegistered(String reason);
+
+	/**
 	 * Start a watchdog beside this process, if that is how it is to be supervised.
 	 * @param javaOptions further options of the watchdog's JVM
 	 * @param runDirectory where the run directory is made, {@code null} to choose
@@ -51,6 +57,13 @@ interface SupervisedProcess {
 	 * @return whether {@link #initialize} was called with success
 	 */
 	boolean isInitialized();
+
+	/**
+	 * Return whether the watchdog knows the options and waits for this process to
+	 * register.
+	 * @return whether {@code register} comes next
+	 */
+	boolean awaitsRegistration();
 
 	/**
 	 * The supervised application has failed: that its context closes now is no wish.

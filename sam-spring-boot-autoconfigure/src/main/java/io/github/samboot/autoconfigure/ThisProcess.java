@@ -41,13 +41,23 @@ final class ThisProcess implements SupervisedProcess {
 		declined = reason;
 		ProcessSam sam = ProcessSam.get();
 		if (sam.isSupervised() && sam.state() == SamState.NOT_INITIALIZED) {
-			try {
-				sam.decline(reason);
-			}
-			catch (SamException ex) {
-				logger
-					.warn("The watchdog could not be told that this application is not supervised: " + ex.getMessage());
-			}
+			tellDeclined(sam, reason);
+		}
+	}
+
+	@Override
+	public void declineUntilRegistered(String reason) {
+		if (awaitsRegistration()) {
+			tellDeclined(ProcessSam.get(), reason);
+		}
+	}
+
+	private static void tellDeclined(ProcessSam sam, String reason) {
+		try {
+			sam.decline(reason);
+		}
+		catch (SamException ex) {
+			logger.warn("The watchdog could not be told that this application is not supervised: " + ex.getMessage());
 		}
 	}
 
@@ -83,6 +93,11 @@ final class ThisProcess implements SupervisedProcess {
 	@Override
 	public boolean isInitialized() {
 		return ProcessSam.get().state() != SamState.NOT_INITIALIZED;
+	}
+
+	@Override
+	public boolean awaitsRegistration() {
+		return ProcessSam.get().state() == SamState.INITIALIZED;
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -16,11 +17,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -32,17 +39,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @ExtendWith(OutputCaptureExtension.class)
 class SamEnvironmentListenerTests {
 
+	private static final String DECLINED = "decline until registered its context has no SAM auto-configuration";
+
+	private static final AtomicBoolean REGISTERED = new AtomicBoolean();
+
 	private final RecordedProcess process = new RecordedProcess();
 
 	@BeforeEach
 	void forgetFirstApplication() {
 		SamEnvironmentListener.forget();
+		REGISTERED.set(false);
 	}
 
 	@Test
 	void runUnderWatchdogShouldAttachAndInitialize() {
 		run("--sam.time-interval=2s", "--sam.watchdog.java-options=-Xmx9m").close();
-		assertThat(this.process.calls).containsExactly("attach [-Xmx9m] null", "initialize PT2S");
+		assertThat(this.process.calls).containsExactly("attach [-Xmx9m] null", "initialize PT2S", DECLINED);
 	}
 
 	@Test
@@ -128,7 +140,7 @@ class SamEnvironmentListenerTests {
 		SpringApplication application = application();
 		application.run().close();
 		application.run("--sam.enabled=false").close();
-		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S", "start again");
+		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S", DECLINED, "start again");
 	}
 
 	@Test
@@ -176,12 +188,86 @@ class SamEnvironmentListenerTests {
 			.doesNotContain("APPLICATION FAILED TO START");
 	}
 
+	@Test
+	void contextWithoutLifecycleShouldDeclineBeforeItsBeansAreCreated(CapturedOutput output) {
+		SpringApplication application = application();
+		List<String> callsBeforeBeans = new ArrayList<>();
+		application
+			.addInitializers((context) -> ((GenericApplicationContext) context).registerBean(Object.class, () -> {
+				callsBeforeBeans.addAll(this.process.calls);
+				return new Object();
+			}));
+		application.run().close();
+		assertThat(callsBeforeBeans).containsExactly("attach [] null", "initialize PT10S", DECLINED);
+		assertThat(this.process.calls).containsOnlyOnce(DECLINED);
+		assertThat(output).containsOnlyOnce(
+				"SAM does not supervise this application, because its context has no SAM " + "auto-configuration");
+	}
+
+	@Test
+	void contextWithLifecycleShouldNotDecline() {
+		try (ConfigurableApplicationContext context = application(WithLifecycle.class)
+			.run("--spring.main.lazy-initialization=true")) {
+			assertThat(context.isActive()).isTrue();
+		}
+		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S");
+	}
+
+	@Test
+	void contextThatDoesNotRegisterWhenItStartsShouldDecline() {
+		SpringApplication application = application(WithLifecycle.class);
+		application.addInitializers((context) -> ((GenericApplicationContext) context)
+			.registerBean(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, NoLifecycles.class));
+		application.run().close();
+		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S", DECLINED);
+	}
+
+	@Test
+	void childOfContextWithoutLifecycleShouldDecide() {
+		for (Class<?> child : List.of(WithLifecycle.class, Empty.class)) {
+			this.process.calls.clear();
+			forgetFirstApplication();
+			new SpringApplicationBuilder(Empty.class).listeners(new SamEnvironmentListener(this.process))
+				.web(WebApplicationType.NONE)
+				.child(child)
+				.listeners(new SamEnvironmentListener(this.process))
+				.web(WebApplicationType.NONE)
+				.run()
+				.close();
+			assertThat(this.process.calls.contains(DECLINED)).as(child.getName()).isEqualTo(child == Empty.class);
+		}
+	}
+
+	@Test
+	void childOfContextWithLifecycleShouldNotDecline() {
+		new SpringApplicationBuilder(WithLifecycle.class).listeners(new SamEnvironmentListener(this.process))
+			.web(WebApplicationType.NONE)
+			.child(Empty.class)
+			.listeners(new SamEnvironmentListener(this.process))
+			.web(WebApplicationType.NONE)
+			.run()
+			.close();
+		assertThat(this.process.calls).doesNotContain(DECLINED);
+	}
+
+	@Test
+	void applicationThatRunsInsideTheFirstShouldDecideNothing() {
+		SpringApplication application = application(WithLifecycle.class);
+		application.addInitializers((context) -> run().close());
+		application.run().close();
+		assertThat(this.process.calls).doesNotContain(DECLINED);
+	}
+
 	private ConfigurableApplicationContext run(String... arguments) {
 		return application().run(arguments);
 	}
 
 	private SpringApplication application() {
-		SpringApplication application = new SpringApplication(Empty.class);
+		return application(Empty.class);
+	}
+
+	private SpringApplication application(Class<?> source) {
+		SpringApplication application = new SpringApplication(source);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off"));
 		application.addListeners(new SamEnvironmentListener(this.process));
@@ -190,6 +276,44 @@ class SamEnvironmentListenerTests {
 
 	@Configuration(proxyBeanMethods = false)
 	static class Empty {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(SamAutoConfiguration.class)
+	static class WithLifecycle {
+
+		@Bean
+		SmartLifecycle registration() {
+			return new Registering();
+		}
+
+	}
+
+	/** Does to the recorded process what the life cycle does to a supervised one. */
+	static class Registering implements SmartLifecycle {
+
+		@Override
+		public void start() {
+			REGISTERED.set(true);
+		}
+
+		@Override
+		public void stop() {
+		}
+
+		@Override
+		public boolean isRunning() {
+			return false;
+		}
+
+	}
+
+	static class NoLifecycles extends DefaultLifecycleProcessor {
+
+		@Override
+		public void onRefresh() {
+		}
 
 	}
 
@@ -215,6 +339,11 @@ class SamEnvironmentListenerTests {
 		}
 
 		@Override
+		public void declineUntilRegistered(String reason) {
+			this.calls.add("decline until registered " + reason);
+		}
+
+		@Override
 		public void attachSidecar(List<String> javaOptions, @Nullable Path runDirectory) throws IOException {
 			this.calls.add("attach " + javaOptions + " " + runDirectory);
 			if (this.attachFailure != null) {
@@ -233,6 +362,11 @@ class SamEnvironmentListenerTests {
 		@Override
 		public boolean isInitialized() {
 			return this.calls.stream().anyMatch((call) -> call.startsWith("initialize"));
+		}
+
+		@Override
+		public boolean awaitsRegistration() {
+			return isInitialized() && !REGISTERED.get();
 		}
 
 		@Override

@@ -1,7 +1,11 @@
 package io.github.samboot.acceptance;
 
+import java.time.Duration;
+
+import io.github.samboot.acceptance.plain.PlainProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.samboot.acceptance.SupervisedApplication.Launch;
@@ -28,6 +32,49 @@ class InertLaunchesIT {
 			assertThat(worker.awaitExit()).isEqualTo(5);
 			worker.assertNothingIsLeft();
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "UnregisteredApplication, in a runner", "UnregisteredApplication, in refresh",
+			"ExcludingApplication, in a runner" })
+	void applicationThatNeverRegistersShouldOutliveTheStartupTimeout(String application, String where) {
+		Duration startupTimeout = Duration.ofSeconds(10);
+		try (SupervisedApplication plain = unregistered(application, "--block-in-refresh=" + where.equals("in refresh"),
+				"--sam.restart.startup-timeout=" + startupTimeout.toSeconds() + "s")
+			.start()) {
+			long pid = Long.parseLong(plain.awaitOutput("process (\\d+) is " + where).group(1));
+			plain.awaitTime(startupTimeout.plusSeconds(2));
+			plain.type("you there");
+			plain.awaitOutput("heard \\[you there]");
+			assertThat(plain.applications()).extracting(ProcessTable.Entry::pid).containsExactly(pid);
+			plain.type("exit 5");
+			assertThat(plain.awaitExit()).isEqualTo(5);
+			plain.assertNothingIsLeft();
+			assertThat(plain.output()).containsOnlyOnce(" is " + where);
+			assertThat(plain.output())
+				.containsOnlyOnce("SAM does not supervise this application, because its context "
+						+ "has no SAM auto-configuration")
+				.contains("The watchdog only passes on signals and the exit code");
+		}
+	}
+
+	@Test
+	void watchdogOfApplicationThatNeverRegistersShouldPassSignalsOn() {
+		try (SupervisedApplication plain = unregistered("UnregisteredApplication").start()) {
+			plain.awaitOutput("is in a runner");
+			ProcessTable.signal("TERM", plain.launchedPid());
+			assertThat(plain.awaitExit()).isEqualTo(143);
+			plain.assertNothingIsLeft();
+		}
+	}
+
+	private static Launch unregistered(String application, String... arguments) {
+		return new Launch()
+			.main("-cp", System.getProperty("java.class.path"), PlainProgram.class.getPackageName() + "." + application)
+			.withoutPort()
+			.arguments("--spring.main.web-application-type=none",
+					"--spring.autoconfigure.exclude=io.github.samboot.autoconfigure.SamAutoConfiguration")
+			.arguments(arguments);
 	}
 
 	@Test

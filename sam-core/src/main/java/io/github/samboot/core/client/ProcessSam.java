@@ -106,14 +106,17 @@ public final class ProcessSam implements Sam {
 
 	/**
 	 * Tell the watchdog that this process does not want to be supervised: it then only
-	 * passes signals and the exit status on.
+	 * passes signals and the exit status on. After {@link #initialize} the process can
+	 * still register later, and is supervised from then on.
 	 * @param reason one sentence for its log
 	 */
 	public void decline(String reason) {
-		this.standing.require(SamState.NOT_INITIALIZED);
+		this.standing.require(SamState.NOT_INITIALIZED, SamState.INITIALIZED);
 		connect().connection().ask(MessageType.DECLINE, Payload.text(reason));
-		this.standing.closes(false);
-		this.link.address(null);
+		if (this.standing.state() == SamState.NOT_INITIALIZED) {
+			this.standing.closes(false);
+			this.link.address(null);
+		}
 	}
 
 	/**

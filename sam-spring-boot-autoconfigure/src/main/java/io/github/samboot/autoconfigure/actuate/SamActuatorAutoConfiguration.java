@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
  * {@link AutoConfiguration Auto-configuration} for what the actuator shows of SAM.
  */
 @AutoConfiguration(after = { SamAutoConfiguration.class, SamHealthAutoConfiguration.class })
+@ConditionalOnBean(Supervision.class)
 public final class SamActuatorAutoConfiguration {
 
 	/**

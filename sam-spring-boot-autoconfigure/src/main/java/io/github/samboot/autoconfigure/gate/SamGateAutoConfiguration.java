@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -25,6 +26,7 @@ import org.springframework.web.server.WebFilter;
  * {@link AutoConfiguration Auto-configuration} for {@code sam.quorum.gate=traffic}.
  */
 @AutoConfiguration(after = SamAutoConfiguration.class)
+@ConditionalOnBean(Supervision.class)
 @ConditionalOnProperty(name = "sam.quorum.gate", havingValue = "traffic")
 @ConditionalOnWebApplication
 public final class SamGateAutoConfiguration {

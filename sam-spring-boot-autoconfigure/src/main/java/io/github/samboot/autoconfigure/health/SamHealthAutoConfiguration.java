@@ -6,6 +6,7 @@ import io.github.samboot.autoconfigure.Supervision;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -25,6 +26,7 @@ import org.springframework.core.env.Environment;
  * {@link AutoConfiguration Auto-configuration} for the health checking of SAM.
  */
 @AutoConfiguration(after = SamAutoConfiguration.class)
+@ConditionalOnBean(Supervision.class)
 public final class SamHealthAutoConfiguration {
 
 	@Bean

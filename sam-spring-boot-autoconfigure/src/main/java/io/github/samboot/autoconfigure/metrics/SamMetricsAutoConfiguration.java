@@ -8,6 +8,7 @@ import io.github.samboot.autoconfigure.health.SamHealthAutoConfiguration;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -16,6 +17,7 @@ import org.springframework.context.annotation.Bean;
  * {@link AutoConfiguration Auto-configuration} for the meters of SAM.
  */
 @AutoConfiguration(after = { SamAutoConfiguration.class, SamHealthAutoConfiguration.class })
+@ConditionalOnBean(Supervision.class)
 @ConditionalOnClass(MeterBinder.class)
 public final class SamMetricsAutoConfiguration {
 

@@ -31,6 +31,10 @@ final class StartRules {
 			return;
 		}
 		this.draft.instance = this.draft.instance.registered();
+		if (this.draft.phase instanceof Phase.Off off && off.isDeclined()) {
+			// a later application context of the same process is to be supervised
+			this.draft.phase = new Phase.Starting(this.draft.now.nanos(), this.draft.startupDeadline());
+		}
 		this.draft.effects.add(new Effect.Reply(event.request(), CsError.OK, "", this.draft.instance.id()));
 	}
 

@@ -165,6 +165,36 @@ class StopRulesTests {
 	}
 
 	@Test
+	void declineAfterInitializeShouldLeaveATransparentParentForAnyInstance() {
+		Story story = Story.running().exits(1).happens(new Event.Decline(1, "it has no SAM"));
+		story.then()
+			.after(Duration.ofDays(1))
+			.happens(new Event.Exiting())
+			.after(Duration.ofDays(1))
+			.assertNothingDone();
+		story.exits(5).assertQuit(5, false);
+	}
+
+	@Test
+	void instanceThatDeclinedAndRegistersAfterAllShouldBeSupervised() {
+		Story story = Story.started()
+			.happens(new Event.Initialize(1, Story.restart().build()))
+			.happens(new Event.Decline(1, "it has no SAM"));
+		story.after(Duration.ofDays(1)).happens(new Event.Register(2)).happens(new Event.Start(3, true, false));
+		story.happens(new Event.Ready()).assertState(SupervisionState.RUNNING);
+		story.then().exits(1).assertSpawned(1);
+	}
+
+	@Test
+	void instanceThatDeclinedAndRegistersAfterAllShouldNotTakeForEverToStart() {
+		Story story = Story.started()
+			.happens(new Event.Initialize(1, Story.restart().startupTimeout(Duration.ofMinutes(5)).build()))
+			.happens(new Event.Decline(1, "it has no SAM"))
+			.happens(new Event.Register(2));
+		story.then().after(Duration.ofMinutes(5)).assertState(SupervisionState.RECOVERING);
+	}
+
+	@Test
 	void callsOutOfOrderShouldBeRefused() {
 		Story story = Story.started().then().happens(new Event.Register(1)).happens(new Event.Start(2, false, false));
 		assertThat(story.effects(Effect.Reply.class)).extracting(Effect.Reply::error)
