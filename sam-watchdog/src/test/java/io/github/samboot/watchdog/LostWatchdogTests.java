@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
+import io.github.samboot.core.protocol.KnownProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -85,6 +88,66 @@ class LostWatchdogTests {
 			watchdog.awaitStarted(1);
 			assertThat(WatchdogProcess.isGone(pid)).isTrue();
 		}
+	}
+
+	/**
+	 * As while a thread hangs in the kernel or a large heap is freed: what the kernel
+	 * says of the process is then true of its first thread alone.
+	 */
+	@Test
+	void adoptedApplicationShouldNotBeReplacedWhileAThreadOfItLives(@TempDir Path directory) throws Exception {
+		Path firstThreadEnds = directory.resolve("first-thread-ends");
+		List<String> command = new ArrayList<>(List.of("/usr/bin/env", "LD_PRELOAD=" + withoutFirstThread(directory),
+				"FIRST_THREAD_ENDS=" + firstThreadEnds));
+		command.addAll(WatchdogProcess.command("interval=3000", "grace=200"));
+		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
+			watchdog.awaitLine("started 0");
+			long pid = watchdog.applicationPid();
+			WatchdogProcess.signal("KILL", watchdog.pid());
+			awaitReplacement(watchdog);
+			Files.createFile(firstThreadEnds);
+			awaitFirstThreadEnded(pid);
+			watchdog.doing("status");
+			assertThat(watchdog.output()).contains("RUNNING instance 0 pid " + pid);
+			// its end is looked for several times before the interval is over
+			WatchdogProcess.signal("STOP", pid);
+			watchdog.awaitLine(" address ");
+			assertThat(WatchdogProcess.isGone(pid)).as("%s is gone when the next one runs:%n%s", pid, watchdog.output())
+				.isTrue();
+			watchdog.awaitStarted(1);
+			assertThat(watchdog.output()).contains("no health check for");
+		}
+	}
+
+	private static void awaitFirstThreadEnded(long pid) throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+		while (!KnownProcess.stat(pid, 3).equals("Z")) {
+			assertThat(System.nanoTime() - deadline).as("waited 30 s for the first thread of %s to end", pid)
+				.isNegative();
+			TimeUnit.MILLISECONDS.sleep(5);
+		}
+	}
+
+	private static Path withoutFirstThread(Path directory) throws Exception {
+		Path source = Path.of(LostWatchdogTests.class.getResource("first-thread-ends.c").toURI());
+		Path library = directory.resolve("first-thread-ends.so");
+		Process compiler;
+		try {
+			compiler = new ProcessBuilder("cc", "-Wall", "-pthread", "-shared", "-fPIC", "-o", library.toString(),
+					source.toString())
+				.inheritIO()
+				.start();
+		}
+		catch (IOException ex) {
+			String requireAll = "SAM_TEST_REQUIRE_ALL";
+			if (Boolean.getBoolean(requireAll) || Boolean.parseBoolean(System.getenv(requireAll))) {
+				throw ex;
+			}
+			throw new TestAbortedException("a C compiler is needed: " + ex.getMessage());
+		}
+		assertThat(compiler.waitFor(60, TimeUnit.SECONDS)).as("the compiler has ended").isTrue();
+		assertThat(compiler.exitValue()).as("exit code of the compiler").isZero();
+		return library;
 	}
 
 	@Test

@@ -320,8 +320,9 @@ final class WatchdogProcess implements AutoCloseable {
 	static boolean isGone(long pid) {
 		try {
 			String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-			char state = stat.charAt(stat.lastIndexOf(')') + 2);
-			return state == 'Z' || state == 'X';
+			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+			// the state is that of the first thread; another one may live
+			return (fields[0].equals("Z") || fields[0].equals("X")) && Integer.parseInt(fields[17]) <= 1;
 		}
 		catch (IOException ex) {
 			return true;

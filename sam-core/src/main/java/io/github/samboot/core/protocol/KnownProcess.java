@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One process, and not another one that got its id later: how each side knows the process
@@ -14,24 +15,41 @@ public final class KnownProcess {
 	/** The state of what is not there; the kernel's own letter for it. */
 	public static final char DEAD = 'X';
 
-	/** The state of a process that cannot be read just now, for want of a descriptor. */
+	/** The state of a process that is there, or may be, and cannot be read. */
 	public static final char UNKNOWN = '?';
 
 	private static final int STATE = 3;
 
+	private static final int THREADS = 20;
+
 	private static final int START_TIME = 22;
 
-	/** No process has it. */
-	private static final String NEVER = "never";
+	private static final String PROC = "/proc";
+
+	/** A process is looked at every few milliseconds while its end is near. */
+	private static final long ASK_AGAIN_AFTER = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private final String proc;
 
 	private final long pid;
 
 	/** In clock ticks since boot; empty if it could not be read. */
 	private final String startTime;
 
-	private KnownProcess(long pid, String startTime) {
+	/** No process had this id; one that gets it later is another one. */
+	private final boolean isNone;
+
+	/** Whether it was asked for without {@code /proc}, and was there, and when. */
+	private volatile boolean wasThere;
+
+	private volatile long askedAt;
+
+	private KnownProcess(String proc, long pid) {
+		this.proc = proc;
 		this.pid = pid;
+		String startTime = field(stat(this.proc + "/" + pid), START_TIME);
 		this.startTime = startTime;
+		this.isNone = startTime.isEmpty() && !exists();
 	}
 
 	/**
@@ -40,8 +58,11 @@ public final class KnownProcess {
 	 * @return the process, which may be gone already
 	 */
 	public static KnownProcess of(long pid) {
-		String startTime = stat(pid, START_TIME);
-		return new KnownProcess(pid, (startTime.isEmpty() && !exists(pid)) ? NEVER : startTime);
+		return of(PROC, pid);
+	}
+
+	static KnownProcess of(String proc, long pid) {
+		return new KnownProcess(proc, pid);
 	}
 
 	/**
@@ -53,25 +74,47 @@ public final class KnownProcess {
 	}
 
 	/**
-	 * Return whether the process is gone: no process has its number, or only a zombie, or
-	 * another process.
+	 * Return whether the process is gone: no process has its number, or only a zombie
+	 * without any other thread, or another process. The state in {@code /proc/<pid>/stat}
+	 * is that of the first thread: while another one lives, the process holds its ports,
+	 * locks and memory.
 	 * @return whether nothing of it runs; {@code false} in doubt
 	 */
 	public boolean isGone() {
-		char state = state();
-		return state == DEAD || state == 'x' || state == 'Z';
+		String stat = stat();
+		return isAbsent(stat) || (hasEnded(stat) && isAlone(stat));
 	}
 
 	/**
-	 * Return what state the process is in now, such as {@code S}.
-	 * @return its state, {@link #DEAD} if it is not there, {@link #UNKNOWN} if it is and
-	 * its state cannot be read
+	 * Return what state the process is in now, such as {@code S}: that of its first
+	 * thread or, if that has ended, of another one that is left.
+	 * @return its state, {@link #DEAD} if it is not there, {@link #UNKNOWN} if it is, or
+	 * may be, and its state cannot be read
 	 */
 	public char state() {
-		String stat = stat(this.pid);
-		String startTime = field(stat, START_TIME);
-		boolean isOther = !startTime.isEmpty() && !this.startTime.isEmpty() && !startTime.equals(this.startTime);
-		return isOther ? DEAD : state(this.pid, stat);
+		String stat = stat();
+		if (isAbsent(stat)) {
+			return DEAD;
+		}
+		if (hasEnded(stat) && !isAlone(stat)) {
+			stat = threadLeft();
+		}
+		String state = field(stat, STATE);
+		return state.isEmpty() ? UNKNOWN : state.charAt(0);
+	}
+
+	/**
+	 * Return which thread keeps a process whose first thread has ended.
+	 * @return its id, name and state; empty if the first thread lives, or none does
+	 */
+	public String lastThread() {
+		String stat = stat();
+		if (isAbsent(stat) || !hasEnded(stat) || isAlone(stat)) {
+			return "";
+		}
+		String thread = threadLeft();
+		return thread.isEmpty() ? ""
+				: thread.substring(0, thread.lastIndexOf(')') + 1) + ", state " + field(thread, STATE);
 	}
 
 	/**
@@ -80,15 +123,99 @@ public final class KnownProcess {
 	 * @return its state, as {@link #state()} returns it
 	 */
 	public static char state(long pid) {
-		return state(pid, stat(pid));
+		return of(pid).state();
 	}
 
-	private static char state(long pid, String stat) {
-		String field = field(stat, STATE);
-		if (!field.isEmpty()) {
-			return field.charAt(0);
+	private boolean isAbsent(String stat) {
+		if (this.isNone) {
+			return true;
 		}
-		return exists(pid) ? UNKNOWN : DEAD;
+		String startTime = field(stat, START_TIME);
+		return startTime.isEmpty() ? !exists() : (!this.startTime.isEmpty() && !startTime.equals(this.startTime));
+	}
+
+	private static boolean hasEnded(String stat) {
+		String state = field(stat, STATE);
+		return state.equals("Z") || state.equals("X") || state.equals("x");
+	}
+
+	/**
+	 * Whether the first thread is the only one: it stays until the others are gone.
+	 */
+	private static boolean isAlone(String stat) {
+		String threads = field(stat, THREADS);
+		return threads.equals("1") || threads.equals("0");
+	}
+
+	/**
+	 * Return the line of a thread that has not ended, if possible of one that the kernel
+	 * holds: that is the one to wait for.
+	 */
+	private String threadLeft() {
+		String task = this.proc + "/" + this.pid + "/task";
+		String[] threads = new File(task).list();
+		String left = "";
+		if (threads != null) {
+			for (String thread : threads) {
+				String stat = stat(task + "/" + thread);
+				if (field(stat, STATE).equals("D")) {
+					return stat;
+				}
+				if (!stat.isEmpty() && !hasEnded(stat)) {
+					left = stat;
+				}
+			}
+		}
+		return left;
+	}
+
+	/**
+	 * Return whether the process is there, or may be. Takes no descriptor;
+	 * {@link ProcessHandle#of(long)} takes one, and sees nothing without {@code /proc}.
+	 */
+	private boolean exists() {
+		if (new File(this.proc + "/" + this.pid).exists()) {
+			return true;
+		}
+		// one that was seen and is not seen any more, by somebody who still sees himself
+		boolean isVisible = !this.startTime.isEmpty();
+		return !(isVisible && new File(this.proc + "/self").exists()) && canBeSignalled();
+	}
+
+	/**
+	 * Ask the kernel in another way: {@code /proc} may not be mounted, or hide processes.
+	 */
+	private boolean canBeSignalled() {
+		if (this.wasThere && System.nanoTime() - this.askedAt < ASK_AGAIN_AFTER) {
+			return true;
+		}
+		this.wasThere = !isUnknownToKill(this.pid);
+		this.askedAt = System.nanoTime();
+		return this.wasThere;
+	}
+
+	private static boolean isUnknownToKill(long pid) {
+		try {
+			ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "kill -0 " + pid);
+			builder.environment().put("LC_ALL", "C");
+			Process kill = builder.start();
+			if (!kill.waitFor(1, TimeUnit.SECONDS)) {
+				kill.destroyForcibly();
+				return false;
+			}
+			byte[] message = kill.getErrorStream().readNBytes(1024);
+			// any other failure, such as a missing permission, is no proof
+			return kill.exitValue() != 0
+					&& new String(message, StandardCharsets.ISO_8859_1).contains("No such process");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		catch (IOException | OutOfMemoryError ex) {
+			// no shell, no descriptor, no thread: it cannot be known
+			return false;
+		}
 	}
 
 	/**
@@ -98,7 +225,7 @@ public final class KnownProcess {
 	 * @return the field, empty if it cannot be read
 	 */
 	public static String stat(long pid, int number) {
-		return field(stat(pid), number);
+		return field(stat(PROC + "/" + pid), number);
 	}
 
 	private static String field(String stat, int number) {
@@ -115,9 +242,9 @@ public final class KnownProcess {
 	 * Return the whole line. The kernel gives it in one piece, and it is shorter than
 	 * that.
 	 */
-	private static String stat(long pid) {
+	private static String stat(String directory) {
 		byte[] bytes = new byte[1024];
-		try (FileInputStream in = new FileInputStream("/proc/" + pid + "/stat")) {
+		try (FileInputStream in = new FileInputStream(directory + "/stat")) {
 			int length = in.read(bytes);
 			return new String(bytes, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
 		}
@@ -126,11 +253,8 @@ public final class KnownProcess {
 		}
 	}
 
-	/**
-	 * Takes no descriptor; {@link ProcessHandle#of(long)} takes one.
-	 */
-	private static boolean exists(long pid) {
-		return new File("/proc/" + pid).exists();
+	private String stat() {
+		return stat(this.proc + "/" + this.pid);
 	}
 
 }

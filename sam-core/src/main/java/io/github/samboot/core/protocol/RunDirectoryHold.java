@@ -115,8 +115,8 @@ public final class RunDirectoryHold {
 
 	private static boolean isAbandoned(Path directory) throws IOException {
 		long pid = pid(directory.getFileName().toString());
-		// the owner first: the rest is dear
-		if (pid <= 0 || !RunDirectory.isPrivate(directory) || new File("/proc/" + pid).exists()) {
+		// the owner first: the rest costs more
+		if (pid <= 0 || !RunDirectory.isPrivate(directory) || mayLive(pid)) {
 			return false;
 		}
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
@@ -129,6 +129,13 @@ public final class RunDirectoryHold {
 				return free != null;
 			}
 		}
+	}
+
+	/**
+	 * Whether the process may live: without {@code /proc} that is in doubt.
+	 */
+	private static boolean mayLive(long pid) {
+		return new File("/proc/" + pid).exists() || !new File("/proc/self").exists();
 	}
 
 	/**

@@ -109,9 +109,9 @@ public final class ApplicationProcess {
 	}
 
 	/**
-	 * Return whether the process is gone: no process has its number, or only a zombie, or
-	 * another process.
-	 * @return whether nothing of it runs
+	 * Return whether the process is gone: no process has its number, or only a zombie
+	 * without any other thread, or another process.
+	 * @return whether nothing of it runs; {@code false} in doubt
 	 */
 	public boolean isGone() {
 		return this.process.isGone();
@@ -134,6 +134,10 @@ public final class ApplicationProcess {
 	 * @return part of a sentence, empty if there is nothing to say
 	 */
 	public String unusualState() {
+		String lastThread = this.process.lastThread();
+		if (!lastThread.isEmpty()) {
+			return "its first thread has ended, but not its thread " + lastThread;
+		}
 		return switch (this.process.state()) {
 			case 'T' -> "the process is stopped by a signal";
 			case 't' -> "the process is stopped by a tracer";
@@ -162,8 +166,8 @@ public final class ApplicationProcess {
 			return;
 		}
 		try {
-			// the JDK has no other signals; the shell has kill built in
-			new ProcessBuilder(shell, "-c", "kill -" + signal.shortName() + " " + pid()).start();
+			// the JDK has no other signals
+			kill(shell, signal);
 		}
 		catch (IOException ex) {
 			destroy(false);
@@ -198,7 +202,14 @@ public final class ApplicationProcess {
 			return;
 		}
 		if (handle.isEmpty()) {
-			throw new IOException("the process cannot be looked up; are all file descriptors in use?");
+			// the JDK signals only what it finds in /proc
+			try {
+				kill("/bin/sh", forcibly ? Signal.SIGKILL : Signal.SIGTERM);
+				return;
+			}
+			catch (IOException ex) {
+				throw new IOException("the process cannot be looked up; are all file descriptors in use?", ex);
+			}
 		}
 		if (forcibly) {
 			handle.get().destroyForcibly();
@@ -206,6 +217,13 @@ public final class ApplicationProcess {
 		else {
 			handle.get().destroy();
 		}
+	}
+
+	/**
+	 * The shell has kill built in.
+	 */
+	private void kill(String shell, Signal signal) throws IOException {
+		new ProcessBuilder(shell, "-c", "kill -" + signal.shortName() + " " + pid()).start();
 	}
 
 	/**

@@ -144,8 +144,18 @@ final class Deadlines {
 			// it may have been stored while it was read
 			lastBeat = active.page().lastBeat();
 		}
-		this.course.apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
+		boolean isLookedAt = process != null && (isSilent || isEnding(this.course.supervision().state()));
+		this.course.apply(new Event.TimePassed(lastBeat, isLookedAt ? process.unusualState() : ""));
 		return true;
+	}
+
+	/**
+	 * Whether an instance that is still there does not end as it should; its last health
+	 * check may be newer than the time interval.
+	 */
+	private static boolean isEnding(SupervisionState state) {
+		return state == SupervisionState.RECOVERING || state == SupervisionState.STOPPING
+				|| state == SupervisionState.FAILED;
 	}
 
 	private void lookAround() {
