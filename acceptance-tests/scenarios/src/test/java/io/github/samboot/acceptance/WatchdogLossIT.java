@@ -59,6 +59,29 @@ class WatchdogLossIT {
 	}
 
 	/**
+	 * Without heartbeats nothing but the report itself tells the new watchdog.
+	 */
+	@Test
+	void failureReportedIntoADeadConnectionShouldBeToldToTheNewWatchdog() {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--sam.time-interval=0", "--sam.restart.max-restarts=-1", "--sam.restart.max-delay=1s")
+			.start()
+			.awaitHttp()) {
+			Status status = desk.awaitRunning();
+			for (int instance = 1; instance <= 3; instance++) {
+				ProcessTable.signal("KILL", status.watchdogPid());
+				desk.post("/faults/broken");
+				int expected = instance;
+				status = desk.awaitStatus("instance " + instance,
+						(now) -> now.instanceId() == expected && now.state().equals("running"));
+				assertThat(status.lastReason()).isEqualTo("unhealthy");
+			}
+			ProcessTable.signal("TERM", status.watchdogPid());
+			desk.assertNothingIsLeft();
+		}
+	}
+
+	/**
 	 * Also if everything around the run directory was removed before, as at a logout.
 	 */
 	@Test

@@ -146,12 +146,30 @@ final class Connection implements Closeable {
 	}
 
 	/**
+	 * The watchdog has answered with an error.
+	 */
+	private static final class Refusal extends SamException {
+
+		Refusal(CsError error, String message) {
+			super(error, message);
+		}
+
+	}
+
+	/**
 	 * The answer to a request, perhaps to come.
 	 *
 	 * @param type what was asked
 	 * @param reply what comes
 	 */
 	record Answer(MessageType type, CompletableFuture<PayloadReader> reply) {
+
+		/**
+		 * Return whether the watchdog has answered, with an error.
+		 */
+		boolean isRefused() {
+			return this.reply.handle((body, problem) -> problem instanceof Refusal).getNow(false);
+		}
 
 		/**
 		 * Wait for what the watchdog answers without waiting for anything.
@@ -192,8 +210,7 @@ final class Connection implements Closeable {
 					throw new SamException(CsError.LIBRARY, "There is no answer to " + this.type, ex.getCause());
 				}
 				// created on the reader's thread: show the caller's stack instead
-				cause.setStackTrace(Thread.currentThread().getStackTrace());
-				throw cause;
+				throw new SamException(cause.error(), String.valueOf(cause.getMessage()));
 			}
 		}
 
@@ -237,7 +254,7 @@ final class Connection implements Closeable {
 			answer.complete(body);
 		}
 		else {
-			answer.completeExceptionally(new SamException(error, message));
+			answer.completeExceptionally(new Refusal(error, message));
 		}
 	}
 

@@ -301,8 +301,12 @@ public final class ProcessSam implements Sam {
 	public void stopping() {
 		SamState state = this.standing.state();
 		if (state != SamState.NOT_INITIALIZED && state != SamState.FINALIZED) {
-			this.standing.closes(!ShutdownWatcher.inProgress() && !this.standing.hasFailed());
-			this.link.tell(MessageType.STOPPING, NOTHING);
+			boolean isWish = !ShutdownWatcher.inProgress() && !this.standing.hasFailed();
+			// under the lock: a new watchdog either hears it or is not taken
+			synchronized (this.standing) {
+				this.standing.closes(isWish);
+				this.link.tell(MessageType.STOPPING, NOTHING);
+			}
 		}
 	}
 
@@ -409,20 +413,55 @@ public final class ProcessSam implements Sam {
 			throw new SamException(CsError.INVALID_PARAM,
 					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
 		}
-		this.link.send(MessageType.MARK_FAILED, NOTHING).promptly();
+		report(MessageType.MARK_FAILED, NOTHING, SamState.REGISTERED, SamState.STARTED);
 	}
 
 	@Override
 	public void unhealthy(String message) {
-		if (this.standing.state() == SamState.STARTED && !this.standing.isClosing()) {
-			this.link.tell(MessageType.UNHEALTHY, Payload.text(message));
+		byte[] payload = Payload.text(message);
+		synchronized (this.standing) {
+			if (this.standing.state() == SamState.STARTED && !this.standing.isClosing()) {
+				this.standing.reported(MessageType.UNHEALTHY, payload);
+				this.link.tell(MessageType.UNHEALTHY, payload);
+			}
 		}
 	}
 
 	@Override
 	public void recover(String message) {
-		this.standing.require(SamState.STARTED);
-		this.link.send(MessageType.RECOVER, Payload.text(message)).promptly();
+		report(MessageType.RECOVER, Payload.text(message), SamState.STARTED);
+	}
+
+	/**
+	 * Report that this process is to be replaced, or given up: to this watchdog or, if it
+	 * dies before it has answered, to the next one.
+	 */
+	private void report(MessageType type, byte[] payload, SamState... allowed) {
+		Connection.@Nullable Answer answer = null;
+		synchronized (this.standing) {
+			this.standing.require(allowed);
+			if (connection() != WatchdogConnection.REPLACING) {
+				answer = this.link.send(type, payload);
+			}
+			this.standing.reported(type, payload);
+		}
+		if (answer == null) {
+			return;
+		}
+		try {
+			answer.promptly();
+		}
+		catch (SamException ex) {
+			if (answer.isRefused()) {
+				synchronized (this.standing) {
+					this.standing.reportRefused();
+				}
+				throw ex;
+			}
+			if (ex.error() != CsError.LIBRARY || !this.standing.wantsWatchdog()) {
+				throw ex;
+			}
+		}
 	}
 
 	@Override

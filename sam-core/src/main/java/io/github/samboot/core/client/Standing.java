@@ -1,5 +1,6 @@
 package io.github.samboot.core.client;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,17 @@ final class Standing {
 	private boolean isReady;
 
 	private volatile boolean isStopped;
+
+	/** Repeated to each new watchdog: the last one may not have acted on it. */
+	private @Nullable Report report;
+
+	/**
+	 * This process reported that it is to be replaced, or given up. A watchdog that
+	 * already knows ignores the repetition.
+	 */
+	private record Report(MessageType type, byte[] payload) {
+
+	}
 
 	SamState state() {
 		return this.state;
@@ -156,6 +168,7 @@ final class Standing {
 	}
 
 	void stopped() {
+		forgetReport();
 		this.state = SamState.REGISTERED;
 		this.isStopped = true;
 	}
@@ -197,8 +210,35 @@ final class Standing {
 	}
 
 	void startsAgain() {
+		forgetReport();
 		this.startsAgain = true;
 		this.hasFailed = false;
+	}
+
+	/**
+	 * This process reports that it is to be replaced, or given up. The watchdog may be
+	 * dead, or die before it acts.
+	 */
+	void reported(MessageType type, byte[] payload) {
+		if (this.report == null || type == MessageType.MARK_FAILED) {
+			this.report = new Report(type, payload);
+		}
+	}
+
+	/**
+	 * The watchdog has refused to act on the last report.
+	 */
+	void reportRefused() {
+		this.report = null;
+	}
+
+	/**
+	 * What was reported after one start does not concern the next one.
+	 */
+	private void forgetReport() {
+		if (this.report != null && this.report.type() != MessageType.MARK_FAILED) {
+			this.report = null;
+		}
 	}
 
 	boolean isClosing() {
@@ -249,8 +289,9 @@ final class Standing {
 	 * Tell a watchdog with which this process is registered all else that the last one
 	 * knew. Does not wait.
 	 * @return the answers, to come
+	 * @throws IOException if the connection has ended
 	 */
-	List<Connection.Answer> repeatTo(Connection connection) {
+	List<Connection.Answer> repeatTo(Connection connection) throws IOException {
 		List<Connection.Answer> answers = new ArrayList<>();
 		long startupLeft = (this.startupLasts != 0) ? this.startupLasts - System.nanoTime() : 0;
 		if (startupLeft > 0) {
@@ -265,6 +306,13 @@ final class Standing {
 		}
 		else if (this.isStopped) {
 			answers.add(connection.send(MessageType.STOP, NOTHING));
+		}
+		Report report = this.report;
+		if (report != null && report.type() == MessageType.UNHEALTHY) {
+			connection.tell(report.type(), report.payload());
+		}
+		else if (report != null) {
+			answers.add(connection.send(report.type(), report.payload()));
 		}
 		return answers;
 	}

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Stories of watchdogs that die, and of others that do not take over.
@@ -252,6 +253,60 @@ class WatchdogReplacementTests implements SamListener {
 		this.sam.start();
 		this.sam.stopping();
 		assertThat(asking.isAlive()).isTrue();
+	}
+
+	@Test
+	void reportShouldBeRepeatedOverTheNextConnection() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		for (int i = 0; i < 10; i++) {
+			living.hangUp();
+			living.forget();
+			this.sam.unhealthy("the connection may be dead");
+			living.awaitReceived(MessageType.UNHEALTHY);
+			living.awaitReceived(MessageType.START);
+			ScriptedWatchdog.await("the connection",
+					() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
+			living.forget();
+			living.hangUp();
+			// the watchdog may have died before it acted
+			living.awaitReceived(MessageType.UNHEALTHY);
+			ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+			this.sam.stop();
+			this.sam.start();
+		}
+		living.forget();
+		living.hangUp();
+		living.awaitReceived(MessageType.START);
+		ScriptedWatchdog.await("the connection",
+				() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
+		assertThat(living.received()).doesNotContain(MessageType.UNHEALTHY);
+	}
+
+	@Test
+	void requestedRecoveryShouldBeRepeatedUnlessItIsRefused() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		living.silentOn(MessageType.RECOVER);
+		Thread asking = new Thread(() -> this.sam.recover("the connection ends before the answer"));
+		asking.setDaemon(true);
+		asking.start();
+		living.awaitReceived(MessageType.RECOVER);
+		living.speakingAgainOn(MessageType.RECOVER);
+		living.forget();
+		living.hangUp();
+		living.awaitReceived(MessageType.RECOVER);
+		ScriptedWatchdog.await("the end of the call", () -> !asking.isAlive());
+		ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+		this.sam.stop();
+		this.sam.start();
+		living.refusing(MessageType.RECOVER, CsError.BAD_HANDLE);
+		assertThatExceptionOfType(SamException.class).isThrownBy(() -> this.sam.recover("refused"))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
+		living.forget();
+		living.hangUp();
+		living.awaitReceived(MessageType.START);
+		ScriptedWatchdog.await("the connection",
+				() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
+		assertThat(living.received()).doesNotContain(MessageType.RECOVER);
 	}
 
 	@Test
