@@ -38,7 +38,8 @@ final class SamConfiguration {
 	/** Variables between watchdog and application, as property names. */
 	private static final Set<ConfigurationPropertyName> OWN_VARIABLES = Set.of(
 			ConfigurationPropertyName.of("sam.watchdog"), ConfigurationPropertyName.of("sam.exec"),
-			ConfigurationPropertyName.of("sam.nonce"), ConfigurationPropertyName.of("sam.spare"));
+			ConfigurationPropertyName.of("sam.nonce"), ConfigurationPropertyName.of("sam.starter"),
+			ConfigurationPropertyName.of("sam.spare"));
 
 	private static final ConfigurationPropertyName SAVED_VARIABLES = ConfigurationPropertyName.of("sam.app");
 

@@ -491,6 +491,12 @@ final class SupervisedApplication implements AutoCloseable {
 			return arguments("--sam.standby=" + standby, "--sam.standby-delay=" + delay);
 		}
 
+		/** The spare of a lost watchdog ends while the new watchdog starts its own. */
+		Launch withSpareOfALostWatchdog() {
+			this.spares++;
+			return this;
+		}
+
 		/** Without a web server there is no use in telling it a port. */
 		Launch withoutPort() {
 			this.listening = false;

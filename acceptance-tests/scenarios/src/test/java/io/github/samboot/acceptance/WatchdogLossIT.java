@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -56,6 +59,51 @@ class WatchdogLossIT {
 			ProcessTable.signal("TERM", fourth.watchdogPid());
 			desk.assertNothingIsLeft();
 		}
+	}
+
+	/**
+	 * A spare that has not connected yet is refused by the new watchdog.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "hot", "warm" })
+	void spareThatIsStartingShouldEndWithItsWatchdog(String standby) {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.withSpare(standby)
+			.withSpareOfALostWatchdog()
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			long spare = pid(desk.awaitOutput("Started a spare of the application, pid (\\d+)"));
+			ProcessTable.signal("KILL", first.watchdogPid());
+			desk.awaitOutput("(that started this process \\(pid \\d+\\)|of this spare) is gone.*\\(pid " + spare
+					+ "\\) ends now with exit code 70");
+			awaitGone(desk, spare);
+			Status second = desk.awaitStatus("another watchdog",
+					(status) -> status.watchdogPid() != first.watchdogPid() && status.state().equals("running"));
+			assertThat(second.pid()).isEqualTo(first.pid());
+			ProcessTable.signal("TERM", second.watchdogPid());
+			desk.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void laterInstanceThatIsStartingShouldEndWithItsWatchdog() {
+		try (SupervisedApplication desk = SupervisedApplication.sample().start().awaitHttp()) {
+			Status first = desk.awaitRunning();
+			ProcessTable.signal("KILL", first.pid());
+			long next = pid(desk.awaitOutput("Started instance 1 of the application, pid (\\d+)"));
+			ProcessTable.signal("KILL", first.watchdogPid());
+			awaitGone(desk, next);
+			desk.await("the end of all processes", () -> desk.processes().isEmpty());
+		}
+	}
+
+	private static long pid(Matcher matcher) {
+		return Long.parseLong(matcher.group(1));
+	}
+
+	private static void awaitGone(SupervisedApplication desk, long pid) {
+		desk.await("the end of " + pid, () -> desk.processes().stream().noneMatch((one) -> one.pid() == pid));
 	}
 
 	/**

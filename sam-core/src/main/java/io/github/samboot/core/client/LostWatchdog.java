@@ -59,9 +59,7 @@ final class LostWatchdog implements Connection.Events {
 
 	private void follow(Connection ended) {
 		if (this.link.uses(ended) && this.standing.isSpare()) {
-			// nothing it has begun is to be ended in an orderly way: the active instance
-			// may use the same files and services
-			Runtime.getRuntime().halt(ProcessSam.EXIT_WATCHDOG_LOST);
+			Starter.end("The watchdog of this spare is gone");
 		}
 		synchronized (this.standing) {
 			if (!this.link.uses(ended) || !this.link.isConnected()) {

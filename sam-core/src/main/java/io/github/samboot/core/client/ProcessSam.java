@@ -112,7 +112,11 @@ public final class ProcessSam implements Sam {
 	 */
 	public void decline(String reason) {
 		this.standing.require(SamState.NOT_INITIALIZED, SamState.INITIALIZED);
-		connect().connection().ask(MessageType.DECLINE, Payload.text(reason));
+		// what wants no supervision may also be a test run that inherited the
+		// environment;
+		// but a spare must not run beside the active instance
+		Contact contact = (System.getenv(WatchdogAddress.SPARE) != null) ? connect() : tryToConnect();
+		contact.connection().ask(MessageType.DECLINE, Payload.text(reason));
 		if (this.standing.state() == SamState.NOT_INITIALIZED) {
 			this.standing.closes(false);
 			this.link.address(null);
@@ -146,7 +150,22 @@ public final class ProcessSam implements Sam {
 		connect().connection().send(MessageType.STAND_BY, NOTHING, this.standing::promoted).whenever();
 	}
 
+	/**
+	 * Connect. Does not return if the watchdog that started this process is gone.
+	 */
 	private Contact connect() {
+		try {
+			return tryToConnect();
+		}
+		catch (SamException ex) {
+			if (this.link.hasAddress()) {
+				Starter.endIfGone(this.link.address(), ex);
+			}
+			throw ex;
+		}
+	}
+
+	private Contact tryToConnect() {
 		this.listeners.start();
 		return this.link.connect(this.loss);
 	}

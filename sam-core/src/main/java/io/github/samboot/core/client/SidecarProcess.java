@@ -75,6 +75,7 @@ public final class SidecarProcess {
 		ProcessBuilder builder = new ProcessBuilder(arguments).inheritIO();
 		Map<String, String> environment = builder.environment();
 		environment.remove(WatchdogAddress.ENVIRONMENT);
+		environment.remove(WatchdogAddress.STARTER);
 		for (String name : JVM_VARIABLES) {
 			String value = environment.remove(name);
 			if (value != null) {

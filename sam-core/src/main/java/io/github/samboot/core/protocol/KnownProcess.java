@@ -4,7 +4,11 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process, and not another one that got its id later: how each side knows the process
@@ -44,10 +48,9 @@ public final class KnownProcess {
 
 	private volatile long askedAt;
 
-	private KnownProcess(String proc, long pid) {
+	private KnownProcess(String proc, long pid, String startTime) {
 		this.proc = proc;
 		this.pid = pid;
-		String startTime = field(stat(this.proc + "/" + pid), START_TIME);
 		this.startTime = startTime;
 		this.isNone = startTime.isEmpty() && !exists();
 	}
@@ -62,7 +65,51 @@ public final class KnownProcess {
 	}
 
 	static KnownProcess of(String proc, long pid) {
-		return new KnownProcess(proc, pid);
+		return new KnownProcess(proc, pid, field(stat(proc + "/" + pid), START_TIME));
+	}
+
+	/**
+	 * Know a process that another one has described.
+	 * @param text what {@link #format()} has returned
+	 * @return the process, which may be gone already; {@code null} if the text describes
+	 * none
+	 */
+	public static @Nullable KnownProcess parse(@Nullable String text) {
+		int dash = (text != null) ? text.indexOf('-') : -1;
+		if (text == null || dash <= 0) {
+			return null;
+		}
+		try {
+			return new KnownProcess(PROC, Long.parseLong(text.substring(0, dash)), text.substring(dash + 1));
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Describe this process to another one.
+	 * @return its id and when it was started
+	 */
+	public String format() {
+		return this.pid + "-" + this.startTime;
+	}
+
+	/**
+	 * Return the ids of all processes that can be seen.
+	 * @return the ids; none if {@code /proc} cannot be read
+	 */
+	public static List<Long> all() {
+		List<Long> pids = new ArrayList<>();
+		String[] names = new File(PROC).list();
+		if (names != null) {
+			for (String name : names) {
+				if (Character.isDigit(name.charAt(0))) {
+					pids.add(Long.valueOf(name));
+				}
+			}
+		}
+		return pids;
 	}
 
 	/**

@@ -15,6 +15,9 @@ public record WatchdogAddress(String nonce, Path runDirectory) {
 	/** The variable that carries the address to the application. */
 	public static final String ENVIRONMENT = "SAM_WATCHDOG";
 
+	/** The variable that tells a process which watchdog started it. */
+	public static final String STARTER = "SAM_STARTER";
+
 	/** The variable that holds the id of a process that has execed already. */
 	public static final String EXEC_MARKER = "SAM_EXEC";
 

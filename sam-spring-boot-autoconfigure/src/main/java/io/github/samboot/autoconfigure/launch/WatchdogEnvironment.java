@@ -47,7 +47,8 @@ final class WatchdogEnvironment {
 	/** Left over from another watchdog further up. */
 	private static boolean isStale(String name) {
 		return name.startsWith(WatchdogAddress.SAVED_PREFIX) || name.equals(WatchdogAddress.EXEC_MARKER)
-				|| name.equals(WatchdogAddress.ENVIRONMENT) || name.equals(WatchdogAddress.NONCE);
+				|| name.equals(WatchdogAddress.ENVIRONMENT) || name.equals(WatchdogAddress.NONCE)
+				|| name.equals(WatchdogAddress.STARTER);
 	}
 
 	private static boolean isSaved(String name) {

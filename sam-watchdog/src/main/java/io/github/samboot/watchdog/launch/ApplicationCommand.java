@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.core.protocol.KnownProcess;
 import io.github.samboot.core.protocol.WatchdogAddress;
 
 /**
@@ -126,6 +127,7 @@ public final class ApplicationCommand {
 		ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
 		restore(builder.environment());
 		builder.environment().put(WatchdogAddress.ENVIRONMENT, address.format());
+		builder.environment().put(WatchdogAddress.STARTER, KnownProcess.of(ProcessHandle.current().pid()).format());
 		if (!standby.equals("none")) {
 			builder.environment().put(WatchdogAddress.SPARE, standby);
 		}
