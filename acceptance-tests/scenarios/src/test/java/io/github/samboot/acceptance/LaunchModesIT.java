@@ -52,6 +52,27 @@ class LaunchModesIT {
 	}
 
 	/**
+	 * As in a Kubernetes namespace with thousands of services.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "parent", "sidecar" })
+	void largeEnvironmentShouldReachEachInstance(String mode) {
+		Launch launch = SupervisedApplication.worker().withoutPort().arguments("--sam.watchdog.mode=" + mode);
+		for (int i = 0; i < 20_000; i++) {
+			launch.environment("SERVICE_%05d_PORT".formatted(i), "tcp://%040d".formatted(i));
+		}
+		try (SupervisedApplication worker = launch.start()) {
+			worker.awaitOutput(READY);
+			worker.await("an application and its watchdog",
+					() -> worker.applications().size() == 1 && worker.watchdogs().size() == 1);
+			ProcessTable.signal("KILL", worker.applications().get(0).pid());
+			worker.awaitOutput("(?s)(" + READY + ".*){2}");
+			worker.watchdogs().forEach((watchdog) -> ProcessTable.signal("TERM", watchdog.pid()));
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	/**
 	 * The exit code of an adopted process cannot be known, so the process says whether it
 	 * wanted to end.
 	 */
