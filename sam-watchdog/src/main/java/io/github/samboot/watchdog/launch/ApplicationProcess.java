@@ -56,12 +56,19 @@ public final class ApplicationProcess {
 
 	private static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address, List<String> prefix,
 			String standby, ExitListener exitListener) throws IOException {
+		Process child = null;
 		try {
-			return waitFor(command.start(address, prefix, standby), exitListener);
+			child = command.start(address, prefix, standby);
+			return waitFor(child, exitListener);
 		}
 		catch (Throwable ex) {
 			// the next one must not be started beside it
-			throw FailedStart.end(address.nonce(), ex);
+			IOException failure = FailedStart.end(address.nonce(), ex);
+			if (child != null) {
+				// without /proc it was not found
+				child.destroyForcibly();
+			}
+			throw failure;
 		}
 	}
 
