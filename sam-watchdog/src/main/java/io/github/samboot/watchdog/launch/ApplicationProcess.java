@@ -36,7 +36,7 @@ public final class ApplicationProcess {
 	 */
 	public static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address,
 			ExitListener exitListener) throws IOException {
-		return waitFor(command.start(address, List.of(), "none"), exitListener);
+		return start(command, address, List.of(), "none", exitListener);
 	}
 
 	/**
@@ -51,7 +51,25 @@ public final class ApplicationProcess {
 	 */
 	public static ApplicationProcess startSpare(ApplicationCommand command, WatchdogAddress address, String standby,
 			Priority priority, ExitListener exitListener) throws IOException {
-		return waitFor(command.start(address, priority.low(), standby), exitListener);
+		return start(command, address, priority.low(), standby, exitListener);
+	}
+
+	private static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address, List<String> prefix,
+			String standby, ExitListener exitListener) throws IOException {
+		Process child = null;
+		try {
+			child = command.start(address, prefix, standby);
+			return waitFor(child, exitListener);
+		}
+		catch (Throwable ex) {
+			// the next one must not be started beside it
+			IOException failure = FailedStart.end(address.nonce(), ex);
+			if (child != null) {
+				// without /proc it was not found
+				child.destroyForcibly();
+			}
+			throw failure;
+		}
 	}
 
 	private static ApplicationProcess waitFor(Process child, ExitListener exitListener) throws IOException {
@@ -62,8 +80,7 @@ public final class ApplicationProcess {
 			waiter.start();
 		}
 		catch (OutOfMemoryError ex) {
-			// nobody would notice its end
-			child.destroyForcibly();
+			// its end would not be noticed; the failed start ends it
 			throw new IOException("No thread can be started that waits for it: " + ex.getMessage(), ex);
 		}
 		return process;

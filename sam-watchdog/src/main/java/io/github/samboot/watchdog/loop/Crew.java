@@ -48,6 +48,16 @@ final class Crew {
 	}
 
 	/**
+	 * The start of the active instance failed: its secret is worth nothing any more.
+	 */
+	void forget(Seat failed) {
+		if (this.active == failed) {
+			this.active = Seat.EMPTY;
+			this.left.add(failed);
+		}
+	}
+
+	/**
 	 * The spare is the active instance.
 	 */
 	void promote() {

@@ -73,17 +73,20 @@ final class Deeds implements Effect.Actor {
 	@Override
 	public void spawn(Effect.Spawn effect) {
 		ApplicationProcess process;
+		Seat seat = Seat.EMPTY;
 		try {
 			this.meeting.tryToEnsure(this.course.supervision());
 			this.meeting.tryToRefresh();
 			String nonce = Nonce.create();
-			Seat seat = new Seat(nonce, this.meeting.newPage());
+			seat = new Seat(nonce, this.meeting.newPage());
 			this.crew.seat(seat);
 			process = ApplicationProcess.start(this.command, new WatchdogAddress(nonce, this.meeting.directory()),
 					this.succession);
 			seat.taken(process);
 		}
 		catch (Throwable ex) {
+			// a process that runs all the same must not register
+			this.crew.forget(seat);
 			this.course.surely(new Event.SpawnFailed(reason(ex)));
 			return;
 		}
