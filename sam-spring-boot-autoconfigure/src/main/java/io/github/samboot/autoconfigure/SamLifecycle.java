@@ -256,8 +256,20 @@ public final class SamLifecycle
 	}
 
 	private void onBroken(AvailabilityChangeEvent<?> change) {
-		String cause = (change.getSource() instanceof Throwable thrown) ? ": " + thrown : "";
+		String cause = (change.getSource() instanceof Throwable thrown) ? ": " + text(thrown) : "";
 		sam().unhealthy("the application's liveness state is BROKEN" + cause);
+	}
+
+	/**
+	 * A cause that cannot be shown must not keep the failure from being reported.
+	 */
+	private static String text(Throwable cause) {
+		try {
+			return cause.toString();
+		}
+		catch (Throwable ex) {
+			return cause.getClass().getName();
+		}
 	}
 
 	private void onClosed() {

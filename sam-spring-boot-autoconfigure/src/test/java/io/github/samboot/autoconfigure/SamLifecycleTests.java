@@ -96,6 +96,26 @@ class SamLifecycleTests {
 	}
 
 	@Test
+	void brokenShouldBeReportedWhateverItsCauseSaysOfItself() {
+		try (GenericApplicationContext context = context()) {
+			context.refresh();
+			becomeCorrect(context);
+			AvailabilityChangeEvent.publish(context, new SilentException(), LivenessState.BROKEN);
+			assertThat(this.sam.unhealthyMessages())
+				.containsExactly("the application's liveness state is BROKEN: " + SilentException.class.getName());
+		}
+	}
+
+	private static final class SilentException extends RuntimeException {
+
+		@Override
+		public String toString() {
+			throw new IllegalStateException("a cause that cannot be shown");
+		}
+
+	}
+
+	@Test
 	void closeShouldSayStoppingFirstAndStopNothing() {
 		GenericApplicationContext context = context();
 		context.refresh();

@@ -40,18 +40,27 @@ public record HealthAnswer(String status, String detail) {
 	}
 
 	/**
-	 * Return the answer that a status with details gives.
+	 * Return the answer that a status with details gives. Details are only looked at if
+	 * the status is bad: they are the application's objects, and may throw or block.
 	 * @param status the status
 	 * @param details the details
 	 * @return the answer
 	 */
 	public static HealthAnswer of(String status, Map<String, ?> details) {
-		Object error = details.get("error");
-		return new HealthAnswer(status, (error != null) ? error.toString() : withoutBraces(details));
+		return new HealthAnswer(status, isBad(status) ? text(details) : "");
 	}
 
-	private static String withoutBraces(Map<String, ?> details) {
-		String text = details.toString();
+	private static String text(Map<String, ?> details) {
+		try {
+			Object error = details.get("error");
+			return (error != null) ? error.toString() : withoutBraces(details.toString());
+		}
+		catch (Throwable ex) {
+			return "its details cannot be shown: " + ex.getClass().getName();
+		}
+	}
+
+	private static String withoutBraces(String text) {
 		return text.substring(1, text.length() - 1);
 	}
 
@@ -60,7 +69,11 @@ public record HealthAnswer(String status, String detail) {
 	 * @return whether the status is DOWN or OUT_OF_SERVICE
 	 */
 	public boolean isBad() {
-		return "DOWN".equals(this.status) || "OUT_OF_SERVICE".equals(this.status);
+		return isBad(this.status);
+	}
+
+	private static boolean isBad(String status) {
+		return "DOWN".equals(status) || "OUT_OF_SERVICE".equals(status);
 	}
 
 }

@@ -27,6 +27,23 @@ class HealthAnswerTests {
 	}
 
 	@Test
+	void detailsShouldNotBeLookedAtUnlessTheStatusIsBad() {
+		Object failing = new Object() {
+
+			@Override
+			public String toString() {
+				throw new IllegalStateException("details that cannot be shown");
+			}
+
+		};
+		assertThat(HealthAnswer.of("UP", Map.of("queue", failing))).isEqualTo(HealthAnswer.up());
+		assertThat(HealthAnswer.of("UP", Map.of("error", failing)).isBad()).isFalse();
+		assertThat(HealthAnswer.of("DOWN", Map.of("queue", failing)))
+			.isEqualTo(HealthAnswer.down("its details cannot be shown: java.lang.IllegalStateException"));
+		assertThat(HealthAnswer.of("OUT_OF_SERVICE", Map.of("error", failing)).isBad()).isTrue();
+	}
+
+	@Test
 	void detailShouldFitIntoOneLogLine() {
 		HealthAnswer answer = HealthAnswer.down("first line\n\tat second line " + "x".repeat(500));
 		assertThat(answer.detail()).startsWith("first line at second line xxx").hasSize(203).endsWith("...");
