@@ -39,8 +39,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class SupervisedApplication implements AutoCloseable {
 
-	/** Long enough for the slowest machine: a test that passes never waits that long. */
-	static final Duration PATIENCE = Duration.ofSeconds(60);
+	/**
+	 * Long enough for the slowest machine, also for a spare, which starts at the lowest
+	 * priority: a test that passes never waits that long.
+	 */
+	static final Duration PATIENCE = Duration.ofSeconds(180);
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
