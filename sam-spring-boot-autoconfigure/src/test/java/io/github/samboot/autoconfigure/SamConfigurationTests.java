@@ -172,8 +172,8 @@ class SamConfigurationTests {
 	@Test
 	void readShouldLeaveVariablesOfTheWatchdogAlone(CapturedOutput output) {
 		SamProperties properties = readEnvironment(Map.of("SAM_WATCHDOG", "nonce:/dev/shm/sam-1", "SAM_EXEC", "12",
-				"SAM_NONCE", "x", "SAM_APP_LC_ALL", "C", "SAM_APP_JAVA_TOOL_OPTIONS", "-Dx", "SAM_WATCHDOG_ON_LOSS",
-				"exit", "SAM_TIME_INTERVAL", "3s"));
+				"SAM_NONCE", "x", "SAM_STARTER", "12-345", "SAM_APP_LC_ALL", "C", "SAM_APP_JAVA_TOOL_OPTIONS", "-Dx",
+				"SAM_WATCHDOG_ON_LOSS", "exit", "SAM_TIME_INTERVAL", "3s"));
 		assertThat(properties.watchdog().onLoss()).hasToString("EXIT");
 		assertThat(properties.timeInterval()).hasSeconds(3);
 		assertThat(output).doesNotContain("There is no property");

@@ -29,7 +29,8 @@ class WatchdogEnvironmentTests {
 
 	@Test
 	void variablesOfAnotherWatchdogShouldBeDropped() {
-		assertThat(of("SAM_APP_LC_ALL=x", "SAM_EXEC=1", "SAM_WATCHDOG=a:/b", "SAM_NONCE=x", "SAM_ENABLED=true"))
+		assertThat(of("SAM_APP_LC_ALL=x", "SAM_EXEC=1", "SAM_WATCHDOG=a:/b", "SAM_NONCE=x", "SAM_STARTER=1-2",
+				"SAM_ENABLED=true"))
 			.containsExactly("SAM_ENABLED=true", "LC_ALL=C.UTF-8", "SAM_EXEC=4711");
 	}
 
