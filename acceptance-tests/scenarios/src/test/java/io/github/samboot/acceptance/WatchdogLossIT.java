@@ -135,10 +135,7 @@ class WatchdogLossIT {
 	@Test
 	void applicationShouldBeAbleToEndWithItsNewWatchdog() throws IOException {
 		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
-		try (SupervisedApplication worker = SupervisedApplication.worker()
-			.withoutPort()
-			.arguments("--sam.watchdog.run-directory=" + parent)
-			.start()) {
+		try (SupervisedApplication worker = workerIn(parent)) {
 			worker.awaitOutput("worker \\d+ has data");
 			FileSystemUtils.deleteRecursively(parent);
 			worker.type("store kept");
@@ -163,10 +160,7 @@ class WatchdogLossIT {
 	void directoryOfAnotherUserShouldNotBeUsedByTheNewWatchdog() throws IOException {
 		Requirement.command("root", "setpriv", "--reuid", "2", "--clear-groups", "true");
 		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
-		try (SupervisedApplication worker = SupervisedApplication.worker()
-			.withoutPort()
-			.arguments("--sam.watchdog.run-directory=" + parent)
-			.start()) {
+		try (SupervisedApplication worker = workerIn(parent)) {
 			worker.awaitOutput("worker \\d+ has data");
 			Path directory = onlyFileIn(parent);
 			// so that it does not look meanwhile
@@ -193,10 +187,7 @@ class WatchdogLossIT {
 	@Test
 	void directoryWhoseModeWasChangedShouldNotBeLeftBehind() throws IOException {
 		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
-		try (SupervisedApplication worker = SupervisedApplication.worker()
-			.withoutPort()
-			.arguments("--sam.watchdog.run-directory=" + parent)
-			.start()) {
+		try (SupervisedApplication worker = workerIn(parent)) {
 			worker.awaitOutput("worker \\d+ has data");
 			Files.setPosixFilePermissions(onlyFileIn(parent), PosixFilePermissions.fromString("rwxr-xr-x"));
 			worker.awaitOutput("it is made again as");
@@ -207,6 +198,10 @@ class WatchdogLossIT {
 		finally {
 			FileSystemUtils.deleteRecursively(parent);
 		}
+	}
+
+	private static SupervisedApplication workerIn(Path parent) {
+		return SupervisedApplication.worker().withoutPort().arguments("--sam.watchdog.run-directory=" + parent).start();
 	}
 
 	private static Path onlyFileIn(Path parent) throws IOException {

@@ -112,9 +112,8 @@ public final class ProcessSam implements Sam {
 	 */
 	public void decline(String reason) {
 		this.standing.require(SamState.NOT_INITIALIZED, SamState.INITIALIZED);
-		// what wants no supervision may also be a test run that inherited the
-		// environment;
-		// but a spare must not run beside the active instance
+		// this may be a test run that inherited the environment; but a spare must not
+		// run beside the active instance
 		Contact contact = (System.getenv(WatchdogAddress.SPARE) != null) ? connect() : tryToConnect();
 		contact.connection().ask(MessageType.DECLINE, Payload.text(reason));
 		if (this.standing.state() == SamState.NOT_INITIALIZED) {

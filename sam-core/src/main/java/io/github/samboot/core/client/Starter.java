@@ -1,10 +1,6 @@
 package io.github.samboot.core.client;
 
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -89,7 +85,7 @@ final class Starter {
 		long ownStart = number(KnownProcess.stat(own, START_TIME));
 		String entry = "\0" + WatchdogAddress.ENVIRONMENT + "=" + address.nonce() + ":";
 		for (long pid : KnownProcess.all()) {
-			if (pid == own || !environment(pid).contains(entry)) {
+			if (pid == own || !KnownProcess.environment(pid).contains(entry)) {
 				continue;
 			}
 			long start = number(KnownProcess.stat(pid, START_TIME));
@@ -102,19 +98,6 @@ final class Starter {
 
 	private static long number(String field) {
 		return field.isEmpty() ? 0 : Long.parseLong(field);
-	}
-
-	/**
-	 * Return the environment, every variable after a zero byte.
-	 */
-	private static String environment(long pid) {
-		try (InputStream in = new FileInputStream("/proc/" + pid + "/environ")) {
-			return "\0" + new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-		}
-		catch (IOException ex) {
-			// gone, or the process of another user
-			return "";
-		}
 	}
 
 	/**

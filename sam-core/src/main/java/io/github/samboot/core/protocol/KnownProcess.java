@@ -113,6 +113,21 @@ public final class KnownProcess {
 	}
 
 	/**
+	 * Return the environment with which a process was started.
+	 * @param pid its process id
+	 * @return the variables, each after a zero byte; empty if it is gone, or runs as
+	 * another user
+	 */
+	public static String environment(long pid) {
+		try (FileInputStream in = new FileInputStream(PROC + "/" + pid + "/environ")) {
+			return "\0" + new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	/**
 	 * Return the process id.
 	 * @return the process id
 	 */

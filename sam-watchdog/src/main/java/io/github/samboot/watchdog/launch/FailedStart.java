@@ -1,9 +1,6 @@
 package io.github.samboot.watchdog.launch;
 
-import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -49,34 +46,16 @@ final class FailedStart {
 	 */
 	private static @Nullable KnownProcess find(String nonce) {
 		String own = String.valueOf(ProcessHandle.current().pid());
-		String[] names = new File("/proc").list();
-		if (names == null) {
-			return null;
-		}
-		for (String name : names) {
-			if (name.charAt(0) < '0' || name.charAt(0) > '9') {
-				continue;
-			}
-			long pid = Long.parseLong(name);
+		for (long pid : KnownProcess.all()) {
 			if (!KnownProcess.stat(pid, PARENT).equals(own)) {
 				continue;
 			}
 			KnownProcess process = KnownProcess.of(pid);
-			if (environment(name).contains(nonce)) {
+			if (KnownProcess.environment(pid).contains(nonce)) {
 				return process;
 			}
 		}
 		return null;
-	}
-
-	private static String environment(String pid) {
-		try (FileInputStream in = new FileInputStream("/proc/" + pid + "/environ")) {
-			return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-		}
-		catch (IOException ex) {
-			// it is gone, or runs as another user
-			return "";
-		}
 	}
 
 	/**
