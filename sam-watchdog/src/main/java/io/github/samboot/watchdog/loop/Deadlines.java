@@ -131,9 +131,6 @@ final class Deadlines {
 	private boolean timePassed(long now) {
 		Seat active = this.crew.active();
 		long lastBeat = active.page().lastBeat();
-		if (this.course.isWell(lastBeat, now)) {
-			return false;
-		}
 		if (!this.course.supervision().hasProcess()) {
 			// it may be time to launch
 			this.succession.lookAtSpare();
@@ -144,8 +141,8 @@ final class Deadlines {
 			// it may have been stored while it was read
 			lastBeat = active.page().lastBeat();
 		}
-		this.course.apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
-		return true;
+		return this.course
+			.apply(new Event.TimePassed(lastBeat, (isSilent && process != null) ? process.unusualState() : ""));
 	}
 
 	private void lookAround() {

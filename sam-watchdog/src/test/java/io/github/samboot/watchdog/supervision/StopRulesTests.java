@@ -135,7 +135,7 @@ class StopRulesTests {
 	@Test
 	void finalizeShouldEndSupervisionForGood() {
 		Story story = Story.running().then().happens(new Event.Finish(5));
-		assertThat(story.effects(Effect.Reply.class)).containsExactly(Effect.Reply.ok(5));
+		assertThat(story.replies(Lane.ACTIVE)).containsExactly(Effect.Reply.ok(Lane.ACTIVE, 5));
 		story.after(Duration.ofDays(1)).assertNothingDone();
 	}
 
@@ -144,8 +144,8 @@ class StopRulesTests {
 		Story story = Story.running(Story.quorumRestart().build());
 		int start = story.lastRequest();
 		story.then().happens(new Event.Finish(50));
-		assertThat(story.effects(Effect.Reply.class)).extracting(Effect.Reply::request).containsExactly(start, 50);
-		assertThat(story.effects(Effect.Reply.class).get(0).error()).isEqualTo(CsError.BAD_HANDLE);
+		assertThat(story.replies(Lane.ACTIVE)).extracting(Effect.Reply::request).containsExactly(start, 50);
+		assertThat(story.replies(Lane.ACTIVE).get(0).error()).isEqualTo(CsError.BAD_HANDLE);
 	}
 
 	@Test
@@ -166,8 +166,11 @@ class StopRulesTests {
 
 	@Test
 	void callsOutOfOrderShouldBeRefused() {
-		Story story = Story.started().then().happens(new Event.Register(1)).happens(new Event.Start(2, false, false));
-		assertThat(story.effects(Effect.Reply.class)).extracting(Effect.Reply::error)
+		Story story = Story.started()
+			.then()
+			.happens(new Event.Register(Lane.ACTIVE, 1))
+			.happens(new Event.Start(2, false, false));
+		assertThat(story.replies(Lane.ACTIVE)).extracting(Effect.Reply::error)
 			.containsExactly(CsError.BAD_HANDLE, CsError.BAD_HANDLE);
 		story.assertState(SupervisionState.STARTING);
 	}
