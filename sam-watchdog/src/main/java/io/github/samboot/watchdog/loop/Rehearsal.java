@@ -47,6 +47,20 @@ final class Rehearsal {
 				new Event.Exited(Lane.SPARE, KILLED), new Event.StopRequested(Signal.SIGTERM),
 				new Event.Exited(Lane.ACTIVE, new ExitStatus(0)), new Event.Exited(Lane.SPARE, KILLED));
 		play(new Event.SpawnFailed(Lane.SPARE, ""));
+		play(new Event.Begin(), new Event.Spawned(Lane.ACTIVE, 1), new Event.Initialize(Lane.ACTIVE, 1, options),
+				new Event.Register(Lane.ACTIVE, 2), new Event.Start(3, false, false), new Event.Stop(4),
+				new Event.Start(5, false, false), new Event.TimePassed(0, ""), new Event.Spawned(Lane.SPARE, 2),
+				new Event.Unhealthy(""), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
+				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(Lane.ACTIVE, KILLED),
+				new Event.Exited(Lane.SPARE, KILLED));
+		play(new Event.Begin(), new Event.Spawned(Lane.ACTIVE, 1),
+				new Event.Initialize(Lane.ACTIVE, 1, SamOptions.of(Duration.ofSeconds(1), RecoveryPolicy.QUORUM_QUIT)),
+				new Event.Register(Lane.ACTIVE, 2), new Event.Start(3, false, false),
+				new Event.Quorum(true, List.of(), ""));
+		play(new Event.Adopted(1, 0, true), new Event.Initialize(Lane.ACTIVE, 1, options),
+				new Event.WarnSignal(Lane.ACTIVE, 2, Signal.SIGUSR2), new Event.ExtendStartup(Lane.ACTIVE, 3, 1),
+				new Event.StandBy(Lane.ACTIVE, 4), new Event.Recover(5, ""), new Event.MarkFailed(6),
+				new Event.Exiting(), new Event.TimePassed(0, ""), new Event.Finish(7), new Event.Decline(8, ""));
 		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
 		Payload.quorum(false, List.of());
 		reports.rehearse();
