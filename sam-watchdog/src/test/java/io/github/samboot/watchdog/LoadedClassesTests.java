@@ -1,12 +1,16 @@
 package io.github.samboot.watchdog;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.github.samboot.watchdog.supervision.Supervision;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +46,26 @@ class LoadedClassesTests {
 			}
 		}
 		return classes;
+	}
+
+	@Test
+	void everyRuleShouldBeLoadedWhileAllIsWell() throws Exception {
+		try (WatchdogProcess watchdog = watchdog()) {
+			watchdog.awaitStarted(0);
+			watchdog.saying("halt 1").awaitStarted(1);
+			assertThat(ownClasses()).containsAll(rules());
+		}
+	}
+
+	private static Set<String> rules() throws IOException, URISyntaxException {
+		Path classes = Path.of(Supervision.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		Path folder = classes.resolve(Supervision.class.getPackageName().replace('.', '/'));
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith(".class") && !name.equals("package-info.class"))
+				.map((name) -> Supervision.class.getPackageName() + "." + name.substring(0, name.length() - 6))
+				.collect(Collectors.toSet());
+		}
 	}
 
 	@Test

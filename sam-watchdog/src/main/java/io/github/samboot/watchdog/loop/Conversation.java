@@ -14,6 +14,7 @@ import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Payload;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Event;
+import io.github.samboot.watchdog.supervision.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,7 +167,7 @@ final class Conversation implements ClusterWait.Outcome {
 	}
 
 	private void request(Client client, Frame frame) throws IOException {
-		Event event = Requests.ofInstance(frame);
+		Event event = Requests.of(Lane.ACTIVE, frame);
 		if (event instanceof Event.Initialize initialize) {
 			this.clusterWait.begin(initialize);
 		}
@@ -179,13 +180,13 @@ final class Conversation implements ClusterWait.Outcome {
 	}
 
 	private void spareRequest(Client client, Frame frame) throws IOException {
-		Event event = Requests.ofSpare(frame);
+		Event event = Requests.of(Lane.SPARE, frame);
 		if (event == null) {
 			answer(client, frame);
 			return;
 		}
 		this.course.apply(event);
-		if (event instanceof Event.SpareParked) {
+		if (event instanceof Event.Register || event instanceof Event.StandBy) {
 			this.crew.spare().parked();
 		}
 	}

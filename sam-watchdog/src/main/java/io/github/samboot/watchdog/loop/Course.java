@@ -50,18 +50,10 @@ final class Course {
 	}
 
 	/**
-	 * Go on if nothing follows from the time that has passed.
-	 * @return whether that was so
+	 * Let the rules hear of what happens, and do what follows.
+	 * @return whether anything follows
 	 */
-	boolean isWell(long lastBeat, long now) {
-		Supervision next = this.supervision.ifWell(lastBeat, now);
-		if (next != null) {
-			this.supervision = next;
-		}
-		return next != null;
-	}
-
-	void apply(Event event) {
+	boolean apply(Event event) {
 		Supervision.Step step = this.supervision.step(event, new Moment(System.nanoTime(), System.currentTimeMillis()));
 		this.supervision = step.next();
 		Effect.Actor actor = this.actor;
@@ -77,6 +69,7 @@ final class Course {
 				this.loop.problem(ex);
 			}
 		}
+		return !step.effects().isEmpty();
 	}
 
 	/**

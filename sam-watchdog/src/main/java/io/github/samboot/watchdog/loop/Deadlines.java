@@ -131,9 +131,6 @@ final class Deadlines {
 	private boolean timePassed(long now) {
 		Seat active = this.crew.active();
 		long lastBeat = active.page().lastBeat();
-		if (this.course.isWell(lastBeat, now)) {
-			return false;
-		}
 		if (!this.course.supervision().hasProcess()) {
 			// it may be time to launch
 			this.succession.lookAtSpare();
@@ -145,8 +142,7 @@ final class Deadlines {
 			lastBeat = active.page().lastBeat();
 		}
 		boolean isLookedAt = process != null && (isSilent || isEnding(this.course.supervision().state()));
-		this.course.apply(new Event.TimePassed(lastBeat, isLookedAt ? process.unusualState() : ""));
-		return true;
+		return this.course.apply(new Event.TimePassed(lastBeat, isLookedAt ? process.unusualState() : ""));
 	}
 
 	/**

@@ -14,6 +14,7 @@ import io.github.samboot.watchdog.launch.ApplicationProcess;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Effect;
 import io.github.samboot.watchdog.supervision.Event;
+import io.github.samboot.watchdog.supervision.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,10 @@ final class Deeds implements Effect.Actor {
 
 	@Override
 	public void spawn(Effect.Spawn effect) {
+		if (effect.lane() == Lane.SPARE) {
+			spawnSpare();
+			return;
+		}
 		ApplicationProcess process;
 		Seat seat = Seat.EMPTY;
 		try {
@@ -87,12 +92,22 @@ final class Deeds implements Effect.Actor {
 		catch (Throwable ex) {
 			// a process that runs all the same must not register
 			this.crew.forget(seat);
-			this.course.surely(new Event.SpawnFailed(reason(ex)));
+			this.course.surely(new Event.SpawnFailed(Lane.ACTIVE, reason(ex)));
 			return;
 		}
-		this.course.surely(new Event.Spawned(process.pid()));
+		this.course.surely(new Event.Spawned(Lane.ACTIVE, process.pid()));
 		this.crew
 			.started("Started instance " + effect.instanceId() + " of the application, pid " + process.pid() + ".");
+	}
+
+	private void spawnSpare() {
+		try {
+			this.meeting.tryToEnsure(this.course.supervision());
+			this.crew.spare().start(this.course.supervision().options().standby(), this.succession, this.succession);
+		}
+		catch (Throwable ex) {
+			this.course.surely(new Event.SpawnFailed(Lane.SPARE, reason(ex)));
+		}
 	}
 
 	static String reason(@Nullable Throwable ex) {
@@ -101,6 +116,10 @@ final class Deeds implements Effect.Actor {
 
 	@Override
 	public void send(Effect.Send effect) {
+		if (effect.lane() == Lane.SPARE) {
+			this.crew.spare().send(effect.signal());
+			return;
+		}
 		ApplicationProcess process = this.crew.active().process();
 		if (process == null) {
 			return;
@@ -116,7 +135,8 @@ final class Deeds implements Effect.Actor {
 
 	@Override
 	public void reply(Effect.Reply effect) {
-		this.conversation.tell(new Frame(MessageType.REPLY, effect.request(),
+		Client client = (effect.lane() == Lane.SPARE) ? this.crew.spare().seat().client() : this.crew.active().client();
+		this.conversation.tell(client, new Frame(MessageType.REPLY, effect.request(),
 				Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()))));
 	}
 
@@ -167,33 +187,11 @@ final class Deeds implements Effect.Actor {
 	}
 
 	@Override
-	public void spawnSpare() {
-		try {
-			this.meeting.tryToEnsure(this.course.supervision());
-			this.crew.spare().start(this.course.supervision().options().standby(), this.succession, this.succession);
-		}
-		catch (Throwable ex) {
-			this.course.surely(new Event.SpareSpawnFailed(reason(ex)));
-		}
-	}
-
-	@Override
 	public void promote(Effect.Promote effect) {
 		this.crew.promote();
 		// before the answer: then it may ask for the data
 		this.meeting.tryToEnsure(this.course.supervision());
 		this.meeting.tryToRefresh();
-	}
-
-	@Override
-	public void sendToSpare(Effect.SendToSpare effect) {
-		this.crew.spare().send(effect.signal());
-	}
-
-	@Override
-	public void replyToSpare(Effect.ReplyToSpare effect) {
-		this.conversation.tell(this.crew.spare().seat().client(),
-				new Frame(MessageType.REPLY, effect.request(), Payload.reply(effect.error(), "", Payload.number(0))));
 	}
 
 }

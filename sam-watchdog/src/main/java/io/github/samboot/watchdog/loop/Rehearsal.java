@@ -11,6 +11,7 @@ import io.github.samboot.core.protocol.Payload;
 import io.github.samboot.watchdog.incident.IncidentReports;
 import io.github.samboot.watchdog.supervision.Event;
 import io.github.samboot.watchdog.supervision.ExitStatus;
+import io.github.samboot.watchdog.supervision.Lane;
 import io.github.samboot.watchdog.supervision.Moment;
 import io.github.samboot.watchdog.supervision.Supervision;
 
@@ -31,20 +32,35 @@ final class Rehearsal {
 			.standby("hot")
 			.standbyDelay(Duration.ZERO)
 			.build();
-		play(new Event.Begin(), new Event.Spawned(1), new Event.Initialize(1, options), new Event.Register(2),
-				new Event.Start(3, true, false), new Event.Ready(), new Event.Beat(), new Event.TimePassed(0, ""),
-				new Event.SpareSpawned(2), new Event.SpareInitialize(4, options), new Event.SpareParked(5, true),
+		play(new Event.Begin(), new Event.Spawned(Lane.ACTIVE, 1), new Event.Initialize(Lane.ACTIVE, 1, options),
+				new Event.Register(Lane.ACTIVE, 2), new Event.Start(3, true, false), new Event.Ready(),
+				new Event.Beat(), new Event.TimePassed(0, ""), new Event.Spawned(Lane.SPARE, 2),
+				new Event.Initialize(Lane.SPARE, 4, options), new Event.Register(Lane.SPARE, 5),
 				new Event.TimePassed(0, ""), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
-				new Event.TimePassed(0, ""), new Event.Exited(KILLED), new Event.Start(3, false, false),
-				new Event.Unhealthy(""), new Event.Exited(KILLED), new Event.SpawnFailed(""),
-				new Event.TimePassed(0, ""), new Event.Spawned(1), new Event.Stopping(),
-				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)));
-		play(new Event.Begin(), new Event.Spawned(1), new Event.Initialize(1, options), new Event.Register(2),
-				new Event.Start(3, false, false), new Event.TimePassed(1, ""), new Event.SpareSpawned(2),
-				new Event.SpareUnusable("", true), new Event.SpareExited(KILLED),
-				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(new ExitStatus(0)),
-				new Event.SpareExited(KILLED));
-		play(new Event.SpareSpawnFailed(""));
+				new Event.TimePassed(0, ""), new Event.Exited(Lane.ACTIVE, KILLED), new Event.Start(3, false, false),
+				new Event.Unhealthy(""), new Event.Exited(Lane.ACTIVE, KILLED), new Event.SpawnFailed(Lane.ACTIVE, ""),
+				new Event.TimePassed(0, ""), new Event.Spawned(Lane.ACTIVE, 1), new Event.Stopping(),
+				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(Lane.ACTIVE, new ExitStatus(0)));
+		play(new Event.Begin(), new Event.Spawned(Lane.ACTIVE, 1), new Event.Initialize(Lane.ACTIVE, 1, options),
+				new Event.Register(Lane.ACTIVE, 2), new Event.Start(3, false, false), new Event.TimePassed(1, ""),
+				new Event.Spawned(Lane.SPARE, 2), new Event.SpareUnusable("", true),
+				new Event.Exited(Lane.SPARE, KILLED), new Event.StopRequested(Signal.SIGTERM),
+				new Event.Exited(Lane.ACTIVE, new ExitStatus(0)), new Event.Exited(Lane.SPARE, KILLED));
+		play(new Event.SpawnFailed(Lane.SPARE, ""));
+		play(new Event.Begin(), new Event.Spawned(Lane.ACTIVE, 1), new Event.Initialize(Lane.ACTIVE, 1, options),
+				new Event.Register(Lane.ACTIVE, 2), new Event.Start(3, false, false), new Event.Stop(4),
+				new Event.Start(5, false, false), new Event.TimePassed(0, ""), new Event.Spawned(Lane.SPARE, 2),
+				new Event.Unhealthy(""), new Event.TimePassed(0, ""), new Event.TimePassed(0, ""),
+				new Event.StopRequested(Signal.SIGTERM), new Event.Exited(Lane.ACTIVE, KILLED),
+				new Event.Exited(Lane.SPARE, KILLED));
+		play(new Event.Begin(), new Event.Spawned(Lane.ACTIVE, 1),
+				new Event.Initialize(Lane.ACTIVE, 1, SamOptions.of(Duration.ofSeconds(1), RecoveryPolicy.QUORUM_QUIT)),
+				new Event.Register(Lane.ACTIVE, 2), new Event.Start(3, false, false),
+				new Event.Quorum(true, List.of(), ""));
+		play(new Event.Adopted(1, 0, true), new Event.Initialize(Lane.ACTIVE, 1, options),
+				new Event.WarnSignal(Lane.ACTIVE, 2, Signal.SIGUSR2), new Event.ExtendStartup(Lane.ACTIVE, 3, 1),
+				new Event.StandBy(Lane.ACTIVE, 4), new Event.Recover(5, ""), new Event.MarkFailed(6),
+				new Event.Exiting(), new Event.TimePassed(0, ""), new Event.Finish(7), new Event.Decline(8, ""));
 		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
 		Payload.quorum(false, List.of());
 		reports.rehearse();

@@ -7,6 +7,7 @@ import io.github.samboot.core.protocol.MessageType;
 import io.github.samboot.core.protocol.Payload;
 import io.github.samboot.core.protocol.PayloadReader;
 import io.github.samboot.watchdog.supervision.Event;
+import io.github.samboot.watchdog.supervision.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +19,28 @@ final class Requests {
 	}
 
 	/**
-	 * Return the event for what the active instance says.
+	 * Return the event for what a process says.
+	 * @param lane which process
 	 * @return the event, {@code null} for what does not concern the rules
-	 * @throws MalformedFrameException if it cannot be understood
+	 * @throws MalformedFrameException if it cannot be understood, or a spare may not say
+	 * it yet
 	 */
-	static @Nullable Event ofInstance(Frame frame) throws MalformedFrameException {
+	static @Nullable Event of(Lane lane, Frame frame) throws MalformedFrameException {
 		PayloadReader in = new PayloadReader(frame.payload());
 		int request = frame.request();
 		return switch (frame.type()) {
-			case INITIALIZE -> new Event.Initialize(request, Payload.options(frame.payload()));
-			case REGISTER -> new Event.Register(request);
-			case STAND_BY -> new Event.StandBy(request);
+			case INITIALIZE -> new Event.Initialize(lane, request, Payload.options(frame.payload()));
+			case REGISTER -> new Event.Register(lane, request);
+			case STAND_BY -> new Event.StandBy(lane, request);
+			case EXTEND_STARTUP -> new Event.ExtendStartup(lane, request, in.longInt());
+			case WARN_SIGNAL_SET -> new Event.WarnSignal(lane, request, signal(in.text()));
+			default -> (lane == Lane.ACTIVE) ? ofInstance(frame, in) : ofSpare(frame, in);
+		};
+	}
+
+	private static @Nullable Event ofInstance(Frame frame, PayloadReader in) throws MalformedFrameException {
+		int request = frame.request();
+		return switch (frame.type()) {
 			case START -> new Event.Start(request, in.bool(), in.bool());
 			case READY -> new Event.Ready();
 			case STOP -> new Event.Stop(request);
@@ -36,8 +48,6 @@ final class Requests {
 			case EXITING -> new Event.Exiting();
 			case UNHEALTHY -> new Event.Unhealthy(in.text());
 			case RECOVER -> new Event.Recover(request, in.text());
-			case EXTEND_STARTUP -> new Event.ExtendStartup(request, in.longInt());
-			case WARN_SIGNAL_SET -> new Event.WarnSignal(request, signal(in.text()));
 			case MARK_FAILED -> new Event.MarkFailed(request);
 			case FINALIZE -> new Event.Finish(request);
 			case DECLINE -> new Event.Decline(request, in.text());
@@ -48,20 +58,8 @@ final class Requests {
 		};
 	}
 
-	/**
-	 * Return the event for what the spare says. What it may not say yet ends it.
-	 * @return the event, {@code null} for what does not concern the rules
-	 * @throws MalformedFrameException if it cannot be understood
-	 */
-	static @Nullable Event ofSpare(Frame frame) throws MalformedFrameException {
-		PayloadReader in = new PayloadReader(frame.payload());
-		int request = frame.request();
+	private static @Nullable Event ofSpare(Frame frame, PayloadReader in) throws MalformedFrameException {
 		return switch (frame.type()) {
-			case INITIALIZE -> new Event.SpareInitialize(request, Payload.options(frame.payload()));
-			case REGISTER -> new Event.SpareParked(request, true);
-			case STAND_BY -> new Event.SpareParked(request, false);
-			case EXTEND_STARTUP -> new Event.SpareExtendStartup(request, in.longInt());
-			case WARN_SIGNAL_SET -> new Event.SpareWarnSignal(request, signal(in.text()));
 			// it would go on as an application of its own
 			case DECLINE -> new Event.SpareUnusable("it is not to be supervised: " + in.text(), true);
 			case FINALIZE -> new Event.SpareUnusable("it called finalize", true);

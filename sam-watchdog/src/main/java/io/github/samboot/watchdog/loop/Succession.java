@@ -4,6 +4,7 @@ import io.github.samboot.watchdog.launch.ApplicationProcess;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Event;
 import io.github.samboot.watchdog.supervision.ExitStatus;
+import io.github.samboot.watchdog.supervision.Lane;
 
 /**
  * Processes come and go: an end is told to the rules once all is known that may decide
@@ -47,7 +48,7 @@ final class Succession implements ApplicationProcess.ExitListener, SpareStart.Li
 		Seat seat = spare.seat();
 		if (seat.holds(process)) {
 			seat.processEnded();
-			this.course.surely(new Event.SpareExited(status));
+			this.course.surely(new Event.Exited(Lane.SPARE, status));
 			spare.leave(seat);
 			return;
 		}
@@ -59,7 +60,7 @@ final class Succession implements ApplicationProcess.ExitListener, SpareStart.Li
 		active.processEnded();
 		this.conversation.clusterWait().forget();
 		lookAtSpare();
-		this.course.surely(new Event.Exited(status));
+		this.course.surely(new Event.Exited(Lane.ACTIVE, status));
 	}
 
 	/**
@@ -82,10 +83,10 @@ final class Succession implements ApplicationProcess.ExitListener, SpareStart.Li
 	private void spareStarted(SpareStart start) {
 		ApplicationProcess process = this.crew.spare().started(start);
 		if (process == null) {
-			this.course.surely(new Event.SpareSpawnFailed(Deeds.reason(start.problem())));
+			this.course.surely(new Event.SpawnFailed(Lane.SPARE, Deeds.reason(start.problem())));
 			return;
 		}
-		this.course.surely(new Event.SpareSpawned(process.pid()));
+		this.course.surely(new Event.Spawned(Lane.SPARE, process.pid()));
 		this.log.info("Started a spare of the application, pid " + process.pid() + ".");
 		if (process.isGone()) {
 			// its end may have been told before anybody knew of it

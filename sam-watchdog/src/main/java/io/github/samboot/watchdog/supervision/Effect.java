@@ -45,22 +45,17 @@ public sealed interface Effect {
 
 		void quit(Quit effect);
 
-		void spawnSpare();
-
 		void promote(Promote effect);
-
-		void sendToSpare(SendToSpare effect);
-
-		void replyToSpare(ReplyToSpare effect);
 
 	}
 
 	/**
 	 * Start a process.
 	 *
-	 * @param instanceId its instance id
+	 * @param lane which process
+	 * @param instanceId its instance id, or that of the instance it is to take over from
 	 */
-	record Spawn(int instanceId) implements Effect {
+	record Spawn(Lane lane, int instanceId) implements Effect {
 
 		@Override
 		public void accept(Actor actor) {
@@ -70,11 +65,12 @@ public sealed interface Effect {
 	}
 
 	/**
-	 * Send a signal to the process of the current instance.
+	 * Send a signal to a process.
 	 *
+	 * @param lane which process
 	 * @param signal the signal
 	 */
-	record Send(Signal signal) implements Effect {
+	record Send(Lane lane, Signal signal) implements Effect {
 
 		@Override
 		public void accept(Actor actor) {
@@ -86,15 +82,16 @@ public sealed interface Effect {
 	/**
 	 * Answer a request.
 	 *
+	 * @param lane which process
 	 * @param request the request
 	 * @param error how it went
 	 * @param message what to say about it
 	 * @param value the value asked for, if any
 	 */
-	record Reply(int request, CsError error, String message, long value) implements Effect {
+	record Reply(Lane lane, int request, CsError error, String message, long value) implements Effect {
 
-		static Reply ok(int request) {
-			return new Reply(request, CsError.OK, "", 0);
+		static Reply ok(Lane lane, int request) {
+			return new Reply(lane, request, CsError.OK, "", 0);
 		}
 
 		@Override
@@ -203,16 +200,6 @@ public sealed interface Effect {
 
 	}
 
-	/** Start a process that is to stand by. */
-	record SpawnSpare() implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.spawnSpare();
-		}
-
-	}
-
 	/**
 	 * Let the process of the spare be that of the current instance.
 	 *
@@ -223,35 +210,6 @@ public sealed interface Effect {
 		@Override
 		public void accept(Actor actor) {
 			actor.promote(this);
-		}
-
-	}
-
-	/**
-	 * Send a signal to the process of the spare.
-	 *
-	 * @param signal the signal
-	 */
-	record SendToSpare(Signal signal) implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.sendToSpare(this);
-		}
-
-	}
-
-	/**
-	 * Answer a request of the spare.
-	 *
-	 * @param request the request
-	 * @param error how it went
-	 */
-	record ReplyToSpare(int request, CsError error) implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.replyToSpare(this);
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.supervision;
 
 import java.util.List;
 
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 
@@ -11,88 +12,16 @@ import io.github.samboot.core.Signal;
 public sealed interface Event {
 
 	/**
-	 * Call the handler's method for this event.
-	 * @param handler has one method for each event, so that none is forgotten
+	 * Let the state of the lane that this is about decide what follows.
 	 */
-	void accept(Handler handler);
-
-	/**
-	 * One method for each event.
-	 */
-	interface Handler {
-
-		void begin();
-
-		void adopted(Adopted event);
-
-		void spawned(Spawned event);
-
-		void spawnFailed(SpawnFailed event);
-
-		void exited(Exited event);
-
-		void timePassed(TimePassed event);
-
-		void stopRequested(StopRequested event);
-
-		void quorum(Quorum event);
-
-		void initialize(Initialize event);
-
-		void register(Register event);
-
-		void start(Start event);
-
-		void ready();
-
-		void stop(Stop event);
-
-		void stopping();
-
-		void exiting();
-
-		void beat();
-
-		void unhealthy(Unhealthy event);
-
-		void warnSignal(WarnSignal event);
-
-		void markFailed(MarkFailed event);
-
-		void recover(Recover event);
-
-		void finish(Finish event);
-
-		void decline(Decline event);
-
-		void extendStartup(ExtendStartup event);
-
-		void standBy(StandBy event);
-
-		void spareSpawned(SpareSpawned event);
-
-		void spareSpawnFailed(SpareSpawnFailed event);
-
-		void spareExited(SpareExited event);
-
-		void spareInitialize(SpareInitialize event);
-
-		void spareWarnSignal(SpareWarnSignal event);
-
-		void spareExtendStartup(SpareExtendStartup event);
-
-		void spareParked(SpareParked event);
-
-		void spareUnusable(SpareUnusable event);
-
-	}
+	void happen(Draft next);
 
 	/** The watchdog begins with an application to start. */
 	record Begin() implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.begin();
+		public void happen(Draft next) {
+			next.phase.begin(next);
 		}
 
 	}
@@ -107,8 +36,8 @@ public sealed interface Event {
 	record Adopted(long pid, int instanceId, boolean hasBeenUp) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.adopted(this);
+		public void happen(Draft next) {
+			next.phase.adopted(next, this);
 		}
 
 	}
@@ -116,13 +45,14 @@ public sealed interface Event {
 	/**
 	 * A process was started.
 	 *
+	 * @param lane which process
 	 * @param pid its process id
 	 */
-	record Spawned(long pid) implements Event {
+	record Spawned(Lane lane, long pid) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.spawned(this);
+		public void happen(Draft next) {
+			next.lane(this.lane).spawned(next, this);
 		}
 
 	}
@@ -130,13 +60,14 @@ public sealed interface Event {
 	/**
 	 * A process could not be started.
 	 *
+	 * @param lane which process
 	 * @param problem why
 	 */
-	record SpawnFailed(String problem) implements Event {
+	record SpawnFailed(Lane lane, String problem) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.spawnFailed(this);
+		public void happen(Draft next) {
+			next.lane(this.lane).spawnFailed(next, this);
 		}
 
 	}
@@ -144,13 +75,14 @@ public sealed interface Event {
 	/**
 	 * The process of the current instance is gone, for sure.
 	 *
+	 * @param lane which process
 	 * @param status how it ended
 	 */
-	record Exited(ExitStatus status) implements Event {
+	record Exited(Lane lane, ExitStatus status) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.exited(this);
+		public void happen(Draft next) {
+			next.lane(this.lane).exited(next, this);
 		}
 
 	}
@@ -164,8 +96,12 @@ public sealed interface Event {
 	record TimePassed(long lastBeat, String processState) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.timePassed(this);
+		public void happen(Draft next) {
+			next.timePassed(this);
+		}
+
+		String processStateWords() {
+			return this.processState.isEmpty() ? "" : "; " + this.processState;
 		}
 
 	}
@@ -178,8 +114,8 @@ public sealed interface Event {
 	record StopRequested(Signal signal) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.stopRequested(this);
+		public void happen(Draft next) {
+			next.phase.stopRequested(next, this);
 		}
 
 	}
@@ -194,8 +130,8 @@ public sealed interface Event {
 	record Quorum(boolean quorate, List<Long> members, String problem) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.quorum(this);
+		public void happen(Draft next) {
+			next.quorum(this);
 		}
 
 	}
@@ -203,14 +139,15 @@ public sealed interface Event {
 	/**
 	 * The instance called initialize; the quorum provider it wants is there.
 	 *
+	 * @param lane which process
 	 * @param request to be answered
 	 * @param options the options
 	 */
-	record Initialize(int request, SamOptions options) implements Event {
+	record Initialize(Lane lane, int request, SamOptions options) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.initialize(this);
+		public void happen(Draft next) {
+			next.lane(this.lane).initialize(next, this);
 		}
 
 	}
@@ -218,13 +155,14 @@ public sealed interface Event {
 	/**
 	 * The instance called register.
 	 *
+	 * @param lane which process
 	 * @param request to be answered
 	 */
-	record Register(int request) implements Event {
+	record Register(Lane lane, int request) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.register(this);
+		public void happen(Draft next) {
+			next.lane(this.lane).register(next, this);
 		}
 
 	}
@@ -239,8 +177,13 @@ public sealed interface Event {
 	record Start(int request, boolean startupContinues, boolean resumes) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.start(this);
+		public void happen(Draft next) {
+			if (next.instance.isRegistered()) {
+				next.phase.start(next, this);
+			}
+			else {
+				next.refuse(this.request, "start comes after register");
+			}
 		}
 
 	}
@@ -249,8 +192,8 @@ public sealed interface Event {
 	record Ready() implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.ready();
+		public void happen(Draft next) {
+			next.phase.ready(next);
 		}
 
 	}
@@ -263,8 +206,8 @@ public sealed interface Event {
 	record Stop(int request) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.stop(this);
+		public void happen(Draft next) {
+			next.phase.stop(next, this);
 		}
 
 	}
@@ -273,8 +216,8 @@ public sealed interface Event {
 	record Stopping() implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.stopping();
+		public void happen(Draft next) {
+			next.phase.stopping(next);
 		}
 
 	}
@@ -283,8 +226,8 @@ public sealed interface Event {
 	record Exiting() implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.exiting();
+		public void happen(Draft next) {
+			next.phase.exiting(next);
 		}
 
 	}
@@ -293,8 +236,8 @@ public sealed interface Event {
 	record Beat() implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.beat();
+		public void happen(Draft next) {
+			next.phase.beat(next);
 		}
 
 	}
@@ -307,8 +250,8 @@ public sealed interface Event {
 	record Unhealthy(String message) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.unhealthy(this);
+		public void happen(Draft next) {
+			next.phase.unhealthy(next, this);
 		}
 
 	}
@@ -316,14 +259,15 @@ public sealed interface Event {
 	/**
 	 * The instance chose a warn signal.
 	 *
+	 * @param lane which process
 	 * @param request to be answered
 	 * @param signal the signal
 	 */
-	record WarnSignal(int request, Signal signal) implements Event {
+	record WarnSignal(Lane lane, int request, Signal signal) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.warnSignal(this);
+		public void happen(Draft next) {
+			next.lane(this.lane).warnSignal(next, this);
 		}
 
 	}
@@ -336,8 +280,14 @@ public sealed interface Event {
 	record MarkFailed(int request) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.markFailed(this);
+		public void happen(Draft next) {
+			if (next.options.cmap()) {
+				next.phase.markFailed(next, this);
+			}
+			else {
+				next.effects.add(new Effect.Reply(Lane.ACTIVE, this.request, CsError.INVALID_PARAM,
+						"Marking as failed needs the CMAP flag", 0));
+			}
 		}
 
 	}
@@ -351,8 +301,8 @@ public sealed interface Event {
 	record Recover(int request, String message) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.recover(this);
+		public void happen(Draft next) {
+			next.phase.recover(next, this);
 		}
 
 	}
@@ -365,8 +315,8 @@ public sealed interface Event {
 	record Finish(int request) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.finish(this);
+		public void happen(Draft next) {
+			next.phase.finish(next, this);
 		}
 
 	}
@@ -380,8 +330,8 @@ public sealed interface Event {
 	record Decline(int request, String reason) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.decline(this);
+		public void happen(Draft next) {
+			next.phase.decline(next, this);
 		}
 
 	}
@@ -389,14 +339,15 @@ public sealed interface Event {
 	/**
 	 * The instance says that its start-up makes progress.
 	 *
+	 * @param lane which process
 	 * @param request to be answered
 	 * @param nanos how long it may take from now on at least
 	 */
-	record ExtendStartup(int request, long nanos) implements Event {
+	record ExtendStartup(Lane lane, int request, long nanos) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.extendStartup(this);
+		public void happen(Draft next) {
+			next.lane(this.lane).extendStartup(next, this);
 		}
 
 	}
@@ -404,115 +355,14 @@ public sealed interface Event {
 	/**
 	 * The instance stands by, though it was promoted meanwhile.
 	 *
+	 * @param lane which process
 	 * @param request to be answered
 	 */
-	record StandBy(int request) implements Event {
+	record StandBy(Lane lane, int request) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.standBy(this);
-		}
-
-	}
-
-	/**
-	 * The process of a spare was started.
-	 *
-	 * @param pid its process id
-	 */
-	record SpareSpawned(long pid) implements Event {
-
-		@Override
-		public void accept(Handler handler) {
-			handler.spareSpawned(this);
-		}
-
-	}
-
-	/**
-	 * The process of a spare could not be started.
-	 *
-	 * @param problem why
-	 */
-	record SpareSpawnFailed(String problem) implements Event {
-
-		@Override
-		public void accept(Handler handler) {
-			handler.spareSpawnFailed(this);
-		}
-
-	}
-
-	/**
-	 * The process of the spare is gone, for sure.
-	 *
-	 * @param status how it ended
-	 */
-	record SpareExited(ExitStatus status) implements Event {
-
-		@Override
-		public void accept(Handler handler) {
-			handler.spareExited(this);
-		}
-
-	}
-
-	/**
-	 * The spare called initialize.
-	 *
-	 * @param request to be answered
-	 * @param options the options
-	 */
-	record SpareInitialize(int request, SamOptions options) implements Event {
-
-		@Override
-		public void accept(Handler handler) {
-			handler.spareInitialize(this);
-		}
-
-	}
-
-	/**
-	 * The spare chose a warn signal.
-	 *
-	 * @param request to be answered
-	 * @param signal the signal
-	 */
-	record SpareWarnSignal(int request, Signal signal) implements Event {
-
-		@Override
-		public void accept(Handler handler) {
-			handler.spareWarnSignal(this);
-		}
-
-	}
-
-	/**
-	 * The spare says that its start-up makes progress.
-	 *
-	 * @param request to be answered
-	 * @param nanos how long it may take from now on at least
-	 */
-	record SpareExtendStartup(int request, long nanos) implements Event {
-
-		@Override
-		public void accept(Handler handler) {
-			handler.spareExtendStartup(this);
-		}
-
-	}
-
-	/**
-	 * The spare waits to be promoted.
-	 *
-	 * @param request to be answered when it is
-	 * @param isRegistration whether it called register, not only stands by
-	 */
-	record SpareParked(int request, boolean isRegistration) implements Event {
-
-		@Override
-		public void accept(Handler handler) {
-			handler.spareParked(this);
+		public void happen(Draft next) {
+			next.lane(this.lane).standBy(next, this);
 		}
 
 	}
@@ -526,8 +376,8 @@ public sealed interface Event {
 	record SpareUnusable(String reason, boolean isFailure) implements Event {
 
 		@Override
-		public void accept(Handler handler) {
-			handler.spareUnusable(this);
+		public void happen(Draft next) {
+			next.spare.unusable(next, this);
 		}
 
 	}

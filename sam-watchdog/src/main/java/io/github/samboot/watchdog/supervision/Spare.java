@@ -1,35 +1,36 @@
 package io.github.samboot.watchdog.supervision;
 
-import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.Signal;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the process stands that is to take over. It is never past {@code register}: that
- * call is answered when the active instance is gone.
+ * call is answered when the active instance has ended. Like {@link Phase}, this is the
+ * header of a table whose default is the empty cell.
  */
-sealed interface Spare {
-
-	/** There is none, and none is planned. */
-	None NONE = new None(Phase.NEVER, 0);
+sealed interface Spare extends LaneState permits NoSpare, PreparingSpare, ReadySpare, LeavingSpare {
 
 	/**
-	 * Its process id, 0 if there is no process.
+	 * Its process id, 0 if there is no process, or none that is known.
 	 */
 	default long pid() {
 		return 0;
 	}
 
 	/**
-	 * When time alone makes a difference, on the monotonic clock, or {@link Phase#NEVER}.
+	 * How many attempts in a row have failed.
 	 */
-	long wakeAt();
+	int failures();
 
 	/**
-	 * Whether the process has to be done with something by {@link #wakeAt()}.
+	 * What users see.
 	 */
-	default boolean hasDeadline() {
-		return false;
+	default String status() {
+		return (failures() > 0) ? "failed" : "none";
+	}
+
+	default long statusPid() {
+		return pid();
 	}
 
 	/**
@@ -39,95 +40,102 @@ sealed interface Spare {
 		return this;
 	}
 
-	/**
-	 * How many attempts in a row have failed.
-	 */
-	int failures();
+	@Override
+	default void initialize(Draft next, Event.Initialize event) {
+		reply(next, event.request(), CsError.OK);
+	}
 
-	/**
-	 * There is no process.
-	 *
-	 * @param wakeAt when one is started, or {@link Phase#NEVER}
-	 * @param failures how many attempts in a row have failed
-	 */
-	record None(long wakeAt, int failures) implements Spare {
+	@Override
+	default void register(Draft next, Event.Register event) {
+		parked(next, event.request(), true);
+	}
 
+	@Override
+	default void standBy(Draft next, Event.StandBy event) {
+		parked(next, event.request(), false);
 	}
 
 	/**
-	 * The process starts up.
-	 *
-	 * @param pid its process id, 0 before it is known
-	 * @param since when it was started
-	 * @param wakeAt when it counts as hung, or {@link Phase#NEVER}
-	 * @param failures how many attempts in a row have failed
-	 * @param wishes what it asked for so far
+	 * It waits to be promoted.
+	 * @param request to be answered when it is
+	 * @param isRegistration whether it called register, not only stands by
 	 */
-	record Preparing(long pid, long since, long wakeAt, int failures, Wishes wishes) implements Spare {
+	default void parked(Draft next, int request, boolean isRegistration) {
+	}
 
-		Preparing with(Wishes wishes) {
-			return new Preparing(this.pid, this.since, this.wakeAt, this.failures, wishes);
-		}
+	@Override
+	default void warnSignal(Draft next, Event.WarnSignal event) {
+		reply(next, event.request(), CsError.OK);
+	}
 
-		@Override
-		public boolean hasDeadline() {
-			return this.wakeAt != Phase.NEVER;
-		}
+	@Override
+	default void extendStartup(Draft next, Event.ExtendStartup event) {
+		reply(next, event.request(), CsError.OK);
+	}
 
-		@Override
-		public Spare later(long nanos) {
-			return new Preparing(this.pid, this.since + nanos, this.wakeAt + nanos, this.failures, this.wishes);
-		}
-
+	default void unusable(Draft next, Event.SpareUnusable event) {
 	}
 
 	/**
-	 * The process waits to be promoted.
-	 *
-	 * @param pid its process id
-	 * @param request to be answered then
-	 * @param isRegistration whether that is its call of register
-	 * @param since when it began to wait
-	 * @param failures how many attempts in a row had failed before
-	 * @param wishes what it asked for
+	 * The active instance is up: a spare is to be started once that has settled.
 	 */
-	record Ready(long pid, int request, boolean isRegistration, long since, int failures,
-			Wishes wishes) implements Spare {
+	default void wanted(Draft next, long settled) {
+	}
 
-		@Override
-		public long wakeAt() {
-			return Phase.NEVER;
-		}
+	/** There is nothing that a spare could take over. */
+	default void notWanted(Draft next) {
+		dismiss(next, NoSpare.UNPLANNED);
+	}
 
+	default boolean canTakeOver() {
+		return false;
 	}
 
 	/**
-	 * The process is not wanted any more.
-	 *
-	 * @param pid its process id
-	 * @param wakeAt when its staying is worth another signal
-	 * @param isKilled whether SIGKILL was sent
-	 * @param next what follows when it is gone
+	 * Return how the next instance comes to be, in words that its id follows.
 	 */
-	record Leaving(long pid, long wakeAt, boolean isKilled, None next) implements Spare {
+	default String promotionWords() {
+		return "starting instance";
+	}
 
-		@Override
-		public int failures() {
-			return this.next.failures();
+	/** Its process is that of the current instance from now on. */
+	default void takeOver(Draft next) {
+	}
+
+	/** It cannot take over, so another process is the next instance. */
+	default void passedOver(Draft next) {
+	}
+
+	/** The application has ended for good: the spare ends too, in an orderly way. */
+	default void end(Draft next) {
+		if (pid() == 0) {
+			next.spare = NoSpare.UNPLANNED;
+			return;
 		}
-
+		next.send(Lane.SPARE, Signal.SIGTERM);
+		next.spare = new LeavingSpare(pid(), next.after(LeavingSpare.PATIENCE), false, NoSpare.UNPLANNED);
 	}
 
 	/**
-	 * What a spare asked for, to be in force when it is promoted.
-	 *
-	 * @param options its options, {@code null} before it called initialize
-	 * @param warnSignal the warn signal it set, {@code null} if it did not
+	 * End it without a shutdown: it has done nothing yet that would need one, and what a
+	 * shutdown does might concern the active instance.
 	 */
-	record Wishes(@Nullable SamOptions options, @Nullable Signal warnSignal) {
+	default void dismiss(Draft next, NoSpare then) {
+		if (pid() == 0) {
+			// it is being started: what becomes of that is not known yet
+			next.spare = new LeavingSpare(0, NEVER, false, then);
+			return;
+		}
+		next.send(Lane.SPARE, Signal.SIGKILL);
+		next.spare = new LeavingSpare(pid(), next.after(LeavingSpare.PATIENCE), true, then);
+	}
 
-		static final Wishes NONE = new Wishes(null, null);
+	default void reply(Draft next, int request, CsError error) {
+		next.effects.add(new Effect.Reply(Lane.SPARE, request, error, "", 0));
+	}
 
+	default String words() {
+		return "the spare (pid " + pid() + ")";
 	}
 
 }

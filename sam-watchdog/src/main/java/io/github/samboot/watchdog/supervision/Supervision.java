@@ -15,12 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Supervision {
 
-	/**
-	 * While a process has to be done with something by a deadline, the watchdog looks so
-	 * often: then it notices when both were frozen, however short before the deadline.
-	 */
-	private static final long LOOK = Duration.ofSeconds(1).toNanos();
-
 	/** In force until the application says what it wants. */
 	private static final SamOptions UNTIL_INITIALIZED = SamOptions.of(Duration.ZERO, RecoveryPolicy.QUIT);
 
@@ -65,8 +59,8 @@ public final class Supervision {
 	 * @return the state
 	 */
 	public static Supervision initial(long seed) {
-		return new Supervision(UNTIL_INITIALIZED, false, Signal.SIGTERM, Instance.withId(0), new Phase.Launching(),
-				History.NONE, null, Spare.NONE, seed, Phase.NEVER);
+		return new Supervision(UNTIL_INITIALIZED, false, Signal.SIGTERM, Instance.withId(0), new Launching(),
+				History.NONE, null, NoSpare.UNPLANNED, seed, Phase.NEVER);
 	}
 
 	/**
@@ -98,28 +92,9 @@ public final class Supervision {
 	 * @return what follows
 	 */
 	public Step step(Event event, Moment now) {
-		Decision decision = new Decision(this, now);
-		event.accept(decision);
-		return decision.step();
-	}
-
-	/**
-	 * What a watchdog does all day: decide what follows from {@link Event.TimePassed}
-	 * when nothing does, without making all the rules for it.
-	 * @param lastBeat the last sign of life
-	 * @param now the monotonic clock
-	 * @return the next state, as {@link #step} would make it without effects;
-	 * {@code null} if there is more to decide
-	 */
-	public @Nullable Supervision ifWell(long lastBeat, long now) {
-		long spareAt = this.spare.wakeAt();
-		boolean isSpareDue = spareAt != Phase.NEVER && now - spareAt >= 0;
-		if (isSpareDue || this.spare.hasDeadline() || !(this.phase instanceof Phase.Running running)) {
-			return null;
-		}
-		Phase later = TimeRules.ifWell(running, lastBeat, now);
-		return (later != null) ? new Supervision(this.options, this.isInitialized, this.warnSignal, this.instance,
-				later, this.history, this.quorum, this.spare, this.seed, now) : null;
+		Draft next = new Draft(this, now);
+		event.happen(next);
+		return next.step();
 	}
 
 	/**
@@ -129,7 +104,7 @@ public final class Supervision {
 	public long wakeAt() {
 		long wakeAt = earlier(this.phase.wakeAt(), this.spare.wakeAt());
 		boolean looks = this.seenAt != Phase.NEVER && (this.phase.hasDeadline() || this.spare.hasDeadline());
-		return looks ? earlier(wakeAt, this.seenAt + LOOK) : wakeAt;
+		return looks ? earlier(wakeAt, this.seenAt + Freeze.LOOK) : wakeAt;
 	}
 
 	/**
@@ -138,7 +113,7 @@ public final class Supervision {
 	 * @return on the monotonic clock, {@link Long#MIN_VALUE} for never
 	 */
 	public long intervalEnd() {
-		return (this.phase instanceof Phase.Running running) ? running.intervalEnd() : Phase.NEVER;
+		return this.phase.intervalEnd();
 	}
 
 	private static long earlier(long first, long second) {
@@ -146,27 +121,6 @@ public final class Supervision {
 			return (first == Phase.NEVER) ? second : first;
 		}
 		return (first - second < 0) ? first : second;
-	}
-
-	/**
-	 * Return for how long nobody can have run, if there was a deadline.
-	 */
-	long unseen(Moment now) {
-		long late = (this.seenAt != Phase.NEVER) ? now.nanos() - this.seenAt - LOOK : 0;
-		return (late > LOOK) ? late : 0;
-	}
-
-	/**
-	 * Return by how much a deadline is put off because nobody can have run. One that was
-	 * ahead before that is still ahead.
-	 */
-	long forgiven(long deadline, Moment now) {
-		long unseen = unseen(now);
-		boolean hasPassed = unseen != 0 && deadline != Phase.NEVER && now.nanos() - deadline >= 0;
-		if (!hasPassed) {
-			return unseen;
-		}
-		return (deadline - this.seenAt > 0) ? unseen + LOOK : 0;
 	}
 
 	/**
@@ -232,7 +186,7 @@ public final class Supervision {
 		}
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
 				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
-				StandbyRules.status(this.spare, this.options), dataSize,
+				Standby.status(this.spare, this.options), dataSize,
 				this.history.restartsWithin(this.options.restartLimits(), now), this.history.recoveries(),
 				Duration.ofNanos(this.history.downtime()), this.history.incidents());
 	}

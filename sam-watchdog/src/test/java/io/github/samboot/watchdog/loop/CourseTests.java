@@ -9,6 +9,7 @@ import io.github.samboot.core.Signal;
 import io.github.samboot.watchdog.log.Log;
 import io.github.samboot.watchdog.supervision.Effect;
 import io.github.samboot.watchdog.supervision.Event;
+import io.github.samboot.watchdog.supervision.Lane;
 import io.github.samboot.watchdog.supervision.Supervision;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class CourseTests {
 	@Test
 	void effectThatFailsShouldNotKeepTheOthersFromBeingDone() {
 		this.course.apply(new Event.Begin());
-		this.course.apply(new Event.Spawned(1));
+		this.course.apply(new Event.Spawned(Lane.ACTIVE, 1));
 		this.fails = "say";
 		this.course.apply(new Event.StopRequested(Signal.SIGTERM));
 		assertThat(this.done).containsSubsequence("say", "send", "publish");

@@ -214,7 +214,7 @@ class ExitRulesTests {
 	@Test
 	void adoptedInstanceThatIsGoneShouldBeAFailure() {
 		Story story = Story.adopted(Story.restart().build()).then();
-		story.happens(new Event.Exited(ExitStatus.UNKNOWN)).assertSpawned(4);
+		story.happens(new Event.Exited(Lane.ACTIVE, ExitStatus.UNKNOWN)).assertSpawned(4);
 		assertThat(story.supervision().history().incidents().get(0).exit()).isEqualTo("unknown");
 		assertThat(story.supervision().instance().isAdopted()).isFalse();
 	}
@@ -224,12 +224,12 @@ class ExitRulesTests {
 		Story.adopted(Story.restart().build())
 			.happens(new Event.Stopping())
 			.then()
-			.happens(new Event.Exited(ExitStatus.UNKNOWN))
+			.happens(new Event.Exited(Lane.ACTIVE, ExitStatus.UNKNOWN))
 			.assertQuit(0, false);
 		Story.adopted(Story.restart().build())
 			.happens(new Event.Stop(5))
 			.then()
-			.happens(new Event.Exited(ExitStatus.UNKNOWN))
+			.happens(new Event.Exited(Lane.ACTIVE, ExitStatus.UNKNOWN))
 			.assertQuit(0, false);
 	}
 
@@ -238,7 +238,7 @@ class ExitRulesTests {
 		Story.adopted(Story.restart().build())
 			.happens(new Event.Exiting())
 			.then()
-			.happens(new Event.Exited(ExitStatus.UNKNOWN))
+			.happens(new Event.Exited(Lane.ACTIVE, ExitStatus.UNKNOWN))
 			.assertSpawned(4);
 	}
 
@@ -285,13 +285,16 @@ class ExitRulesTests {
 	@Test
 	void adoptedInstanceThatHadToBeKilledWhenAskedToStopShouldNotEndInSuccess() {
 		Story story = Story.adopted(Story.restart().build()).happens(new Event.StopRequested(Signal.SIGTERM));
-		story.after(Duration.ofMinutes(2)).then().happens(new Event.Exited(ExitStatus.UNKNOWN)).assertQuit(1, false);
+		story.after(Duration.ofMinutes(2))
+			.then()
+			.happens(new Event.Exited(Lane.ACTIVE, ExitStatus.UNKNOWN))
+			.assertQuit(1, false);
 	}
 
 	@Test
 	void markFailedShouldNeedTheCmapFlag() {
 		Story story = Story.running().then().happens(new Event.MarkFailed(9)).assertNothingDone();
-		assertThat(story.effects(Effect.Reply.class)).singleElement()
+		assertThat(story.replies(Lane.ACTIVE)).singleElement()
 			.satisfies((reply) -> assertThat(reply.error()).isEqualTo(CsError.INVALID_PARAM));
 	}
 

@@ -23,10 +23,10 @@ class QuorumRulesTests {
 	void startShouldWaitUntilQuorate() {
 		Story story = Story.registered(QUORUM).happens(Story.notQuorate()).then().starts();
 		story.assertState(SupervisionState.WAITING_FOR_QUORUM);
-		assertThat(story.effects(Effect.Reply.class)).isEmpty();
+		assertThat(story.replies(Lane.ACTIVE)).isEmpty();
 		story.after(Duration.ofDays(3)).assertNothingDone();
 		story.happens(Story.quorate()).assertState(SupervisionState.RUNNING);
-		assertThat(story.effects(Effect.Reply.class)).containsExactly(Effect.Reply.ok(story.lastRequest()));
+		assertThat(story.replies(Lane.ACTIVE)).containsExactly(Effect.Reply.ok(Lane.ACTIVE, story.lastRequest()));
 	}
 
 	@Test
@@ -39,9 +39,9 @@ class QuorumRulesTests {
 		Story story = Story.running(QUORUM).then();
 		int first = story.lastRequest();
 		story.starts().assertState(SupervisionState.WAITING_FOR_QUORUM);
-		assertThat(story.effects(Effect.Reply.class)).extracting(Effect.Reply::request).containsExactly(first);
+		assertThat(story.replies(Lane.ACTIVE)).extracting(Effect.Reply::request).containsExactly(first);
 		story.then().happens(Story.quorate());
-		assertThat(story.effects(Effect.Reply.class)).containsExactly(Effect.Reply.ok(story.lastRequest()));
+		assertThat(story.replies(Lane.ACTIVE)).containsExactly(Effect.Reply.ok(Lane.ACTIVE, story.lastRequest()));
 	}
 
 	@Test
@@ -65,7 +65,7 @@ class QuorumRulesTests {
 	void extensionShouldCountFromTheEndOfTheWait() {
 		Story story = Story.registered(Story.quorumRestart().startupTimeout(Duration.ofSeconds(30)).build());
 		story.happens(new Event.Start(9, true, false))
-			.happens(new Event.ExtendStartup(10, Duration.ofMinutes(3).toNanos()));
+			.happens(new Event.ExtendStartup(Lane.ACTIVE, 10, Duration.ofMinutes(3).toNanos()));
 		story.after(Duration.ofHours(1)).happens(Story.quorate()).then().after(Duration.ofSeconds(179));
 		story.assertNothingDone().after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
 	}
@@ -177,8 +177,8 @@ class QuorumRulesTests {
 		story.happens(Story.notQuorate()).happens(Story.quorate()).then().exits(143).comesUp();
 		story.assertState(SupervisionState.WAITING_FOR_QUORUM);
 		assertThat(story.said()).containsPattern("Instance 1 \\(pid 101\\) goes on in 0\\.\\d+ s");
-		assertThat(story.afterMillis(1_000).effects(Effect.Reply.class)).last()
-			.isEqualTo(Effect.Reply.ok(story.lastRequest()));
+		assertThat(story.afterMillis(1_000).replies(Lane.ACTIVE)).last()
+			.isEqualTo(Effect.Reply.ok(Lane.ACTIVE, story.lastRequest()));
 		story.assertState(SupervisionState.RUNNING);
 	}
 
@@ -193,7 +193,8 @@ class QuorumRulesTests {
 		Story story = Story.registered(spreading()).happens(Story.quorate()).starts();
 		story.happens(Story.notQuorate()).exits(143).comesUp().happens(Story.quorate());
 		story.assertState(SupervisionState.WAITING_FOR_QUORUM).starts();
-		story.happens(new Event.ExtendStartup(99, Duration.ofSeconds(30).toNanos())).happens(Story.quorate());
+		story.happens(new Event.ExtendStartup(Lane.ACTIVE, 99, Duration.ofSeconds(30).toNanos()))
+			.happens(Story.quorate());
 		story.afterMillis(1_000).assertState(SupervisionState.RUNNING);
 	}
 

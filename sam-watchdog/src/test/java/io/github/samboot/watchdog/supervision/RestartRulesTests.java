@@ -208,7 +208,8 @@ class RestartRulesTests {
 		SamOptions options = Story.restart().startupTimeout(Duration.ofSeconds(10)).build();
 		Story story = Story.registered(options).happens(new Event.Start(8, true, false));
 		for (int i = 0; i < 10; i++) {
-			story.after(Duration.ofSeconds(9)).happens(new Event.ExtendStartup(9, Duration.ofSeconds(10).toNanos()));
+			story.after(Duration.ofSeconds(9))
+				.happens(new Event.ExtendStartup(Lane.ACTIVE, 9, Duration.ofSeconds(10).toNanos()));
 		}
 		story.then().after(Duration.ofSeconds(9)).assertNothingDone();
 		story.after(Duration.ofSeconds(2)).assertSent(Signal.SIGTERM);
@@ -223,13 +224,14 @@ class RestartRulesTests {
 		Story story = Story.registered(options).happens(new Event.Start(8, true, false));
 		story.happens(new Event.Start(3, true, true)).assertState(SupervisionState.STARTING);
 		story.happens(new Event.Start(4, false, true)).assertState(SupervisionState.RUNNING);
-		assertThat(story.effects(Effect.Reply.class)).contains(Effect.Reply.ok(3), Effect.Reply.ok(4));
+		assertThat(story.replies(Lane.ACTIVE)).contains(Effect.Reply.ok(Lane.ACTIVE, 3),
+				Effect.Reply.ok(Lane.ACTIVE, 4));
 	}
 
 	@Test
 	void extensionShouldNeverShortenStartup() {
 		SamOptions options = Story.restart().startupTimeout(Duration.ofSeconds(10)).build();
-		Story story = Story.registered(options).happens(new Event.ExtendStartup(9, 1)).then();
+		Story story = Story.registered(options).happens(new Event.ExtendStartup(Lane.ACTIVE, 9, 1)).then();
 		story.after(Duration.ofSeconds(9)).assertNothingDone();
 	}
 

@@ -52,8 +52,8 @@ final class SimulatedApplication {
 
 	void begin() {
 		in(0, 2 * SimulatedWorld.SECOND, () -> {
-			this.world.happens(new Event.Initialize(this.world.nextRequest(), this.world.options));
-			this.world.happens(new Event.Register(this.world.nextRequest()));
+			this.world.happens(new Event.Initialize(Lane.ACTIVE, this.world.nextRequest(), this.world.options));
+			this.world.happens(new Event.Register(Lane.ACTIVE, this.world.nextRequest()));
 			if (this.id > 0 && this.world.chance(0.1)) {
 				dies(1, 0);
 				return;
@@ -96,7 +96,7 @@ final class SimulatedApplication {
 		if (this.world.application != this || !this.beats || this.isDying) {
 			return;
 		}
-		if (this.isRevived && this.world.supervision.phase instanceof Phase.Running) {
+		if (this.isRevived && this.world.supervision.phase instanceof Running) {
 			// the watchdog agrees
 			this.isRevived = false;
 			this.isFaulty = false;

@@ -36,11 +36,13 @@ final class SimulatedSpare {
 			}
 			boolean isHot = this.world.options.standby().equals("hot");
 			if (isHot) {
-				this.world.happens(new Event.SpareInitialize(this.world.nextRequest(), this.world.options));
+				this.world.happens(new Event.Initialize(Lane.SPARE, this.world.nextRequest(), this.world.options));
 			}
 			if (this.world.spare == this) {
 				this.isParked = true;
-				this.world.happens(new Event.SpareParked(this.world.nextRequest(), isHot));
+				int request = this.world.nextRequest();
+				this.world
+					.happens(isHot ? new Event.Register(Lane.SPARE, request) : new Event.StandBy(Lane.SPARE, request));
 			}
 			if (this.world.chance(0.2)) {
 				in(this.world.between(0, 60 * SimulatedWorld.SECOND), () -> ends(137));

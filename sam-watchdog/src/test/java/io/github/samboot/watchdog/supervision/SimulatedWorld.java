@@ -219,13 +219,12 @@ final class SimulatedWorld {
 		this.steps++;
 		Moment now = new Moment(this.now, this.wallClock + this.now / MILLI);
 		Supervision.Step step = this.supervision.step(event, now);
-		Shortcut.check(this.supervision, event, now, step);
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
 			carryOut(effect);
 		}
 		check(this.quorate || !this.options.recoveryPolicy().needsQuorum()
-				|| !(this.supervision.phase instanceof Phase.Running), "an instance runs without quorum");
+				|| !(this.supervision.phase instanceof Running), "an instance runs without quorum");
 		scheduleLook();
 	}
 
@@ -248,8 +247,15 @@ final class SimulatedWorld {
 	}
 
 	private void carryOut(Effect effect) {
-		if (effect instanceof Effect.Spawn spawn) {
+		if (effect instanceof Effect.Spawn spawn && spawn.lane() == Lane.SPARE) {
+			spawnSpare();
+		}
+		else if (effect instanceof Effect.Spawn spawn) {
 			spawn(spawn);
+		}
+		else if (effect instanceof Effect.Send send && send.lane() == Lane.SPARE) {
+			check(this.spare != null, "a signal without a spare");
+			this.spare.receives(send.signal());
 		}
 		else if (effect instanceof Effect.Send send) {
 			check(this.application != null, "a signal without a process");
@@ -257,17 +263,10 @@ final class SimulatedWorld {
 					send.signal() + " for a healthy application, " + this.supervision.phase);
 			this.application.receives(send.signal());
 		}
-		else if (effect instanceof Effect.SpawnSpare) {
-			spawnSpare();
-		}
-		else if (effect instanceof Effect.SendToSpare send) {
-			check(this.spare != null, "a signal without a spare");
-			this.spare.receives(send.signal());
-		}
 		else if (effect instanceof Effect.Promote promote) {
 			promote(promote);
 		}
-		else if (effect instanceof Effect.Reply reply && this.application != null) {
+		else if (effect instanceof Effect.Reply reply && reply.lane() == Lane.ACTIVE && this.application != null) {
 			this.application.answered(reply);
 		}
 		else if (effect instanceof Effect.Quit quit) {
@@ -282,14 +281,14 @@ final class SimulatedWorld {
 		check(this.application == null, "two instances at a time");
 		this.failedSince = -1;
 		if (chance(0.02)) {
-			happens(new Event.SpawnFailed("Resource temporarily unavailable"));
+			happens(new Event.SpawnFailed(Lane.ACTIVE, "Resource temporarily unavailable"));
 			return;
 		}
 		if (spawn.instanceId() > 0) {
 			this.recoveries++;
 		}
 		this.application = new SimulatedApplication(this, spawn.instanceId());
-		happens(new Event.Spawned(this.order + 1000));
+		happens(new Event.Spawned(Lane.ACTIVE, this.order + 1000));
 		this.application.begin();
 	}
 
@@ -306,12 +305,12 @@ final class SimulatedWorld {
 	private void spareStarted() {
 		this.isSpareStarting = false;
 		if (chance(0.1)) {
-			happens(new Event.SpareSpawnFailed("Resource temporarily unavailable"));
+			happens(new Event.SpawnFailed(Lane.SPARE, "Resource temporarily unavailable"));
 			return;
 		}
 		this.spare = new SimulatedSpare(this);
 		SimulatedSpare started = this.spare;
-		happens(new Event.SpareSpawned(this.order + 1000));
+		happens(new Event.Spawned(Lane.SPARE, this.order + 1000));
 		started.begin();
 	}
 
@@ -334,7 +333,7 @@ final class SimulatedWorld {
 
 	void spareEnded(int code) {
 		this.spare = null;
-		happens(new Event.SpareExited(new ExitStatus(code)));
+		happens(new Event.Exited(Lane.SPARE, new ExitStatus(code)));
 	}
 
 	/**
@@ -342,7 +341,7 @@ final class SimulatedWorld {
 	 */
 	void ended(int code) {
 		this.application = null;
-		happens(new Event.Exited(new ExitStatus(code)));
+		happens(new Event.Exited(Lane.ACTIVE, new ExitStatus(code)));
 		check(this.quit != null || this.supervision.hasProcess() || this.supervision.wakeAt() != Phase.NEVER,
 				"the watchdog waits for ever without a process");
 	}

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link StandbyRules}.
+ * Tests for {@link Standby} and the states of a {@link Spare}.
  */
 @Tag("any-java")
 class StandbyRulesTests {
@@ -39,19 +39,19 @@ class StandbyRulesTests {
 		Story story = Story.running(hot().build());
 		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "none", 0));
 		story.beatsThrough(Duration.ofMillis(9_900));
-		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		assertThat(story.spareSpawns()).isEmpty();
 		story.beats().afterMillis(200);
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(story.spareSpawns()).hasSize(1);
 		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "preparing", 101));
 	}
 
 	@Test
 	void spareThatTakesItsTimeToGoShouldBeFollowedByAnother() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofMillis(10_100));
-		story.happens(new Event.SpareInitialize(9, hot().cmap(true).build())).exits(9).comesUp().then();
-		assertThat(story.supervision().spare).isInstanceOf(Spare.Leaving.class);
-		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(11));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		story.happens(new Event.Initialize(Lane.SPARE, 9, hot().cmap(true).build())).exits(9).comesUp().then();
+		assertThat(story.supervision().spare).isInstanceOf(LeavingSpare.class);
+		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.spareSpawns()).hasSize(1);
 	}
 
 	@Test
@@ -60,8 +60,8 @@ class StandbyRulesTests {
 		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "ready", 101));
 		assertThat(story.supervision().instance().pid()).isEqualTo(100);
 		story.beatsThrough(Duration.ofSeconds(15));
-		assertThat(story.effects(Effect.ReplyToSpare.class)).isEmpty();
-		assertThat(story.effects(Effect.Reply.class)).isEmpty();
+		assertThat(story.replies(Lane.SPARE)).isEmpty();
+		assertThat(story.replies(Lane.ACTIVE)).isEmpty();
 	}
 
 	@Test
@@ -71,8 +71,8 @@ class StandbyRulesTests {
 		assertThat(story.effects(Effect.Promote.class)).isEmpty();
 		story.isKilledBySigkill();
 		assertThat(story.effects(Effect.Promote.class)).containsExactly(new Effect.Promote(1));
-		assertThat(story.effects(Effect.Reply.class))
-			.containsExactly(new Effect.Reply(story.lastRequest(), CsError.OK, "", 1));
+		assertThat(story.replies(Lane.ACTIVE))
+			.containsExactly(new Effect.Reply(Lane.ACTIVE, story.lastRequest(), CsError.OK, "", 1));
 		story.assertSpawned().assertState(SupervisionState.STARTING);
 		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, true, false));
 		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "none", 0));
@@ -89,7 +89,7 @@ class StandbyRulesTests {
 		assertThat(story.said()).contains("the spare (pid 101) takes over as instance 1 now");
 		// and the next spare follows
 		story.then().beatsThrough(Duration.ofSeconds(11));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(story.spareSpawns()).hasSize(1);
 	}
 
 	@Test
@@ -106,9 +106,9 @@ class StandbyRulesTests {
 		Story story = Story.running(hot().restartLimits(limits).build()).withSpareReady().exits(1).starts();
 		story.withSpareReady().then().exits(1);
 		assertThat(story.effects(Effect.Promote.class)).isEmpty();
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGTERM));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGTERM);
 		assertThat(story.effects(Effect.Quit.class)).isEmpty();
-		story.happens(new Event.SpareExited(new ExitStatus(143))).assertQuit(1, true);
+		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(143))).assertQuit(1, true);
 	}
 
 	@Test
@@ -129,8 +129,8 @@ class StandbyRulesTests {
 	void warmSpareShouldTellItsOptionsLater() {
 		SamOptions warm = hot().standby("warm").build();
 		Story story = Story.running(warm).beatsThrough(Duration.ofSeconds(11));
-		story.happens(new Event.SpareParked(77, false)).then().exits(1);
-		assertThat(story.effects(Effect.Reply.class)).containsExactly(new Effect.Reply(77, CsError.OK, "", 1));
+		story.happens(new Event.StandBy(Lane.SPARE, 77)).then().exits(1);
+		assertThat(story.replies(Lane.ACTIVE)).containsExactly(new Effect.Reply(Lane.ACTIVE, 77, CsError.OK, "", 1));
 		assertThat(story.supervision().instance().isRegistered()).isFalse();
 		story.comesUp().assertState(SupervisionState.RUNNING);
 	}
@@ -143,15 +143,15 @@ class StandbyRulesTests {
 
 	@Test
 	void spareThatDiesShouldBeReplacedWithBackoff() {
-		Story story = ready().happens(new Event.SpareExited(new ExitStatus(137)));
+		Story story = ready().happens(new Event.Exited(Lane.SPARE, new ExitStatus(137)));
 		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "failed", 0));
 		assertThat(story.said()).contains("The spare (pid 101) ended with SIGKILL; another one is started in 5 s");
 		story.then().beatsThrough(Duration.ofSeconds(6));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
-		story.then().happens(new Event.SpareExited(new ExitStatus(1))).beatsThrough(Duration.ofSeconds(9));
-		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		assertThat(story.spareSpawns()).hasSize(1);
+		story.then().happens(new Event.Exited(Lane.SPARE, new ExitStatus(1))).beatsThrough(Duration.ofSeconds(9));
+		assertThat(story.spareSpawns()).isEmpty();
 		story.beatsThrough(Duration.ofSeconds(2));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(story.spareSpawns()).hasSize(1);
 		story.assertNothingDone().assertState(SupervisionState.RUNNING);
 	}
 
@@ -165,7 +165,7 @@ class StandbyRulesTests {
 			story.beatsThrough(pause);
 		}
 		assertThat(pauses).startsWith(5L, 10L, 20L, 40L).endsWith(300L, 300L, 300L).isSorted();
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(12);
+		assertThat(story.spareSpawns()).hasSize(12);
 	}
 
 	@Test
@@ -176,17 +176,18 @@ class StandbyRulesTests {
 		assertThat(Duration.ofNanos(story.supervision().spare.wakeAt() - until))
 			.isBetween(Duration.ofMinutes(10).minusSeconds(2), Duration.ofMinutes(10));
 		story.beatsThrough(Duration.ofSeconds(55));
-		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+		assertThat(story.sentToSpare()).isEmpty();
 		story.beatsThrough(Duration.ofSeconds(5));
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
 	}
 
 	@Test
 	void spareThatHasFailedBeforeShouldNotBePromotedBeforeItIsReady() {
-		Story story = ready().happens(new Event.SpareExited(new ExitStatus(1))).beatsThrough(Duration.ofSeconds(6));
+		Story story = ready().happens(new Event.Exited(Lane.SPARE, new ExitStatus(1)))
+			.beatsThrough(Duration.ofSeconds(6));
 		story.then().exits(1).assertSpawned(1);
 		assertThat(story.effects(Effect.Promote.class)).isEmpty();
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
 	}
 
 	@Test
@@ -194,18 +195,18 @@ class StandbyRulesTests {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then();
 		story.beatsThrough(Duration.ofSeconds(15)).beatsThrough(Duration.ofSeconds(15));
 		story.beatsThrough(Duration.ofSeconds(15)).beatsThrough(Duration.ofSeconds(16));
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
 		assertThat(story.said()).contains("has not come up in time", "the active instance is not affected");
-		story.happens(new Event.SpareExited(new ExitStatus(137))).then().beatsThrough(Duration.ofSeconds(6));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).then().beatsThrough(Duration.ofSeconds(6));
+		assertThat(story.spareSpawns()).hasSize(1);
 		story.assertState(SupervisionState.RUNNING);
 	}
 
 	@Test
 	void timeThatASpareWasGivenShouldBeItsOwnAfterPromotion() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
-		story.happens(new Event.SpareInitialize(5, hot().build()));
-		story.happens(new Event.SpareExtendStartup(6, Duration.ofMinutes(3).toNanos())).exits(9).then();
+		story.happens(new Event.Initialize(Lane.SPARE, 5, hot().build()));
+		story.happens(new Event.ExtendStartup(Lane.SPARE, 6, Duration.ofMinutes(3).toNanos())).exits(9).then();
 		story.after(Duration.ofSeconds(179)).assertNothingDone();
 		story.after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
 	}
@@ -213,23 +214,23 @@ class StandbyRulesTests {
 	@Test
 	void spareThatMakesProgressShouldGetItsTime() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(10)).then();
-		story.happens(new Event.SpareExtendStartup(5, Duration.ofMinutes(3).toNanos()));
+		story.happens(new Event.ExtendStartup(Lane.SPARE, 5, Duration.ofMinutes(3).toNanos()));
 		for (int i = 0; i < 10; i++) {
 			story.beatsThrough(Duration.ofSeconds(15));
 		}
-		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+		assertThat(story.sentToSpare()).isEmpty();
 	}
 
 	@Test
 	void staleSpareShouldBeReplacedByOneThatMayTakeOverAtAnyTime() {
 		Story story = ready().happens(new Event.SpareUnusable("app.jar was changed on disk", false));
 		assertThat(story.said()).contains("The spare (pid 101) is replaced: app.jar was changed on disk.");
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
-		assertThat(story.effects(Effect.SpawnSpare.class)).as("never two").isEmpty();
-		story.happens(new Event.SpareExited(new ExitStatus(137)));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
+		assertThat(story.spareSpawns()).as("never two").isEmpty();
+		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137)));
 		assertThat(standby(story).state()).as("nothing has failed").isEqualTo("none");
 		story.beatsThrough(Duration.ofSeconds(6));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(story.spareSpawns()).hasSize(1);
 		story.then().exits(1);
 		assertThat(story.effects(Effect.Promote.class)).hasSize(1);
 	}
@@ -242,8 +243,8 @@ class StandbyRulesTests {
 				story.beatsThrough(Duration.ofSeconds(10));
 			}
 			story.happens(new Event.SpareUnusable("stale", true));
-			story.happens(new Event.SpareExited(new ExitStatus(137))).then().beatsThrough(Duration.ofSeconds(6));
-			assertThat(story.effects(Effect.SpawnSpare.class)).as("after the shortest pause").hasSize(1);
+			story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).then().beatsThrough(Duration.ofSeconds(6));
+			assertThat(story.spareSpawns()).as("after the shortest pause").hasSize(1);
 			story.withSpareReady();
 		}
 	}
@@ -256,20 +257,20 @@ class StandbyRulesTests {
 		Story story = Story.running(hot().build());
 		story.startsSparesLater().beatsThrough(Duration.ofSeconds(11)).then().exits(1).assertSpawned(1);
 		assertThat(story.effects(Effect.Promote.class)).isEmpty();
-		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
-		story.comesUp().beatsThrough(Duration.ofSeconds(11)).then().happens(new Event.SpareSpawned(99));
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
-		assertThat(story.effects(Effect.SpawnSpare.class)).as("never two").isEmpty();
-		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(11));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(story.sentToSpare()).isEmpty();
+		story.comesUp().beatsThrough(Duration.ofSeconds(11)).then().happens(new Event.Spawned(Lane.SPARE, 99));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
+		assertThat(story.spareSpawns()).as("never two").isEmpty();
+		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.spareSpawns()).hasSize(1);
 	}
 
 	@Test
 	void spareThatCouldNotBeStartedAfterAllShouldBeFollowedByAnother() {
 		Story story = Story.running(hot().build());
 		story.startsSparesLater().beatsThrough(Duration.ofSeconds(11)).exits(1).comesUp().then();
-		story.happens(new Event.SpareSpawnFailed("no memory")).beatsThrough(Duration.ofSeconds(11));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		story.happens(new Event.SpawnFailed(Lane.SPARE, "no memory")).beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.spareSpawns()).hasSize(1);
 	}
 
 	@Test
@@ -304,9 +305,9 @@ class StandbyRulesTests {
 	void spareWithoutAStartupTimeoutShouldBeReplacedAfterHalfAnHour() {
 		Story story = Story.running(Story.restart().standby("hot").build()).beatsThrough(Duration.ofSeconds(11)).then();
 		story.beatsThrough(Duration.ofMinutes(29));
-		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+		assertThat(story.sentToSpare()).isEmpty();
 		story.beatsThrough(Duration.ofMinutes(1));
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
 	}
 
 	@Test
@@ -325,33 +326,33 @@ class StandbyRulesTests {
 	@Test
 	void finalizedInstanceShouldNeedNoSpare() {
 		Story story = ready().happens(new Event.Finish(77));
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
-		story.happens(new Event.SpareExited(new ExitStatus(137))).after(Duration.ofHours(1));
-		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
+		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).after(Duration.ofHours(1));
+		assertThat(story.spareSpawns()).isEmpty();
 	}
 
 	@Test
 	void pauseAfterAFailureShouldSurviveAPausedApplication() {
 		Story story = ready();
 		for (int i = 0; i < 4; i++) {
-			story.happens(new Event.SpareExited(new ExitStatus(1))).beatsThrough(Duration.ofSeconds(5 << i));
+			story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(1))).beatsThrough(Duration.ofSeconds(5 << i));
 		}
-		story.then().happens(new Event.SpareExited(new ExitStatus(1))).happens(new Event.Stop(50));
+		story.then().happens(new Event.Exited(Lane.SPARE, new ExitStatus(1))).happens(new Event.Stop(50));
 		story.starts().beatsThrough(Duration.ofSeconds(11));
-		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		assertThat(story.spareSpawns()).isEmpty();
 		story.beatsThrough(Duration.ofSeconds(80));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(story.spareSpawns()).hasSize(1);
 	}
 
 	@Test
 	void spareThatWaitedForLongShouldBeForgivenWhateverEndsIt() {
-		Story story = ready().happens(new Event.SpareExited(new ExitStatus(1)))
+		Story story = ready().happens(new Event.Exited(Lane.SPARE, new ExitStatus(1)))
 			.beatsThrough(Duration.ofSeconds(5))
-			.happens(new Event.SpareInitialize(9, hot().build()))
-			.happens(new Event.SpareParked(10, true));
+			.happens(new Event.Initialize(Lane.SPARE, 9, hot().build()))
+			.happens(new Event.Register(Lane.SPARE, 10));
 		story.beatsThrough(Duration.ofHours(1)).then().happens(new Event.SpareUnusable("stopped", true));
-		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(6));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).beatsThrough(Duration.ofSeconds(6));
+		assertThat(story.spareSpawns()).hasSize(1);
 	}
 
 	@Test
@@ -367,24 +368,23 @@ class StandbyRulesTests {
 	void signalShouldBeSentBeforeASpareIsStarted() {
 		Story story = Story.running(hot().standbyDelay(Story.INTERVAL).build()).then().after(Story.INTERVAL);
 		assertThat(story.effects()).first().isInstanceOf(Effect.AnnounceRecovery.class);
-		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		assertThat(story.spareSpawns()).isEmpty();
 	}
 
 	@Test
 	void callsOfASpareShouldBeAnswered() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then();
-		story.happens(new Event.SpareParked(1, true));
-		story.happens(new Event.SpareInitialize(2, hot().build()));
-		story.happens(new Event.SpareWarnSignal(3, Signal.SIGUSR1));
-		story.happens(new Event.SpareExtendStartup(4, Duration.ofMinutes(5).toNanos()));
-		story.happens(new Event.SpareExtendStartup(5, 1));
-		assertThat(story.effects(Effect.ReplyToSpare.class)).containsExactly(
-				new Effect.ReplyToSpare(1, CsError.BAD_HANDLE), new Effect.ReplyToSpare(2, CsError.OK),
-				new Effect.ReplyToSpare(3, CsError.OK), new Effect.ReplyToSpare(4, CsError.OK),
-				new Effect.ReplyToSpare(5, CsError.OK));
+		story.happens(new Event.Register(Lane.SPARE, 1));
+		story.happens(new Event.Initialize(Lane.SPARE, 2, hot().build()));
+		story.happens(new Event.WarnSignal(Lane.SPARE, 3, Signal.SIGUSR1));
+		story.happens(new Event.ExtendStartup(Lane.SPARE, 4, Duration.ofMinutes(5).toNanos()));
+		story.happens(new Event.ExtendStartup(Lane.SPARE, 5, 1));
+		assertThat(story.replies(Lane.SPARE)).containsExactly(
+				new Effect.Reply(Lane.SPARE, 1, CsError.BAD_HANDLE, "", 0), Effect.Reply.ok(Lane.SPARE, 2),
+				Effect.Reply.ok(Lane.SPARE, 3), Effect.Reply.ok(Lane.SPARE, 4), Effect.Reply.ok(Lane.SPARE, 5));
 		story.beatsThrough(Duration.ofMinutes(4));
-		assertThat(story.effects(Effect.SendToSpare.class)).as("an extension never shortens").isEmpty();
-		assertThat(story.happens(new Event.SpareParked(6, true)).exits(1).supervision().warnSignal())
+		assertThat(story.sentToSpare()).as("an extension never shortens").isEmpty();
+		assertThat(story.happens(new Event.Register(Lane.SPARE, 6)).exits(1).supervision().warnSignal())
 			.isEqualTo(Signal.SIGUSR1);
 	}
 
@@ -393,36 +393,36 @@ class StandbyRulesTests {
 		Story story = ready().happens(new Event.SpareUnusable("stale", false)).then().exits(1);
 		story.assertSpawned(1);
 		assertThat(story.effects(Effect.Promote.class)).isEmpty();
-		story.happens(new Event.SpareParked(99, true));
-		assertThat(story.effects(Effect.Reply.class)).isEmpty();
+		story.happens(new Event.Register(Lane.SPARE, 99));
+		assertThat(story.replies(Lane.ACTIVE)).isEmpty();
 	}
 
 	@Test
 	void callThatWaitsLastShouldBePromoted() {
-		Story story = ready().happens(new Event.SpareParked(99, true)).then().exits(1);
-		assertThat(story.effects(Effect.Reply.class)).containsExactly(new Effect.Reply(99, CsError.OK, "", 1));
+		Story story = ready().happens(new Event.Register(Lane.SPARE, 99)).then().exits(1);
+		assertThat(story.replies(Lane.ACTIVE)).containsExactly(new Effect.Reply(Lane.ACTIVE, 99, CsError.OK, "", 1));
 	}
 
 	@Test
 	void spareWithOtherClusterOptionsShouldBeOfNoUse() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).then();
-		story.happens(new Event.SpareInitialize(7,
+		story.happens(new Event.Initialize(Lane.SPARE, 7,
 				SamOptions.builder(Story.INTERVAL, RecoveryPolicy.QUORUM_RESTART).standby("hot").build()));
 		assertThat(story.said()).contains("(sam.recovery-policy), so the spare (pid 101)",
 				"there is no spare until the next instance");
-		story.happens(new Event.SpareExited(new ExitStatus(137))).beatsThrough(Duration.ofSeconds(15));
-		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).beatsThrough(Duration.ofSeconds(15));
+		assertThat(story.spareSpawns()).isEmpty();
 		story.exits(1).comesUp().beatsThrough(Duration.ofSeconds(11));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(story.spareSpawns()).hasSize(1);
 	}
 
 	@Test
 	void promotionShouldBringTheOptionsOfTheSpare() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
-		story.happens(new Event.SpareInitialize(7, hot().gracePeriod(Duration.ofSeconds(9)).build()))
-			.happens(new Event.SpareWarnSignal(8, Signal.SIGUSR1));
+		story.happens(new Event.Initialize(Lane.SPARE, 7, hot().gracePeriod(Duration.ofSeconds(9)).build()))
+			.happens(new Event.WarnSignal(Lane.SPARE, 8, Signal.SIGUSR1));
 		assertThat(story.supervision().options().gracePeriod()).isNull();
-		story.happens(new Event.SpareParked(9, true)).exits(1);
+		story.happens(new Event.Register(Lane.SPARE, 9)).exits(1);
 		assertThat(story.supervision().options().gracePeriod()).hasSeconds(9);
 		assertThat(story.supervision().warnSignal()).isEqualTo(Signal.SIGUSR1);
 	}
@@ -430,26 +430,26 @@ class StandbyRulesTests {
 	@Test
 	void spareShouldEndAfterTheInstance() {
 		Story story = ready().happens(new Event.StopRequested(Signal.SIGTERM));
-		assertThat(story.effects(Effect.SendToSpare.class)).isEmpty();
+		assertThat(story.sentToSpare()).isEmpty();
 		story.exits(143);
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGTERM));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGTERM);
 		assertThat(story.effects(Effect.Quit.class)).isEmpty();
-		story.then().happens(new Event.SpareExited(new ExitStatus(143))).assertQuit(143, false);
+		story.then().happens(new Event.Exited(Lane.SPARE, new ExitStatus(143))).assertQuit(143, false);
 	}
 
 	@Test
 	void spareThatDoesNotEndShouldBeKilled() {
 		Story story = ready().exits(0).then().after(Duration.ofMillis(5001));
-		assertThat(story.effects(Effect.SendToSpare.class)).containsExactly(new Effect.SendToSpare(Signal.SIGKILL));
+		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
 		story.then().after(Duration.ofMillis(5001)).assertQuit(0, false);
 	}
 
 	@Test
 	void spareShouldNotBePreparedForAnInstanceThatIsNotRunning() {
 		Story story = Story.running(hot().build()).happens(new Event.Stop(5)).then().after(Duration.ofMinutes(1));
-		assertThat(story.effects(Effect.SpawnSpare.class)).isEmpty();
+		assertThat(story.spareSpawns()).isEmpty();
 		story.starts().beatsThrough(Duration.ofSeconds(11));
-		assertThat(story.effects(Effect.SpawnSpare.class)).hasSize(1);
+		assertThat(story.spareSpawns()).hasSize(1);
 	}
 
 	@Test

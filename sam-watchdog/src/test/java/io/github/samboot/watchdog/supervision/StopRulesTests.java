@@ -135,7 +135,7 @@ class StopRulesTests {
 	@Test
 	void finalizeShouldEndSupervisionForGood() {
 		Story story = Story.running().then().happens(new Event.Finish(5));
-		assertThat(story.effects(Effect.Reply.class)).containsExactly(Effect.Reply.ok(5));
+		assertThat(story.replies(Lane.ACTIVE)).containsExactly(Effect.Reply.ok(Lane.ACTIVE, 5));
 		story.after(Duration.ofDays(1)).assertNothingDone();
 	}
 
@@ -144,8 +144,8 @@ class StopRulesTests {
 		Story story = Story.running(Story.quorumRestart().build());
 		int start = story.lastRequest();
 		story.then().happens(new Event.Finish(50));
-		assertThat(story.effects(Effect.Reply.class)).extracting(Effect.Reply::request).containsExactly(start, 50);
-		assertThat(story.effects(Effect.Reply.class).get(0).error()).isEqualTo(CsError.BAD_HANDLE);
+		assertThat(story.replies(Lane.ACTIVE)).extracting(Effect.Reply::request).containsExactly(start, 50);
+		assertThat(story.replies(Lane.ACTIVE).get(0).error()).isEqualTo(CsError.BAD_HANDLE);
 	}
 
 	@Test
@@ -178,9 +178,11 @@ class StopRulesTests {
 	@Test
 	void instanceThatDeclinedAndRegistersAfterAllShouldBeSupervised() {
 		Story story = Story.started()
-			.happens(new Event.Initialize(1, Story.restart().build()))
+			.happens(new Event.Initialize(Lane.ACTIVE, 1, Story.restart().build()))
 			.happens(new Event.Decline(1, "it has no SAM"));
-		story.after(Duration.ofDays(1)).happens(new Event.Register(2)).happens(new Event.Start(3, true, false));
+		story.after(Duration.ofDays(1))
+			.happens(new Event.Register(Lane.ACTIVE, 2))
+			.happens(new Event.Start(3, true, false));
 		story.happens(new Event.Ready()).assertState(SupervisionState.RUNNING);
 		story.then().exits(1).assertSpawned(1);
 	}
@@ -188,16 +190,20 @@ class StopRulesTests {
 	@Test
 	void instanceThatDeclinedAndRegistersAfterAllShouldNotTakeForEverToStart() {
 		Story story = Story.started()
-			.happens(new Event.Initialize(1, Story.restart().startupTimeout(Duration.ofMinutes(5)).build()))
+			.happens(
+					new Event.Initialize(Lane.ACTIVE, 1, Story.restart().startupTimeout(Duration.ofMinutes(5)).build()))
 			.happens(new Event.Decline(1, "it has no SAM"))
-			.happens(new Event.Register(2));
+			.happens(new Event.Register(Lane.ACTIVE, 2));
 		story.then().after(Duration.ofMinutes(5)).assertState(SupervisionState.RECOVERING);
 	}
 
 	@Test
 	void callsOutOfOrderShouldBeRefused() {
-		Story story = Story.started().then().happens(new Event.Register(1)).happens(new Event.Start(2, false, false));
-		assertThat(story.effects(Effect.Reply.class)).extracting(Effect.Reply::error)
+		Story story = Story.started()
+			.then()
+			.happens(new Event.Register(Lane.ACTIVE, 1))
+			.happens(new Event.Start(2, false, false));
+		assertThat(story.replies(Lane.ACTIVE)).extracting(Effect.Reply::error)
 			.containsExactly(CsError.BAD_HANDLE, CsError.BAD_HANDLE);
 		story.assertState(SupervisionState.STARTING);
 	}

@@ -36,7 +36,7 @@ final class Story {
 
 	private int looks;
 
-	private int shortcuts;
+	private int looksWithoutEffect;
 
 	/**
 	 * Instance 0 was started and has said nothing.
@@ -100,7 +100,8 @@ final class Story {
 	}
 
 	Story registers(SamOptions options) {
-		return happens(new Event.Initialize(++this.requests, options)).happens(new Event.Register(++this.requests));
+		return happens(new Event.Initialize(Lane.ACTIVE, ++this.requests, options))
+			.happens(new Event.Register(Lane.ACTIVE, ++this.requests));
 	}
 
 	Story starts() {
@@ -122,7 +123,7 @@ final class Story {
 	}
 
 	Story exits(int code) {
-		return happens(new Event.Exited(new ExitStatus(code)));
+		return happens(new Event.Exited(Lane.ACTIVE, new ExitStatus(code)));
 	}
 
 	Story isKilledBySigkill() {
@@ -133,17 +134,13 @@ final class Story {
 		Moment now = new Moment(this.nanos, 1_700_000_000_000L + this.nanos / 1_000_000);
 		Supervision.Step step = this.supervision.step(event, now);
 		this.looks += (event instanceof Event.TimePassed) ? 1 : 0;
-		this.shortcuts += Shortcut.check(this.supervision, event, now, step) ? 1 : 0;
+		this.looksWithoutEffect += (event instanceof Event.TimePassed && step.effects().isEmpty()) ? 1 : 0;
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
 			this.effects.add(effect);
-			if (effect instanceof Effect.SpawnSpare && !this.startsSparesLater) {
-				happens(this.canSpawn ? new Event.SpareSpawned(this.nextPid++)
-						: new Event.SpareSpawnFailed("Cannot allocate memory"));
-			}
-			if (effect instanceof Effect.Spawn) {
-				happens(this.canSpawn ? new Event.Spawned(this.nextPid++)
-						: new Event.SpawnFailed("Cannot allocate memory"));
+			if (effect instanceof Effect.Spawn spawn && !(spawn.lane() == Lane.SPARE && this.startsSparesLater)) {
+				happens(this.canSpawn ? new Event.Spawned(spawn.lane(), this.nextPid++)
+						: new Event.SpawnFailed(spawn.lane(), "Cannot allocate memory"));
 			}
 		}
 		return this;
@@ -183,8 +180,8 @@ final class Story {
 	 */
 	Story withSpareReady() {
 		beatsThrough(this.supervision.options().standbyDelay());
-		happens(new Event.SpareInitialize(++this.requests, this.supervision.options()));
-		return happens(new Event.SpareParked(++this.requests, true));
+		happens(new Event.Initialize(Lane.SPARE, ++this.requests, this.supervision.options()));
+		return happens(new Event.Register(Lane.SPARE, ++this.requests));
 	}
 
 	/**
@@ -243,8 +240,8 @@ final class Story {
 		return this.looks;
 	}
 
-	int shortcuts() {
-		return this.shortcuts;
+	int looksWithoutEffect() {
+		return this.looksWithoutEffect;
 	}
 
 	/**
@@ -281,6 +278,29 @@ final class Story {
 		return found;
 	}
 
+	private List<Effect.Spawn> spawns(Lane lane) {
+		return effects(Effect.Spawn.class).stream().filter((spawn) -> spawn.lane() == lane).toList();
+	}
+
+	List<Effect.Spawn> spareSpawns() {
+		return spawns(Lane.SPARE);
+	}
+
+	private List<Signal> sent(Lane lane) {
+		return effects(Effect.Send.class).stream()
+			.filter((send) -> send.lane() == lane)
+			.map(Effect.Send::signal)
+			.toList();
+	}
+
+	List<Signal> sentToSpare() {
+		return sent(Lane.SPARE);
+	}
+
+	List<Effect.Reply> replies(Lane lane) {
+		return effects(Effect.Reply.class).stream().filter((reply) -> reply.lane() == lane).toList();
+	}
+
 	String said() {
 		StringBuilder text = new StringBuilder();
 		for (Effect.Say say : effects(Effect.Say.class)) {
@@ -290,14 +310,12 @@ final class Story {
 	}
 
 	Story assertSent(Signal... signals) {
-		Assertions.assertThat(effects(Effect.Send.class)).extracting(Effect.Send::signal).containsExactly(signals);
+		Assertions.assertThat(sent(Lane.ACTIVE)).containsExactly(signals);
 		return this;
 	}
 
 	Story assertSpawned(Integer... instanceIds) {
-		Assertions.assertThat(effects(Effect.Spawn.class))
-			.extracting(Effect.Spawn::instanceId)
-			.containsExactly(instanceIds);
+		Assertions.assertThat(spawns(Lane.ACTIVE)).extracting(Effect.Spawn::instanceId).containsExactly(instanceIds);
 		return this;
 	}
 
@@ -309,14 +327,14 @@ final class Story {
 	Story assertQuit(int code, boolean isFailure) {
 		Assertions.assertThat(effects(Effect.Quit.class)).containsExactly(new Effect.Quit(code, isFailure));
 		Assertions.assertThat(this.supervision.hasProcess()).isFalse();
-		Assertions.assertThat(effects(Effect.Spawn.class)).isEmpty();
+		Assertions.assertThat(spawns(Lane.ACTIVE)).isEmpty();
 		return this;
 	}
 
 	Story assertNothingDone() {
-		Assertions.assertThat(this.effects)
-			.noneMatch((effect) -> effect instanceof Effect.Send || effect instanceof Effect.Spawn
-					|| effect instanceof Effect.Quit);
+		Assertions.assertThat(sent(Lane.ACTIVE)).isEmpty();
+		Assertions.assertThat(spawns(Lane.ACTIVE)).isEmpty();
+		Assertions.assertThat(effects(Effect.Quit.class)).isEmpty();
 		return this;
 	}
 
