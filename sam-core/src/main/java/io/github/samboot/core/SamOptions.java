@@ -47,6 +47,23 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 
 	/**
 	 * Check the options.
+	 * @param timeInterval the time interval
+	 * @param recoveryPolicy the recovery policy
+	 * @param cmap whether state is published in cmap
+	 * @param quorumProvider the name of the quorum provider
+	 * @param awaitQuorumProvider whether to wait for a quorum provider that cannot be
+	 * reached yet
+	 * @param warnSignal the warn signal
+	 * @param gracePeriod the grace period
+	 * @param shutdownTimeout the time a requested stop may take
+	 * @param startupTimeout the time start-up may take
+	 * @param restartLimits the restart limits
+	 * @param cleanExitCodes the clean exit codes
+	 * @param incidentDirectory the directory for incident reports
+	 * @param incidentsKept the number of incidents kept
+	 * @param standby the standby mode
+	 * @param standbyDelay the time an instance must be up before its spare is started
+	 * @param watchdogLoss what the application does when its watchdog is lost
 	 * @throws SamException with {@link CsError#INVALID_PARAM} if a duration is negative,
 	 * there are more than 256 clean exit codes, or there is no such standby mode
 	 */
