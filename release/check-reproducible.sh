@@ -8,10 +8,10 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Where the outcome of a build lies; the tests' applications are not published.
+# Where the outcome of a build lies; applications are not published.
 published() {
 	(cd "$1" && find . -path '*/target/*' \( -name '*.jar' -o -name 'bom.json' \) \
-		-not -name 'original-*' -not -path '*/launch-fixtures/*' -not -path './acceptance-tests/*' -print0 |
+		-not -name 'original-*' -not -path '*/launch-fixtures/*' -not -path './acceptance-tests/*' -not -path './sample-app/*' -print0 |
 		sort -z | xargs -0 sha256sum)
 }
 
