@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What {@link Sam#initialize(SamOptions)} tells the watchdog. The first two are those of
  * {@code sam_initialize(3)}, the others default to what libsam does.
  *
- * @param timeInterval how long the watchdog waits for a health check; zero for no limit,
- * then only the death of the process counts
+ * @param timeInterval how long the watchdog waits for a heartbeat; zero for no limit,
+ * then the end of the process, lost quorum and what the application reports itself still
+ * count
  * @param recoveryPolicy what happens when that time is over
  * @param cmap whether the state is published to Corosync's cmap
  * @param quorumProvider who says whether the cluster is quorate
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * for, instead of being an error
  * @param warnSignal the signal before SIGKILL, {@code null} for the one in force
  * (SIGTERM, or what an earlier instance set)
- * @param gracePeriod the time between warn signal and SIGKILL, {@code null} for one time
- * interval
+ * @param gracePeriod the time between warn signal and SIGKILL, zero for no warn signal,
+ * {@code null} for one time interval (10 s if that is zero)
  * @param shutdownTimeout how long a requested stop may take before SIGKILL
  * @param startupTimeout how long an instance may take to come up, zero for no limit
  * @param restartLimits how often and how fast a failed application is replaced
