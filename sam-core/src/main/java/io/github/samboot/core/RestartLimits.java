@@ -20,6 +20,12 @@ public record RestartLimits(int maxRestarts, Duration within, Duration delay, Du
 
 	/**
 	 * Check the limits.
+	 * @param maxRestarts how many restarts are allowed within {@code within}, -1 for no
+	 * limit
+	 * @param within the window in which restarts are counted
+	 * @param delay the wait before the second restart in a row
+	 * @param maxDelay the longest wait
+	 * @param atLimit what happens when there were as many restarts as allowed
 	 * @throws SamException with {@link CsError#INVALID_PARAM} if a duration is negative
 	 */
 	public RestartLimits {

@@ -7,8 +7,10 @@ public class SamException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The error that the C function would have returned. */
 	private final CsError error;
 
+	/** The message without the error's name. */
 	private final String reason;
 
 	/**

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What {@link Sam#initialize(SamOptions)} tells the watchdog. The first two are those of
  * {@code sam_initialize(3)}, the others default to what libsam does.
  *
- * @param timeInterval how long the watchdog waits for a health check; zero for no limit,
- * then only the death of the process counts
+ * @param timeInterval how long the watchdog waits for a heartbeat; zero for no limit,
+ * then the end of the process, lost quorum and what the application reports itself still
+ * count
  * @param recoveryPolicy what happens when that time is over
  * @param cmap whether the state is published to Corosync's cmap
  * @param quorumProvider who says whether the cluster is quorate
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * for, instead of being an error
  * @param warnSignal the signal before SIGKILL, {@code null} for the one in force
  * (SIGTERM, or what an earlier instance set)
- * @param gracePeriod the time between warn signal and SIGKILL, {@code null} for one time
- * interval
+ * @param gracePeriod the time between warn signal and SIGKILL, zero for no warn signal,
+ * {@code null} for one time interval (10 s if that is zero)
  * @param shutdownTimeout how long a requested stop may take before SIGKILL
  * @param startupTimeout how long an instance may take to come up, zero for no limit
  * @param restartLimits how often and how fast a failed application is replaced
@@ -47,6 +48,23 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 
 	/**
 	 * Check the options.
+	 * @param timeInterval the time interval
+	 * @param recoveryPolicy the recovery policy
+	 * @param cmap whether state is published in cmap
+	 * @param quorumProvider the name of the quorum provider
+	 * @param awaitQuorumProvider whether to wait for a quorum provider that cannot be
+	 * reached yet
+	 * @param warnSignal the warn signal
+	 * @param gracePeriod the grace period
+	 * @param shutdownTimeout the time a requested stop may take
+	 * @param startupTimeout the time start-up may take
+	 * @param restartLimits the restart limits
+	 * @param cleanExitCodes the clean exit codes
+	 * @param incidentDirectory the directory for incident reports
+	 * @param incidentsKept the number of incidents kept
+	 * @param standby the standby mode
+	 * @param standbyDelay the time an instance must be up before its spare is started
+	 * @param watchdogLoss what the application does when its watchdog is lost
 	 * @throws SamException with {@link CsError#INVALID_PARAM} if a duration is negative,
 	 * there are more than 256 clean exit codes, or there is no such standby mode
 	 */

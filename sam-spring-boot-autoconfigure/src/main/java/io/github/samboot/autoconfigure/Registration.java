@@ -65,8 +65,13 @@ final class Registration {
 		int id = isSpare ? registerSpare() : registered();
 		if (this.supervision.isSupervised()) {
 			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
-					+ (isSpare ? ", to take over from the last one" : ""));
+					+ (isSpare ? ", to take over from the last one" : "") + release());
 		}
+	}
+
+	private static String release() {
+		String version = Registration.class.getPackage().getImplementationVersion();
+		return (version != null) ? " (SAM for Spring Boot " + version + ")" : "";
 	}
 
 	private int registerSpare() {

@@ -25,11 +25,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param recoveryPolicy What the watchdog does when the application fails.
  * @param cmap Whether the state is published to Corosync's cmap.
  * @param timeInterval How long the watchdog waits for a heartbeat before the application
- * counts as hung. Zero means no limit: only the death of the process counts.
+ * counts as hung. Zero switches heartbeats and health checks off; the end of the process,
+ * LivenessState.BROKEN, the start-up timeout, lost quorum and failures reported by the
+ * application still count.
  * @param warnSignal Signal sent before SIGKILL; SIGKILL means no warning. Default is
  * SIGTERM.
- * @param gracePeriod Time between the warn signal and SIGKILL. Default is the time
- * interval.
+ * @param gracePeriod Time between the warn signal and SIGKILL. Zero sends SIGKILL without
+ * a warn signal. Defaults to the time interval, or 10s if that is zero.
  * @param shutdownTimeout How long a requested stop may take before SIGKILL.
  * @param health Health checking.
  * @param restart Restarts after a failure.

@@ -11,6 +11,7 @@ public class SamQuorumEvent extends ApplicationEvent {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Whether this node is quorate now. */
 	private final boolean quorate;
 
 	private final transient List<Long> members;

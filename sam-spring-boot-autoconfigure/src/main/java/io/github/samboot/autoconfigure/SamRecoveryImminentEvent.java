@@ -13,10 +13,13 @@ public class SamRecoveryImminentEvent extends ApplicationEvent {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Why this process is replaced. */
 	private final IncidentReason reason;
 
+	/** One sentence that names the cause. */
 	private final String message;
 
+	/** How long it takes until SIGKILL. */
 	private final Duration gracePeriod;
 
 	/**

@@ -13,8 +13,10 @@ public class SamRegisteredEvent extends ApplicationEvent {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The instance id that this process got. */
 	private final int instanceId;
 
+	/** Whether this process was a spare until now. */
 	private final boolean promotion;
 
 	/**

@@ -30,8 +30,7 @@ public final class Main {
 			return;
 		}
 		if (args.length == 1 && args[0].equals("--version")) {
-			String version = Main.class.getPackage().getImplementationVersion();
-			System.out.println("sam-watchdog " + ((version != null) ? version : "(unpackaged)"));
+			System.out.println("sam-watchdog " + version());
 			return;
 		}
 		if (Preparation.isWanted(args)) {
@@ -41,6 +40,7 @@ public final class Main {
 		try {
 			WatchdogOptions options = WatchdogOptions.parse(args);
 			Log log = new Log();
+			log.info("SAM watchdog " + version() + ", Java " + System.getProperty("java.version") + ".");
 			try {
 				code = new Watchdog(options, log).run();
 			}
@@ -55,6 +55,14 @@ public final class Main {
 			code = EXIT_USAGE;
 		}
 		Runtime.getRuntime().halt(code);
+	}
+
+	/**
+	 * The version in the manifest, which the class loader has read in any case.
+	 */
+	private static String version() {
+		String version = Main.class.getPackage().getImplementationVersion();
+		return (version != null) ? version : "(unpackaged)";
 	}
 
 }

@@ -107,6 +107,9 @@ class LaunchModesIT {
 			Status first = desk.awaitRunning();
 			assertThat(first.mode()).isEqualTo("external");
 			assertThat(first.watchdogPid()).isEqualTo(desk.launchedPid());
+			desk.awaitOutput("SAM watchdog \\d+\\.\\d+\\.\\d+\\S*, Java \\d+");
+			desk.awaitOutput("SAM registered this process, pid \\d+, as instance 0 "
+					+ "\\(SAM for Spring Boot \\d+\\.\\d+\\.\\d+\\S*\\)");
 			desk.put("/orders/1", "kept");
 			ProcessTable.signal("KILL", first.pid());
 			desk.awaitStatus("the next instance",

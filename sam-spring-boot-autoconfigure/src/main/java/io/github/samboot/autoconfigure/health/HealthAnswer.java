@@ -14,6 +14,8 @@ public record HealthAnswer(String status, String detail) {
 
 	/**
 	 * Shorten the detail to what a log line can bear.
+	 * @param status its status
+	 * @param detail what it says about a bad status; may be empty
 	 */
 	public HealthAnswer {
 		detail = detail.strip().replaceAll("\\s+", " ");

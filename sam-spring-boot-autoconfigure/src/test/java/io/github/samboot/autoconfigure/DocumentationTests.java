@@ -1,0 +1,142 @@
+package io.github.samboot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import com.jayway.jsonpath.JsonPath;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds the pages against each other, and against the properties there are.
+ */
+class DocumentationTests {
+
+	private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+	private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+
+	private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+
+	private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
+
+	/** A dotted name, which may stand in running text, in code or on a command line. */
+	private static final Pattern NAME = Pattern
+		.compile("(?<![\\w./-])sam\\.[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*)*(?![\\w(])");
+
+	private static final Pattern ROW = Pattern.compile("(?m)^\\| `(sam\\.[^`]+)` \\| ([^|]*) \\|");
+
+	private static final Pattern METER = Pattern.compile("\"(sam\\.[a-z.]+)\"");
+
+	@Test
+	void everyRelativeLinkShouldLeadSomewhere() throws IOException {
+		List<String> dead = new ArrayList<>();
+		for (Path page : pages()) {
+			for (MatchResult link : all(LINK, text(page))) {
+				String target = link.group(1);
+				if (!target.matches("[a-z]+:.*") && !exists(page, target)) {
+					dead.add(ROOT.relativize(page) + ": " + target);
+				}
+			}
+		}
+		assertThat(dead).isEmpty();
+	}
+
+	@Test
+	void everyPropertyOnAPageShouldExist() throws IOException {
+		Set<String> known = new HashSet<>();
+		for (String property : SamPropertyNames.all()) {
+			for (int dot = property.length(); dot > 0; dot = property.lastIndexOf('.', dot - 1)) {
+				known.add(property.substring(0, dot));
+			}
+		}
+		Path meters = Path.of("src/main/java/io/github/samboot/autoconfigure/metrics/SamMetrics.java");
+		all(METER, Files.readString(meters)).forEach((meter) -> known.add(meter.group(1)));
+		List<String> unknown = new ArrayList<>();
+		for (Path page : pages()) {
+			for (MatchResult name : all(NAME, Files.readString(page))) {
+				// those of the tests, and a source file
+				if (!known.contains(name.group()) && !name.group().matches("sam\\.test\\..*|sam\\.c")) {
+					unknown.add(ROOT.relativize(page) + ": " + name.group());
+				}
+			}
+		}
+		assertThat(unknown).isEmpty();
+	}
+
+	@Test
+	void configurationPageShouldListEveryPropertyWithItsDefault() throws IOException {
+		Map<String, String> rows = new HashMap<>();
+		for (MatchResult row : all(ROW, Files.readString(ROOT.resolve("docs/configuration.md")))) {
+			rows.put(row.group(1), row.group(2));
+		}
+		assertThat(rows.keySet()).containsExactlyInAnyOrderElementsOf(SamPropertyNames.all());
+		Path classes = Path.of(SamProperties.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+		String metadata = Files.readString(classes.resolve("META-INF/spring-configuration-metadata.json"));
+		for (Map<String, Object> property : JsonPath.<Iterable<Map<String, Object>>>read(metadata, "$.properties")) {
+			Object value = property.get("defaultValue");
+			String row = rows.get((String) property.get("name"));
+			if (value != null && row != null) {
+				// a set is written "[a, b]"
+				String text = value.toString().replaceAll("[\\[\\] ]", "");
+				assertThat(row).as("default of %s", property.get("name")).isEqualTo("`" + text + "`");
+			}
+		}
+	}
+
+	private static boolean exists(Path page, String target) throws IOException {
+		int hash = target.indexOf('#');
+		String file = (hash < 0) ? target : target.substring(0, hash);
+		Path path = file.isEmpty() ? page : page.resolveSibling(file).normalize();
+		if (!Files.exists(path)) {
+			return false;
+		}
+		return hash < 0 || anchors(path).contains(target.substring(hash + 1));
+	}
+
+	private static Set<String> anchors(Path page) throws IOException {
+		Set<String> anchors = new HashSet<>();
+		for (MatchResult heading : all(HEADING, text(page))) {
+			anchors.add(heading.group(1)
+				.strip()
+				.toLowerCase(Locale.ROOT)
+				.replaceAll("[^\\p{L}\\p{N}\\s_-]", "")
+				.replace(' ', '-'));
+		}
+		return anchors;
+	}
+
+	private static String text(Path page) throws IOException {
+		return CODE_BLOCK.matcher(Files.readString(page)).replaceAll("");
+	}
+
+	private static List<MatchResult> all(Pattern pattern, String text) {
+		Matcher matcher = pattern.matcher(text);
+		return matcher.results().toList();
+	}
+
+	private static List<Path> pages() throws IOException {
+		try (Stream<Path> paths = Files.walk(ROOT)) {
+			List<Path> pages = paths.filter((path) -> path.toString().endsWith(".md"))
+				.filter((path) -> !ROOT.relativize(path).toString().matches("(.*/)?(target|\\.git)/.*"))
+				.sorted()
+				.toList();
+			assertThat(pages).contains(ROOT.resolve("README.md"), ROOT.resolve("docs/configuration.md"));
+			return pages;
+		}
+	}
+
+}
