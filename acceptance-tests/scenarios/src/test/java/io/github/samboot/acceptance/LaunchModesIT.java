@@ -234,6 +234,23 @@ class LaunchModesIT {
 	}
 
 	@Test
+	void sidecarShouldTellAtTheStartThatItsHeapIsTooSmall() {
+		Launch launch = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.mode=sidecar", "--sam.watchdog.java-options=-Xmx10m");
+		for (int i = 0; i < 20_000; i++) {
+			launch.environment("SERVICE_%05d_PORT".formatted(i), "tcp://%040d".formatted(i));
+		}
+		try (SupervisedApplication worker = launch.start()) {
+			worker.awaitOutput("too large for the watchdog's heap: .* sam.watchdog.java-options=-Xmx32m");
+			worker.awaitOutput(READY);
+			ProcessTable.signal("TERM", worker.launchedPid());
+			assertThat(worker.awaitExit()).isEqualTo(143);
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	@Test
 	void reactiveApplicationShouldBeSupervised() {
 		try (SupervisedApplication sea = SupervisedApplication.reactive().start().awaitHttp()) {
 			Status first = sea.awaitRunning();

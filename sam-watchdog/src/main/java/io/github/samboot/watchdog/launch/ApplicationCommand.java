@@ -1,7 +1,9 @@
 package io.github.samboot.watchdog.launch;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +22,12 @@ import io.github.samboot.core.protocol.WatchdogAddress;
 public final class ApplicationCommand {
 
 	private static final String EXIT_ON_OUT_OF_MEMORY = "-XX:+ExitOnOutOfMemoryError";
+
+	/** What the watchdog needs besides the environment, roughly. */
+	private static final long HEAP_WITHOUT_ENVIRONMENT = 2 << 20;
+
+	/** What the JDK takes for each variable while it starts a process, measured. */
+	private static final long HEAP_PER_VARIABLE = 270;
 
 	private static final String[] OUT_OF_MEMORY_FLAGS = { "ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError",
 			"OnOutOfMemoryError=" };
@@ -132,6 +140,36 @@ public final class ApplicationCommand {
 			builder.environment().put(WatchdogAddress.SPARE, standby);
 		}
 		return builder.start();
+	}
+
+	/**
+	 * Return whether the heap has room to pass the environment on to an instance. It is
+	 * estimated: after the JDK has once decoded an environment that is too large, there
+	 * is no heap left to report it.
+	 * @return {@code true} also if the environment cannot be read
+	 */
+	public static boolean hasRoomForEnvironment() {
+		long size = 0;
+		long variables = 0;
+		try (InputStream in = new FileInputStream("/proc/self/environ")) {
+			byte[] buffer = new byte[4096];
+			int length = in.read(buffer);
+			while (length > 0) {
+				size += length;
+				for (int i = 0; i < length; i++) {
+					if (buffer[i] == 0) {
+						variables++;
+					}
+				}
+				length = in.read(buffer);
+			}
+		}
+		catch (IOException ex) {
+			return true;
+		}
+		// two and a half copies of the bytes
+		long needed = HEAP_WITHOUT_ENVIRONMENT + 5 * size / 2 + HEAP_PER_VARIABLE * variables;
+		return needed <= Runtime.getRuntime().maxMemory();
 	}
 
 	/**

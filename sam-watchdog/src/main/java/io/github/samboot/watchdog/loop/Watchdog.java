@@ -66,6 +66,8 @@ public final class Watchdog {
 	public Watchdog(WatchdogOptions options, Log log) throws IOException {
 		this.options = options;
 		this.log = log;
+		// first: the command reads the environment
+		checkEnvironment();
 		this.reports = new IncidentReports(log);
 		this.loop = new EventLoop(log);
 		this.reception = new Reception(this.loop.selector(), this.pid, options.mode(), log);
@@ -85,6 +87,17 @@ public final class Watchdog {
 		this.course.actor(this.deeds);
 		this.deadlines = new Deadlines(this.course, this.crew, this.succession, this.meeting, this.cluster,
 				this.conversation.clusterWait(), this.pid == 1, log);
+	}
+
+	private void checkEnvironment() {
+		if (!ApplicationCommand.hasRoomForEnvironment()) {
+			this.log
+				.warn("The environment is too large for the watchdog's heap: SAM goes on, but may be unable to start"
+						+ " an instance, also after a failure. Raise the heap limit and restart:"
+						+ " sam.watchdog.java-options=-Xmx32m (external mode: -Xmx32m on the watchdog's command line)");
+			// there may be no heap left for it later
+			this.log.flush();
+		}
 	}
 
 	private static List<Path> parents(WatchdogOptions options) {
