@@ -25,6 +25,8 @@ public final class Log {
 
 	private final long pid = ProcessHandle.current().pid();
 
+	private final RepeatedProblems problems = new RepeatedProblems();
+
 	private int lost;
 
 	private final AtomicInteger unwritten = new AtomicInteger();
@@ -52,6 +54,18 @@ public final class Log {
 	 */
 	public void warn(String text) {
 		write(" WARN ", text);
+	}
+
+	/**
+	 * Write a line that an operator should look at, at once when it is new, and then at
+	 * most every 30 seconds with the number of its repeats.
+	 * @param text a complete sentence
+	 */
+	public void warnRepeatedly(String text) {
+		String line = this.problems.toWrite(text, System.nanoTime());
+		if (line != null) {
+			warn(line);
+		}
 	}
 
 	private synchronized void write(String level, String text) {

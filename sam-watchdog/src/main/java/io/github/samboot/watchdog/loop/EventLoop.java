@@ -103,7 +103,7 @@ final class EventLoop {
 	 */
 	void problem(Throwable ex) {
 		try {
-			this.log.warn("The watchdog ran into a problem and goes on: " + ex);
+			this.log.warnRepeatedly("The watchdog ran into a problem and goes on: " + ex);
 		}
 		catch (Throwable again) {
 			// not even words are left

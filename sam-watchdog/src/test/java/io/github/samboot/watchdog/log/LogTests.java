@@ -75,6 +75,13 @@ class LogTests {
 			.matches(".*: the last line \\(\\d+ lines before this one were lost\\)");
 	}
 
+	@Test
+	void repeatedProblemShouldBeWrittenOnce() throws Exception {
+		assertThat(lines(start("repeated"))).satisfiesExactly((line) -> assertThat(line).endsWith(": Too many files."),
+				(line) -> assertThat(line).endsWith(": Too few threads."),
+				(line) -> assertThat(line).endsWith(": The end."));
+	}
+
 	/**
 	 * Says something.
 	 */
@@ -91,6 +98,13 @@ class LogTests {
 					log.warn("Look at this.");
 				}
 				case "forged" -> log.info("an application said\r\n2026 INFO forged \u001b[31m red \u009b2J");
+				case "repeated" -> {
+					for (int i = 0; i < 100; i++) {
+						log.warnRepeatedly("Too many files.");
+						log.warnRepeatedly("Too few threads.");
+					}
+					log.warn("The end.");
+				}
 				case "many" -> {
 					for (int i = 0; i < 300; i++) {
 						log.info("line " + i);
