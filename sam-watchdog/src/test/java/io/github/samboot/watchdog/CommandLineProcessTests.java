@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ class CommandLineProcessTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "C", "C.UTF-8", "POSIX" })
-	void argumentsShouldArriveByteForByte(String locale, @TempDir Path directory) throws IOException {
+	void argumentsShouldArriveByteForByte(String locale, @TempDir Path directory) throws Exception {
 		// a watchdog command line from raw bytes: only a shell can make it
 		Path script = directory.resolve("application.sh");
 		Files.writeString(script,
@@ -46,7 +45,7 @@ class CommandLineProcessTests {
 		ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
 		builder.environment().put("LC_ALL", locale);
 		Process process = builder.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		String output = BoundedProcess.output(process);
 		List<String> received = output.lines()
 			.filter((line) -> line.endsWith(" hex") || line.equals(" hex"))
 			.map((line) -> line.substring(0, line.length() - 4))
@@ -61,7 +60,7 @@ class CommandLineProcessTests {
 	}
 
 	@Test
-	void laterInstancesShouldGetTheSameArguments() throws IOException {
+	void laterInstancesShouldGetTheSameArguments() throws Exception {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("", "two words", "it's", "*")) {
 			watchdog.saying("halt 1").awaitStarted(1);
 			String output = watchdog.output();
@@ -73,7 +72,7 @@ class CommandLineProcessTests {
 	}
 
 	@Test
-	void environmentShouldBeTheOneBeforeTheWatchdog(@TempDir Path directory) throws IOException {
+	void environmentShouldBeTheOneBeforeTheWatchdog(@TempDir Path directory) throws Exception {
 		Map<String, String> environment = Map.of("SAM_EXEC", "1", "LC_ALL", "C.UTF-8", "SAM_APP_LC_ALL", "POSIX",
 				"SAM_APP_JDK_JAVA_OPTIONS", "-Dx=y", "SAM_NONCE", "secret", "OTHER", "value");
 		try (WatchdogProcess watchdog = WatchdogProcess.of(List.of("/usr/bin/env"), environment)) {

@@ -213,11 +213,10 @@ class UserDataProcessTests {
 
 	private static void largestFile(WatchdogProcess watchdog, String bytes) {
 		try {
-			int code = new ProcessBuilder("prlimit", "--pid", String.valueOf(watchdog.pid()),
+			int code = BoundedProcess.exitCode(new ProcessBuilder("prlimit", "--pid", String.valueOf(watchdog.pid()),
 					"--fsize=" + bytes + ":unlimited")
 				.inheritIO()
-				.start()
-				.waitFor();
+				.start());
 			Assumptions.assumeTrue(code == 0, "no prlimit");
 		}
 		catch (IOException | InterruptedException ex) {

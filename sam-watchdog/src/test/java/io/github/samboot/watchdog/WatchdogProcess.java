@@ -90,7 +90,7 @@ final class WatchdogProcess implements AutoCloseable {
 	private RandomAccessFile pipe(String name) throws IOException {
 		Path pipe = this.streams.resolve(name);
 		try {
-			new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor();
+			BoundedProcess.exitCode(new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start());
 		}
 		catch (InterruptedException ex) {
 			throw new AssertionError(ex);
@@ -310,7 +310,8 @@ final class WatchdogProcess implements AutoCloseable {
 
 	static void signal(String signal, String pids) {
 		try {
-			new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pids).inheritIO().start().waitFor();
+			BoundedProcess
+				.exitCode(new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pids).inheritIO().start());
 		}
 		catch (IOException | InterruptedException ex) {
 			throw new AssertionError(ex);
@@ -366,7 +367,10 @@ final class WatchdogProcess implements AutoCloseable {
 		this.in.close();
 		this.out.write(("\n" + END + "\n").getBytes(StandardCharsets.US_ASCII));
 		try {
-			this.reader.join();
+			this.reader.join(PATIENCE_SECONDS * 1000);
+			if (this.reader.isAlive()) {
+				throw new AssertionError("The output does not end:\n" + output());
+			}
 		}
 		catch (InterruptedException ex) {
 			throw new AssertionError(ex);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,9 @@ class PrepareIT {
 			.redirectOutput(output.toFile())
 			.start();
 		try {
-			assertThat(process.waitFor()).as(Files.readString(output)).isZero();
+			boolean hasEnded = process.waitFor(5, TimeUnit.MINUTES);
+			assertThat(hasEnded).as("--prepare ended within 5 min:%n%s", Files.readString(output)).isTrue();
+			assertThat(process.exitValue()).as(Files.readString(output)).isZero();
 		}
 		finally {
 			process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -130,7 +130,7 @@ final class Watch implements AutoCloseable {
 		this.ended = true;
 		this.thread.interrupt();
 		try {
-			this.thread.join();
+			this.thread.join(60_000);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

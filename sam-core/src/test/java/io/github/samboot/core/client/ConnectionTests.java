@@ -98,7 +98,8 @@ class ConnectionTests implements Connection.Events {
 		caller.start();
 		ScriptedWatchdog.await("the caller to wait", () -> caller.getState() == Thread.State.WAITING);
 		caller.interrupt();
-		caller.join();
+		caller.join(30_000);
+		assertThat(caller.isAlive()).as("the interrupted caller still waits").isFalse();
 		assertThat(this.end).isNotDone();
 	}
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
@@ -84,7 +85,7 @@ class ListenersTests {
 
 	private void awaitEnd() {
 		try {
-			this.stuck.await();
+			this.stuck.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -8,7 +8,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -17,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.BoundedProcess;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.Sam;
@@ -104,9 +104,9 @@ class ProcessSamTests {
 				"SAM_WATCHDOG=$(printf 'nonce:/tmp/\\303\\251') LC_ALL=C exec " + asking.replace("$", "\\$"))
 			.redirectErrorStream(true)
 			.start();
-		String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+		String said = BoundedProcess.output(process);
 		assertThat(said).contains("supervised: false", "its locale cannot express the path");
-		assertThat(process.waitFor()).isZero();
+		assertThat(BoundedProcess.exitCode(process)).isZero();
 	}
 
 	/**
@@ -144,7 +144,7 @@ class ProcessSamTests {
 					new ProcessSam(address).initialize(Duration.ofSeconds(1), RecoveryPolicy.RESTART);
 				}
 				finally {
-					served.join();
+					served.orTimeout(30, TimeUnit.SECONDS).join();
 				}
 			}
 			catch (java.io.IOException ex) {
@@ -321,7 +321,7 @@ class ProcessSamTests {
 			CompletableFuture<Thread> next = new CompletableFuture<>();
 			EventDrivenChecks checks = new EventDrivenChecks(this.sam, () -> {
 				Thread current = Thread.currentThread();
-				if (!checker.complete(current) && checker.join() != current) {
+				if (!checker.complete(current) && checker.getNow(current) != current) {
 					next.complete(current);
 				}
 				return true;

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import io.github.samboot.core.BoundedProcess;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamStatus;
@@ -97,7 +98,7 @@ public final class ScriptedWatchdog implements Closeable {
 	private static long endedProcess() throws IOException {
 		Process process = new ProcessBuilder("true").start();
 		try {
-			process.waitFor();
+			BoundedProcess.exitCode(process);
 		}
 		catch (InterruptedException ex) {
 			throw new IOException(ex);

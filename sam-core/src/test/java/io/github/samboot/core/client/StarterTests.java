@@ -1,12 +1,12 @@
 package io.github.samboot.core.client;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.samboot.core.BoundedProcess;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.protocol.KnownProcess;
@@ -48,7 +48,7 @@ class StarterTests {
 
 	private static String lostWatchdog() throws IOException, InterruptedException {
 		Process process = new ProcessBuilder("/bin/sh", "-c", "exit 0").start();
-		process.waitFor();
+		BoundedProcess.exitCode(process);
 		// no process was started that early, should the number be used again
 		return process.pid() + "-1";
 	}
@@ -63,8 +63,8 @@ class StarterTests {
 		builder.environment().put("SAM_STARTER", starter);
 		Process process = builder.start();
 		try {
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			return new Outcome(process.waitFor(), output);
+			String output = BoundedProcess.output(process);
+			return new Outcome(BoundedProcess.exitCode(process), output);
 		}
 		finally {
 			process.destroyForcibly();

@@ -2,7 +2,6 @@ package io.github.samboot.core.protocol;
 
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.github.samboot.core.BoundedProcess;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,9 +155,8 @@ class KnownProcessTests {
 				System.getProperty("java.class.path"), WithoutDescriptors.class.getName())
 			.redirectErrorStream(true)
 			.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("the program has ended").isTrue();
-		assertThat(process.exitValue()).as(output).isZero();
+		String output = BoundedProcess.output(process);
+		assertThat(BoundedProcess.exitCode(process)).as(output).isZero();
 		assertThat(output).isEqualToIgnoringNewLines("false ? false false");
 	}
 

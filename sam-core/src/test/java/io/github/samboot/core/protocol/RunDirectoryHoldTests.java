@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.samboot.core.BoundedProcess;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class RunDirectoryHoldTests {
 			assertThat(this.directory.resolve("data")).exists();
 		}
 		finally {
-			holder.destroyForcibly().waitFor();
+			BoundedProcess.exitCode(holder.destroyForcibly());
 		}
 		makeAnother();
 		assertThat(this.directory).doesNotExist();

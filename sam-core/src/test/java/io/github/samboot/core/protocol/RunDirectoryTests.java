@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
+import io.github.samboot.core.BoundedProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,8 +126,8 @@ class RunDirectoryTests {
 				FullPlaces.class.getName(), full.toString(), small.toString(), this.parent.toString())
 			.redirectErrorStream(true)
 			.start();
-		String output = new String(process.getInputStream().readAllBytes());
-		assertThat(process.waitFor()).as(output).isZero();
+		String output = BoundedProcess.output(process);
+		assertThat(BoundedProcess.exitCode(process)).as(output).isZero();
 		assertThat(output.lines()).as(output)
 			.contains("empty in small", "with content in " + this.parent.getFileName(), "left []");
 		assertThat(output).contains("nowhere: No directory takes").contains(full + ": ").contains("No space left");

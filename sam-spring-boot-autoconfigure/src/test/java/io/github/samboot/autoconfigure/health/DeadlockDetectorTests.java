@@ -37,8 +37,9 @@ class DeadlockDetectorTests {
 			assertThat(health.getDetails().get("error")).asString().contains("left-hand");
 		});
 		left.interrupt();
-		left.join();
-		right.join();
+		left.join(30_000);
+		right.join(30_000);
+		assertThat(left.isAlive() || right.isAlive()).as("the deadlock lasts after an interrupt").isFalse();
 		assertThat(this.detector.find()).isNull();
 	}
 

@@ -297,7 +297,7 @@ final class ForkedLaunch {
 				// it did not want any
 			}
 			if (!this.process.waitFor(60, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly().waitFor();
+				this.process.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
 				throw new AssertionError("Still running: " + Files.readString(this.out) + Files.readString(this.err));
 			}
 			return new Run(this.process.pid(), this.process.exitValue(),

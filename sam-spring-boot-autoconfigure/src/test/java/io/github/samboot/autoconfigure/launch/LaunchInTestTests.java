@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.samboot.autoconfigure.launch.SamLaunch.Outcome;
@@ -42,6 +43,7 @@ class LaunchInTestTests {
 	@Test
 	void runOnAnotherThreadShouldBeInert() {
 		CompletableFuture.runAsync(() -> Application.main(new String[] { NO_WEB, "--sam.watchdog.mode=parent" }))
+			.orTimeout(120, TimeUnit.SECONDS)
 			.join();
 		assertInert();
 	}
@@ -67,7 +69,8 @@ class LaunchInTestTests {
 		Thread thread = new Thread(() -> launch.starting(new SpringApplication(Application.class),
 				new String[] { "--sam.watchdog.mode=sidecar" }));
 		thread.start();
-		thread.join();
+		thread.join(120_000);
+		assertThat(thread.isAlive()).as("the launch still runs").isFalse();
 		assertThat(launch.outcome()).isEqualTo(Outcome.INERT);
 		assertThat(launch.reason()).contains("it runs tests");
 	}

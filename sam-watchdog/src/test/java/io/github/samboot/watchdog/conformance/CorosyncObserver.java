@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.samboot.watchdog.BoundedProcess;
 import io.github.samboot.watchdog.quorum.CorosyncNode;
 
 /**
@@ -47,7 +48,7 @@ final class CorosyncObserver implements AutoCloseable {
 	public void close() {
 		this.process.destroy();
 		try {
-			this.process.waitFor();
+			BoundedProcess.exitCode(this.process);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -1,10 +1,11 @@
 package io.github.samboot.watchdog.conformance;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+
+import io.github.samboot.watchdog.BoundedProcess;
 
 /**
  * The reference program on Corosync's libsam, compiled from
@@ -53,8 +54,8 @@ final class Libsam {
 					List.of("cc", "-O2", "-Wall", "-o", program.toString(), source().toString()));
 			command.addAll(LIBRARIES);
 			Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
-			String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			if (compiler.waitFor() == 0) {
+			String output = BoundedProcess.output(compiler);
+			if (BoundedProcess.exitCode(compiler) == 0) {
 				return new Libsam(program.toString(), "");
 			}
 			return new Libsam("", "conformance/sam-reference.c does not compile (are libsam-dev, libcmap-dev and"

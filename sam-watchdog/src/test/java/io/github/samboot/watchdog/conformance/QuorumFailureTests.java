@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.samboot.watchdog.BoundedProcess;
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
 import io.github.samboot.watchdog.quorum.CorosyncCluster;
 import io.github.samboot.watchdog.quorum.CorosyncNode;
@@ -193,7 +194,7 @@ class QuorumFailureTests {
 	}
 
 	private static void signal(String signal, String pid) throws IOException, InterruptedException {
-		assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor()).isZero();
+		assertThat(BoundedProcess.exitCode(new ProcessBuilder("kill", signal, pid).start())).isZero();
 	}
 
 	private static boolean has(EventLog log, int id, String what) {

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
+import io.github.samboot.watchdog.BoundedProcess;
 import io.github.samboot.watchdog.Main;
 
 /**
@@ -161,7 +162,7 @@ final class WatchedProgram implements AutoCloseable {
 	 */
 	void freezeWatchdog() {
 		try {
-			new ProcessBuilder("kill", "-STOP", Long.toString(watchdogPid())).start().waitFor();
+			BoundedProcess.exitCode(new ProcessBuilder("kill", "-STOP", Long.toString(watchdogPid())).start());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

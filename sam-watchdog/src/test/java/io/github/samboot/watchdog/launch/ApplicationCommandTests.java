@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import io.github.samboot.watchdog.BoundedProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,8 +141,8 @@ class ApplicationCommandTests {
 		Process process = new ProcessBuilder(ApplicationCommand.forProcessBuilder(arguments, carrier))
 			.redirectErrorStream(true)
 			.start();
-		assertThat(process.getInputStream().readAllBytes()).isEqualTo(expected.toByteArray());
-		assertThat(process.waitFor()).isZero();
+		assertThat(BoundedProcess.bytes(process)).isEqualTo(expected.toByteArray());
+		assertThat(BoundedProcess.exitCode(process)).isZero();
 	}
 
 	@Test
@@ -156,7 +157,7 @@ class ApplicationCommandTests {
 		ApplicationProcess adopted = ApplicationProcess.adopt(process.pid());
 		assertThat(adopted.isAdopted()).isTrue();
 		assertThat(adopted.isGone()).isFalse();
-		process.destroyForcibly().waitFor();
+		BoundedProcess.exitCode(process.destroyForcibly());
 		assertThat(adopted.isGone()).isTrue();
 		// to a process that is gone nothing is sent
 		adopted.send(io.github.samboot.core.Signal.SIGUSR1);

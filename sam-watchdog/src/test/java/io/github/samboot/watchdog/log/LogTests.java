@@ -1,10 +1,10 @@
 package io.github.samboot.watchdog.log;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.watchdog.BoundedProcess;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,9 +27,8 @@ class LogTests {
 	}
 
 	private static List<String> lines(Process process) throws Exception {
-		List<String> lines = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).lines()
-			.toList();
-		process.waitFor();
+		List<String> lines = BoundedProcess.errors(process).lines().toList();
+		BoundedProcess.exitCode(process);
 		return lines;
 	}
 

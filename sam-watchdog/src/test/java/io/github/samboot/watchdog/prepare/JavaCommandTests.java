@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import io.github.samboot.watchdog.BoundedProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,14 +69,13 @@ class JavaCommandTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "two words", "it's", "''", "\"", "$HOME", "`id`", "\\", "*", "~", "a\nb", "#", "!x",
 			";", "é" })
-	void shellShouldReadBackWhatWasQuoted(String word) throws IOException {
+	void shellShouldReadBackWhatWasQuoted(String word) throws Exception {
 		List<String> words = new ArrayList<>(List.of("printf", "[%s]", "before", word, "after"));
 		// through standard input, so that the locale of the test's JVM plays no part
 		Process shell = new ProcessBuilder("/bin/sh").start();
 		shell.getOutputStream().write(JavaCommand.quoted(words).getBytes(StandardCharsets.UTF_8));
 		shell.getOutputStream().close();
-		assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-			.isEqualTo("[before][" + word + "][after]");
+		assertThat(BoundedProcess.output(shell)).isEqualTo("[before][" + word + "][after]");
 	}
 
 }

@@ -2,7 +2,6 @@ package io.github.samboot.watchdog.prepare;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
 
 import javax.tools.ToolProvider;
 
+import io.github.samboot.watchdog.BoundedProcess;
 import io.github.samboot.watchdog.Main;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -225,8 +225,8 @@ class PreparationTests {
 	private static Result run(List<String> command) throws Exception {
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		try {
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			return new Result(process.waitFor(), output);
+			String output = BoundedProcess.output(process);
+			return new Result(BoundedProcess.exitCode(process), output);
 		}
 		finally {
 			process.destroyForcibly();
