@@ -50,8 +50,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 	@Override
 	public void spawnFailed(Draft next, Event.SpawnFailed event) {
 		if (this.pid == 0) {
-			next.spare = Standby.pauseAfter(next, this.failures + 1);
-			next.warn("No spare could be started: " + event.problem() + Standby.nextAttempt(next));
+			Standby.spawnFailed(next, this.failures + 1, event);
 		}
 	}
 

@@ -32,6 +32,14 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 		}
 	}
 
+	/** It runs all the same; the process is ended, and its secret is void. */
+	@Override
+	public void spawnFailed(Draft next, Event.SpawnFailed event) {
+		if (this.pid == 0) {
+			Standby.spawnFailed(next, this.failures + 1, event);
+		}
+	}
+
 	@Override
 	public void exited(Draft next, Event.Exited event) {
 		if (this.pid != 0) {

@@ -69,6 +69,11 @@ final class Standby {
 				event.isFailure() ? pauseAfter(next, failures) : new NoSpare(next.after(FIRST_PAUSE), failures - 1));
 	}
 
+	static void spawnFailed(Draft next, int failures, Event.SpawnFailed event) {
+		next.spare = pauseAfter(next, failures);
+		next.warn("No spare could be started: " + event.problem() + nextAttempt(next));
+	}
+
 	static NoSpare pauseAfter(Draft next, int failures) {
 		long pause = FIRST_PAUSE;
 		for (int i = 1; i < failures && pause < LONGEST_PAUSE; i++) {

@@ -274,6 +274,14 @@ class StandbyRulesTests {
 	}
 
 	@Test
+	void spareThatWasReadyBeforeItsStartFailedShouldBeFollowedByAnother() {
+		Story story = Story.running(hot().build());
+		story.startsSparesLater().withSpareReady().then();
+		story.happens(new Event.SpawnFailed(Lane.SPARE, "no thread")).beatsThrough(Duration.ofSeconds(11));
+		assertThat(story.spareSpawns()).hasSize(1);
+	}
+
+	@Test
 	void stopShouldNotWaitForASpareThatIsBeingStarted() {
 		Story story = Story.running(hot().build()).startsSparesLater().beatsThrough(Duration.ofSeconds(11));
 		story.then().happens(new Event.StopRequested(Signal.SIGTERM)).exits(143).assertQuit(143, false);
