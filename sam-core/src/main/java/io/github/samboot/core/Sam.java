@@ -1,8 +1,8 @@
 package io.github.samboot.core;
 
 import java.time.Duration;
+import java.util.ServiceLoader;
 
-import io.github.samboot.core.client.ProcessSam;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,11 @@ public interface Sam {
 	 * @return the one instance
 	 */
 	static Sam ofProcess() {
-		return ProcessSam.get();
+		return ServiceLoader.load(Provider.class, Sam.class.getClassLoader())
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException(
+					"META-INF/services of sam-core is missing: " + "a tool that merges jars has to keep these files"))
+			.sam();
 	}
 
 	/**
@@ -213,5 +217,18 @@ public interface Sam {
 	 * @param listener the listener; need not have been added
 	 */
 	void removeListener(SamListener listener);
+
+	/**
+	 * Finds the SAM of this process; a service of {@link ServiceLoader}.
+	 */
+	interface Provider {
+
+		/**
+		 * Return the SAM of this process.
+		 * @return the same at each call
+		 */
+		Sam sam();
+
+	}
 
 }

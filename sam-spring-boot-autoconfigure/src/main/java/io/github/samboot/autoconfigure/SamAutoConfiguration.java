@@ -1,5 +1,17 @@
 package io.github.samboot.autoconfigure;
 
+import io.github.samboot.boot.SamInstance;
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
+import io.github.samboot.boot.internal.lifecycle.SamEventPublisher;
+import io.github.samboot.boot.internal.lifecycle.SamLifecycle;
+import io.github.samboot.boot.internal.lifecycle.SamStartLifecycle;
+import io.github.samboot.boot.internal.lifecycle.StandbyNotice;
+import io.github.samboot.boot.internal.lifecycle.SupervisedInstance;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
+import io.github.samboot.boot.internal.lifecycle.ThisProcess;
+import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.core.Sam;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,7 +55,7 @@ public final class SamAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SamInstance samInstance(Supervision supervision) {
-		return new SamInstance(supervision);
+		return new SupervisedInstance(supervision);
 	}
 
 	@Bean

@@ -1,5 +1,5 @@
 /**
- * What a Spring Boot application sees of SAM: its properties, its life cycle, its events.
+ * Auto-configuration of SAM, and its properties.
  */
 @NullMarked
 package io.github.samboot.autoconfigure;

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.diagnostics.SamPropertyNames;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

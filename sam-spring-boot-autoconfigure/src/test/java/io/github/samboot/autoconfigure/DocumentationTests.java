@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.diagnostics.SamPropertyNames;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,7 +65,7 @@ class DocumentationTests {
 				known.add(property.substring(0, dot));
 			}
 		}
-		Path meters = Path.of("src/main/java/io/github/samboot/autoconfigure/metrics/SamMetrics.java");
+		Path meters = Path.of("src/main/java/io/github/samboot/boot/internal/metrics/SamMetrics.java");
 		all(METER, Files.readString(meters)).forEach((meter) -> known.add(meter.group(1)));
 		List<String> unknown = new ArrayList<>();
 		for (Path page : pages()) {

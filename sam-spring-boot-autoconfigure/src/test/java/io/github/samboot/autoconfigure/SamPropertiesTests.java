@@ -3,14 +3,16 @@ package io.github.samboot.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
-import io.github.samboot.autoconfigure.SamProperties.HealthMode;
-import io.github.samboot.autoconfigure.SamProperties.Standby;
-import io.github.samboot.autoconfigure.launch.WatchdogMode;
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.SamProperties.HealthMode;
+import io.github.samboot.boot.SamProperties.Standby;
+import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.RestartLimits;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamOptions.WatchdogLoss;
 import io.github.samboot.core.Signal;
+import io.github.samboot.core.WatchdogMode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link SamProperties}.
  */
-class SamPropertiesTests {
+public class SamPropertiesTests {
 
 	private static final Log logger = LogFactory.getLog(SamPropertiesTests.class);
 
@@ -115,7 +117,7 @@ class SamPropertiesTests {
 		assertThat(bind(Map.of("sam.watchdog.mode", false)).watchdog().mode()).isEqualTo(WatchdogMode.OFF);
 	}
 
-	static SamProperties bind(Map<String, Object> properties) {
+	public static SamProperties bind(Map<String, Object> properties) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
 		return SamConfiguration.read(environment, logger::warn);

@@ -2,9 +2,10 @@ package io.github.samboot.watchdog;
 
 import java.io.IOException;
 
-import io.github.samboot.watchdog.log.Log;
-import io.github.samboot.watchdog.loop.Watchdog;
-import io.github.samboot.watchdog.prepare.Preparation;
+import io.github.samboot.watchdog.internal.log.Log;
+import io.github.samboot.watchdog.internal.loop.Watchdog;
+import io.github.samboot.watchdog.internal.loop.WatchdogOptions;
+import io.github.samboot.watchdog.internal.prepare.Preparation;
 
 /**
  * Starts the watchdog.

@@ -1,5 +1,5 @@
 /**
- * The watchdog program: its main class, its options and its log.
+ * The watchdog program: its main class.
  */
 @NullMarked
 package io.github.samboot.watchdog;

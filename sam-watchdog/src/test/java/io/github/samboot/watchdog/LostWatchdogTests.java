@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
-import io.github.samboot.core.protocol.KnownProcess;
+import io.github.samboot.core.internal.process.KnownProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;

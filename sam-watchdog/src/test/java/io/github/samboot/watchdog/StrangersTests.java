@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Random;
 
 import io.github.samboot.core.CsError;
-import io.github.samboot.core.protocol.Frame;
-import io.github.samboot.core.protocol.FrameDecoder;
-import io.github.samboot.core.protocol.MessageType;
-import io.github.samboot.core.protocol.Payload;
-import io.github.samboot.core.protocol.PayloadReader;
-import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.wire.Frame;
+import io.github.samboot.core.internal.wire.FrameDecoder;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.core.internal.wire.PayloadReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -17,8 +17,8 @@ import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.Signal;
-import io.github.samboot.core.client.ProcessSam;
-import io.github.samboot.core.protocol.KnownProcess;
+import io.github.samboot.core.internal.client.ProcessSam;
+import io.github.samboot.core.internal.process.KnownProcess;
 
 /**
  * An application without Spring that does what the lines on its standard input say, and

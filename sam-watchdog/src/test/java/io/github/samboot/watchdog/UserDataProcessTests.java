@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
-import io.github.samboot.core.protocol.RunDirectory;
+import io.github.samboot.core.internal.rundir.RunDirectory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -384,7 +384,7 @@ final class WatchdogProcess implements AutoCloseable {
 		}
 		try (DirectoryStream<Path> found = Files.newDirectoryStream(this.parent)) {
 			for (Path directory : found) {
-				io.github.samboot.core.protocol.RunDirectory.delete(directory);
+				io.github.samboot.core.internal.rundir.RunDirectory.delete(directory);
 			}
 		}
 		if (Files.isDirectory(this.parent, LinkOption.NOFOLLOW_LINKS)) {

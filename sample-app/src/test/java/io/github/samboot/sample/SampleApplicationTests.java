@@ -2,9 +2,9 @@ package io.github.samboot.sample;
 
 import java.nio.charset.StandardCharsets;
 
-import io.github.samboot.autoconfigure.SamRegisteredEvent;
+import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.core.Sam;
-import io.github.samboot.core.protocol.WatchdogAddress;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.github.samboot.watchdog.BoundedProcess;
-import io.github.samboot.watchdog.quorum.CorosyncNode;
+import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
 
 /**
  * Writes down when Corosync itself calls a node quorate and not quorate, with a C program

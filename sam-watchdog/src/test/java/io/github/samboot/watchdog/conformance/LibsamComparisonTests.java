@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.samboot.watchdog.quorum.RequiresCorosync;
-import org.junit.jupiter.api.Tag;
+import io.github.samboot.watchdog.internal.cluster.RequiresCorosync;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -6,9 +6,9 @@ import java.util.List;
 
 import io.github.samboot.watchdog.BoundedProcess;
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
-import io.github.samboot.watchdog.quorum.CorosyncCluster;
-import io.github.samboot.watchdog.quorum.CorosyncNode;
-import io.github.samboot.watchdog.quorum.RequiresCorosync;
+import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
+import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
+import io.github.samboot.watchdog.internal.cluster.RequiresCorosync;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

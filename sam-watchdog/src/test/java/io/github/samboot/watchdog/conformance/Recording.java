@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import io.github.samboot.watchdog.quorum.CorosyncCluster;
-import io.github.samboot.watchdog.quorum.CorosyncNode;
+import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
+import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
-import io.github.samboot.watchdog.quorum.CorosyncCluster;
-import io.github.samboot.watchdog.quorum.CorosyncNode;
-import io.github.samboot.watchdog.quorum.RequiresCorosync;
+import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
+import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
+import io.github.samboot.watchdog.internal.cluster.RequiresCorosync;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

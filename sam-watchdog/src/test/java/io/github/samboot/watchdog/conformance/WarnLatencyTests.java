@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
-import io.github.samboot.watchdog.quorum.CorosyncCluster;
-import io.github.samboot.watchdog.quorum.CorosyncNode;
-import io.github.samboot.watchdog.quorum.RequiresCorosync;
+import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
+import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
+import io.github.samboot.watchdog.internal.cluster.RequiresCorosync;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

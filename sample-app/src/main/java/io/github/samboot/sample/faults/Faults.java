@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-import io.github.samboot.autoconfigure.health.HealthSupervision;
+import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.sample.orders.OrderDesk;
 import org.jspecify.annotations.Nullable;
 

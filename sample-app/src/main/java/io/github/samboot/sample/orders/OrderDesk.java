@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.samboot.autoconfigure.SamRegisteredEvent;
+import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.core.Sam;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.client.UnsupervisedSam;
+import io.github.samboot.core.internal.client.UnsupervisedSam;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;

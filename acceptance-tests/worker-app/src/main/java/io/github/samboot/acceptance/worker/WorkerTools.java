@@ -1,7 +1,7 @@
 package io.github.samboot.acceptance.worker;
 
-import io.github.samboot.autoconfigure.ActiveInstanceOnly;
-import io.github.samboot.autoconfigure.SamRegisteredEvent;
+import io.github.samboot.boot.ActiveInstanceOnly;
+import io.github.samboot.boot.SamRegisteredEvent;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.SmartLifecycle;

@@ -1,0 +1,293 @@
+package io.github.samboot.core.internal.client;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.wire.Frame;
+import io.github.samboot.core.internal.wire.FrameDecoder;
+import io.github.samboot.core.internal.wire.MalformedFrameException;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.PayloadReader;
+
+/**
+ * One connection to one watchdog: requests wait here for their replies. Threads of its
+ * own read and write; whoever waits for a reply only waits for them, in state WAITING, so
+ * that a context that is being closed can interrupt it. Thread-safe.
+ */
+final class Connection implements Closeable {
+
+	/** For requests that the watchdog answers without waiting for anything. */
+	static final long PROMPT_ANSWER_SECONDS = 10;
+
+	private static final String DOES_NOT_READ = "The watchdog reads nothing, and too many requests wait for it already: look whether it is stopped or starved";
+
+	private final SocketChannel channel;
+
+	private final Events events;
+
+	private final Writer writer;
+
+	/**
+	 * Of all connections: an answer to what was asked on an earlier one is never taken
+	 * for another.
+	 */
+	private static final AtomicInteger REQUESTS = new AtomicInteger();
+
+	private final Map<Integer, CompletableFuture<PayloadReader>> pending = new ConcurrentHashMap<>();
+
+	private volatile boolean ended;
+
+	private Connection(SocketChannel channel, Events events) {
+		this.channel = channel;
+		this.events = events;
+		this.writer = new Writer(channel);
+	}
+
+	/**
+	 * What a connection has to tell, on its own thread.
+	 */
+	interface Events {
+
+		void told(Frame frame) throws MalformedFrameException;
+
+		void ended(Connection connection);
+
+	}
+
+	static Connection open(Path socket, Events events) throws IOException {
+		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+		try {
+			channel.connect(UnixDomainSocketAddress.of(socket));
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+		Connection connection = new Connection(channel, events);
+		try {
+			connection.writer.start();
+			Thread reader = new Thread(null, connection::read, "sam-connection", 256 * 1024);
+			reader.setDaemon(true);
+			reader.start();
+			return connection;
+		}
+		catch (Error ex) {
+			// no thread
+			connection.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Ask and wait for an answer that comes promptly.
+	 */
+	PayloadReader ask(MessageType type, byte[] payload) {
+		return send(type, payload).promptly();
+	}
+
+	/**
+	 * Ask, and wait when there is time for that. Never waits.
+	 */
+	Answer send(MessageType type, byte[] payload) {
+		return send(type, payload, () -> {
+		});
+	}
+
+	/**
+	 * Ask, and wait when there is time for that.
+	 * @param whenAnswered called before anything that comes after the answer is read
+	 */
+	Answer send(MessageType type, byte[] payload, Runnable whenAnswered) {
+		if (payload.length > Frame.MAX_REQUEST_LENGTH - 16) {
+			throw new SamException(CsError.TOO_BIG, "A request of " + payload.length + " bytes is too long");
+		}
+		int request = REQUESTS.updateAndGet((last) -> (last == Integer.MAX_VALUE) ? 1 : last + 1);
+		CompletableFuture<PayloadReader> reply = new CompletableFuture<>();
+		this.pending.put(request, reply);
+		reply.whenComplete((body, problem) -> this.pending.remove(request));
+		reply.thenRun(whenAnswered);
+		try {
+			if (!this.writer.add(new Frame(type, request, payload), reply)) {
+				reply.completeExceptionally(new SamException(CsError.QUEUE_FULL, DOES_NOT_READ));
+			}
+		}
+		catch (IOException ex) {
+			reply.completeExceptionally(gone());
+		}
+		if (this.ended) {
+			// the reader may have looked at pending just before this request was put
+			// there
+			reply.completeExceptionally(gone());
+		}
+		return new Answer(type, reply);
+	}
+
+	/**
+	 * Send what nobody waits for. Never waits.
+	 */
+	void tell(MessageType type, byte[] payload) throws IOException {
+		if (!this.writer.add(new Frame(type, 0, payload), null)) {
+			throw new IOException(DOES_NOT_READ);
+		}
+	}
+
+	/**
+	 * The watchdog has answered with an error.
+	 */
+	private static final class Refusal extends SamException {
+
+		Refusal(CsError error, String message) {
+			super(error, message);
+		}
+
+	}
+
+	/**
+	 * The answer to a request, perhaps to come.
+	 *
+	 * @param type what was asked
+	 * @param reply what comes
+	 */
+	record Answer(MessageType type, CompletableFuture<PayloadReader> reply) {
+
+		/**
+		 * Return whether the watchdog has answered, with an error.
+		 */
+		boolean isRefused() {
+			return this.reply.handle((body, problem) -> problem instanceof Refusal).getNow(false);
+		}
+
+		/**
+		 * Wait for what the watchdog answers without waiting for anything.
+		 */
+		PayloadReader promptly() {
+			return within(PROMPT_ANSWER_SECONDS);
+		}
+
+		PayloadReader within(long seconds) {
+			// another thread minds the time: the waiting one is to be in state WAITING
+			this.reply.orTimeout(seconds, TimeUnit.SECONDS);
+			try {
+				return whenever();
+			}
+			catch (SamException ex) {
+				if (ex.getCause() instanceof TimeoutException) {
+					throw new SamException(CsError.TIMEOUT, "The watchdog has not answered " + this.type + " for "
+							+ seconds + " s: look whether it is stopped or starved");
+				}
+				throw ex;
+			}
+		}
+
+		/**
+		 * Wait as long as it takes.
+		 */
+		PayloadReader whenever() {
+			try {
+				return this.reply.get();
+			}
+			catch (InterruptedException ex) {
+				this.reply.cancel(false);
+				Thread.currentThread().interrupt();
+				throw new SamException(CsError.INTERRUPT, "Interrupted while waiting in " + this.type);
+			}
+			catch (ExecutionException ex) {
+				if (!(ex.getCause() instanceof SamException cause)) {
+					throw new SamException(CsError.LIBRARY, "There is no answer to " + this.type, ex.getCause());
+				}
+				// created on the reader's thread: show the caller's stack instead
+				throw new SamException(cause.error(), String.valueOf(cause.getMessage()));
+			}
+		}
+
+	}
+
+	private void read() {
+		FrameDecoder decoder = new FrameDecoder(Frame.MAX_ANSWER_LENGTH);
+		ByteBuffer buffer = ByteBuffer.allocate(4096);
+		try {
+			while (this.channel.read(buffer.clear()) >= 0) {
+				decoder.feed(buffer.flip());
+				Frame frame = decoder.next();
+				while (frame != null) {
+					handle(frame);
+					frame = decoder.next();
+				}
+			}
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			// whatever it was, the conversation is over
+		}
+		finally {
+			close();
+			this.events.ended(this);
+		}
+	}
+
+	private void handle(Frame frame) throws MalformedFrameException {
+		if (frame.type() != MessageType.REPLY) {
+			this.events.told(frame);
+			return;
+		}
+		CompletableFuture<PayloadReader> answer = this.pending.get(frame.request());
+		if (answer == null) {
+			return;
+		}
+		PayloadReader body = new PayloadReader(frame.payload());
+		CsError error = CsError.of(body.integer());
+		String message = body.text();
+		if (error == CsError.OK) {
+			answer.complete(body);
+		}
+		else {
+			answer.completeExceptionally(new Refusal(error, message));
+		}
+	}
+
+	/**
+	 * Say what waits to be said and then nothing more. The watchdog then closes the
+	 * connection, and what it had said before is still heard.
+	 * @param milliseconds how long to wait at most until all is said
+	 */
+	void endOutput(long milliseconds) {
+		this.writer.end(milliseconds);
+	}
+
+	boolean hasEnded() {
+		return this.ended;
+	}
+
+	private static SamException gone() {
+		return new SamException(CsError.LIBRARY, "The watchdog is gone");
+	}
+
+	@Override
+	public void close() {
+		this.ended = true;
+		this.writer.close();
+		try {
+			this.channel.close();
+		}
+		catch (IOException ex) {
+			// closed is closed
+		}
+		for (CompletableFuture<PayloadReader> answer : this.pending.values()) {
+			answer.completeExceptionally(gone());
+		}
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.github.samboot.core.internal.client;
+
+import java.io.IOException;
+
+import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.core.internal.wire.HeartbeatPage;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
+
+/**
+ * One watchdog that knows this process.
+ *
+ * @param address where it listens
+ * @param connection the connection to it
+ * @param welcome what it said first
+ * @param heartbeat sends it health checks
+ * @param watchdog its process
+ */
+record Contact(WatchdogAddress address, Connection connection, Payload.Welcome welcome, HeartbeatSender heartbeat,
+		KnownProcess watchdog) {
+
+	/**
+	 * Connect and shake hands.
+	 */
+	static Contact make(WatchdogAddress address, Connection.Events events) throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(address.runDirectory())) {
+			return make(address, directory, events);
+		}
+	}
+
+	private static Contact make(WatchdogAddress address, VerifiedDirectory directory, Connection.Events events)
+			throws IOException {
+		Connection connection = Connection.open(directory.resolve(RunDirectory.SOCKET), events);
+		try {
+			// before a secret is said: the socket was found by its path
+			directory.requireInPlace();
+			Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), ProcessHandle.current().pid(),
+					System.nanoTime());
+			Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
+			return new Contact(address, connection, welcome, heartbeat(directory, connection, welcome),
+					KnownProcess.of(welcome.watchdogPid()));
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	private static HeartbeatSender heartbeat(VerifiedDirectory directory, Connection connection,
+			Payload.Welcome welcome) {
+		HeartbeatPage page = null;
+		if (!welcome.page().isEmpty()) {
+			try {
+				page = HeartbeatPage.open(directory, welcome.page());
+			}
+			catch (IOException ex) {
+				// beats go over the socket
+			}
+		}
+		return new HeartbeatSender(connection, page);
+	}
+
+}

@@ -1,0 +1,181 @@
+package io.github.samboot.core.internal.client;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.Sam;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user data: kept here before register, in the run directory afterwards, where it
+ * outlives this process and every watchdog. Writes are one at a time, under a lock of
+ * their own: a disk may take its time.
+ */
+final class SavedData {
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private final Standing standing;
+
+	private final WatchdogLink link;
+
+	private byte @Nullable [] early;
+
+	/** Whether there is an instance id: what is stored now is stored for good. */
+	private boolean counts;
+
+	private boolean isSpareTold;
+
+	SavedData(Standing standing, WatchdogLink link) {
+		this.standing = standing;
+		this.link = link;
+	}
+
+	void store(byte[] data) {
+		this.standing.requireUsable();
+		if (data.length > Sam.MAX_DATA_SIZE) {
+			throw new SamException(CsError.TOO_BIG, "User data of " + data.length + " bytes is more than "
+					+ Sam.MAX_DATA_SIZE + ": keep it in a file or database and store where");
+		}
+		synchronized (this) {
+			if (this.standing.state() == SamState.INITIALIZED && !this.counts) {
+				try {
+					this.early = data.clone();
+				}
+				catch (OutOfMemoryError ex) {
+					throw noMemory(data.length, ex);
+				}
+				return;
+			}
+		}
+		write(data);
+	}
+
+	/**
+	 * What was stored before register counts in the first instance.
+	 */
+	void registering(int instanceId) {
+		byte[] data;
+		synchronized (this) {
+			data = this.early;
+			this.early = null;
+			this.counts = true;
+		}
+		if (data != null && instanceId == 0) {
+			write(data);
+		}
+	}
+
+	private void write(byte[] data) {
+		try {
+			try {
+				writeFile(data);
+			}
+			catch (NoSuchFileException ex) {
+				ensureDirectory();
+				writeFile(data);
+			}
+		}
+		catch (IOException ex) {
+			throw new SamException(CsError.NO_SPACE,
+					"User data of " + data.length + " bytes cannot be written to " + this.link.runDirectory(), ex);
+		}
+		catch (OutOfMemoryError ex) {
+			throw noMemory(data.length, ex);
+		}
+		// a watchdog that takes over from now on looks at the file by itself
+		if (this.link.isConnected()) {
+			this.link.send(MessageType.DATA_STORED, Payload.number(data.length)).promptly();
+		}
+	}
+
+	private synchronized void writeFile(byte[] data) throws IOException {
+		UserData.write(this.link.runDirectory(), data);
+	}
+
+	private static SamException noMemory(int size, OutOfMemoryError ex) {
+		return new SamException(CsError.NO_MEMORY, "There is no memory to store user data of " + size + " bytes", ex);
+	}
+
+	/**
+	 * Somebody cleaned up: the watchdog makes the directory again.
+	 */
+	private void ensureDirectory() {
+		this.link.send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
+		this.link.holdAgain();
+	}
+
+	byte[] restore() {
+		this.standing.requireUsable();
+		byte[] early = early();
+		if (early != null) {
+			return early.clone();
+		}
+		warnSpare();
+		try {
+			byte[] data = UserData.read(this.link.runDirectory());
+			if (data == null && this.link.isConnected()) {
+				// there is none, or somebody cleaned up: the watchdog knows
+				ensureDirectory();
+				data = UserData.read(this.link.runDirectory());
+			}
+			return (data != null) ? data : NOTHING;
+		}
+		catch (IOException ex) {
+			throw unreadable(ex);
+		}
+		catch (OutOfMemoryError ex) {
+			throw new SamException(CsError.NO_MEMORY, "There is no memory to restore the user data", ex);
+		}
+	}
+
+	int size() {
+		this.standing.requireUsable();
+		byte[] early = early();
+		if (early != null) {
+			return early.length;
+		}
+		try {
+			long size = UserData.size(this.link.runDirectory());
+			if (size < 0 && this.link.isConnected()) {
+				ensureDirectory();
+				size = UserData.size(this.link.runDirectory());
+			}
+			return (int) Math.max(0, size);
+		}
+		catch (IOException ex) {
+			throw unreadable(ex);
+		}
+	}
+
+	/**
+	 * Return the size for the watchdog.
+	 */
+	long sizeOfFile() throws IOException {
+		return Math.max(0, UserData.size(this.link.runDirectory()));
+	}
+
+	private synchronized byte @Nullable [] early() {
+		return this.early;
+	}
+
+	private SamException unreadable(IOException ex) {
+		return new SamException(CsError.LIBRARY, "User data cannot be read from " + this.link.runDirectory(), ex);
+	}
+
+	private synchronized void warnSpare() {
+		if (this.standing.isSpare() && !this.isSpareTold) {
+			this.isSpareTold = true;
+			System.getLogger(ProcessSam.class.getName())
+				.log(Level.WARNING,
+						"User data was restored in a spare: what the active instance stores later is not in it. Restore after register");
+		}
+	}
+
+}

@@ -1,0 +1,272 @@
+package io.github.samboot.core.internal.client;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.RunDirectoryHold;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.core.internal.wire.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this process finds its watchdog, and stands with it. What is read here needs no
+ * lock; {@link #use} and {@link #lost} are called with that of {@link Standing}.
+ */
+final class WatchdogLink {
+
+	private static final long END_WITHIN = 1_000_000_000;
+
+	private final Standing standing;
+
+	private volatile @Nullable WatchdogAddress address;
+
+	private volatile @Nullable Contact contact;
+
+	private volatile WatchdogConnection connection = WatchdogConnection.NONE;
+
+	private @Nullable RunDirectoryHold hold;
+
+	WatchdogLink(Standing standing, @Nullable WatchdogAddress address) {
+		this.standing = standing;
+		this.address = address;
+	}
+
+	boolean hasAddress() {
+		return this.address != null;
+	}
+
+	/**
+	 * Return where the watchdog is to be met now.
+	 * @throws SamException LIBRARY if there is none
+	 */
+	WatchdogAddress address() {
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			throw noWatchdog();
+		}
+		return address;
+	}
+
+	void address(@Nullable WatchdogAddress address) {
+		this.address = address;
+	}
+
+	WatchdogConnection connection() {
+		return this.connection;
+	}
+
+	boolean isConnected() {
+		return this.connection == WatchdogConnection.CONNECTED;
+	}
+
+	/**
+	 * Return the last watchdog, which may be gone.
+	 */
+	@Nullable Contact contact() {
+		return this.contact;
+	}
+
+	boolean uses(Connection connection) {
+		Contact contact = this.contact;
+		return contact != null && contact.connection() == connection;
+	}
+
+	/**
+	 * Return the watchdog that is there.
+	 * @throws SamException LIBRARY if there is none, TRY_AGAIN if there is one soon
+	 */
+	Contact connected() {
+		Contact contact = this.contact;
+		if (contact == null || this.connection == WatchdogConnection.NONE) {
+			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
+		}
+		if (this.connection == WatchdogConnection.IRREPLACEABLE) {
+			throw new SamException(CsError.LIBRARY,
+					"The watchdog is gone, and those that can be started are of another release");
+		}
+		if (this.connection != WatchdogConnection.CONNECTED) {
+			throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
+		}
+		return contact;
+	}
+
+	Connection.Answer send(MessageType type, byte[] payload) {
+		return connected().connection().send(type, payload);
+	}
+
+	/**
+	 * Say what nobody waits for.
+	 */
+	void tell(MessageType type, byte[] payload) {
+		Contact contact = this.contact;
+		if (contact != null) {
+			try {
+				contact.connection().tell(type, payload);
+			}
+			catch (IOException ex) {
+				// the end of the connection is noticed elsewhere
+			}
+		}
+	}
+
+	/**
+	 * Connect for the first time, unless that is done.
+	 */
+	synchronized Contact connect(Connection.Events events) {
+		if (isConnected()) {
+			return connected();
+		}
+		WatchdogAddress address = address();
+		Contact contact;
+		try {
+			contact = Contact.make(address, events);
+		}
+		catch (IOException ex) {
+			throw new SamException(CsError.LIBRARY, "The " + address + " cannot be reached", ex);
+		}
+		hold(address.runDirectory());
+		this.standing.isSpare(contact.welcome().isSpare());
+		use(contact);
+		if (contact.connection().hasEnded()) {
+			// before its end concerned anybody
+			events.ended(contact.connection());
+		}
+		return contact;
+	}
+
+	void use(Contact contact) {
+		this.address = contact.address();
+		this.contact = contact;
+		this.connection = WatchdogConnection.CONNECTED;
+	}
+
+	void lost(WatchdogConnection next) {
+		this.connection = next;
+	}
+
+	Path runDirectory() {
+		return address().runDirectory();
+	}
+
+	static SamException noWatchdog() {
+		return new SamException(CsError.LIBRARY,
+				"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
+	}
+
+	/**
+	 * Make the run directory again if it was cleared away: where it was, or elsewhere if
+	 * its name is taken by something that is not ours.
+	 */
+	synchronized Path ensureRunDirectory() throws IOException {
+		WatchdogAddress address = address();
+		Path directory = address.runDirectory();
+		if (RunDirectory.isPrivate(directory) || RunDirectory.takeBack(directory)) {
+			return directory;
+		}
+		try {
+			RunDirectory.makePrivate(directory);
+		}
+		catch (IOException ex) {
+			List<Path> parents = new ArrayList<>();
+			Path parent = directory.getParent();
+			if (parent != null) {
+				parents.add(parent);
+			}
+			parents.addAll(RunDirectory.defaultParents());
+			Path another = RunDirectory.create(parents, ProcessHandle.current().pid());
+			this.address = new WatchdogAddress(address.nonce(), another);
+			deleteRunDirectory(directory);
+		}
+		holdAgain();
+		return runDirectory();
+	}
+
+	/**
+	 * Remove the run directory at the end of this process, if no watchdog is left to do
+	 * that.
+	 */
+	void deleteLeftRunDirectory() {
+		WatchdogAddress address = this.address;
+		Contact contact = this.contact;
+		if (address == null || contact == null || isConnected()) {
+			return;
+		}
+		// the connection of a process that was killed ends a moment earlier than itself
+		long deadline = System.nanoTime() + END_WITHIN;
+		while (!contact.watchdog().isGone()) {
+			if (System.nanoTime() - deadline > 0) {
+				return;
+			}
+			try {
+				Thread.sleep(5);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+		}
+		deleteRunDirectory(address.runDirectory());
+	}
+
+	private static void deleteRunDirectory(Path directory) {
+		try {
+			RunDirectory.delete(directory);
+		}
+		catch (IOException | RuntimeException ex) {
+			System.getLogger(ProcessSam.class.getName())
+				.log(Level.WARNING, "The run directory {0} cannot be removed ({1}). Remove it by hand", directory, ex);
+		}
+	}
+
+	/**
+	 * The watchdog had to make the run directory again elsewhere.
+	 */
+	synchronized void moved(String directory) {
+		WatchdogAddress address = this.address;
+		if (address == null) {
+			return;
+		}
+		try {
+			this.address = new WatchdogAddress(address.nonce(), Path.of(directory));
+			holdAgain();
+		}
+		catch (InvalidPathException ex) {
+			// not in the character set of this process: the next instance is told
+			// otherwise
+		}
+	}
+
+	/**
+	 * Hold the directory that somebody has made again.
+	 */
+	synchronized void holdAgain() {
+		if (this.hold != null) {
+			this.hold.release();
+			this.hold = null;
+		}
+		hold(runDirectory());
+	}
+
+	/**
+	 * The data outlives the watchdog because of this process, so nobody may clear it
+	 * away.
+	 */
+	private void hold(Path runDirectory) {
+		if (this.hold == null) {
+			try {
+				this.hold = RunDirectoryHold.on(runDirectory);
+			}
+			catch (IOException | RuntimeException ex) {
+				// the watchdog holds it as long as it lives
+			}
+		}
+	}
+
+}

@@ -1,0 +1,389 @@
+package io.github.samboot.core.internal.client;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamListener;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.rundir.Nonce;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries to get a new watchdog for this process until there is one. There is one thread
+ * that does, however often a watchdog is lost, and never a second watchdog: neither
+ * beside the last one nor beside one that did not take over.
+ */
+final class WatchdogReplacement implements Runnable {
+
+	private static final long FIRST_PAUSE = 1000;
+
+	private static final long LONGEST_PAUSE = 60_000;
+
+	/** A killed process is gone within milliseconds. */
+	private static final long END_WITHIN = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long LONGEST_LOOK = 100;
+
+	/** A quorum provider that is frozen takes the watchdog ten seconds. */
+	private static final long ANSWER_SECONDS = 20;
+
+	private static final long LAUNCH_MILLIS = 500;
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
+
+	private final Standing standing;
+
+	private final WatchdogLink link;
+
+	private final Listeners listeners;
+
+	private final SavedData data;
+
+	private final Heartbeats heartbeats;
+
+	private final Connection.Events events;
+
+	private final AtomicBoolean running = new AtomicBoolean();
+
+	/** Held while a process is being started, so that its end waits for that. */
+	private final ReentrantLock launching = new ReentrantLock();
+
+	private volatile @Nullable WatchdogLauncher launcher;
+
+	/** Started, and not in charge yet. */
+	private volatile @Nullable SidecarProcess candidate;
+
+	WatchdogReplacement(Standing standing, WatchdogLink link, Listeners listeners, SavedData data,
+			Heartbeats heartbeats, Connection.Events events) {
+		this.standing = standing;
+		this.link = link;
+		this.listeners = listeners;
+		this.data = data;
+		this.heartbeats = heartbeats;
+		this.events = events;
+	}
+
+	/**
+	 * Load what a replacement takes while all is well: the jar may be another one by
+	 * then.
+	 * @param standing takes part in it
+	 */
+	static void prepare(Standing standing) {
+		try {
+			MethodHandles.Lookup lookup = MethodHandles.lookup();
+			for (Class<?> type : List.of(WatchdogReplacement.class, SidecarProcess.class, KnownProcess.class,
+					UserData.class, RunDirectory.class, VerifiedDirectory.class, LastWords.class, SamException.class,
+					SamListener.class)) {
+				lookup.ensureInitialized(type);
+			}
+			// and what these use in turn, by using it
+			Nonce.create();
+			RunDirectory.isPrivate(Path.of("/proc/self"));
+			standing.wantsWatchdog();
+			Payload.options(standing.optionsForAnother());
+			Payload.number(0);
+			Payload.start(false, true);
+			new CompletableFuture<>().orTimeout(1, TimeUnit.MILLISECONDS);
+		}
+		catch (IllegalAccessException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	void launcher(WatchdogLauncher launcher) {
+		this.launcher = launcher;
+	}
+
+	long watchdogPid() {
+		Contact contact = this.link.contact();
+		return (contact != null) ? contact.watchdog().pid() : 0;
+	}
+
+	void start() {
+		if (!this.running.compareAndSet(false, true)) {
+			return;
+		}
+		try {
+			Thread thread = new Thread(null, this, "sam-replacement", 256 * 1024);
+			thread.setDaemon(true);
+			thread.start();
+		}
+		catch (Throwable ex) {
+			// the caller's thread has nothing else to do any more
+			run();
+		}
+	}
+
+	@Override
+	public void run() {
+		do {
+			tellLost();
+			tryUntilThereIsOne();
+			this.running.set(false);
+			// it may have been lost again while that was not seen yet
+		}
+		while (this.link.connection() == WatchdogConnection.REPLACING && this.standing.wantsWatchdog()
+				&& this.running.compareAndSet(false, true));
+	}
+
+	private void tryUntilThereIsOne() {
+		long pause = FIRST_PAUSE;
+		while (true) {
+			try {
+				if (!this.standing.wantsWatchdog()) {
+					break;
+				}
+				if (attempt()) {
+					return;
+				}
+				continue;
+			}
+			catch (Throwable ex) {
+				// no thread, no memory, a class that is gone: this is no time to give up
+				boolean isFinal = ex instanceof SamException problem && problem.error() == CsError.VERSION;
+				tellFailed(ex, pause, isFinal);
+				if (isFinal) {
+					return;
+				}
+			}
+			sleep(pause);
+			pause = Math.min(2 * pause, LONGEST_PAUSE);
+		}
+		// under the lock, so that it is not said of an application that starts again
+		synchronized (this.standing) {
+			if (!this.link.isConnected() && !this.standing.wantsWatchdog()) {
+				this.link.lost(WatchdogConnection.NONE);
+			}
+		}
+	}
+
+	/**
+	 * Try once.
+	 * @return {@code false} if no watchdog is wanted any more
+	 */
+	private boolean attempt() throws IOException {
+		Contact last = this.link.contact();
+		if (this.link.isConnected() || last == null) {
+			return true;
+		}
+		boolean hasOne = resumesWith(last) || resumesWithSidecar();
+		if (hasOne) {
+			long pid = watchdogPid();
+			this.listeners.run(() -> logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
+					String.valueOf(pid)));
+			this.listeners.tell((listener) -> listener.watchdogReplaced(pid));
+		}
+		return hasOne;
+	}
+
+	/**
+	 * Only the connection may be gone, not the watchdog: it then still watches over this
+	 * process, and there must not be another one beside it.
+	 * @return {@code false} if the watchdog is gone
+	 */
+	private boolean resumesWith(Contact last) throws IOException {
+		long deadline = System.nanoTime() + END_WITHIN;
+		long look = 5;
+		while (!last.watchdog().isGone()) {
+			try {
+				return resume(Contact.make(this.link.address(), this.events));
+			}
+			catch (IOException | SamException ex) {
+				if (System.nanoTime() - deadline > 0) {
+					throw ex;
+				}
+			}
+			sleep(look);
+			look = Math.min(2 * look, LONGEST_LOOK);
+		}
+		return false;
+	}
+
+	/**
+	 * Start a watchdog that takes over.
+	 * @return {@code false} if none is wanted any more
+	 */
+	private boolean resumesWithSidecar() throws IOException {
+		SidecarProcess sidecar = launch();
+		if (sidecar == null) {
+			return false;
+		}
+		boolean isInCharge = false;
+		try {
+			sidecar.awaitListening();
+			isInCharge = resume(Contact.make(sidecar.address(), this.events));
+			return isInCharge;
+		}
+		finally {
+			if (!isInCharge) {
+				// it watches over this process already: it would kill it, and several
+				// would start an instance each
+				sidecar.end();
+			}
+			this.candidate = null;
+		}
+	}
+
+	private @Nullable SidecarProcess launch() throws IOException {
+		this.launching.lock();
+		try {
+			if (!this.standing.wantsWatchdog()) {
+				return null;
+			}
+			Path directory = this.link.ensureRunDirectory();
+			List<String> command = command();
+			if (!RunDirectory.isPrivate(directory)) {
+				// a class path cannot be held open: only root or this user can take the
+				// directory away in the moments until the new process has opened its jar
+				throw new IOException("The run directory " + directory + " was taken away");
+			}
+			SidecarProcess sidecar = SidecarProcess.launch(command, directory, this.standing.instanceId(), List.of());
+			this.candidate = sidecar;
+			return sidecar;
+		}
+		finally {
+			this.launching.unlock();
+		}
+	}
+
+	private List<String> command() throws IOException {
+		WatchdogLauncher launcher = this.launcher;
+		if (launcher != null) {
+			return launcher.command();
+		}
+		Contact last = this.link.contact();
+		if (last == null) {
+			throw WatchdogLink.noWatchdog();
+		}
+		return last.welcome().watchdogCommand();
+	}
+
+	/**
+	 * Tell a watchdog all that the last one knew of this process.
+	 * @return {@code false} if none is wanted any more
+	 */
+	private boolean resume(Contact contact) throws IOException {
+		Connection connection = contact.connection();
+		boolean isInCharge = false;
+		try {
+			connection.send(MessageType.INITIALIZE, Payload.options(this.standing.optionsForAnother()))
+				.within(ANSWER_SECONDS);
+			connection.ask(MessageType.REGISTER, NOTHING);
+			List<Connection.Answer> answers;
+			synchronized (this.standing) {
+				if (!this.standing.wantsWatchdog()) {
+					return false;
+				}
+				// first, so that whatever changes from now on is told as well
+				this.link.use(contact);
+				answers = this.standing.repeatTo(connection);
+				if (this.standing.state() == SamState.STARTED) {
+					this.heartbeats.use(contact.heartbeat());
+				}
+			}
+			answers.add(connection.send(MessageType.DATA_STORED, Payload.number(this.data.sizeOfFile())));
+			if (!this.standing.wantsWatchdog()) {
+				// it began to close down just before the new watchdog could be told
+				this.link.tell(MessageType.STOPPING, NOTHING);
+			}
+			for (Connection.Answer answer : answers) {
+				answer.promptly();
+			}
+			isInCharge = true;
+			return true;
+		}
+		finally {
+			if (!isInCharge) {
+				synchronized (this.standing) {
+					// first, so that its end is not taken for the loss of a watchdog
+					if (this.link.uses(connection)) {
+						this.link.lost(WatchdogConnection.REPLACING);
+					}
+				}
+				connection.close();
+			}
+		}
+	}
+
+	/**
+	 * This process ends: a watchdog that is not in charge yet does not know that it
+	 * wanted to.
+	 */
+	void abandon() {
+		boolean isHeld = false;
+		try {
+			isHeld = this.launching.tryLock(LAUNCH_MILLIS, TimeUnit.MILLISECONDS);
+			SidecarProcess candidate = this.candidate;
+			if (candidate != null) {
+				candidate.end();
+			}
+			this.link.deleteLeftRunDirectory();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			if (isHeld) {
+				this.launching.unlock();
+			}
+		}
+	}
+
+	private void tellLost() {
+		try {
+			long pid = watchdogPid();
+			this.listeners.run(() -> logger.log(Level.WARNING,
+					"The watchdog (pid {0}) is gone; this application stays up and starts a new one",
+					String.valueOf(pid)));
+			this.listeners.tell(SamListener::watchdogLost);
+		}
+		catch (Throwable ex) {
+			// a watchdog is more important than words
+		}
+	}
+
+	private void tellFailed(Throwable problem, long pause, boolean isFinal) {
+		try {
+			synchronized (this.standing) {
+				if (!this.link.isConnected()) {
+					this.link.lost(isFinal ? WatchdogConnection.IRREPLACEABLE : WatchdogConnection.REPLACEMENT_FAILED);
+				}
+			}
+			String reason = (problem instanceof Error) ? problem.toString() : String.valueOf(problem.getMessage());
+			String next = isFinal ? "It has to be restarted" : "Next attempt in " + pause + " ms";
+			this.listeners.run(() -> logger.log(Level.ERROR,
+					"No new watchdog could be started ({0}); this application is not supervised. {1}", reason, next));
+			this.listeners.tell((listener) -> listener.watchdogReplacementFailed(reason));
+		}
+		catch (Throwable ex) {
+			// there is no memory even for words
+		}
+	}
+
+	private static void sleep(long milliseconds) {
+		try {
+			Thread.sleep(milliseconds);
+		}
+		catch (InterruptedException ex) {
+			// nobody has a reason to; then it is just tried earlier
+		}
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.github.samboot.core.internal.rundir;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * Secrets that nobody can guess.
+ */
+public final class Nonce {
+
+	private static final int LENGTH = 16;
+
+	private Nonce() {
+	}
+
+	/**
+	 * Make a secret. The kernel is asked directly: the security providers of the JDK
+	 * would cost the watchdog memory and both sides time at start.
+	 * @return 128 random bits as hexadecimal digits
+	 */
+	public static String create() {
+		byte[] random = new byte[LENGTH];
+		try (FileInputStream in = new FileInputStream("/dev/urandom")) {
+			if (in.readNBytes(random, 0, LENGTH) != LENGTH) {
+				throw new IOException("/dev/urandom ended");
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("There is no source of random numbers", ex);
+		}
+		StringBuilder nonce = new StringBuilder(2 * LENGTH);
+		for (byte octet : random) {
+			nonce.append(Character.forDigit((octet >> 4) & 0xf, 16)).append(Character.forDigit(octet & 0xf, 16));
+		}
+		return nonce.toString();
+	}
+
+}

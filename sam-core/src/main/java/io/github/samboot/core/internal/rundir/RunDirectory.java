@@ -1,0 +1,334 @@
+package io.github.samboot.core.internal.rundir;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The private directory in which an application and its watchdog meet: socket, heartbeat
+ * pages, user data and recovery record. It lies on a tmpfs where there is one.
+ */
+public final class RunDirectory {
+
+	/** {@code sun_path} of {@code unix(7)} has 108 bytes, with the closing zero. */
+	private static final int LONGEST_SOCKET_PATH = 107;
+
+	static final String PREFIX = "sam-";
+
+	static final int RANDOM_LENGTH = 12;
+
+	/** The name of the socket. */
+	public static final String SOCKET = "s";
+
+	/** The name of the saved user data. */
+	public static final String DATA = "data";
+
+	/** The name of the recovery record. */
+	public static final String RECORD = "record";
+
+	/** The name of the list of configuration files. */
+	public static final String CONFIGURATION_FILES = "configuration";
+
+	/** Without set-group-id, which a parent directory passes on. */
+	private static final int TYPE_AND_PERMISSIONS = 0170777;
+
+	private static final int PRIVATE_DIRECTORY = 0040700;
+
+	private static final int WRITABLE_FOR_OTHERS = 022;
+
+	private static final int TYPE = 0170000;
+
+	private static final int DIRECTORY = 0040000;
+
+	/**
+	 * For heartbeat pages of an instance and its spare, recovery record, lists of classes
+	 * and files, and some user data.
+	 */
+	private static final int RESERVE = 256 * 1024;
+
+	/** The effective user id, which does not change; empty until it is known. */
+	private static volatile String ownUser = "";
+
+	private RunDirectory() {
+	}
+
+	/**
+	 * Return where run directories are made, best first.
+	 * @return the candidates; not all need exist
+	 */
+	public static List<Path> defaultParents() {
+		List<Path> parents = new ArrayList<>(3);
+		parents.add(Path.of("/dev/shm"));
+		String xdg = System.getenv("XDG_RUNTIME_DIR");
+		if (xdg != null && xdg.startsWith("/")) {
+			parents.add(Path.of(xdg));
+		}
+		parents.add(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+		return parents;
+	}
+
+	/**
+	 * Make a private directory in the first parent that takes one, with room for what
+	 * lies in it.
+	 * @param parents the candidates, best first
+	 * @param pid the process that the directory is for, part of its name
+	 * @return the new directory, mode 0700
+	 * @throws IOException if no parent takes one; the message says why for each
+	 */
+	public static Path create(List<Path> parents, long pid) throws IOException {
+		return create(parents, pid, (directory) -> {
+		});
+	}
+
+	/**
+	 * Make a private directory in the first parent that takes one, with room for what
+	 * lies in it.
+	 * @param parents the candidates, best first
+	 * @param pid the process that the directory is for, part of its name
+	 * @param content puts into it what has to lie there from the start; where that fails,
+	 * the next parent is tried
+	 * @return the new directory, mode 0700
+	 * @throws IOException if no parent takes one; the message says why for each
+	 */
+	public static Path create(List<Path> parents, long pid, Content content) throws IOException {
+		StringBuilder problems = new StringBuilder();
+		for (Path parent : parents) {
+			String random = Nonce.create().substring(0, RANDOM_LENGTH);
+			Path directory = parent.toAbsolutePath().resolve(PREFIX + pid + "-" + random);
+			if (socket(directory).toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
+				problems.append("; ").append(parent).append(": the path is too long for a socket");
+				continue;
+			}
+			try {
+				makePrivate(directory);
+				// first, so that it makes room
+				RunDirectoryHold.removeUnheld(parent);
+				fill(directory, content);
+				return directory;
+			}
+			catch (IOException | UnsupportedOperationException ex) {
+				problems.append("; ").append(parent).append(": ").append(ex);
+			}
+		}
+		throw new IOException(
+				"No directory takes a run directory (set sam.watchdog.run-directory to one that does)" + problems);
+	}
+
+	private static void fill(Path directory, Content content) throws IOException {
+		try {
+			content.putInto(directory);
+			reserve(directory);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			delete(directory);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Only what is written has room: a tmpfs with a limit takes directories when it is
+	 * full.
+	 */
+	private static void reserve(Path directory) throws IOException {
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			try (FileChannel channel = open.newFile("reserve")) {
+				ByteBuffer block = ByteBuffer.allocate(16 * 1024);
+				for (int written = 0; written < RESERVE; written += block.capacity()) {
+					block.clear();
+					while (block.hasRemaining()) {
+						channel.write(block);
+					}
+				}
+			}
+			finally {
+				open.delete("reserve");
+			}
+		}
+	}
+
+	/**
+	 * What has to lie in a run directory from the start.
+	 */
+	@FunctionalInterface
+	public interface Content {
+
+		/**
+		 * Put it there.
+		 * @param directory the new directory
+		 * @throws IOException if there is no room for it, for example
+		 */
+		void putInto(Path directory) throws IOException;
+
+	}
+
+	/**
+	 * Make one directory with mode 0700, before anything is put into it.
+	 * @param directory the directory; its parent exists
+	 * @throws IOException if it cannot be made, or exists
+	 */
+	public static void makePrivate(Path directory) throws IOException {
+		Files.createDirectory(directory,
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+	}
+
+	/**
+	 * Return whether nobody else can get at what lies in a directory. (The owner's name
+	 * is not asked for: that may take a directory service which does not answer.)
+	 * @param directory the directory
+	 * @return whether it is a directory, and no link to one, of this process's user with
+	 * mode 0700
+	 */
+	public static boolean isPrivate(Path directory) {
+		try {
+			return Identity.of(directory).isPrivate();
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * What a path leads to; links are not followed.
+	 *
+	 * @param key tells it from everything else that exists
+	 */
+	record Identity(Object key, int mode, int uid) {
+
+		static Identity of(Path path) throws IOException {
+			Map<String, Object> attributes = Files.readAttributes(path, "unix:fileKey,mode,uid",
+					LinkOption.NOFOLLOW_LINKS);
+			return new Identity(attributes.get("fileKey"), (Integer) attributes.get("mode"),
+					(Integer) attributes.get("uid"));
+		}
+
+		boolean isPrivate() throws IOException {
+			return (this.mode & TYPE_AND_PERMISSIONS) == PRIVATE_DIRECTORY && isOwnUser(this.uid);
+		}
+
+		boolean isOwn() throws IOException {
+			return (this.mode & TYPE) == DIRECTORY && isOwnUser(this.uid);
+		}
+
+	}
+
+	/**
+	 * Make a directory of this user private again whose mode was changed, if nobody else
+	 * could put anything into it meanwhile.
+	 * @param directory the directory
+	 * @return whether it is private now
+	 */
+	public static boolean takeBack(Path directory) {
+		try (VerifiedDirectory open = VerifiedDirectory.openOwn(directory)) {
+			if ((Identity.of(directory).mode() & WRITABLE_FOR_OTHERS) != 0) {
+				return false;
+			}
+			open.makePrivate();
+			open.requireInPlace();
+			return true;
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isOwnUser(int uid) throws IOException {
+		String user = ownUser;
+		if (user.isEmpty()) {
+			user = ownUser();
+			ownUser = user;
+		}
+		return user.isEmpty() || Integer.parseUnsignedInt(user) == uid;
+	}
+
+	/**
+	 * Return the effective user id, empty if the kernel does not say.
+	 */
+	private static String ownUser() throws IOException {
+		// not the owner of /proc/self, who is root if the executable has capabilities
+		String status = new String(Files.readAllBytes(Path.of("/proc/self/status")), StandardCharsets.US_ASCII);
+		int real = status.indexOf("\nUid:\t") + 6;
+		int effective = status.indexOf('\t', real) + 1;
+		int end = status.indexOf('\t', effective);
+		return (real < 6 || effective <= 0 || end < 0) ? "" : status.substring(effective, end);
+	}
+
+	/**
+	 * Return the socket of the watchdog.
+	 * @param directory the run directory
+	 * @return the path of the socket
+	 */
+	public static Path socket(Path directory) {
+		return directory.resolve(SOCKET);
+	}
+
+	/**
+	 * Return the saved user data.
+	 * @param directory the run directory
+	 * @return the path of the file, which need not exist
+	 */
+	public static Path data(Path directory) {
+		return directory.resolve(DATA);
+	}
+
+	/**
+	 * Return the list of the configuration files that the application has read, a path
+	 * per line.
+	 * @param directory the run directory
+	 * @return the path of the list, which need not exist
+	 */
+	public static Path configurationFiles(Path directory) {
+		return directory.resolve(CONFIGURATION_FILES);
+	}
+
+	/**
+	 * Return what a new watchdog has to know.
+	 * @param directory the run directory
+	 * @return the path of the recovery record, which need not exist
+	 */
+	public static Path record(Path directory) {
+		return directory.resolve(RECORD);
+	}
+
+	/**
+	 * Return whether a directory lies in memory: only there a heartbeat page cannot block
+	 * its writer.
+	 * @param directory the directory
+	 * @return whether its file system is a tmpfs
+	 */
+	public static boolean isInMemory(Path directory) {
+		try {
+			String type = Files.getFileStore(directory).type();
+			return "tmpfs".equals(type) || "ramfs".equals(type);
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Delete a run directory and the files in it, if it is this user's. Directories
+	 * inside are none of ours and stay.
+	 * @param directory the run directory
+	 * @throws IOException if something cannot be deleted
+	 */
+	public static void delete(Path directory) throws IOException {
+		try (VerifiedDirectory open = VerifiedDirectory.openOwn(directory)) {
+			open.deleteFiles();
+		}
+		catch (NoSuchFileException ex) {
+			return;
+		}
+		// by path: that removes nothing but an empty directory
+		Files.deleteIfExists(directory);
+	}
+
+}

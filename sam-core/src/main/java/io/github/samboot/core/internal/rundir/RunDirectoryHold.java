@@ -1,0 +1,160 @@
+package io.github.samboot.core.internal.rundir;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Says that a process uses a run directory, for as long as that process lives: a lock
+ * that the kernel takes back. A directory that nobody holds was left by processes that
+ * were killed together, and the next one that makes a directory beside it removes it.
+ */
+public final class RunDirectoryHold {
+
+	private static final String LOCK = "lock";
+
+	/** A process that has just made its directory does not hold it yet. */
+	private static final long YOUNG_MILLIS = 60_000;
+
+	static final int MOST_NAMES = 10_000;
+
+	private static final long LONGEST_LOOK = 200_000_000;
+
+	private final Path lock;
+
+	/** Open for good: closing it would give the lock back. */
+	private final FileChannel channel;
+
+	private RunDirectoryHold(Path lock, FileChannel channel) {
+		this.lock = lock;
+		this.channel = channel;
+	}
+
+	/**
+	 * Hold a directory until this process ends, or {@link #release()}. A process must not
+	 * hold the same directory twice.
+	 * @param directory the run directory
+	 * @return the hold
+	 * @throws IOException if that is not possible
+	 */
+	public static RunDirectoryHold on(Path directory) throws IOException {
+		Path lock = directory.resolve(LOCK);
+		FileChannel channel;
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			channel = open.file(LOCK, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+		}
+		try {
+			channel.tryLock(0, Long.MAX_VALUE, true);
+			return new RunDirectoryHold(lock, channel);
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return whether others can see that the directory is held.
+	 * @return {@code false} if somebody has removed the lock
+	 */
+	public boolean isThere() {
+		return Files.exists(this.lock);
+	}
+
+	/**
+	 * Do not hold the directory any more.
+	 */
+	public void release() {
+		try {
+			this.channel.close();
+		}
+		catch (IOException ex) {
+			// closed is closed
+		}
+	}
+
+	/**
+	 * Remove what nobody uses any more. Others may have put many names there: what is not
+	 * seen within the bounds stays for the next time.
+	 * @param parent where run directories are made
+	 * @return how many names were looked at
+	 */
+	static int removeUnheld(Path parent) {
+		int names = 0;
+		long deadline = System.nanoTime() + LONGEST_LOOK;
+		try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent)) {
+			for (Path directory : directories) {
+				if (names == MOST_NAMES || System.nanoTime() - deadline > 0) {
+					break;
+				}
+				names++;
+				removeIfUnheld(directory);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// everything stays for the next time
+		}
+		return names;
+	}
+
+	private static void removeIfUnheld(Path directory) {
+		try {
+			if (isAbandoned(directory)) {
+				RunDirectory.delete(directory);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// it stays for the next time
+		}
+	}
+
+	private static boolean isAbandoned(Path directory) throws IOException {
+		long pid = pid(directory.getFileName().toString());
+		// the owner first: the rest costs more
+		if (pid <= 0 || !RunDirectory.isPrivate(directory) || mayLive(pid)) {
+			return false;
+		}
+		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			if (!open.has(LOCK)) {
+				long age = System.currentTimeMillis() - Files.getLastModifiedTime(directory).toMillis();
+				return age > YOUNG_MILLIS;
+			}
+			try (FileChannel channel = open.file(LOCK, StandardOpenOption.READ, StandardOpenOption.WRITE);
+					FileLock free = channel.tryLock()) {
+				return free != null;
+			}
+		}
+	}
+
+	/**
+	 * Whether the process may live: without {@code /proc} that is in doubt.
+	 */
+	private static boolean mayLive(long pid) {
+		return new File("/proc/" + pid).exists() || !new File("/proc/self").exists();
+	}
+
+	/**
+	 * Read the process id out of {@code sam-<pid>-<random>}.
+	 */
+	private static long pid(String name) {
+		if (!name.startsWith(RunDirectory.PREFIX)) {
+			return 0;
+		}
+		int dash = name.indexOf('-', RunDirectory.PREFIX.length());
+		if (dash < 0 || name.length() - dash - 1 != RunDirectory.RANDOM_LENGTH) {
+			return 0;
+		}
+		try {
+			return Long.parseLong(name.substring(RunDirectory.PREFIX.length(), dash));
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
+	}
+
+}

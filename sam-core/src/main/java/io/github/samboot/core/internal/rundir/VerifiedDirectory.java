@@ -1,0 +1,221 @@
+package io.github.samboot.core.internal.rundir;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A private directory that is open, so that what is done with its files is done in the
+ * directory that was verified, whatever its path leads to by now. Where the JDK takes a
+ * path only (sockets, class paths), {@link #requireInPlace()} afterwards tells that the
+ * path has led here all the time: a directory that was removed does not come back, and
+ * its number is not used again while it is open. Not thread-safe.
+ */
+public final class VerifiedDirectory implements Closeable {
+
+	private final Path path;
+
+	private final SecureDirectoryStream<Path> stream;
+
+	private final Object key;
+
+	private VerifiedDirectory(Path path, SecureDirectoryStream<Path> stream, Object key) {
+		this.path = path;
+		this.stream = stream;
+		this.key = key;
+	}
+
+	/**
+	 * Open a directory that is private to this user.
+	 * @param path the directory
+	 * @return the open directory
+	 * @throws NoSuchFileException if there is none, or another one: a link, of another
+	 * user, or with another mode than 0700
+	 * @throws IOException if it cannot be opened
+	 */
+	public static VerifiedDirectory open(Path path) throws IOException {
+		return open(path, true);
+	}
+
+	/**
+	 * Open a directory of this user, whatever its mode. What lies in it may come from
+	 * others.
+	 */
+	static VerifiedDirectory openOwn(Path path) throws IOException {
+		return open(path, false);
+	}
+
+	private static VerifiedDirectory open(Path path, boolean isPrivate) throws IOException {
+		// before it is opened: opening what others have put there may block
+		check(path, isPrivate);
+		DirectoryStream<Path> stream = Files.newDirectoryStream(path);
+		try {
+			if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
+				throw new FileSystemException(path.toString(), null,
+						"this Java runtime cannot keep a directory open that others might replace");
+			}
+			Object key = secure.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
+			if (!key.equals(check(path, isPrivate))) {
+				throw foreign(path);
+			}
+			return new VerifiedDirectory(path, secure, key);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			stream.close();
+			throw ex;
+		}
+	}
+
+	private static Object check(Path path, boolean isPrivate) throws IOException {
+		RunDirectory.Identity found = RunDirectory.Identity.of(path);
+		if (!(isPrivate ? found.isPrivate() : found.isOwn())) {
+			throw foreign(path);
+		}
+		return found.key();
+	}
+
+	private static NoSuchFileException foreign(Path path) {
+		return new NoSuchFileException(path.toString(), null, "it is no directory of this user alone, with mode 0700");
+	}
+
+	/**
+	 * Return the path of a file for what can be done by path only.
+	 * @param name the name of the file
+	 * @return the path, to be followed by {@link #requireInPlace()}
+	 */
+	public Path resolve(String name) {
+		return this.path.resolve(plain(name));
+	}
+
+	/**
+	 * Make sure that the path leads to this directory, and has done so since it was
+	 * opened.
+	 * @throws NoSuchFileException if it leads elsewhere
+	 */
+	public void requireInPlace() throws IOException {
+		if (!this.key.equals(check(this.path, true))) {
+			throw foreign(this.path);
+		}
+	}
+
+	/**
+	 * Open a file; links are not followed.
+	 * @param name its name
+	 * @param options how to open it
+	 * @return the open file, readable for this user only if it is made
+	 * @throws IOException if it cannot be opened
+	 */
+	public FileChannel file(String name, OpenOption... options) throws IOException {
+		Set<OpenOption> all = new HashSet<>(List.of(options));
+		all.add(LinkOption.NOFOLLOW_LINKS);
+		return (FileChannel) this.stream.newByteChannel(plain(name), all,
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+	}
+
+	/**
+	 * Make a file that nobody sees until it is renamed.
+	 * @param name its name; a file of that name is removed
+	 * @return the open file
+	 * @throws IOException if it cannot be made
+	 */
+	public FileChannel newFile(String name) throws IOException {
+		delete(name);
+		return file(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+	}
+
+	/**
+	 * Rename a file within this directory, in place of what has that name.
+	 * @param from its name
+	 * @param to its new name
+	 * @throws IOException if it cannot be renamed
+	 */
+	public void rename(String from, String to) throws IOException {
+		this.stream.move(plain(from), this.stream, plain(to));
+	}
+
+	/**
+	 * Remove a file, if there is one.
+	 * @param name its name
+	 * @throws IOException if it cannot be removed
+	 */
+	public void delete(String name) throws IOException {
+		try {
+			this.stream.deleteFile(plain(name));
+		}
+		catch (NoSuchFileException ex) {
+			// there is none
+		}
+	}
+
+	/**
+	 * Return whether there is a regular file, and no link to one.
+	 * @param name its name
+	 * @return whether there is one
+	 */
+	public boolean has(String name) {
+		try {
+			return this.stream
+				.getFileAttributeView(plain(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+				.readAttributes()
+				.isRegularFile();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	void makePrivate() throws IOException {
+		this.stream.getFileAttributeView(PosixFileAttributeView.class)
+			.setPermissions(PosixFilePermissions.fromString("rwx------"));
+	}
+
+	/**
+	 * Remove all files, but no directories: they are none of ours.
+	 */
+	void deleteFiles() throws IOException {
+		for (Path file : this.stream) {
+			Path name = file.getFileName();
+			boolean isDirectory = this.stream
+				.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+				.readAttributes()
+				.isDirectory();
+			if (!isDirectory) {
+				delete(name.toString());
+			}
+		}
+	}
+
+	private Path plain(String name) {
+		Path plain = Path.of(name);
+		if (plain.isAbsolute() || plain.getNameCount() != 1 || name.equals("..") || name.equals(".")) {
+			throw new IllegalArgumentException("'" + name + "' is not the name of a file in a directory");
+		}
+		return plain;
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.stream.close();
+		}
+		catch (IOException ex) {
+			// nothing can be done about it
+		}
+	}
+
+}

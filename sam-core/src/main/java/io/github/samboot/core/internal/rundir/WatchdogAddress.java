@@ -1,0 +1,74 @@
+package io.github.samboot.core.internal.rundir;
+
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an instance finds its watchdog, and what proves that it is the instance.
+ *
+ * @param nonce the secret of this one instance, used once
+ * @param runDirectory the directory that holds socket, heartbeat page and user data
+ */
+public record WatchdogAddress(String nonce, Path runDirectory) {
+
+	/** The variable that carries the address to the application. */
+	public static final String ENVIRONMENT = "SAM_WATCHDOG";
+
+	/** The variable that tells a process which watchdog started it. */
+	public static final String STARTER = "SAM_STARTER";
+
+	/** The variable that holds the id of a process that has execed already. */
+	public static final String EXEC_MARKER = "SAM_EXEC";
+
+	/** Prefix of variables that are meant for the application, not for the watchdog. */
+	public static final String SAVED_PREFIX = "SAM_APP_";
+
+	/** The variable that tells a spare to wait before it does anything. */
+	public static final String SPARE = "SAM_SPARE";
+
+	/** The variable that tells a sidecar the nonce of the process it adopts. */
+	public static final String NONCE = "SAM_NONCE";
+
+	/**
+	 * Return the address that the watchdog put into the environment.
+	 * @return the address, {@code null} if this process was not started by a watchdog
+	 */
+	public static @Nullable WatchdogAddress fromEnvironment() {
+		String value = System.getenv(ENVIRONMENT);
+		return (value != null) ? parse(value) : null;
+	}
+
+	static @Nullable WatchdogAddress parse(String value) {
+		int colon = value.indexOf(':');
+		if (colon <= 0 || colon == value.length() - 1) {
+			return null;
+		}
+		return new WatchdogAddress(value.substring(0, colon), Path.of(value.substring(colon + 1)));
+	}
+
+	/**
+	 * Return the socket of the watchdog.
+	 * @return its path
+	 */
+	public Path socket() {
+		return RunDirectory.socket(this.runDirectory);
+	}
+
+	/**
+	 * Return the address as the environment carries it.
+	 * @return {@code nonce:directory}
+	 */
+	public String format() {
+		return this.nonce + ":" + this.runDirectory;
+	}
+
+	/**
+	 * The nonce is a secret: it stays out of logs.
+	 */
+	@Override
+	public String toString() {
+		return "watchdog at " + this.runDirectory;
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.samboot.core.internal.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One message on the socket: four bytes length of the rest, one byte type, four bytes
+ * request number, payload.
+ *
+ * @param type what it means
+ * @param request pairs a reply with its request; 0 where no reply is expected
+ * @param payload see {@link Payload}
+ */
+public record Frame(MessageType type, int request, byte[] payload) {
+
+	/** The longest frame that an application may send. */
+	public static final int MAX_REQUEST_LENGTH = 64 * 1024;
+
+	/** The longest frame that a watchdog may send. */
+	public static final int MAX_ANSWER_LENGTH = 1024 * 1024;
+
+	static final int HEADER_LENGTH = 1 + 4;
+
+	private static final byte[] EMPTY = new byte[0];
+
+	/**
+	 * Create a frame without a payload.
+	 * @param type what it means
+	 * @param request the number of the request
+	 */
+	public Frame(MessageType type, int request) {
+		this(type, request, EMPTY);
+	}
+
+	/**
+	 * Return the bytes for the wire.
+	 * @return a buffer ready to be read
+	 */
+	public ByteBuffer encode() {
+		ByteBuffer buffer = ByteBuffer.allocate(4 + HEADER_LENGTH + this.payload.length);
+		buffer.putInt(HEADER_LENGTH + this.payload.length);
+		buffer.put(this.type.code());
+		buffer.putInt(this.request);
+		buffer.put(this.payload);
+		buffer.flip();
+		return buffer;
+	}
+
+}

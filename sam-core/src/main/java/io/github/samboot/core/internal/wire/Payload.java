@@ -1,0 +1,359 @@
+package io.github.samboot.core.internal.wire;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.RestartLimits.AtLimit;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
+
+/**
+ * The contents of frames: what each side writes and the other reads, in one place.
+ */
+public final class Payload {
+
+	/** The version of the protocol, the first thing that either side says. */
+	public static final short VERSION = 1;
+
+	static final int MAX_TEXT = 2000;
+
+	/** One more incident and all that is beside them still fit into a frame. */
+	private static final int MAX_INCIDENTS_LENGTH = Frame.MAX_ANSWER_LENGTH / 2;
+
+	static final String NO_TEXT = "";
+
+	private Payload() {
+	}
+
+	/**
+	 * The first words of an application.
+	 *
+	 * @param version its version of the protocol
+	 * @param nonce the secret that the watchdog gave to this instance
+	 * @param pid its process id
+	 * @param nanoTime its monotonic clock, to tell whether both share one
+	 */
+	public record Hello(short version, String nonce, long pid, long nanoTime) {
+
+		/**
+		 * Return the bytes.
+		 * @return the payload
+		 */
+		public byte[] encode() {
+			PayloadWriter out = new PayloadWriter();
+			out.shortInt(this.version);
+			out.text(this.nonce);
+			out.longInt(this.pid);
+			out.longInt(this.nanoTime);
+			return out.bytes();
+		}
+
+		/**
+		 * Read the bytes.
+		 * @param payload the payload
+		 * @return the words
+		 * @throws MalformedFrameException if it is none
+		 */
+		public static Hello decode(byte[] payload) throws MalformedFrameException {
+			PayloadReader in = new PayloadReader(payload);
+			short version = in.shortInt();
+			return new Hello(version, in.text(), in.longInt(), in.longInt());
+		}
+
+	}
+
+	/**
+	 * The watchdog's answer to the first words.
+	 *
+	 * @param isSpare whether this process is a spare, which has no instance id yet
+	 * @param watchdogPid the process id of the watchdog
+	 * @param mode how the watchdog came to be
+	 * @param page the file name of the heartbeat page, empty if beats go over the socket
+	 * @param watchdogCommand how to start another watchdog like this one
+	 */
+	public record Welcome(boolean isSpare, long watchdogPid, String mode, String page, List<String> watchdogCommand) {
+
+		/**
+		 * Return the bytes.
+		 * @return the payload
+		 */
+		public byte[] encode() {
+			PayloadWriter out = new PayloadWriter();
+			out.bool(this.isSpare);
+			out.longInt(this.watchdogPid);
+			out.text(this.mode);
+			out.text(this.page);
+			out.integer(this.watchdogCommand.size());
+			for (String argument : this.watchdogCommand) {
+				out.longText(argument);
+			}
+			return out.bytes();
+		}
+
+		/**
+		 * Read the bytes.
+		 * @param in the payload
+		 * @return the answer
+		 * @throws MalformedFrameException if it is none
+		 */
+		public static Welcome decode(PayloadReader in) throws MalformedFrameException {
+			boolean isSpare = in.bool();
+			long watchdogPid = in.longInt();
+			String mode = in.text();
+			String page = in.text();
+			int arguments = in.integer();
+			List<String> command = new ArrayList<>();
+			for (int i = 0; i < arguments; i++) {
+				command.add(in.longText());
+			}
+			return new Welcome(isSpare, watchdogPid, mode, page, command);
+		}
+
+	}
+
+	/**
+	 * Write an answer.
+	 * @param error how the request went
+	 * @param message what to say about it
+	 * @param body what else belongs to the answer
+	 * @return the payload
+	 */
+	public static byte[] reply(CsError error, String message, byte[] body) {
+		PayloadWriter out = new PayloadWriter();
+		out.integer(error.code());
+		out.text(message);
+		out.raw(body);
+		return out.bytes();
+	}
+
+	/**
+	 * Write options.
+	 * @param options the options
+	 * @return the payload
+	 */
+	public static byte[] options(SamOptions options) {
+		PayloadWriter out = new PayloadWriter();
+		out.duration(options.timeInterval());
+		out.integer(options.recoveryPolicy().bits());
+		out.bool(options.cmap());
+		out.text(options.quorumProvider());
+		out.bool(options.awaitQuorumProvider());
+		out.text((options.warnSignal() != null) ? options.warnSignal().name() : NO_TEXT);
+		out.duration(options.gracePeriod());
+		out.duration(options.shutdownTimeout());
+		out.duration(options.startupTimeout());
+		RestartLimits limits = options.restartLimits();
+		out.integer(limits.maxRestarts());
+		out.duration(limits.within());
+		out.duration(limits.delay());
+		out.duration(limits.maxDelay());
+		out.bool(limits.atLimit() == AtLimit.QUIT);
+		out.integer(options.cleanExitCodes().size());
+		for (Integer code : options.cleanExitCodes()) {
+			out.integer(code);
+		}
+		out.text((options.incidentDirectory() != null) ? options.incidentDirectory().toAbsolutePath().toString()
+				: NO_TEXT);
+		out.integer(options.incidentsKept());
+		out.text(options.standby());
+		out.duration(options.standbyDelay());
+		out.bool(options.watchdogLoss() == SamOptions.WatchdogLoss.REPLACE);
+		return out.bytes();
+	}
+
+	/**
+	 * Read options.
+	 * @param payload the payload
+	 * @return the options
+	 * @throws MalformedFrameException if there are none in it
+	 */
+	public static SamOptions options(byte[] payload) throws MalformedFrameException {
+		PayloadReader in = new PayloadReader(payload);
+		try {
+			Duration timeInterval = in.requiredDuration();
+			RecoveryPolicy policy = RecoveryPolicy.of(in.integer());
+			SamOptions.Builder builder = SamOptions.builder(timeInterval, policy)
+				.cmap(in.bool())
+				.quorumProvider(in.text())
+				.awaitQuorumProvider(in.bool());
+			String warnSignal = in.text();
+			builder.warnSignal(warnSignal.isEmpty() ? null : Signal.of(warnSignal));
+			builder.gracePeriod(in.duration());
+			builder.shutdownTimeout(in.requiredDuration());
+			builder.startupTimeout(in.requiredDuration());
+			builder.restartLimits(new RestartLimits(in.integer(), in.requiredDuration(), in.requiredDuration(),
+					in.requiredDuration(), in.bool() ? AtLimit.QUIT : AtLimit.KEEP_TRYING));
+			Set<Integer> cleanExitCodes = new HashSet<>();
+			for (int i = in.count(256); i > 0; i--) {
+				cleanExitCodes.add(in.integer());
+			}
+			builder.cleanExitCodes(cleanExitCodes);
+			String incidents = in.text();
+			builder.incidents(incidents.isEmpty() ? null : Path.of(incidents), in.integer());
+			builder.standby(in.text());
+			builder.standbyDelay(in.requiredDuration());
+			builder.watchdogLoss(in.bool() ? SamOptions.WatchdogLoss.REPLACE : SamOptions.WatchdogLoss.EXIT);
+			return builder.build();
+		}
+		catch (SamException | InvalidPathException ex) {
+			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Write a status.
+	 * @param status the status
+	 * @return the payload
+	 */
+	public static byte[] status(SamStatus status) {
+		PayloadWriter out = new PayloadWriter();
+		out.integer(status.state().ordinal());
+		out.integer(status.instanceId());
+		out.longInt(status.pid());
+		out.longInt(status.watchdogPid());
+		out.text(status.mode());
+		out.integer(status.recoveryPolicy().bits());
+		out.duration(status.timeInterval());
+		SamStatus.Quorum quorum = status.quorum();
+		out.bool(quorum != null);
+		if (quorum != null) {
+			out.text(quorum.provider());
+			out.quorum(quorum.quorate(), quorum.members());
+		}
+		SamStatus.Standby standby = status.standby();
+		out.bool(standby != null);
+		if (standby != null) {
+			out.text(standby.mode());
+			out.text(standby.state());
+			out.longInt(standby.pid());
+		}
+		out.longInt(status.dataSize());
+		out.integer(status.recentRestarts());
+		out.counts(status.recoveries());
+		out.duration(status.downtime());
+		// a frame is limited: with very many incidents the oldest are left out
+		PayloadWriter incidents = new PayloadWriter();
+		int count = 0;
+		for (Incident incident : status.incidents()) {
+			if (incidents.size() > MAX_INCIDENTS_LENGTH) {
+				break;
+			}
+			incidents.incident(incident);
+			count++;
+		}
+		out.integer(count);
+		out.raw(incidents.bytes());
+		return out.bytes();
+	}
+
+	/**
+	 * Read a status.
+	 * @param in the payload
+	 * @return the status
+	 * @throws MalformedFrameException if there is none in it
+	 */
+	public static SamStatus status(PayloadReader in) throws MalformedFrameException {
+		SupervisionState state = in.constant(SupervisionState.values());
+		int instanceId = in.integer();
+		long pid = in.longInt();
+		long watchdogPid = in.longInt();
+		String mode = in.text();
+		RecoveryPolicy policy = policy(in.integer());
+		Duration timeInterval = in.requiredDuration();
+		SamStatus.Quorum quorum = null;
+		if (in.bool()) {
+			quorum = new SamStatus.Quorum(in.text(), in.bool(), in.members());
+		}
+		SamStatus.Standby standby = null;
+		if (in.bool()) {
+			standby = new SamStatus.Standby(in.text(), in.text(), in.longInt());
+		}
+		return new SamStatus(state, instanceId, pid, watchdogPid, mode, policy, timeInterval, quorum, standby,
+				in.longInt(), in.integer(), in.counts(), in.requiredDuration(), in.incidents());
+	}
+
+	private static RecoveryPolicy policy(int bits) throws MalformedFrameException {
+		try {
+			return RecoveryPolicy.of(bits);
+		}
+		catch (SamException ex) {
+			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Write one text.
+	 * @param text the text
+	 * @return the payload
+	 */
+	public static byte[] text(String text) {
+		PayloadWriter out = new PayloadWriter();
+		out.text(text);
+		return out.bytes();
+	}
+
+	/**
+	 * Write the request to start.
+	 * @param startupContinues whether start-up goes on after it
+	 * @param resumes whether this process had been started under another watchdog
+	 * @return the payload
+	 */
+	public static byte[] start(boolean startupContinues, boolean resumes) {
+		PayloadWriter out = new PayloadWriter();
+		out.bool(startupContinues);
+		out.bool(resumes);
+		return out.bytes();
+	}
+
+	/**
+	 * Write one number.
+	 * @param number the number
+	 * @return the payload
+	 */
+	public static byte[] number(long number) {
+		PayloadWriter out = new PayloadWriter();
+		out.longInt(number);
+		return out.bytes();
+	}
+
+	/**
+	 * Write the view of the cluster.
+	 * @param quorate whether this node is quorate
+	 * @param members the node ids of its partition
+	 * @return the payload
+	 */
+	public static byte[] quorum(boolean quorate, List<Long> members) {
+		PayloadWriter out = new PayloadWriter();
+		out.quorum(quorate, members);
+		return out.bytes();
+	}
+
+	/**
+	 * Write the announcement of the end.
+	 * @param reason why
+	 * @param message the sentence that names the culprit
+	 * @param gracePeriod how long until SIGKILL
+	 * @return the payload
+	 */
+	public static byte[] recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
+		PayloadWriter out = new PayloadWriter();
+		out.integer(reason.ordinal());
+		out.text(message);
+		out.duration(gracePeriod);
+		return out.bytes();
+	}
+
+}

@@ -1,0 +1,153 @@
+package io.github.samboot.core.internal.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.internal.process.Nanos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes values one after the other. Not thread-safe.
+ */
+public final class PayloadWriter {
+
+	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+	private final DataOutputStream out = new DataOutputStream(this.bytes);
+
+	/**
+	 * Return what was written.
+	 * @return the bytes
+	 */
+	public byte[] bytes() {
+		return this.bytes.toByteArray();
+	}
+
+	int size() {
+		return this.bytes.size();
+	}
+
+	/**
+	 * Write a number of one byte.
+	 * @param value true or false
+	 */
+	public void bool(boolean value) {
+		integer(value ? 1 : 0);
+	}
+
+	void shortInt(short value) {
+		try {
+			this.out.writeShort(value);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Write a number of four bytes.
+	 * @param value the number
+	 */
+	public void integer(int value) {
+		try {
+			this.out.writeInt(value);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Write a number of eight bytes.
+	 * @param value the number
+	 */
+	public void longInt(long value) {
+		try {
+			this.out.writeLong(value);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Write a text; what is beyond 2000 characters is cut off.
+	 * @param value the text
+	 */
+	public void text(String value) {
+		longText((value.length() <= Payload.MAX_TEXT) ? value : value.substring(0, Payload.MAX_TEXT));
+	}
+
+	void longText(String value) {
+		byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+		integer(utf8.length);
+		raw(utf8);
+	}
+
+	void raw(byte[] value) {
+		this.bytes.writeBytes(value);
+	}
+
+	/**
+	 * Write a duration, saturated at the range of nanoseconds in eight bytes.
+	 * @param value the duration, or {@code null}
+	 */
+	public void duration(@Nullable Duration value) {
+		if (value == null) {
+			longInt(Long.MIN_VALUE);
+			return;
+		}
+		longInt(Nanos.of(value));
+	}
+
+	void quorum(boolean quorate, List<Long> members) {
+		bool(quorate);
+		integer(members.size());
+		for (Long member : members) {
+			longInt(member);
+		}
+	}
+
+	/**
+	 * Write counts by reason.
+	 * @param counts the counts
+	 */
+	public void counts(Map<IncidentReason, Integer> counts) {
+		integer(counts.size());
+		for (Map.Entry<IncidentReason, Integer> count : counts.entrySet()) {
+			integer(count.getKey().ordinal());
+			integer(count.getValue());
+		}
+	}
+
+	/**
+	 * Write incidents.
+	 * @param incidents the incidents
+	 */
+	public void incidents(List<Incident> incidents) {
+		integer(incidents.size());
+		for (Incident incident : incidents) {
+			incident(incident);
+		}
+	}
+
+	void incident(Incident incident) {
+		integer(incident.instanceId());
+		longInt(incident.pid());
+		integer(incident.reason().ordinal());
+		text(incident.message());
+		longInt(incident.detectedAt().toEpochMilli());
+		longInt((incident.recoveredAt() != null) ? incident.recoveredAt().toEpochMilli() : Long.MIN_VALUE);
+		duration(incident.downtime());
+		text((incident.exit() != null) ? incident.exit() : Payload.NO_TEXT);
+	}
+
+}

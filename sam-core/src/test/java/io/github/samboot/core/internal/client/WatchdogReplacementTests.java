@@ -1,0 +1,353 @@
+package io.github.samboot.core.internal.client;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamListener;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.wire.MessageType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Stories of watchdogs that die, and of others that do not take over.
+ */
+@Timeout(120)
+class WatchdogReplacementTests implements SamListener {
+
+	private final List<String> heard = new CopyOnWriteArrayList<>();
+
+	/** How many sidecars were alive whenever another one was about to be started. */
+	private final List<Long> aliveAtLaunch = new CopyOnWriteArrayList<>();
+
+	@TempDir
+	private Path directory;
+
+	private ScriptedWatchdog watchdog;
+
+	private ProcessSam sam;
+
+	@BeforeEach
+	void supervise() throws IOException {
+		this.watchdog = ScriptedWatchdog.dying(this.directory);
+		this.sam = new ProcessSam(this.watchdog.address());
+		this.sam.addListener(this);
+		this.sam.initialize(Duration.ofSeconds(10), RecoveryPolicy.RESTART);
+		this.sam.register();
+		this.sam.start();
+	}
+
+	@AfterEach
+	void end() throws IOException {
+		this.sam.stopping();
+		this.watchdog.close();
+		sidecars().forEach(ProcessHandle::destroyForcibly);
+		ScriptedWatchdog.await("the sidecars to end", () -> sidecars().isEmpty());
+	}
+
+	@Override
+	public void watchdogLost() {
+		this.heard.add("lost");
+	}
+
+	@Override
+	public void watchdogReplaced(long watchdogPid) {
+		this.heard.add("replaced " + watchdogPid);
+	}
+
+	@Override
+	public void watchdogReplacementFailed(String problem) {
+		this.heard.add("failed");
+	}
+
+	private List<ProcessHandle> sidecars() {
+		return ProcessHandle.current()
+			.children()
+			.filter((child) -> child.isAlive()
+					&& child.info().commandLine().orElse("").contains(ScriptedWatchdog.class.getName()))
+			.toList();
+	}
+
+	private void launch(String... script) {
+		launch(() -> {
+		}, script);
+	}
+
+	private void launch(Runnable meanwhile, String... script) {
+		this.sam.replacementLauncher(() -> {
+			this.aliveAtLaunch.add((long) sidecars().size());
+			meanwhile.run();
+			return new ArrayList<>(ScriptedWatchdog.command(script));
+		});
+	}
+
+	private void await(String heard) {
+		ScriptedWatchdog.await(heard + " to be heard, not " + this.heard,
+				() -> this.heard.stream().anyMatch((one) -> one.startsWith(heard)));
+	}
+
+	@Test
+	void sidecarThatDoesNotTakeOverShouldBeEndedBeforeTheNextOneIsStarted() throws IOException {
+		launch("refuse=REGISTER:LIBRARY");
+		this.watchdog.close();
+		ScriptedWatchdog.await("the second attempt", () -> this.aliveAtLaunch.size() == 2);
+		assertThat(this.aliveAtLaunch).containsExactly(0L, 0L);
+		launch();
+		await("replaced");
+		assertThat(sidecars()).hasSize(1);
+		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.CONNECTED);
+	}
+
+	@Test
+	void sidecarOfAnotherReleaseShouldNotBeTriedAgain() throws IOException {
+		launch("refuse=HELLO:VERSION");
+		this.watchdog.close();
+		await("failed");
+		ScriptedWatchdog.await("the end of the attempts",
+				() -> Thread.getAllStackTraces()
+					.keySet()
+					.stream()
+					.noneMatch((thread) -> thread.getName().equals("sam-replacement")));
+		assertThat(sidecars()).isEmpty();
+		assertThat(this.aliveAtLaunch).hasSize(1);
+		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.IRREPLACEABLE);
+	}
+
+	@Test
+	void watchdogThatLivesShouldNotGetAnotherOneBesideIt() throws IOException {
+		launch();
+		ScriptedWatchdog living = useLivingWatchdog();
+		living.refusing(MessageType.HELLO, CsError.ACCESS).hangUp();
+		await("failed");
+		assertThat(sidecars()).isEmpty();
+		living.answering(MessageType.HELLO);
+		await("replaced " + ProcessHandle.current().pid());
+		assertThat(this.aliveAtLaunch).isEmpty();
+		living.close();
+	}
+
+	/**
+	 * The first one is replaced by one that says that it is this process.
+	 */
+	private ScriptedWatchdog useLivingWatchdog() throws IOException {
+		this.watchdog.close();
+		this.sam.stopping();
+		Path directory = this.directory.resolve("living");
+		RunDirectory.makePrivate(directory);
+		ScriptedWatchdog living = ScriptedWatchdog.living(directory);
+		this.watchdog = living;
+		this.sam = new ProcessSam(living.address());
+		this.sam.addListener(this);
+		this.sam.initialize(Duration.ofSeconds(10), RecoveryPolicy.RESTART);
+		this.sam.register();
+		this.sam.start();
+		this.heard.clear();
+		launch();
+		return living;
+	}
+
+	@Test
+	void newWatchdogShouldHearAllThatTheLastOneKnew() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		this.sam.warnSignalSet(Signal.SIGUSR1);
+		this.sam.dataStore(new byte[3]);
+		this.sam.extendStartup(Duration.ofMinutes(1));
+		living.forget().hangUp();
+		await("replaced");
+		assertThat(living.received()).containsExactly(MessageType.HELLO, MessageType.INITIALIZE, MessageType.REGISTER,
+				MessageType.EXTEND_STARTUP, MessageType.WARN_SIGNAL_SET, MessageType.START, MessageType.BEAT,
+				MessageType.DATA_STORED);
+	}
+
+	@Test
+	void supervisionThatWasSwitchedOffShouldStayOff() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		this.sam.stop();
+		living.forget().hangUp();
+		await("replaced");
+		assertThat(living.received()).containsExactly(MessageType.HELLO, MessageType.INITIALIZE, MessageType.REGISTER,
+				MessageType.STOP, MessageType.DATA_STORED);
+	}
+
+	@Test
+	void lossDuringTheReplacementShouldBeReplacedByTheSameAttempts() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		for (int i = 0; i < 20; i++) {
+			this.heard.clear();
+			living.hangUp();
+			await("replaced");
+			living.hangUp();
+			ScriptedWatchdog.await("the connection",
+					() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
+		}
+		assertThat(this.aliveAtLaunch).isEmpty();
+	}
+
+	@Test
+	void applicationThatEndsOnPurposeMeanwhileShouldNotGetAWatchdog() throws IOException {
+		launch(this.sam::stopping);
+		this.watchdog.close();
+		ScriptedWatchdog.await("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
+		assertThat(sidecars()).isEmpty();
+		assertThat(this.heard).containsExactly("lost");
+	}
+
+	@Test
+	void applicationThatFinalizesWhileTheSidecarTakesOverShouldNotBeSupervised() throws IOException {
+		launch("slow=REGISTER");
+		this.watchdog.close();
+		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		this.sam.finalizeSam();
+		ScriptedWatchdog.await("the sidecar to be ended", () -> sidecars().isEmpty());
+		ScriptedWatchdog.await("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
+		assertThat(this.aliveAtLaunch).hasSize(1);
+	}
+
+	@Test
+	void callsShouldNotWaitForAReplacement() throws IOException {
+		launch("silent=INITIALIZE");
+		this.watchdog.close();
+		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		assertThat(this.sam.status()).isNull();
+		this.sam.hcSend();
+		this.sam.unhealthy("nobody hears it");
+		this.sam.dataStore(new byte[5]);
+		assertThat(this.sam.dataSize()).isEqualTo(5);
+		this.sam.extendStartup(Duration.ofMinutes(1));
+		this.sam.stop();
+		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.REPLACING);
+	}
+
+	@Test
+	void callsShouldNotWaitForOneThatIsNotAnswered() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		living.silentOn(MessageType.RECOVER);
+		Thread asking = new Thread(() -> {
+			try {
+				this.sam.recover("which is not answered");
+			}
+			catch (SamException ex) {
+				// the connection ends with the test
+			}
+		});
+		asking.setDaemon(true);
+		asking.start();
+		living.awaitReceived(MessageType.RECOVER);
+		assertThat(this.sam.status()).isNotNull();
+		this.sam.stop();
+		this.sam.start();
+		this.sam.stopping();
+		assertThat(asking.isAlive()).isTrue();
+	}
+
+	@Test
+	void reportShouldBeRepeatedOverTheNextConnection() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		for (int i = 0; i < 10; i++) {
+			living.hangUp();
+			living.forget();
+			this.sam.unhealthy("the connection may be dead");
+			living.awaitReceived(MessageType.UNHEALTHY);
+			living.awaitReceived(MessageType.START);
+			ScriptedWatchdog.await("the connection",
+					() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
+			living.forget();
+			living.hangUp();
+			// the watchdog may have died before it acted
+			living.awaitReceived(MessageType.UNHEALTHY);
+			ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+			this.sam.stop();
+			this.sam.start();
+		}
+		living.forget();
+		living.hangUp();
+		living.awaitReceived(MessageType.START);
+		ScriptedWatchdog.await("the connection",
+				() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
+		assertThat(living.received()).doesNotContain(MessageType.UNHEALTHY);
+	}
+
+	@Test
+	void requestedRecoveryShouldBeRepeatedUnlessItIsRefused() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		living.silentOn(MessageType.RECOVER);
+		Thread asking = new Thread(() -> this.sam.recover("the connection ends before the answer"));
+		asking.setDaemon(true);
+		asking.start();
+		living.awaitReceived(MessageType.RECOVER);
+		living.speakingAgainOn(MessageType.RECOVER);
+		living.forget();
+		living.hangUp();
+		living.awaitReceived(MessageType.RECOVER);
+		ScriptedWatchdog.await("the end of the call", () -> !asking.isAlive());
+		ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+		this.sam.stop();
+		this.sam.start();
+		living.refusing(MessageType.RECOVER, CsError.BAD_HANDLE);
+		assertThatExceptionOfType(SamException.class).isThrownBy(() -> this.sam.recover("refused"))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
+		living.forget();
+		living.hangUp();
+		living.awaitReceived(MessageType.START);
+		ScriptedWatchdog.await("the connection",
+				() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
+		assertThat(living.received()).doesNotContain(MessageType.RECOVER);
+	}
+
+	@Test
+	void applicationThatStartsAgainShouldGetAWatchdogThatWasLostMeanwhile() throws IOException {
+		launch();
+		this.sam.stopping();
+		this.watchdog.close();
+		ScriptedWatchdog.await("the loss", () -> this.sam.connection() == WatchdogConnection.NONE);
+		this.sam.startAgain();
+		await("replaced");
+		this.sam.start();
+		assertThat(this.sam.status()).isNotNull();
+	}
+
+	@Test
+	void sidecarShouldBeEndedWithAProcessThatItDoesNotKnow() throws Exception {
+		launch("silent=INITIALIZE");
+		this.watchdog.close();
+		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		this.sam.lastWords().run();
+		assertThat(sidecars()).isEmpty();
+	}
+
+	@Test
+	void whatIsSaidWhileTheNewWatchdogIsGreetedShouldBeHeard() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		for (int i = 0; i < 20; i++) {
+			this.heard.clear();
+			// once: said again later, it would concern the next start
+			AtomicBoolean isSaid = new AtomicBoolean();
+			living.forget().beforeAnswer(() -> {
+				if (living.received().contains(MessageType.START) && isSaid.compareAndSet(false, true)) {
+					this.sam.stopping();
+				}
+			}).hangUp();
+			ScriptedWatchdog.await("it to be heard", () -> living.received().contains(MessageType.STOPPING));
+			living.beforeAnswer(() -> {
+			});
+			ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+			this.sam.start();
+		}
+	}
+
+}

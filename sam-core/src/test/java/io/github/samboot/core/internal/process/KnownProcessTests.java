@@ -1,0 +1,255 @@
+package io.github.samboot.core.internal.process;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import io.github.samboot.core.BoundedProcess;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link KnownProcess}, with real processes.
+ */
+class KnownProcessTests {
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void runningProcessShouldNotBeGone() {
+		long own = ProcessHandle.current().pid();
+		KnownProcess process = KnownProcess.of(own);
+		assertThat(process.pid()).isEqualTo(own);
+		assertThat(process.isGone()).isFalse();
+		assertThat(KnownProcess.state(own)).isIn('R', 'S');
+	}
+
+	@Test
+	void processShouldBeGoneWhenItHasEnded() throws Exception {
+		Process process = new ProcessBuilder("/bin/cat").start();
+		KnownProcess known = KnownProcess.of(process.pid());
+		assertThat(known.isGone()).isFalse();
+		end(process);
+		assertThat(known.isGone()).isTrue();
+		assertThat(KnownProcess.state(process.pid())).isEqualTo(KnownProcess.DEAD);
+		assertThat(KnownProcess.of(process.pid()).isGone()).isTrue();
+	}
+
+	@Test
+	void zombieShouldBeGone() throws Exception {
+		// the child ends only when its parent is another program, which never asks how
+		Process parent = new ProcessBuilder("/bin/sh", "-c", "{ read go < \"$1\"; } & echo $!; exec cat", "sh",
+				pipe().toString())
+			.start();
+		try {
+			long zombie = Long.parseLong(parent.inputReader().readLine());
+			awaitThat("the shell to have become cat", parent, () -> name(parent.pid()).equals("cat"));
+			Files.writeString(this.directory.resolve("pipe"), "go\n");
+			awaitThat("the child to be a zombie", parent, () -> KnownProcess.state(zombie) == 'Z');
+			assertThat(KnownProcess.of(zombie).isGone()).isTrue();
+		}
+		finally {
+			end(parent);
+		}
+	}
+
+	@Test
+	void processWhoseFirstThreadHasEndedShouldNotBeGoneWhileAnotherLives() throws Exception {
+		Process process = lastThread("sleeps");
+		try {
+			KnownProcess known = KnownProcess.of(process.pid());
+			awaitThat("the first thread to end", process, () -> stateOfFirstThread(process.pid()).equals("Z"));
+			assertThat(known.isGone()).isFalse();
+			assertThat(KnownProcess.of(process.pid()).isGone()).isFalse();
+			assertThat(known.state()).isEqualTo('S');
+			assertThat(known.lastThread()).matches("[0-9]+ \\(last \\) Z 1\\), state S");
+			end(process);
+			assertThat(known.isGone()).isTrue();
+			assertThat(known.lastThread()).isEmpty();
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	@Test
+	void threadThatTheKernelHoldsShouldBeNamed() throws Exception {
+		Process process = lastThread("in-kernel");
+		try {
+			KnownProcess known = KnownProcess.of(process.pid());
+			awaitThat("a thread in state D", process, () -> known.state() == 'D');
+			assertThat(known.isGone()).isFalse();
+			assertThat(known.lastThread()).endsWith(", state D");
+		}
+		finally {
+			// its child waits for the end of this
+			process.getOutputStream().close();
+			end(process);
+		}
+	}
+
+	@Test
+	void processShouldBeInDoubtWhereProcShowsNothing() throws Exception {
+		Process process = new ProcessBuilder("/bin/cat").start();
+		try {
+			KnownProcess known = KnownProcess.of(this.directory.toString(), process.pid());
+			assertThat(known.isGone()).isFalse();
+			assertThat(known.state()).isEqualTo(KnownProcess.UNKNOWN);
+			// as with hidepid
+			Files.createDirectory(this.directory.resolve("self"));
+			assertThat(KnownProcess.of(this.directory.toString(), process.pid()).isGone()).isFalse();
+			end(process);
+			awaitThat("its end to be noticed", null, known::isGone);
+			assertThat(KnownProcess.of(this.directory.toString(), process.pid()).isGone()).isTrue();
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	@Test
+	void processShouldNotBeGoneBecauseProcIs() throws Exception {
+		Path proc = Files.createDirectory(this.directory.resolve("proc"));
+		Files.createDirectory(proc.resolve("self"));
+		Process process = new ProcessBuilder("/bin/cat").start();
+		try {
+			Path own = Files.createDirectory(proc.resolve(Long.toString(process.pid())));
+			Files.copy(Path.of("/proc", Long.toString(process.pid()), "stat"), own.resolve("stat"));
+			KnownProcess known = KnownProcess.of(proc.toString(), process.pid());
+			Files.move(proc, this.directory.resolve("moved"));
+			assertThat(known.isGone()).isFalse();
+			assertThat(known.state()).isEqualTo(KnownProcess.UNKNOWN);
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	@Test
+	void processWhoseNameLooksLikeItsStateShouldBeUnderstood() throws Exception {
+		Path copy = Files.copy(Path.of("/bin/cat"), this.directory.resolve("x) Z 1 ("));
+		Process process = new ProcessBuilder(copy.toString()).start();
+		try {
+			assertThat(KnownProcess.state(process.pid())).isIn('S', 'R');
+			assertThat(KnownProcess.of(process.pid()).isGone()).isFalse();
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	@Test
+	void nobodyShouldBeDeclaredDeadForWantOfADescriptor() throws Exception {
+		Process process = new ProcessBuilder("/bin/sh", "-c", "ulimit -n 64; exec \"$@\"", "sh",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), WithoutDescriptors.class.getName())
+			.redirectErrorStream(true)
+			.start();
+		String output = BoundedProcess.output(process);
+		assertThat(BoundedProcess.exitCode(process)).as(output).isZero();
+		assertThat(output).isEqualToIgnoringNewLines("false ? false false");
+	}
+
+	private Path pipe() throws Exception {
+		Path pipe = this.directory.resolve("pipe");
+		Process mkfifo = new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start();
+		assertThat(mkfifo.waitFor(30, TimeUnit.SECONDS)).as("mkfifo has ended").isTrue();
+		return pipe;
+	}
+
+	/**
+	 * Start a program whose first thread ends at once.
+	 * @param what what its other thread does
+	 */
+	private Process lastThread(String what) throws Exception {
+		Path source = Path.of(KnownProcessTests.class.getResource("last-thread.c").toURI());
+		Path program = this.directory.resolve("last-thread");
+		Process compiler;
+		try {
+			compiler = new ProcessBuilder("cc", "-Wall", "-pthread", "-o", program.toString(), source.toString())
+				.inheritIO()
+				.start();
+		}
+		catch (IOException ex) {
+			String requireAll = "SAM_TEST_REQUIRE_ALL";
+			if (Boolean.getBoolean(requireAll) || Boolean.parseBoolean(System.getenv(requireAll))) {
+				throw ex;
+			}
+			throw new TestAbortedException("a C compiler is needed: " + ex.getMessage());
+		}
+		assertThat(compiler.waitFor(60, TimeUnit.SECONDS)).as("the compiler has ended").isTrue();
+		assertThat(compiler.exitValue()).as("exit code of the compiler").isZero();
+		return new ProcessBuilder(program.toString(), what).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+	}
+
+	private static void awaitThat(String what, @Nullable Process process, BooleanSupplier condition)
+			throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+		while (!condition.getAsBoolean()) {
+			assertThat(process == null || process.isAlive()).as("waiting for %s: the process lives", what).isTrue();
+			assertThat(System.nanoTime() - deadline).as("waited 30 s for %s", what).isNegative();
+			TimeUnit.MILLISECONDS.sleep(5);
+		}
+	}
+
+	private static void end(Process process) throws InterruptedException {
+		assertThat(process.destroyForcibly().waitFor(30, TimeUnit.SECONDS))
+			.as("process %s has ended 30 s after SIGKILL", process.pid())
+			.isTrue();
+	}
+
+	private static String stateOfFirstThread(long pid) {
+		return KnownProcess.stat(pid, 3);
+	}
+
+	private static String name(long pid) {
+		try {
+			return Files.readString(Path.of("/proc/" + pid + "/comm")).trim();
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	static class WithoutDescriptors {
+
+		public static void main(String[] args) {
+			long own = ProcessHandle.current().pid();
+			KnownProcess known = KnownProcess.of(own);
+			String before = known.isGone() + " ";
+			List<FileInputStream> open = new ArrayList<>();
+			try {
+				while (true) {
+					open.add(new FileInputStream("/dev/null"));
+				}
+			}
+			catch (IOException ex) {
+				// there are no more
+			}
+			char state = KnownProcess.state(own);
+			KnownProcess unread = KnownProcess.of(own);
+			boolean gone = known.isGone();
+			for (FileInputStream in : open) {
+				try {
+					in.close();
+				}
+				catch (IOException ex) {
+					// closed is closed
+				}
+			}
+			System.out.println(before + state + " " + gone + " " + unread.isGone());
+		}
+
+	}
+
+}

@@ -1,0 +1,135 @@
+package io.github.samboot.autoconfigure;
+
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.health.AvailabilityMembers;
+import io.github.samboot.boot.internal.health.ConfiguredHealthGroups;
+import io.github.samboot.boot.internal.health.ContributorMembers;
+import io.github.samboot.boot.internal.health.DeadlockGroupsPostProcessor;
+import io.github.samboot.boot.internal.health.DeadlockHealthIndicator;
+import io.github.samboot.boot.internal.health.DeadlockMembership;
+import io.github.samboot.boot.internal.health.EndpointHealthGroups;
+import io.github.samboot.boot.internal.health.HealthGroups;
+import io.github.samboot.boot.internal.health.HealthMembers;
+import io.github.samboot.boot.internal.health.HealthSupervision;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.contributor.HealthContributors;
+import org.springframework.boot.health.registry.DefaultHealthContributorRegistry;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.boot.health.registry.ReactiveHealthContributorRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for the health checking of SAM.
+ */
+@AutoConfiguration(after = SamAutoConfiguration.class)
+@ConditionalOnBean(Supervision.class)
+public final class SamHealthAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	HealthSupervision samHealthSupervision(Supervision supervision, SamProperties properties, HealthMembers members,
+			ObjectProvider<ApplicationAvailability> availability, Environment environment) {
+		return new HealthSupervision(supervision, properties, members, availability, environment);
+	}
+
+	/**
+	 * With the groups of a health endpoint.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { "org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups",
+			"org.springframework.boot.actuate.endpoint.annotation.Endpoint" })
+	@Order(1)
+	static class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		DeadlockGroupsPostProcessor samDeadlockGroupsPostProcessor(DeadlockMembership membership) {
+			return new DeadlockGroupsPostProcessor(membership);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		HealthGroups samHealthGroups(ObjectProvider<HealthEndpointGroups> groups, Environment environment,
+				DeadlockMembership deadlock) {
+			HealthEndpointGroups available = groups.getIfAvailable();
+			return (available != null) ? new EndpointHealthGroups(available)
+					: new ConfiguredHealthGroups(environment, deadlock);
+		}
+
+	}
+
+	/**
+	 * With health indicators.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthContributorRegistry.class)
+	@Order(2)
+	static class IndicatorConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		DeadlockMembership samDeadlockMembership(Environment environment, SamProperties properties) {
+			return new DeadlockMembership(environment, properties.health().group(),
+					properties.health().deadlockDetection());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		HealthGroups samHealthGroups(Environment environment, DeadlockMembership deadlock) {
+			return new ConfiguredHealthGroups(environment, deadlock);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		HealthMembers samHealthMembers(ObjectProvider<HealthContributorRegistry> registry,
+				ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry, HealthGroups groups,
+				DeadlockMembership deadlock, ObjectProvider<ApplicationAvailability> availability) {
+			return new ContributorMembers(() -> contributors(registry, reactiveRegistry), groups, deadlock,
+					AvailabilityMembers.livenessState(availability));
+		}
+
+		private static HealthContributors contributors(ObjectProvider<HealthContributorRegistry> registry,
+				ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry) {
+			HealthContributors blocking = registry.getIfAvailable(DefaultHealthContributorRegistry::new);
+			ReactiveHealthContributorRegistry reactive = reactiveRegistry.getIfAvailable();
+			return (reactive != null) ? HealthContributors.of(blocking, reactive.asHealthContributors()) : blocking;
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "deadlockHealthIndicator")
+		@ConditionalOnBooleanProperty(name = "sam.health.deadlock-detection", matchIfMissing = true)
+		DeadlockHealthIndicator deadlockHealthIndicator() {
+			return new DeadlockHealthIndicator();
+		}
+
+	}
+
+	/**
+	 * Without health indicators.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("org.springframework.boot.health.registry.HealthContributorRegistry")
+	static class AvailabilityConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		HealthMembers samHealthMembers(ObjectProvider<ApplicationAvailability> availability, SamProperties properties) {
+			return new AvailabilityMembers(availability, properties.health().deadlockDetection());
+		}
+
+	}
+
+}

@@ -1,7 +1,0 @@
-/**
- * Shows supervision through the actuator: health component, endpoint and info.
- */
-@NullMarked
-package io.github.samboot.autoconfigure.actuate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * Keeps requests away from an application whose node is not quorate.
- */
-@NullMarked
-package io.github.samboot.autoconfigure.gate;
-
-import org.jspecify.annotations.NullMarked;

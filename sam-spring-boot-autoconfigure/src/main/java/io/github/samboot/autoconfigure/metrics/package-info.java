@@ -1,7 +1,0 @@
-/**
- * Measures supervision with Micrometer.
- */
-@NullMarked
-package io.github.samboot.autoconfigure.metrics;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package io.github.samboot.boot;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * This process is the active instance from now on: the line after {@code register}, as
+ * {@code sam_register(3)} has it. It is published in every instance, whether it was
+ * started cold or was a spare, on the thread that starts the context and before a web
+ * server, a listener or a scheduler is started. The place to restore user data: what
+ * earlier instances stored is complete, and nobody asks for it yet.
+ */
+public class SamRegisteredEvent extends ApplicationEvent {
+
+	private static final long serialVersionUID = 1L;
+
+	/** The instance id that this process got. */
+	private final int instanceId;
+
+	/** Whether this process was a spare until now. */
+	private final boolean promotion;
+
+	/**
+	 * Create an event.
+	 * @param source the context it is published in
+	 * @param instanceId the instance id that this process got
+	 * @param promotion whether this process was a spare until now
+	 */
+	public SamRegisteredEvent(Object source, int instanceId, boolean promotion) {
+		super(source);
+		this.instanceId = instanceId;
+		this.promotion = promotion;
+	}
+
+	/**
+	 * Return the instance id that this process got.
+	 * @return the instance id
+	 */
+	public int getInstanceId() {
+		return this.instanceId;
+	}
+
+	/**
+	 * Return whether this process was a spare until now.
+	 * @return whether it was promoted
+	 */
+	public boolean isPromotion() {
+		return this.promotion;
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.samboot.boot.internal.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.internal.client.WatchdogConnection;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * What the endpoint {@code sam} shows. Times are text, so that every JSON mapper writes
+ * them the same.
+ *
+ * @param state what the watchdog is doing; {@code off} without supervision
+ * @param reason why there is no supervision, {@code null} if there is
+ * @param instanceId the id of this instance
+ * @param pid the process id of this instance
+ * @param watchdogPid the process id of the watchdog
+ * @param mode {@code parent}, {@code sidecar}, {@code external} or {@code off}
+ * @param recoveryPolicy the recovery policy in force
+ * @param timeInterval the time interval in force
+ * @param standby the spare instance
+ * @param quorum the view of the cluster
+ * @param health what the health group said last
+ * @param data the saved user data
+ * @param recoveries how many recoveries there were
+ * @param recentRestarts how many restarts count towards the limit now
+ * @param incidents the last incidents, newest first
+ */
+@JsonInclude(Include.NON_NULL)
+public record SamDescriptor(String state, @Nullable String reason, @Nullable Integer instanceId, long pid,
+		@Nullable Long watchdogPid, String mode, @Nullable String recoveryPolicy, @Nullable String timeInterval,
+		SamStatus.@Nullable Standby standby, SamStatus.@Nullable Quorum quorum, @Nullable GroupHealth health,
+		@Nullable SavedData data, @Nullable Integer recoveries, @Nullable Integer recentRestarts,
+		@Nullable List<IncidentDescriptor> incidents) implements OperationResponseBody {
+
+	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health) {
+		return new SamDescriptor(status.state().text(), null, status.instanceId(), status.pid(), status.watchdogPid(),
+				status.mode(), text(status.recoveryPolicy()), status.timeInterval().toString(), status.standby(),
+				status.quorum(), health, new SavedData(status.dataSize()), status.totalRecoveries(),
+				status.recentRestarts(), status.incidents().stream().map(IncidentDescriptor::of).toList());
+	}
+
+	/**
+	 * Describe a process that has no watchdog, or none now.
+	 */
+	static SamDescriptor withoutWatchdog(WatchdogConnection connection, @Nullable String reason,
+			@Nullable Integer instanceId, String mode, @Nullable GroupHealth health) {
+		return new SamDescriptor(stateWithoutWatchdog(connection), reason, instanceId, ProcessHandle.current().pid(),
+				null, mode, null, null, null, null, health, null, null, null, null);
+	}
+
+	static String stateWithoutWatchdog(WatchdogConnection connection) {
+		return switch (connection) {
+			case NONE -> "off";
+			case CONNECTED -> "unknown";
+			case REPLACING -> "watchdog being replaced";
+			case REPLACEMENT_FAILED, IRREPLACEABLE -> "watchdog lost";
+		};
+	}
+
+	static String text(RecoveryPolicy policy) {
+		return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * What the health group said last.
+	 *
+	 * @param group the name of the group
+	 * @param status the worst status of its members
+	 * @param consecutiveFailures how many bad rounds in a row the worst member has had
+	 */
+	public record GroupHealth(String group, String status, int consecutiveFailures) {
+
+	}
+
+	/**
+	 * The saved user data.
+	 *
+	 * @param size its size in bytes
+	 */
+	public record SavedData(long size) {
+
+	}
+
+	/**
+	 * What happened to one instance.
+	 *
+	 * @param instanceId the instance that failed
+	 * @param pid its process id
+	 * @param reason why it was replaced
+	 * @param message one sentence that names the culprit
+	 * @param detectedAt when the watchdog noticed
+	 * @param recoveredAt when the next instance was up
+	 * @param downtime the time between
+	 * @param exit how the process ended
+	 */
+	@JsonInclude(Include.NON_NULL)
+	public record IncidentDescriptor(int instanceId, long pid, String reason, String message, String detectedAt,
+			@Nullable String recoveredAt, @Nullable String downtime, @Nullable String exit) {
+
+		static IncidentDescriptor of(Incident incident) {
+			Instant recoveredAt = incident.recoveredAt();
+			Duration downtime = incident.downtime();
+			return new IncidentDescriptor(incident.instanceId(), incident.pid(), incident.reason().id(),
+					incident.message(), incident.detectedAt().toString(),
+					(recoveredAt != null) ? recoveredAt.toString() : null,
+					(downtime != null) ? downtime.toString() : null, incident.exit());
+		}
+
+	}
+
+}

@@ -1,0 +1,96 @@
+package io.github.samboot.boot.internal.actuate;
+
+import io.github.samboot.boot.internal.actuate.SamDescriptor.GroupHealth;
+import io.github.samboot.boot.internal.health.HealthSupervision;
+import io.github.samboot.boot.internal.health.HealthVerdict;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.core.Sam;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.SamStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * Endpoint {@code sam}: shows supervision, and switches it for operators who were given
+ * access to that.
+ */
+@Endpoint(id = "sam", defaultAccess = Access.READ_ONLY)
+public class SamEndpoint {
+
+	private final Supervision supervision;
+
+	private final @Nullable HealthSupervision health;
+
+	/**
+	 * Create an endpoint.
+	 * @param supervision how this process is supervised
+	 * @param health the health checking, {@code null} if there is none
+	 */
+	public SamEndpoint(Supervision supervision, @Nullable HealthSupervision health) {
+		this.supervision = supervision;
+		this.health = health;
+	}
+
+	/**
+	 * Show how this process is supervised.
+	 * @return the description
+	 */
+	@ReadOperation
+	public SamDescriptor sam() {
+		SamStatus status = this.supervision.sam().status();
+		return (status != null) ? SamDescriptor.of(status, groupHealth())
+				: SamDescriptor.withoutWatchdog(this.supervision.connection(), this.supervision.reason(), instanceId(),
+						this.supervision.mode(), groupHealth());
+	}
+
+	private @Nullable Integer instanceId() {
+		SamState state = this.supervision.sam().state();
+		boolean registered = state == SamState.REGISTERED || state == SamState.STARTED;
+		return (registered && this.supervision.isSupervised()) ? this.supervision.sam().instanceId() : null;
+	}
+
+	private @Nullable GroupHealth groupHealth() {
+		if (this.health == null || !this.health.isInCharge() || !this.supervision.isSupervised()) {
+			return null;
+		}
+		HealthVerdict verdict = this.health.verdict();
+		return (verdict != null) ? new GroupHealth(this.health.group(), verdict.status(), verdict.consecutiveFailures())
+				: new GroupHealth(this.health.group(), "UNKNOWN", 0);
+	}
+
+	/**
+	 * Switch supervision off or on, or have this instance replaced.
+	 * @param action {@code stop}, {@code start} or {@code recover}
+	 * @return the description afterwards
+	 */
+	@WriteOperation
+	public SamDescriptor change(String action) {
+		if (!this.supervision.isSupervised()) {
+			throw invalid("This application is not supervised. " + this.supervision.reason(), null);
+		}
+		Sam sam = this.supervision.sam();
+		try {
+			switch (action) {
+				case "stop" -> sam.stop();
+				case "start" -> sam.start();
+				case "recover" -> sam.recover("requested through the endpoint sam");
+				default -> throw invalid("Action '" + action + "' is unknown: use stop, start or recover", null);
+			}
+		}
+		catch (SamException ex) {
+			throw invalid("Action '" + action + "' is not possible: " + ex.getMessage(), ex);
+		}
+		return sam();
+	}
+
+	private static InvalidEndpointRequestException invalid(String message, @Nullable Throwable cause) {
+		return new InvalidEndpointRequestException(message, message, cause);
+	}
+
+}

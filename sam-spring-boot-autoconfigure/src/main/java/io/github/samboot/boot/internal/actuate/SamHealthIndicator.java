@@ -1,0 +1,83 @@
+package io.github.samboot.boot.internal.actuate;
+
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.client.WatchdogConnection;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Health component {@code sam}. It is UP while health checks are expected; OUT_OF_SERVICE
+ * while the node is not quorate, so that no traffic is sent to it; DOWN only when a lost
+ * watchdog cannot be replaced. All else is UNKNOWN, which is no reason for a probe to
+ * kill an application that stays up.
+ */
+public final class SamHealthIndicator extends AbstractHealthIndicator {
+
+	private final Supervision supervision;
+
+	/**
+	 * Create an indicator.
+	 * @param supervision how this process is supervised
+	 */
+	public SamHealthIndicator(Supervision supervision) {
+		super("The watchdog could not be asked");
+		this.supervision = supervision;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		WatchdogConnection connection = this.supervision.connection();
+		SamStatus status = this.supervision.sam().status();
+		if (status != null) {
+			if (isOutOfService(status)) {
+				builder.outOfService();
+			}
+			else if (status.state() == SupervisionState.RUNNING) {
+				builder.up();
+			}
+			else {
+				builder.unknown();
+			}
+			describe(builder, status);
+		}
+		else if (connection == WatchdogConnection.REPLACEMENT_FAILED
+				|| connection == WatchdogConnection.IRREPLACEABLE) {
+			builder.down().withDetail("state", SamDescriptor.stateWithoutWatchdog(connection));
+		}
+		else {
+			builder.unknown().withDetail("state", SamDescriptor.stateWithoutWatchdog(connection));
+			builder.withDetail("mode", this.supervision.mode());
+			String reason = this.supervision.reason();
+			if (reason != null) {
+				builder.withDetail("reason", reason);
+			}
+		}
+	}
+
+	/**
+	 * In its grace period, too: what has lost quorum must get no requests.
+	 */
+	private static boolean isOutOfService(SamStatus status) {
+		SamStatus.Quorum quorum = status.quorum();
+		return status.state() == SupervisionState.WAITING_FOR_QUORUM
+				|| (quorum != null && !quorum.quorate() && status.state() != SupervisionState.STOPPED);
+	}
+
+	private static void describe(Health.Builder builder, SamStatus status) {
+		builder.withDetail("state", status.state().text());
+		if (status.state() != SupervisionState.STARTING) {
+			builder.withDetail("instanceId", status.instanceId());
+		}
+		builder.withDetail("watchdogPid", status.watchdogPid());
+		builder.withDetail("mode", status.mode());
+		builder.withDetail("recoveries", status.totalRecoveries());
+		SamStatus.Quorum quorum = status.quorum();
+		if (quorum != null) {
+			builder.withDetail("quorum", quorum);
+		}
+	}
+
+}

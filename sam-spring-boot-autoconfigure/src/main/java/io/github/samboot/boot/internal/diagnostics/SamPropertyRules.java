@@ -1,0 +1,222 @@
+package io.github.samboot.boot.internal.diagnostics;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.SamProperties.Standby;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.convert.DurationStyle;
+
+/**
+ * The values that make sense, property by property.
+ */
+final class SamPropertyRules {
+
+	/** Below it, ordinary scheduling delay and garbage collection look like a hang. */
+	static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+
+	/** A socket path ends at 107 bytes; 28 of them are the run directory's own. */
+	private static final int LONGEST_RUN_DIRECTORY = 79;
+
+	private final List<Violation> violations = new ArrayList<>();
+
+	private SamPropertyRules() {
+	}
+
+	/**
+	 * Check all properties.
+	 * @param properties the properties
+	 * @return all violations, empty if there are none
+	 */
+	static List<Violation> check(SamProperties properties) {
+		SamPropertyRules rules = new SamPropertyRules();
+		rules.checkTimes(properties);
+		rules.checkHealth(properties.health());
+		rules.checkRestart(properties.restart());
+		rules.checkCluster(properties);
+		rules.checkStandby(properties);
+		rules.checkPaths(properties);
+		return rules.violations;
+	}
+
+	/**
+	 * Check whether the directories can be used on this machine.
+	 * @param properties the properties, which are otherwise right
+	 * @return all violations, empty if there are none
+	 */
+	static List<Violation> checkDirectories(SamProperties properties) {
+		SamPropertyRules rules = new SamPropertyRules();
+		rules.checkUse(properties);
+		return rules.violations;
+	}
+
+	private void checkTimes(SamProperties properties) {
+		Duration interval = properties.timeInterval();
+		if (interval.isNegative()) {
+			refuse("time-interval", "a time cannot be negative", "Write a time such as 10s, or 0 for no time limit.");
+		}
+		else if (!interval.isZero() && interval.compareTo(SHORTEST_INTERVAL) < 0) {
+			refuse("time-interval",
+					"an interval below 100ms kills healthy applications: a garbage collection or a busy machine "
+							+ "delays heartbeats by more than that",
+					"Write 100ms or more (10s suits most applications), or 0 for no time limit.");
+		}
+		notNegative("grace-period", properties.gracePeriod(),
+				"Write a time such as 5s, 0 for SIGKILL at once without a warn signal, or nothing for one time interval.");
+		positive("shutdown-timeout", properties.shutdownTimeout(),
+				"Write how long a requested stop may take, such as 60s.");
+	}
+
+	private void checkHealth(SamProperties.Health health) {
+		if (health.group().isBlank()) {
+			refuse("health.group", "the name of a health group cannot be blank",
+					"Write the name of a health group, or remove the property for 'liveness'.");
+		}
+		if (health.failureThreshold() < 1) {
+			refuse("health.failure-threshold", "at least one bad round is needed to find an application unhealthy",
+					"Write 1 or more (3 is the default).");
+		}
+		positive("health.timeout", health.timeout(),
+				"Write how long one health indicator may take, or nothing for one time interval.");
+	}
+
+	private void checkRestart(SamProperties.Restart restart) {
+		if (restart.maxRestarts() < -1) {
+			refuse("restart.max-restarts", "it is a number of restarts",
+					"Write 0 or more, or -1 for no limit (5 is the default).");
+		}
+		positive("restart.within", restart.within(), "Write the window in which restarts are counted, such as 10m.");
+		notNegative("restart.delay", restart.delay(), "Write a time such as 1s, or 0 for no delay.");
+		notNegative("restart.max-delay", restart.maxDelay(), "Write a time such as 1m, or 0 for no delay.");
+		notNegative("restart.startup-timeout", restart.startupTimeout(), "Write a time such as 5m, or 0 for no limit.");
+		if (!restart.maxDelay().isNegative() && restart.maxDelay().compareTo(restart.delay()) < 0) {
+			refuse("restart.max-delay",
+					"the longest delay is shorter than the first one, sam.restart.delay=" + text(restart.delay()),
+					"Write " + text(restart.delay()) + " or more.");
+		}
+		for (int code : restart.cleanExitCodes()) {
+			if (code < 0 || code > 255) {
+				refuse("restart.clean-exit-codes", code + " is no exit code",
+						"Write numbers from 0 to 255 (0, 129, 130, 143 is the default; 128+n is an exit by signal n).");
+			}
+		}
+	}
+
+	private void checkCluster(SamProperties properties) {
+		if (properties.quorum().provider().isBlank()) {
+			refuse("quorum.provider", "the name of a quorum provider cannot be blank",
+					"Write corosync, or remove the property.");
+		}
+	}
+
+	private void checkStandby(SamProperties properties) {
+		if (properties.standby() != Standby.NONE && !properties.recoveryPolicy().restarts()) {
+			refuse("standby", "a spare takes over from an instance that failed, but the recovery policy is quit",
+					"Write none, or sam.recovery-policy=restart.");
+		}
+		notNegative("standby-delay", properties.standbyDelay(), "Write a time such as 10s, or 0 for a spare at once.");
+	}
+
+	private void checkPaths(SamProperties properties) {
+		if (properties.incidents().keep() < 0) {
+			refuse("incidents.keep", "it is a number of incidents", "Write 0 or more (20 is the default).");
+		}
+		path("incidents.directory", properties.incidents()::path);
+		Path run = path("watchdog.run-directory", properties.watchdog()::runPath);
+		int length = (run != null) ? run.toString().getBytes(StandardCharsets.UTF_8).length : 0;
+		if (length > LONGEST_RUN_DIRECTORY) {
+			refuseRunDirectory("a path of " + length + " bytes is too long for the socket in it");
+		}
+	}
+
+	private void checkUse(SamProperties properties) {
+		Path incidents = properties.incidents().path();
+		String problem = (incidents != null) ? unwritable(incidents, true) : null;
+		if (problem != null) {
+			refuse("incidents.directory", problem, "Write a directory that this user may write to.");
+		}
+		Path run = properties.watchdog().runPath();
+		problem = (run != null) ? unwritable(run, false) : null;
+		if (problem != null) {
+			refuseRunDirectory(problem);
+		}
+	}
+
+	private void refuseRunDirectory(String problem) {
+		refuse("watchdog.run-directory", problem,
+				"Write an existing directory with a path of at most " + LONGEST_RUN_DIRECTORY
+						+ " bytes that this user may write to, best on a tmpfs; or remove the property.");
+	}
+
+	private @Nullable Path path(String property, Supplier<@Nullable Path> path) {
+		try {
+			return path.get();
+		}
+		catch (InvalidPathException ex) {
+			refuse(property, "it is no path: " + ex.getReason(), "Write the path of a directory.");
+			return null;
+		}
+	}
+
+	/**
+	 * Return what keeps a directory from being written to.
+	 */
+	private static @Nullable String unwritable(Path directory, boolean mayBeCreated) {
+		Path existing = directory;
+		while (!Files.exists(existing)) {
+			if (!mayBeCreated) {
+				return "the directory " + directory + " does not exist";
+			}
+			Path parent = existing.getParent();
+			if (parent == null) {
+				return "no part of " + directory + " exists";
+			}
+			existing = parent;
+		}
+		if (!Files.isDirectory(existing)) {
+			return existing + " is not a directory";
+		}
+		return Files.isWritable(existing) ? null : "the directory " + existing + " is not writable";
+	}
+
+	private void notNegative(String property, @Nullable Duration value, String remedy) {
+		if (value != null && value.isNegative()) {
+			refuse(property, "a time cannot be negative", remedy);
+		}
+	}
+
+	private void positive(String property, @Nullable Duration value, String remedy) {
+		if (value != null && (value.isNegative() || value.isZero())) {
+			refuse(property, "a time above zero is needed", remedy);
+		}
+	}
+
+	private void refuse(String property, String reason, String remedy) {
+		this.violations.add(new Violation("sam." + property, reason, remedy));
+	}
+
+	private static String text(Duration duration) {
+		return DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS);
+	}
+
+	/**
+	 * A property with a value that makes no sense.
+	 *
+	 * @param property the name of the property
+	 * @param reason why its value makes no sense
+	 * @param remedy what to write instead
+	 */
+	record Violation(String property, String reason, String remedy) {
+
+	}
+
+}

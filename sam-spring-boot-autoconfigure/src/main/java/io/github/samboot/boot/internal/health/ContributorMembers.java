@@ -1,0 +1,104 @@
+package io.github.samboot.boot.internal.health;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.HealthContributors;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * The members of a health group among all health contributors of the application. Each is
+ * asked by itself and not through the health endpoint, which often is not there, asks one
+ * after the other, and cannot name a stuck one.
+ */
+public final class ContributorMembers implements HealthMembers {
+
+	/** SAM's own component: its health must not depend on itself. */
+	private static final String SAM = "sam";
+
+	private final Supplier<HealthContributors> contributors;
+
+	private final HealthGroups groups;
+
+	private final DeadlockMembership deadlock;
+
+	private final HealthProbe livenessState;
+
+	/**
+	 * Create the members.
+	 * @param contributors all health contributors, blocking and reactive
+	 * @param groups which of them belongs to which group
+	 * @param deadlock the group, and whether {@code deadlock} belongs to it
+	 * @param livenessState stands in for the indicator of the liveness state, which an
+	 * application without probes does not have
+	 */
+	public ContributorMembers(Supplier<HealthContributors> contributors, HealthGroups groups,
+			DeadlockMembership deadlock, HealthProbe livenessState) {
+		this.contributors = contributors;
+		this.groups = groups;
+		this.deadlock = deadlock;
+		this.livenessState = livenessState;
+	}
+
+	@Override
+	public Map<String, HealthProbe> members() {
+		Predicate<String> group = this.groups.members(this.deadlock.group());
+		Predicate<String> isMember = (group != null) ? group : HealthGroups.LIVENESS_STATE::equals;
+		Map<String, HealthProbe> members = new LinkedHashMap<>();
+		forEach("", this.contributors.get(), (name, indicator) -> {
+			if (isMember.test(name) && !SAM.equals(name)) {
+				members.put(name, () -> ask(indicator));
+			}
+		});
+		if (isMember.test(HealthGroups.LIVENESS_STATE)) {
+			members.putIfAbsent(HealthGroups.LIVENESS_STATE, this.livenessState);
+		}
+		if (this.deadlock.isMember()) {
+			members.putIfAbsent(DeadlockDetector.NAME, new DeadlockDetector());
+		}
+		return members;
+	}
+
+	@Override
+	public @Nullable Set<String> groupsInstead() {
+		boolean exists = HealthGroups.LIVENESS.equals(this.deadlock.group())
+				|| this.groups.members(this.deadlock.group()) != null;
+		return exists ? null : this.groups.names();
+	}
+
+	@Override
+	public boolean isFallback() {
+		return this.groups.members(this.deadlock.group()) == null && groupsInstead() == null;
+	}
+
+	private static void forEach(String prefix, HealthContributors contributors,
+			BiConsumer<String, HealthIndicator> action) {
+		contributors.stream().forEach((entry) -> {
+			String name = prefix + entry.name();
+			HealthContributor contributor = entry.contributor();
+			if (contributor instanceof CompositeHealthContributor composite) {
+				forEach(name + "/", composite, action);
+			}
+			else if (contributor instanceof HealthIndicator indicator) {
+				action.accept(name, indicator);
+			}
+		});
+	}
+
+	private static HealthAnswer ask(HealthIndicator indicator) {
+		Health health = indicator.health(true);
+		// an indicator without an answer has nothing to complain of
+		return (health != null) ? HealthAnswer.of(health.getStatus().getCode(), health.getDetails())
+				: HealthAnswer.up();
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.samboot.boot.internal.health;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds platform threads that wait for each other for ever. The JVM does not look at
+ * virtual threads.
+ */
+class DeadlockDetector implements HealthProbe {
+
+	/** The name of the member of the health group. */
+	static final String NAME = "deadlock";
+
+	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+
+	/**
+	 * Look for deadlocked threads.
+	 * @return one sentence that names them, {@code null} if there are none
+	 */
+	@Nullable String find() {
+		long[] ids = this.threads.findDeadlockedThreads();
+		if (ids == null) {
+			return null;
+		}
+		return Arrays.stream(this.threads.getThreadInfo(ids))
+			.filter(Objects::nonNull)
+			.map(DeadlockDetector::describe)
+			.collect(Collectors.joining(", "));
+	}
+
+	private static String describe(ThreadInfo thread) {
+		return "thread '" + thread.getThreadName() + "' waits for '" + thread.getLockOwnerName() + "'";
+	}
+
+	@Override
+	public HealthAnswer ask() {
+		String deadlock = find();
+		return (deadlock != null) ? HealthAnswer.down(deadlock) : HealthAnswer.up();
+	}
+
+}

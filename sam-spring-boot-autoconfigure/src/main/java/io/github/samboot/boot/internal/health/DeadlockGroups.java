@@ -1,0 +1,141 @@
+package io.github.samboot.boot.internal.health;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
+import org.springframework.boot.health.actuate.endpoint.AdditionalHealthEndpointPath;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
+
+/**
+ * Health groups of which one has the member {@code deadlock} too. All else, above all the
+ * additional paths that security rules are made of, is that of the original groups.
+ */
+public final class DeadlockGroups implements HealthEndpointGroups, AdditionalPathsMapper {
+
+	private final HealthEndpointGroups groups;
+
+	private final String name;
+
+	private final HealthEndpointGroup group;
+
+	private final Set<String> names;
+
+	DeadlockGroups(HealthEndpointGroups groups, String name) {
+		this.groups = groups;
+		this.name = name;
+		HealthEndpointGroup existing = groups.get(name);
+		this.group = (existing != null) ? new WithDeadlock(existing) : new WithDeadlock(new LivenessGroup());
+		Set<String> names = new LinkedHashSet<>(groups.getNames());
+		names.add(name);
+		this.names = Collections.unmodifiableSet(names);
+	}
+
+	@Override
+	public HealthEndpointGroup getPrimary() {
+		return this.groups.getPrimary();
+	}
+
+	@Override
+	public Set<String> getNames() {
+		return this.names;
+	}
+
+	@Override
+	public @Nullable HealthEndpointGroup get(String name) {
+		return name.equals(this.name) ? this.group : this.groups.get(name);
+	}
+
+	@Override
+	public @Nullable List<String> getAdditionalPaths(EndpointId endpointId, WebServerNamespace webServerNamespace) {
+		return (this.groups instanceof AdditionalPathsMapper mapper)
+				? mapper.getAdditionalPaths(endpointId, webServerNamespace) : null;
+	}
+
+	/**
+	 * A group with one member more.
+	 *
+	 * @param delegate the original group
+	 */
+	private record WithDeadlock(HealthEndpointGroup delegate) implements HealthEndpointGroup {
+
+		@Override
+		public boolean isMember(String name) {
+			return DeadlockDetector.NAME.equals(name) || this.delegate.isMember(name);
+		}
+
+		@Override
+		public boolean showComponents(SecurityContext securityContext) {
+			return this.delegate.showComponents(securityContext);
+		}
+
+		@Override
+		public boolean showDetails(SecurityContext securityContext) {
+			return this.delegate.showDetails(securityContext);
+		}
+
+		@Override
+		public StatusAggregator getStatusAggregator() {
+			return this.delegate.getStatusAggregator();
+		}
+
+		@Override
+		public HttpCodeStatusMapper getHttpCodeStatusMapper() {
+			return this.delegate.getHttpCodeStatusMapper();
+		}
+
+		@Override
+		public @Nullable AdditionalHealthEndpointPath getAdditionalPath() {
+			return this.delegate.getAdditionalPath();
+		}
+
+	}
+
+	/**
+	 * The group that Boot would add for the liveness probe.
+	 */
+	private static final class LivenessGroup implements HealthEndpointGroup {
+
+		@Override
+		public boolean isMember(String name) {
+			return HealthGroups.LIVENESS_STATE.equals(name);
+		}
+
+		@Override
+		public boolean showComponents(SecurityContext securityContext) {
+			return false;
+		}
+
+		@Override
+		public boolean showDetails(SecurityContext securityContext) {
+			return false;
+		}
+
+		@Override
+		public StatusAggregator getStatusAggregator() {
+			return StatusAggregator.getDefault();
+		}
+
+		@Override
+		public HttpCodeStatusMapper getHttpCodeStatusMapper() {
+			return HttpCodeStatusMapper.getDefault();
+		}
+
+		@Override
+		public @Nullable AdditionalHealthEndpointPath getAdditionalPath() {
+			return null;
+		}
+
+	}
+
+}

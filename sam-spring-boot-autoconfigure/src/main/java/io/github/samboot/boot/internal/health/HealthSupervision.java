@@ -1,0 +1,219 @@
+package io.github.samboot.boot.internal.health;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.SamProperties.HealthMode;
+import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
+import io.github.samboot.boot.internal.diagnostics.SamConfigurationException.Problem;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
+import io.github.samboot.core.SamState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.core.env.Environment;
+
+/**
+ * Event-driven health checking: heartbeats from the start on, and from the end of
+ * start-up only as long as the health group says so.
+ */
+public final class HealthSupervision implements SupervisionParticipant, SmartInitializingSingleton, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(HealthSupervision.class);
+
+	private final Supervision supervision;
+
+	private final SamProperties properties;
+
+	private final HealthMembers members;
+
+	private final Environment environment;
+
+	private final Duration validity;
+
+	private final Collection<HealthObserver> observers = new CopyOnWriteArrayList<>();
+
+	private final HealthEvaluator evaluator;
+
+	private final Heartbeat heartbeat;
+
+	private volatile boolean explained;
+
+	/**
+	 * Create the health checking; it does nothing before {@link #started()}.
+	 * @param supervision how this process is supervised
+	 * @param properties the properties
+	 * @param members who is asked
+	 * @param availability tells when the application is live, which its indicator may
+	 * learn a moment later than this object
+	 * @param environment where a wrong group name came from
+	 */
+	public HealthSupervision(Supervision supervision, SamProperties properties, HealthMembers members,
+			ObjectProvider<ApplicationAvailability> availability, Environment environment) {
+		this.supervision = supervision;
+		this.properties = properties;
+		this.members = members;
+		this.environment = environment;
+		Duration interval = properties.timeInterval();
+		this.validity = interval.plus(properties.healthTimeout());
+		this.evaluator = new HealthEvaluator(interval, properties.healthTimeout(),
+				properties.health().failureThreshold(), this::currentMembers, () -> isLive(availability),
+				supervision.sam()::unhealthy, this.observers);
+		this.heartbeat = new Heartbeat(interval, this::mayBeat, supervision.sam()::hcSend,
+				supervision::heartbeatPageLost, this.observers);
+	}
+
+	private static boolean isLive(ObjectProvider<ApplicationAvailability> availability) {
+		ApplicationAvailability available = availability.getIfAvailable();
+		return available == null || available.getLivenessState() == LivenessState.CORRECT;
+	}
+
+	/**
+	 * Return the heartbeat.
+	 * @return the heartbeat
+	 */
+	public Heartbeat heartbeat() {
+		return this.heartbeat;
+	}
+
+	/**
+	 * Return the name of the health group.
+	 * @return the name
+	 */
+	public String group() {
+		return this.properties.health().group();
+	}
+
+	/**
+	 * Return whether the health group decides on heartbeats.
+	 * @return {@code false} if the application does itself, or nobody
+	 */
+	public boolean isInCharge() {
+		return this.properties.health().mode() == HealthMode.HEALTH && !this.properties.timeInterval().isZero();
+	}
+
+	/**
+	 * Return what the health group last said.
+	 * @return the verdict, {@code null} while it is not asked
+	 */
+	public @Nullable HealthVerdict verdict() {
+		return this.evaluator.verdict();
+	}
+
+	/**
+	 * Let somebody watch heartbeats and health checks.
+	 * @param observer is told from now on
+	 */
+	public void addObserver(HealthObserver observer) {
+		this.observers.add(observer);
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		checkGroup();
+	}
+
+	private void checkGroup() {
+		Set<String> groups = isInCharge() ? this.members.groupsInstead() : null;
+		if (groups != null) {
+			throw new SamConfigurationException(List.of(Problem.in(this.environment, "sam.health.group",
+					"there is no health group '" + group() + "'; "
+							+ (groups.isEmpty() ? "there are no groups" : "there are " + String.join(", ", groups)),
+					"Write one of these or liveness, or define the group with management.endpoint.health.group."
+							+ group() + ".include.")));
+		}
+	}
+
+	@Override
+	public void started() {
+		if (this.properties.health().mode() == HealthMode.APPLICATION) {
+			logger.info("The application itself sends the heartbeats (sam.health.mode=application)");
+		}
+		else if (!isInCharge()) {
+			logger.info("Heartbeats and health checks are off (sam.time-interval=0): failures are the end of "
+					+ "this process, and what it reports itself");
+		}
+		else {
+			checkGroup();
+			this.heartbeat.start();
+		}
+	}
+
+	/**
+	 * Look for the members, which may create them and all that they need: with lazy
+	 * initialization that takes longer than a verdict holds.
+	 */
+	@Override
+	public void live() {
+		if (isInCharge()) {
+			try {
+				this.members.members();
+			}
+			catch (RuntimeException | LinkageError ex) {
+				logger.debug("The members of the health group could not be found yet", ex);
+			}
+		}
+	}
+
+	@Override
+	public void ready() {
+		if (isInCharge()) {
+			this.evaluator.start();
+		}
+	}
+
+	/**
+	 * Called by the evaluator, as looking for members may create beans.
+	 */
+	private Map<String, HealthProbe> currentMembers() {
+		Map<String, HealthProbe> current = this.members.members();
+		if (!this.explained) {
+			this.explained = true;
+			explain(current.keySet());
+		}
+		return current;
+	}
+
+	private void explain(Set<String> names) {
+		if (this.members.isFallback()) {
+			logger.info("There is no health group '" + group() + "': SAM goes by the liveness state"
+					+ (this.properties.health().deadlockDetection() ? " and deadlocks" : ""));
+		}
+		List<String> external = ExternalDependencies.among(names);
+		if (!external.isEmpty()) {
+			logger.warn("Health group '" + group() + "' contains " + String.join(", ", external)
+					+ ": when that is down SAM replaces this application, which cannot help. Move it to the "
+					+ "readiness group, or let sam.health.group name another one");
+		}
+	}
+
+	@Override
+	public void stopped() {
+		this.evaluator.stop();
+		this.heartbeat.stop();
+	}
+
+	private boolean mayBeat() {
+		HealthVerdict verdict = this.evaluator.verdict();
+		return this.supervision.sam().state() == SamState.STARTED
+				&& (verdict == null || verdict.allowsHeartbeat(System.nanoTime(), this.validity));
+	}
+
+	@Override
+	public void destroy() {
+		stopped();
+	}
+
+}

@@ -1,0 +1,235 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Properties;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look at a configuration file without parsing it: does it say a word of what has to be
+ * known before there is a watchdog? A word too many costs a little start-up time, a
+ * missed one costs the user's setting; so whatever is not plain counts as a word.
+ *
+ * @param samWord whether it may set {@code sam.enabled} or one of the properties that the
+ * start of a watchdog needs
+ * @param localImport whether it imports further local configuration
+ * @param remoteImport whether it imports configuration from elsewhere
+ */
+record ConfigText(boolean samWord, boolean localImport, boolean remoteImport) {
+
+	static final ConfigText NOTHING = new ConfigText(false, false, false);
+
+	/** What nobody can tell. */
+	static final ConfigText UNREADABLE = new ConfigText(true, false, false);
+
+	private static final String IMPORT = "spring.config.import";
+
+	/** Schemes of imports that need no network. */
+	private static final String[] LOCAL = { "optional", "file", "classpath", "classpath*", "configtree", "env",
+			"base64" };
+
+	/**
+	 * Look at a file.
+	 * @param fileName its name, of which only the extension counts
+	 * @param text its text
+	 * @return what it says
+	 */
+	static ConfigText look(String fileName, String text) {
+		if (!text.toLowerCase(Locale.ROOT).contains("sam") && !text.contains("import") && !text.contains("\\u")) {
+			return NOTHING;
+		}
+		if (fileName.endsWith(".properties")) {
+			return lookAtProperties(text);
+		}
+		return fileName.endsWith(".xml") ? lookAtFlow(text) : lookAtYaml(text);
+	}
+
+	/**
+	 * Look at JSON, XML or YAML in one line.
+	 * @param text the text
+	 * @return what it says
+	 */
+	static ConfigText lookAtFlow(String text) {
+		String plain = plain(text);
+		boolean word = plain.contains("sam") && (plain.contains("enabled") || plain.contains("watchdog"));
+		boolean config = plain.contains("config") && plain.contains("import");
+		boolean remote = config && isRemote(text);
+		return new ConfigText(word, config && !remote, remote);
+	}
+
+	/**
+	 * Look at the value of {@code spring.config.import}.
+	 * @param value the value
+	 * @return what it means
+	 */
+	static ConfigText lookAtImport(String value) {
+		boolean remote = isRemote(value);
+		return new ConfigText(false, !remote && !value.isBlank(), remote);
+	}
+
+	ConfigText and(ConfigText other) {
+		return new ConfigText(this.samWord || other.samWord, this.localImport || other.localImport,
+				this.remoteImport || other.remoteImport);
+	}
+
+	private static ConfigText lookAtProperties(String text) {
+		Findings findings = new Findings();
+		try {
+			// sees every line, where a map keeps the last of equal ones
+			new Properties() {
+
+				@Override
+				public synchronized @Nullable Object put(Object key, Object value) {
+					findings.add(plain((String) key), (String) value);
+					return null;
+				}
+
+			}.load(new StringReader(text));
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			return UNREADABLE;
+		}
+		return findings.result;
+	}
+
+	private static ConfigText lookAtYaml(String text) {
+		Findings findings = new Findings();
+		Deque<Key> path = new ArrayDeque<>();
+		for (String line : text.split("\\R")) {
+			String content = withoutComment(line).strip();
+			if (content.isEmpty()) {
+				continue;
+			}
+			int indent = line.indexOf(content.charAt(0));
+			if (content.startsWith("- ") || content.equals("-") || content.startsWith("?") || content.startsWith("{")
+					|| keyEnd(content) < 0) {
+				String parent = path(path);
+				findings.add(parent, content);
+				if (parent.isEmpty()) {
+					findings.merge(content.startsWith("?") ? UNREADABLE : lookAtFlow(content));
+				}
+				continue;
+			}
+			while (!path.isEmpty() && path.peekLast().indent >= indent) {
+				path.removeLast();
+			}
+			int end = keyEnd(content);
+			path.addLast(new Key(indent, plain(content.substring(0, end))));
+			findings.add(path(path), content.substring(end + 1).strip());
+		}
+		return findings.result;
+	}
+
+	private static int keyEnd(String content) {
+		int start = 0;
+		if (content.charAt(0) == '"' || content.charAt(0) == '\'') {
+			start = content.indexOf(content.charAt(0), 1) + 1;
+		}
+		for (int i = content.indexOf(':', start); i >= 0; i = content.indexOf(':', i + 1)) {
+			if (i + 1 == content.length() || Character.isWhitespace(content.charAt(i + 1))) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
+	private static String withoutComment(String line) {
+		if (line.stripLeading().startsWith("#") || line.startsWith("---")) {
+			return "";
+		}
+		int comment = line.indexOf(" #");
+		return (comment >= 0) ? line.substring(0, comment) : line;
+	}
+
+	private static String path(Deque<Key> keys) {
+		StringBuilder path = new StringBuilder();
+		for (Key key : keys) {
+			path.append((path.length() > 0) ? "." : "").append(key.name);
+		}
+		return path.toString();
+	}
+
+	/** Relaxed binding: case, dashes, underscores and quotes do not matter. */
+	private static String plain(String name) {
+		StringBuilder plain = new StringBuilder(name.length());
+		for (int i = 0; i < name.length(); i++) {
+			char character = name.charAt(i);
+			if ("-_\"' []".indexOf(character) < 0) {
+				plain.append(Character.toLowerCase(character));
+			}
+		}
+		return plain.toString();
+	}
+
+	private static boolean isRemote(String imports) {
+		for (String part : imports.split("[\\s,;\"'\\[\\]{}$]+")) {
+			int start = 0;
+			for (int colon = part.indexOf(':'); colon >= 0; colon = part.indexOf(':', start)) {
+				if (isRemoteScheme(part.substring(start, colon))) {
+					return true;
+				}
+				start = colon + 1;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isRemoteScheme(String scheme) {
+		if (scheme.length() < 2 || !Character.isLowerCase(scheme.charAt(0))) {
+			return false;
+		}
+		for (String local : LOCAL) {
+			if (scheme.equals(local)) {
+				return false;
+			}
+		}
+		for (int i = 0; i < scheme.length(); i++) {
+			if (!Character.isLetterOrDigit(scheme.charAt(i)) && "+-".indexOf(scheme.charAt(i)) < 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private record Key(int indent, String name) {
+
+	}
+
+	private static final class Findings {
+
+		private ConfigText result = NOTHING;
+
+		void add(String path, String value) {
+			if (path.startsWith(IMPORT)) {
+				merge(lookAtImport(value));
+			}
+			else if (mayHoldWord(path, value)) {
+				merge(UNREADABLE);
+			}
+			else if (!value.isEmpty() && IMPORT.startsWith(path + ".")
+					&& (value.charAt(0) == '{' || value.charAt(0) == '*')) {
+				merge(lookAtFlow("config " + value));
+			}
+		}
+
+		private static boolean mayHoldWord(String path, String value) {
+			if (path.equals("sam") || path.equals("sam.watchdog")) {
+				// {…}, *alias or &anchor instead of nested lines
+				return !value.isEmpty();
+			}
+			return path.equals("sam.enabled") || path.startsWith("sam.<<") || path.startsWith("sam.watchdog.mode")
+					|| path.startsWith("sam.watchdog.javaoptions") || path.startsWith("sam.watchdog.rundirectory")
+					|| path.startsWith("sam.watchdog.<<");
+		}
+
+		void merge(ConfigText other) {
+			this.result = this.result.and(other);
+		}
+
+	}
+
+}

@@ -1,0 +1,205 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.WatchdogMode;
+import io.github.samboot.core.internal.client.ProcessSam;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * The steps of one launch: at the earliest hook, and again when Spring Boot has read its
+ * configuration files.
+ */
+final class LaunchSequence {
+
+	private final SpringApplication application;
+
+	private final String[] arguments;
+
+	private final WatchdogJar jar;
+
+	private Recognition recognition = new Recognition.Never("it was not looked at");
+
+	private List<String> jvmOptions = List.of();
+
+	private Map<String, String> environment = Map.of();
+
+	private boolean watched;
+
+	private boolean explicitMode;
+
+	private LaunchSettings settings = LaunchSettings.DEFAULTS;
+
+	private @Nullable LaunchState failedExec;
+
+	/**
+	 * Create the sequence.
+	 * @param application the first application that runs in this process
+	 * @param arguments its arguments
+	 */
+	LaunchSequence(SpringApplication application, String[] arguments) {
+		this.application = application;
+		this.arguments = arguments;
+		this.jar = new WatchdogJar(application.getClassLoader());
+	}
+
+	boolean isOf(SpringApplication application) {
+		return this.application == application;
+	}
+
+	SidecarLaunch sidecar() {
+		return new SidecarLaunch(this.jar);
+	}
+
+	/**
+	 * Decide what can be decided before configuration files are read.
+	 * @return the state, provisional until {@link #settle}
+	 */
+	LaunchState start() {
+		LaunchFacts facts = ProcessFacts.gather(this.application);
+		this.recognition = LaunchRecognition.recognise(facts);
+		this.watched = facts.watched();
+		this.jvmOptions = facts.jvmOptions();
+		this.environment = facts.environment();
+		if (this.recognition instanceof Recognition.Never || this.watched) {
+			return carryOut(LaunchSettings.DEFAULTS);
+		}
+		SamWish wish = readWish(facts, ConfigText.NOTHING);
+		this.explicitMode = wish.explicitMode();
+		if (this.recognition instanceof Recognition.Launch || this.explicitMode) {
+			wish = readWish(facts, null);
+		}
+		return wish.complete() ? carryOut(wish.settings()) : LaunchState.NOT_LAUNCHED;
+	}
+
+	private SamWish readWish(LaunchFacts facts, @Nullable ConfigText text) {
+		return SamWish.read(this.arguments, facts.properties(), facts.environment(),
+				this.application.getEnvironmentPrefix(), () -> (text != null) ? text : lookAtFiles());
+	}
+
+	private ConfigText lookAtFiles() {
+		ClassLoader classLoader = this.application.getClassLoader();
+		if (classLoader.getResource("org/springframework/cloud/bootstrap/marker/Marker.class") != null) {
+			// Spring Cloud's older way to fetch remote configuration, before any hook of
+			// ours
+			return new ConfigText(false, false, true);
+		}
+		String location = null;
+		for (Object source : this.application.getAllSources()) {
+			if (location == null && source instanceof Class<?> type) {
+				location = ProcessFacts.location(type);
+			}
+		}
+		return new ConfigFiles(Path.of("").toAbsolutePath(), classLoader, location).look();
+	}
+
+	/**
+	 * Decide with all configuration at hand.
+	 * @param environment the environment, with configuration data
+	 * @return the final state
+	 */
+	LaunchState settle(ConfigurableEnvironment environment) {
+		LaunchSettings settings;
+		try {
+			settings = bind(Binder.get(environment));
+		}
+		catch (BindException | IllegalArgumentException ex) {
+			// binding of all properties fails for the same reason, with a better message
+			return this.watched ? LaunchState.supervised(WatchdogMode.EXTERNAL, "")
+					: LaunchState.inert("SAM does not supervise this process because its configuration is invalid: "
+							+ ex.getMessage() + ".");
+		}
+		return carryOut(settings);
+	}
+
+	private static LaunchSettings bind(Binder binder) {
+		String runDirectory = binder.bind("sam.watchdog.run-directory", String.class).orElse("");
+		return new LaunchSettings(binder.bind("sam.enabled", Boolean.class).orElse(true),
+				binder.bind("sam.watchdog.mode", WatchdogMode.class).orElse(WatchdogMode.AUTO),
+				binder.bind("sam.watchdog.java-options", Bindable.listOf(String.class)).orElse(List.of()),
+				runDirectory.isBlank() ? null : Path.of(runDirectory));
+	}
+
+	private LaunchState carryOut(LaunchSettings settings) {
+		this.settings = settings;
+		LaunchDecision decision = LaunchDecision.decide(this.recognition, this.watched, settings, this.explicitMode);
+		if (decision instanceof LaunchDecision.Parent parent) {
+			if (this.failedExec == null) {
+				this.failedExec = exec(parent);
+			}
+			return this.failedExec;
+		}
+		if (decision instanceof LaunchDecision.Sidecar) {
+			String obstacle = SidecarLaunch.findObstacle(this.environment);
+			return (obstacle == null) ? LaunchState.supervised(WatchdogMode.SIDECAR, "")
+					: LaunchState.failed("SAM does not supervise this process: a sidecar is impossible because "
+							+ obstacle + "; set sam.watchdog.mode to parent or external.");
+		}
+		if (decision instanceof LaunchDecision.Watched) {
+			return LaunchState.supervised(WatchdogMode.EXTERNAL, "");
+		}
+		if (decision instanceof LaunchDecision.Off off) {
+			return LaunchState.off(off.reason());
+		}
+		return LaunchState.inert(((LaunchDecision.Inert) decision).reason());
+	}
+
+	private LaunchState exec(LaunchDecision.Parent parent) {
+		ParentLaunch launch = new ParentLaunch(this.settings, this.jar, this.jvmOptions);
+		String why;
+		try {
+			launch.exec();
+			why = "execve returned";
+		}
+		catch (ExecImpossibleException ex) {
+			why = String.valueOf(ex.getMessage());
+		}
+		if (launch.isStopping()) {
+			return LaunchState.inert("SAM does not supervise this process because " + why + ".");
+		}
+		if (!parent.orSidecar()) {
+			return LaunchState.failed("SAM does not supervise this process because " + why
+					+ "; sam.watchdog.mode=auto falls back to a sidecar.");
+		}
+		String obstacle = SidecarLaunch.findObstacle(this.environment);
+		if (obstacle != null) {
+			String both = why.equals(obstacle) ? why : why + "; a sidecar is impossible because " + obstacle;
+			return LaunchState
+				.failed("SAM does not supervise this process because " + both + ". Use sam.watchdog.mode=external.");
+		}
+		return LaunchState.supervised(WatchdogMode.SIDECAR,
+				"The watchdog runs beside this process instead of above it because " + why + ".");
+	}
+
+	/**
+	 * Tell a watchdog that started this process what became of it.
+	 * @param state the final state
+	 */
+	void tellWatchdog(LaunchState state) {
+		if (!this.watched) {
+			return;
+		}
+		ProcessSam sam = ProcessSam.get();
+		if (state.outcome() == SamLaunch.Outcome.SUPERVISED) {
+			sidecar().prepareReplacement(this.settings);
+		}
+		else if (sam.isSupervised()) {
+			try {
+				sam.decline(state.reason());
+			}
+			catch (SamException ex) {
+				// a descendant of the supervised application, or the watchdog is gone
+			}
+		}
+	}
+
+}

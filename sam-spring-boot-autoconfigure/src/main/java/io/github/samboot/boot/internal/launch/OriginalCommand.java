@@ -1,0 +1,93 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command that started this process, byte for byte as the kernel keeps it: Java has
+ * no text for it in the POSIX locale, and {@code ProcessHandle} drops empty arguments.
+ *
+ * @param arguments all after the name of the program
+ */
+record OriginalCommand(List<byte[]> arguments) {
+
+	/**
+	 * Read the command of this process.
+	 * @return the command
+	 * @throws IOException if the kernel does not tell
+	 */
+	static OriginalCommand read() throws IOException {
+		return parse(Files.readAllBytes(Path.of("/proc/self/cmdline")));
+	}
+
+	static OriginalCommand parse(byte[] commandLine) {
+		List<byte[]> arguments = new ArrayList<>();
+		int start = 0;
+		for (int i = 0; i < commandLine.length; i++) {
+			if (commandLine[i] == 0) {
+				arguments.add(Arrays.copyOfRange(commandLine, start, i));
+				start = i + 1;
+			}
+		}
+		return new OriginalCommand(arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size()));
+	}
+
+	/**
+	 * Find out why the command of this process could not be given again.
+	 * @return the end of a sentence that says "because", {@code null} if it could
+	 */
+	static @Nullable String findObstacle() {
+		Path java = WatchdogCommand.java();
+		if (!Files.isExecutable(java)) {
+			return "its runtime has no java command (" + java + ")";
+		}
+		try {
+			// an application image has a launcher of its own, which would start the
+			// application where a watchdog is meant
+			if (!Files.isSameFile(java, Path.of("/proc/self/exe"))) {
+				return "it was not started by " + java;
+			}
+			String argument = read().findUnrepeatable();
+			return (argument != null) ? "its argument " + argument + " can be read only once; use a file instead"
+					: null;
+		}
+		catch (IOException ex) {
+			return "its command cannot be read: " + ex.getMessage();
+		}
+	}
+
+	/**
+	 * Find what a second process could not read again: the shell's
+	 * <code>&lt;(command)</code> and other arguments that name an inherited descriptor.
+	 * @return the argument, {@code null} if the command can be replayed
+	 */
+	@Nullable String findUnrepeatable() {
+		for (byte[] argument : this.arguments) {
+			String text = new String(argument, StandardCharsets.ISO_8859_1);
+			if (namesDescriptor(text, "/dev/fd/") || namesDescriptor(text, "/proc/self/fd/")
+					|| text.startsWith("@/dev/stdin")) {
+				return text;
+			}
+		}
+		return null;
+	}
+
+	private static boolean namesDescriptor(String text, String prefix) {
+		int index = text.indexOf(prefix);
+		if (index < 0) {
+			return false;
+		}
+		int digits = index + prefix.length();
+		boolean single = digits + 1 == text.length() || !Character.isDigit(text.charAt(digits + 1));
+		boolean inherited = single && text.charAt(digits) <= '2' && !text.startsWith("@");
+		return !inherited;
+	}
+
+}

@@ -1,0 +1,175 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns this process into the watchdog of the application it was going to be. The
+ * watchdog starts the application again, with the same command, as its child.
+ */
+final class ParentLaunch {
+
+	private final LaunchSettings settings;
+
+	private final WatchdogJar jar;
+
+	private final List<String> jvmOptions;
+
+	private final long pid = ProcessHandle.current().pid();
+
+	private volatile boolean stopping;
+
+	private volatile @Nullable JnaDirectory jnaDirectory;
+
+	private volatile @Nullable Path runDirectory;
+
+	/**
+	 * Prepare the launch.
+	 * @param settings what the user wants
+	 * @param jar the watchdog
+	 * @param jvmOptions the options of this JVM
+	 */
+	ParentLaunch(LaunchSettings settings, WatchdogJar jar, List<String> jvmOptions) {
+		this.settings = settings;
+		this.jar = jar;
+		this.jvmOptions = jvmOptions;
+	}
+
+	/**
+	 * Replace this process. If that fails, nothing of the attempt is left.
+	 * @throws ExecImpossibleException always, if it returns at all
+	 */
+	void exec() throws ExecImpossibleException {
+		String obstacle = OriginalCommand.findObstacle();
+		if (obstacle != null) {
+			throw new ExecImpossibleException(obstacle);
+		}
+		Thread hook = new Thread(this::abandon, "sam-exec");
+		addHook(hook);
+		try {
+			NativeExec nativeExec = loadNativeExec();
+			this.runDirectory = RunDirectory.create(runDirectoryParents(this.settings), this.pid, this.jar::classPath);
+			exec(nativeExec, OriginalCommand.read(), this.runDirectory);
+		}
+		catch (IOException | RuntimeException | LinkageError ex) {
+			throw new ExecImpossibleException((ex.getMessage() != null) ? ex.getMessage() : ex.toString(), ex);
+		}
+		finally {
+			deleteRunDirectory();
+			removeHook(hook);
+		}
+	}
+
+	private NativeExec loadNativeExec() throws ExecImpossibleException {
+		try (JnaDirectory directory = JnaDirectory.create()) {
+			this.jnaDirectory = directory;
+			return NativeExec.load();
+		}
+	}
+
+	private void abandon() {
+		this.stopping = true;
+		JnaDirectory directory = this.jnaDirectory;
+		if (directory != null) {
+			directory.close();
+		}
+		deleteRunDirectory();
+	}
+
+	static List<Path> runDirectoryParents(LaunchSettings settings) {
+		List<Path> parents = new ArrayList<>();
+		if (settings.runDirectory() != null) {
+			parents.add(settings.runDirectory());
+		}
+		parents.addAll(RunDirectory.defaultParents());
+		return parents;
+	}
+
+	private void exec(NativeExec nativeExec, OriginalCommand original, Path runDirectory)
+			throws IOException, ExecImpossibleException {
+		List<byte[]> arguments = arguments(original, runDirectory);
+		List<byte[]> environment = WatchdogEnvironment.of(nativeExec.environment(), this.pid);
+		System.out.flush();
+		System.err.flush();
+		nativeExec.closeDescriptorsOnExec();
+		SignalDefaults signals = nativeExec.signalDefaults();
+		boolean caught = signals.set();
+		try {
+			if (this.stopping || (caught && CaughtSignals.stopThisJvm())) {
+				this.stopping = true;
+				throw new ExecImpossibleException("it is being stopped");
+			}
+			ProcessLeftovers.delete(this.pid, this.jvmOptions);
+			nativeExec.exec(arguments.get(0), arguments, environment);
+		}
+		finally {
+			signals.restore();
+		}
+	}
+
+	private void addHook(Thread hook) throws ExecImpossibleException {
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+		}
+		catch (IllegalStateException ex) {
+			this.stopping = true;
+			throw new ExecImpossibleException("it is being stopped", ex);
+		}
+	}
+
+	/**
+	 * Return whether somebody asked this process to stop meanwhile.
+	 * @return whether there is no point in another way to be supervised
+	 */
+	boolean isStopping() {
+		return this.stopping;
+	}
+
+	private static void removeHook(Thread hook) {
+		try {
+			Runtime.getRuntime().removeShutdownHook(hook);
+		}
+		catch (IllegalStateException ex) {
+			// this JVM is being stopped
+		}
+	}
+
+	private List<byte[]> arguments(OriginalCommand original, Path runDirectory) throws IOException {
+		// the file names of this JVM are in its own locale's charset
+		Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+		List<byte[]> arguments = new ArrayList<>();
+		for (String item : WatchdogCommand.of(this.settings.javaOptions(), this.jar.classPath(runDirectory))) {
+			arguments.add(item.getBytes(charset));
+		}
+		arguments.add("--mode=parent".getBytes(StandardCharsets.US_ASCII));
+		arguments.add(("--run-directory=" + runDirectory).getBytes(charset));
+		String jna = this.jar.jna();
+		if (jna != null) {
+			arguments.add(("--jna=" + jna).getBytes(charset));
+		}
+		arguments.add("--".getBytes(StandardCharsets.US_ASCII));
+		arguments.add(arguments.get(0));
+		arguments.addAll(original.arguments());
+		return arguments;
+	}
+
+	private void deleteRunDirectory() {
+		Path directory = this.runDirectory;
+		try {
+			if (directory != null) {
+				RunDirectory.delete(directory);
+			}
+		}
+		catch (IOException ex) {
+			// in memory or temporary anyway
+		}
+	}
+
+}

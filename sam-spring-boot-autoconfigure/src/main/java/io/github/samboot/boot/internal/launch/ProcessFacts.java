@@ -1,0 +1,221 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.io.IOException;
+import java.lang.StackWalker.Option;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.SpringProperties;
+
+/**
+ * Looks at the running process for {@link LaunchRecognition}.
+ */
+final class ProcessFacts {
+
+	private static final String[] OPTION_VARIABLES = { "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
+			"JDK_AOT_VM_OPTIONS" };
+
+	private static final long LONGEST_OPTION_FILE = 1024 * 1024;
+
+	private static final String[] EXIT_FLAGS = { "spring.context.exit", "spring.context.checkpoint" };
+
+	private ProcessFacts() {
+	}
+
+	/**
+	 * Gather what is known about this process.
+	 * @param application the application that is being run
+	 * @return the facts
+	 */
+	static LaunchFacts gather(SpringApplication application) {
+		Map<String, String> properties = systemProperties();
+		boolean address = WatchdogAddress.fromEnvironment() != null;
+		long ancestor = address ? supervisedAncestor(System.getenv(WatchdogAddress.ENVIRONMENT)) : 0;
+		return new LaunchFacts(ProcessHandle.current().pid(), properties, System.getenv(), stack(application),
+				jvmOptions(), contextExit(), hasDebugAgent(), hasDevTools(application.getClassLoader()),
+				address && ancestor == 0, ancestor);
+	}
+
+	/**
+	 * A supervised application passes its environment on to what it starts. That has a
+	 * JVM with the same address above it, where a supervised application has the
+	 * watchdog, and one behind a script has the script.
+	 */
+	private static long supervisedAncestor(String address) {
+		String entry = "\0" + WatchdogAddress.ENVIRONMENT + "=" + address + "\0";
+		Optional<ProcessHandle> ancestor = ProcessHandle.current().parent();
+		try {
+			while (ancestor.isPresent()) {
+				Path process = Path.of("/proc", Long.toString(ancestor.get().pid()));
+				String environment = new String(Files.readAllBytes(process.resolve("environ")),
+						StandardCharsets.ISO_8859_1);
+				if (!("\0" + environment).contains(entry)) {
+					return 0;
+				}
+				if (Files.readSymbolicLink(process.resolve("exe")).endsWith("java")) {
+					return ancestor.get().pid();
+				}
+				ancestor = ancestor.get().parent();
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// the process of somebody else
+		}
+		return 0;
+	}
+
+	static Map<String, String> systemProperties() {
+		Map<String, String> properties = new HashMap<>();
+		for (String name : System.getProperties().stringPropertyNames()) {
+			properties.put(name, System.getProperty(name, ""));
+		}
+		return properties;
+	}
+
+	private static CallStack stack(SpringApplication application) {
+		Set<String> sourceLocations = new HashSet<>();
+		for (Object source : application.getAllSources()) {
+			String location = (source instanceof Class<?> type) ? location(type) : null;
+			if (location != null) {
+				sourceLocations.add(location);
+			}
+		}
+		List<CallStack.Call> calls = new ArrayList<>();
+		StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE).forEach((frame) -> {
+			boolean main = frame.getMethodName().equals("main");
+			calls.add(new CallStack.Call(frame.getClassName(), frame.getMethodName(),
+					main ? location(frame.getDeclaringClass()) : null));
+		});
+		return new CallStack(List.copyOf(calls), mainThread(), sourceLocations,
+				namedClass(application.getClassLoader(), calls.get(calls.size() - 1)));
+	}
+
+	static @Nullable String location(Class<?> type) {
+		CodeSource source = type.getProtectionDomain().getCodeSource();
+		return (source != null && source.getLocation() != null) ? source.getLocation().toString() : null;
+	}
+
+	/**
+	 * A test may run the application on a thread of its own.
+	 */
+	private static List<String> mainThread() {
+		List<String> classes = new ArrayList<>();
+		if (Thread.currentThread().getName().equals("main")) {
+			return classes;
+		}
+		Thread.getAllStackTraces().forEach((thread, trace) -> {
+			if (thread.getName().equals("main")) {
+				for (StackTraceElement element : trace) {
+					classes.add(element.getClassName());
+				}
+			}
+		});
+		return classes;
+	}
+
+	/**
+	 * The {@code java} command may name a class that inherits its {@code main}.
+	 */
+	private static CallStack.@Nullable NamedClass namedClass(ClassLoader classLoader, CallStack.Call bottom) {
+		String command = System.getProperty("sun.java.command", "");
+		int blank = command.indexOf(' ');
+		String name = (blank >= 0) ? command.substring(0, blank) : command;
+		name = name.substring(name.indexOf('/') + 1);
+		if (name.isEmpty() || name.endsWith(".jar") || name.equals(bottom.className())) {
+			return null;
+		}
+		try {
+			Class<?> type = Class.forName(name, false, classLoader);
+			Set<String> superclasses = new HashSet<>();
+			for (Class<?> parent = type.getSuperclass(); parent != null; parent = parent.getSuperclass()) {
+				superclasses.add(parent.getName());
+			}
+			return new CallStack.NamedClass(superclasses, location(type));
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable String contextExit() {
+		for (String flag : EXIT_FLAGS) {
+			if (SpringProperties.getProperty(flag) != null) {
+				return flag;
+			}
+		}
+		return null;
+	}
+
+	private static boolean hasDevTools(ClassLoader classLoader) {
+		return classLoader.getResource("org/springframework/boot/devtools/restart/Restarter.class") != null;
+	}
+
+	private static boolean hasDebugAgent() {
+		try {
+			// bytes, not lines: paths need not be text
+			return new String(Files.readAllBytes(Path.of("/proc/self/maps")), StandardCharsets.ISO_8859_1)
+				.contains("/libjdwp.so");
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static List<String> jvmOptions() {
+		List<String> options = new ArrayList<>();
+		for (String name : OPTION_VARIABLES) {
+			String value = System.getenv(name);
+			if (value != null) {
+				options.add(value);
+			}
+		}
+		try {
+			for (byte[] argument : OriginalCommand.read().arguments()) {
+				addOptions(options, new String(argument, StandardCharsets.UTF_8));
+			}
+		}
+		catch (IOException ex) {
+			// without /proc nothing is exec'ed either
+		}
+		return options;
+	}
+
+	private static void addOptions(List<String> options, String argument) {
+		String file = null;
+		if (argument.startsWith("@")) {
+			file = argument.substring(1);
+		}
+		else if (argument.startsWith("-XX:Flags=") || argument.startsWith("-XX:VMOptionsFile=")) {
+			file = argument.substring(argument.indexOf('=') + 1);
+		}
+		else if (argument.startsWith("-X")) {
+			options.add(argument);
+		}
+		if (file != null) {
+			try {
+				Path path = Path.of(file);
+				if (Files.isRegularFile(path) && Files.size(path) < LONGEST_OPTION_FILE) {
+					options.add(new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
+				}
+			}
+			catch (IOException | InvalidPathException ex) {
+				// OriginalCommand says so when it matters
+			}
+		}
+	}
+
+}

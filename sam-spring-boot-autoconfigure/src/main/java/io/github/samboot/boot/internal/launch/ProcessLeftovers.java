@@ -1,0 +1,67 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a JVM deletes when it exits, and therefore not when it execs.
+ */
+final class ProcessLeftovers {
+
+	private ProcessLeftovers() {
+	}
+
+	/**
+	 * Delete the files of this JVM.
+	 * @param pid the id of this process
+	 * @param jvmOptions the options of this JVM
+	 */
+	static void delete(long pid, List<String> jvmOptions) {
+		try {
+			// HotSpot does not ask java.io.tmpdir for this one
+			Files.deleteIfExists(Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"), Long.toString(pid)));
+			for (String options : jvmOptions) {
+				if (options.contains("FlightRecord")) {
+					deleteRecordings(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), pid);
+				}
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			// they are only untidy
+		}
+	}
+
+	/** Flight Recorder's repository, named after date, time and process. */
+	private static void deleteRecordings(Path temporary, long pid) throws IOException {
+		try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary,
+				"[0-9][0-9][0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_" + pid)) {
+			for (Path directory : directories) {
+				Files.walkFileTree(directory, new SimpleFileVisitor<Path>() {
+
+					@Override
+					public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+						Files.delete(file);
+						return FileVisitResult.CONTINUE;
+					}
+
+					@Override
+					public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
+							throws IOException {
+						Files.delete(directory);
+						return FileVisitResult.CONTINUE;
+					}
+
+				});
+			}
+		}
+	}
+
+}

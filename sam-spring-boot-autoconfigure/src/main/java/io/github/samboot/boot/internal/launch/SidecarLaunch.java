@@ -1,0 +1,105 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.samboot.core.internal.client.ProcessSam;
+import io.github.samboot.core.internal.client.SidecarProcess;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a watchdog beside a running application: the first one in sidecar mode, and the
+ * next one after a watchdog was lost.
+ */
+final class SidecarLaunch {
+
+	private final WatchdogJar jar;
+
+	/**
+	 * Prepare launches.
+	 * @param jar the watchdog
+	 */
+	SidecarLaunch(WatchdogJar jar) {
+		this.jar = jar;
+	}
+
+	/**
+	 * Tell why this process cannot have a sidecar.
+	 * @param environment its environment
+	 * @return the end of a sentence that says "because", {@code null} if it can
+	 */
+	static @Nullable String findObstacle(Map<String, String> environment) {
+		// a recovered instance is started with the command of this process
+		String obstacle = OriginalCommand.findObstacle();
+		if (obstacle != null) {
+			return obstacle;
+		}
+		ProcessHandle self = ProcessHandle.current();
+		Optional<ProcessHandle> parent = self.parent();
+		return findOwner(self.pid(), parent.isPresent() ? parent.get().pid() : 0, environment);
+	}
+
+	/**
+	 * Find out whether somebody waits for this very process, and would end or restart
+	 * everything when it is replaced by another.
+	 * @param pid the id of this process
+	 * @param parent the id of its parent
+	 * @param environment its environment
+	 * @return who, as the end of a sentence that says "because"; {@code null} if nobody
+	 */
+	static @Nullable String findOwner(long pid, long parent, Map<String, String> environment) {
+		if (pid == 1) {
+			return "this is process 1, with which its container ends";
+		}
+		String main = environment.get("SYSTEMD_EXEC_PID");
+		boolean unit = environment.containsKey("INVOCATION_ID") || environment.containsKey("NOTIFY_SOCKET");
+		if (Long.toString(pid).equals(main) || (main == null && unit && parent == 1)) {
+			return "this is the main process of a systemd unit, with which the unit ends";
+		}
+		return null;
+	}
+
+	/**
+	 * Start the first watchdog and let the process use it.
+	 * @param settings where to meet, and options for the watchdog's JVM
+	 * @throws IOException if it does not start; nothing of the attempt is left
+	 */
+	void start(LaunchSettings settings) throws IOException {
+		Path runDirectory = RunDirectory.create(ParentLaunch.runDirectoryParents(settings),
+				ProcessHandle.current().pid(), this.jar::classPath);
+		try {
+			ProcessSam.get().attach(SidecarProcess.start(command(settings, runDirectory), runDirectory, 0, List.of()));
+		}
+		catch (IOException | RuntimeException ex) {
+			RunDirectory.delete(runDirectory);
+			throw ex;
+		}
+		prepareReplacement(settings);
+	}
+
+	/**
+	 * Teach the process how to start another watchdog when it has lost one: what the lost
+	 * one was started from may be gone with it, and the place where they meet is another
+	 * one then perhaps.
+	 * @param settings options for the watchdog's JVM
+	 */
+	void prepareReplacement(LaunchSettings settings) {
+		ProcessSam.get().replacementLauncher(() -> command(settings, ProcessSam.get().runDirectory()));
+	}
+
+	private List<String> command(LaunchSettings settings, Path runDirectory) throws IOException {
+		List<String> command = new ArrayList<>(
+				WatchdogCommand.of(settings.javaOptions(), this.jar.classPath(runDirectory)));
+		String jna = this.jar.jna();
+		if (jna != null) {
+			command.add("--jna=" + jna);
+		}
+		return command;
+	}
+
+}

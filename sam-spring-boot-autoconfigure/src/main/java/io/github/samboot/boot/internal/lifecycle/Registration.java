@@ -1,0 +1,136 @@
+package io.github.samboot.boot.internal.lifecycle;
+
+import java.util.List;
+
+import io.github.samboot.boot.SamRegisteredEvent;
+import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
+import io.github.samboot.boot.internal.standby.SpareClasses;
+import io.github.samboot.core.Sam;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
+
+/**
+ * How a context comes to be that of the active instance: its process is registered, which
+ * is where a spare waits, its listeners hear of it, and the beans are created that only
+ * an active instance has.
+ */
+final class Registration {
+
+	private static final Log logger = LogFactory.getLog(Registration.class);
+
+	private final Supervision supervision;
+
+	private final ApplicationContext context;
+
+	private final ObjectProvider<ActiveInstanceBeans> beans;
+
+	private final boolean expectsSpares;
+
+	private boolean isTold;
+
+	/**
+	 * Create the registration.
+	 * @param supervision how this process is supervised
+	 * @param context the context whose listeners hear of it
+	 * @param beans the beans that wait until this process is the active instance
+	 * @param expectsSpares whether there will be spares with all other beans
+	 */
+	Registration(Supervision supervision, ApplicationContext context, ObjectProvider<ActiveInstanceBeans> beans,
+			boolean expectsSpares) {
+		this.supervision = supervision;
+		this.context = context;
+		this.beans = beans;
+		this.expectsSpares = expectsSpares;
+	}
+
+	/**
+	 * Register this process, unless that is done; as a spare this waits until it takes
+	 * over.
+	 */
+	void register() {
+		if (sam().state() != SamState.INITIALIZED) {
+			return;
+		}
+		boolean isSpare = this.supervision.isSpare();
+		if (isSpare || this.expectsSpares) {
+			warnOfBeansThatExist();
+		}
+		if (isSpare) {
+			logger.info("This process, pid " + ProcessHandle.current().pid()
+					+ ", is a spare: start-up goes on here when it takes over");
+		}
+		int id = isSpare ? registerSpare() : registered();
+		if (this.supervision.isSupervised()) {
+			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
+					+ (isSpare ? ", to take over from the last one" : "") + release());
+		}
+	}
+
+	private static String release() {
+		String version = Registration.class.getPackage().getImplementationVersion();
+		return (version != null) ? " (SAM for Spring Boot " + version + ")" : "";
+	}
+
+	private int registerSpare() {
+		ClassLoader loader = this.context.getClassLoader();
+		try (SpareClasses classes = SpareClasses
+			.load((loader != null) ? loader : Registration.class.getClassLoader())) {
+			return registered();
+		}
+	}
+
+	private int registered() {
+		try {
+			return sam().register();
+		}
+		catch (SamException ex) {
+			throw QuorumWait.endingStartup(ex);
+		}
+	}
+
+	private void warnOfBeansThatExist() {
+		this.beans.ifAvailable((beans) -> {
+			for (String name : beans.createdTooEarly()) {
+				List<String> users = beans.usersOf(name);
+				logger.warn("The bean '" + name + "' has @ActiveInstanceOnly, but exists before register, and so in "
+						+ "every spare: "
+						+ (users.isEmpty()
+								? "it was looked up, hears an event that came before, or makes a bean whose type only it knows"
+								: String.join(", ", users)
+										+ " needs it. Let that inject an ObjectProvider, or give it the annotation too"
+										+ " (a SmartLifecycle needs none)"));
+			}
+		});
+	}
+
+	/**
+	 * Tell the listeners of this context, once, however it came to be registered. Not
+	 * those of its parent: they hear of it in their own.
+	 */
+	void tellOnce() {
+		SamState state = sam().state();
+		if (this.isTold || (state != SamState.REGISTERED && state != SamState.STARTED)) {
+			return;
+		}
+		this.isTold = true;
+		OwnListeners.tell(this.context,
+				new SamRegisteredEvent(this.context, sam().instanceId(), this.supervision.isPromoted()));
+	}
+
+	/**
+	 * Create the beans that only an active instance has, unless that is done.
+	 */
+	void createBeans() {
+		this.beans.ifAvailable(ActiveInstanceBeans::createBeans);
+	}
+
+	private Sam sam() {
+		return this.supervision.sam();
+	}
+
+}

@@ -1,0 +1,208 @@
+package io.github.samboot.boot.internal.lifecycle;
+
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.WatchdogMode;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.boot.context.event.ApplicationStartingEvent;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.env.Environment;
+
+/**
+ * As soon as the configuration is known and there is logging: checks {@code sam.*} and
+ * tells the watchdog what it has to know ({@code sam_initialize}). As soon as the bean
+ * definitions are known: declines supervision if none of them is {@link SamLifecycle},
+ * since such an application never registers.
+ */
+class SamEnvironmentListener implements SmartApplicationListener {
+
+	static final int ORDER = LoggingApplicationListener.DEFAULT_ORDER + 1;
+
+	private static final Log logger = LogFactory.getLog(SamEnvironmentListener.class);
+
+	/**
+	 * The application that is supervised: others, such as the bootstrap application of
+	 * Spring Cloud, run inside or after it.
+	 */
+	private static final AtomicReference<@Nullable WeakReference<SpringApplication>> FIRST = new AtomicReference<>();
+
+	/**
+	 * The application whose context decides whether there is supervision: the first one
+	 * but for parent contexts, whose child may have the auto-configuration.
+	 */
+	private static final AtomicReference<@Nullable WeakReference<SpringApplication>> DECISIVE = new AtomicReference<>();
+
+	private static final AtomicBoolean INERT_LOGGED = new AtomicBoolean();
+
+	private final SupervisedProcess process;
+
+	SamEnvironmentListener() {
+		this(new ThisProcess());
+	}
+
+	SamEnvironmentListener(SupervisedProcess process) {
+		this.process = process;
+	}
+
+	@Override
+	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
+		return ApplicationStartingEvent.class.isAssignableFrom(eventType)
+				|| ApplicationEnvironmentPreparedEvent.class.isAssignableFrom(eventType)
+				|| ApplicationPreparedEvent.class.isAssignableFrom(eventType)
+				|| ApplicationStartedEvent.class.isAssignableFrom(eventType)
+				|| ApplicationFailedEvent.class.isAssignableFrom(eventType);
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (event instanceof ApplicationStartingEvent starting) {
+			WeakReference<SpringApplication> application = new WeakReference<>(starting.getSpringApplication());
+			FIRST.compareAndSet(null, application);
+			if (DECISIVE.get() == null && !isRunAsParent()) {
+				DECISIVE.set(application);
+			}
+		}
+		else if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
+			onEnvironmentPrepared(prepared);
+		}
+		else if (event instanceof ApplicationPreparedEvent prepared) {
+			if (isUndecided(prepared.getSpringApplication())) {
+				// runs when all bean definitions are known and before any bean is created
+				prepared.getApplicationContext().addBeanFactoryPostProcessor(this::declineWithoutLifecycle);
+			}
+		}
+		else if (event instanceof ApplicationStartedEvent started) {
+			// a context need not call post-processors, nor start its lifecycle beans
+			if (isUndecided(started.getSpringApplication())) {
+				declineUnregistered();
+			}
+		}
+		else if (event instanceof ApplicationFailedEvent failed && isFirst(failed.getSpringApplication())
+				&& this.process.isInitialized()) {
+			// the context is closed next, which is no wish then
+			this.process.runFailed();
+		}
+	}
+
+	private static boolean isFirst(SpringApplication application) {
+		WeakReference<SpringApplication> first = FIRST.get();
+		return first == null || first.get() == application;
+	}
+
+	/**
+	 * A {@link SpringApplicationBuilder} runs the parent context first, by the
+	 * application of the child.
+	 */
+	private static boolean isRunAsParent() {
+		return StackWalker.getInstance()
+			.walk((frames) -> frames
+				.anyMatch((frame) -> frame.getClassName().equals(SpringApplicationBuilder.class.getName())
+						&& frame.getMethodName().equals("configureAsChildIfNecessary")));
+	}
+
+	private boolean isUndecided(SpringApplication application) {
+		WeakReference<SpringApplication> decisive = DECISIVE.get();
+		return decisive != null && decisive.get() == application && this.process.inertReason() == null
+				&& this.process.awaitsRegistration();
+	}
+
+	private void declineWithoutLifecycle(ConfigurableListableBeanFactory beanFactory) {
+		if (this.process.awaitsRegistration() && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
+				SamLifecycle.class, true, false).length == 0) {
+			declineUnregistered();
+		}
+	}
+
+	private void declineUnregistered() {
+		DECISIVE.set(new WeakReference<>(null));
+		logger.info("SAM does not supervise this application, because its context has no SAM auto-configuration: "
+				+ "the watchdog only passes on signals and the exit code. Add @EnableAutoConfiguration, or remove "
+				+ "io.github.samboot.autoconfigure.SamAutoConfiguration from spring.autoconfigure.exclude, to have it supervised; set sam.enabled=false to start it without a watchdog");
+		this.process.declineUntilRegistered("its context has no SAM auto-configuration");
+	}
+
+	private void onEnvironmentPrepared(ApplicationEnvironmentPreparedEvent event) {
+		SamProperties properties = SamConfiguration.read(event.getEnvironment(), logger::warn);
+		String reason = this.process.inertReason();
+		if (reason != null) {
+			if (!reason.isEmpty() && INERT_LOGGED.compareAndSet(false, true)) {
+				if (this.process.isInertByFailure()) {
+					logger.warn(reason);
+				}
+				else {
+					logger.info(reason);
+				}
+			}
+			return;
+		}
+		if (!isFirst(event.getSpringApplication()) || this.process.isInitialized()) {
+			// another application, or the same one run again
+			this.process.startAgain();
+			return;
+		}
+		supervise(event.getEnvironment(), properties);
+	}
+
+	private void supervise(Environment environment, SamProperties properties) {
+		if (!properties.enabled() || properties.watchdog().mode() == WatchdogMode.OFF) {
+			decline("SAM is off, because " + (properties.enabled() ? "sam.watchdog.mode=off" : "sam.enabled=false"));
+			return;
+		}
+		SamConfiguration.checkDirectories(environment, properties);
+		try {
+			this.process.attachSidecar(properties.watchdog().javaOptions(), properties.watchdog().runPath());
+		}
+		catch (IOException ex) {
+			if (properties.watchdog().mode() != WatchdogMode.AUTO) {
+				throw new SamException(CsError.LIBRARY,
+						"The watchdog beside the application cannot be started: " + ex.getMessage(), ex);
+			}
+			String problem = "This application runs unsupervised, because no watchdog can be started here: "
+					+ ex.getMessage();
+			logger.warn(problem);
+			this.process.decline(problem);
+			return;
+		}
+		this.process.initialize(properties.toOptions());
+	}
+
+	/**
+	 * Forget the application that is supervised, as if this were a new process.
+	 */
+	static void forget() {
+		FIRST.set(null);
+		DECISIVE.set(null);
+		INERT_LOGGED.set(false);
+	}
+
+	private void decline(String reason) {
+		logger.info(reason);
+		this.process.decline(reason);
+	}
+
+}

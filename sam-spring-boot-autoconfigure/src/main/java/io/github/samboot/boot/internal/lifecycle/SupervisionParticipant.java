@@ -1,0 +1,33 @@
+package io.github.samboot.boot.internal.lifecycle;
+
+/**
+ * Takes part in the supervision of this process. Only called when there is a watchdog,
+ * and but for {@link #live()} never two calls at a time.
+ */
+public interface SupervisionParticipant {
+
+	/**
+	 * Health checks are accepted from now on; start-up goes on.
+	 */
+	void started();
+
+	/**
+	 * The application is live for the first time, and the start-up timeout guards it
+	 * still: whoever has to create something may do it now. The context may begin to
+	 * close meanwhile.
+	 */
+	default void live() {
+	}
+
+	/**
+	 * Start-up is over, or supervision goes on after {@link #stopped()}: health checks
+	 * are expected from now on.
+	 */
+	void ready();
+
+	/**
+	 * No more health checks are expected: the context was stopped or is closing.
+	 */
+	void stopped();
+
+}

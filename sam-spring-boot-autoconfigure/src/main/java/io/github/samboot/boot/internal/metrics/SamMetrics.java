@@ -1,0 +1,158 @@
+package io.github.samboot.boot.internal.metrics;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.SamProperties.Standby;
+import io.github.samboot.boot.internal.health.HealthObserver;
+import io.github.samboot.boot.internal.health.HealthSupervision;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.SupervisionState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of SAM.
+ */
+public final class SamMetrics implements MeterBinder {
+
+	/** One scrape reads a dozen values: it asks the watchdog once. */
+	private static final Duration STATUS_VALIDITY = Duration.ofMillis(500);
+
+	private final Supervision supervision;
+
+	private final HealthSupervision health;
+
+	private final SamProperties properties;
+
+	private @Nullable SamStatus status;
+
+	private boolean wasAsked;
+
+	private long askedAt;
+
+	/**
+	 * Create the meters.
+	 * @param supervision how this process is supervised
+	 * @param health the health checking
+	 * @param properties say whether quorum is needed, and whether there are spares
+	 */
+	public SamMetrics(Supervision supervision, HealthSupervision health, SamProperties properties) {
+		this.supervision = supervision;
+		this.health = health;
+		this.properties = properties;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		bindHealth(registry);
+		bindRecoveries(registry);
+		bindState(registry);
+	}
+
+	private void bindHealth(MeterRegistry registry) {
+		FunctionCounter.builder("sam.heartbeats", this.health.heartbeat(), (heartbeat) -> heartbeat.count())
+			.description("Heartbeats sent to the watchdog")
+			.register(registry);
+		Timer lag = Timer.builder("sam.heartbeat.lag")
+			.description("How late heartbeats are: what the time interval has to be well above of")
+			.register(registry);
+		this.health.addObserver(new HealthObserver() {
+
+			@Override
+			public void heartbeat(long lateness) {
+				lag.record(lateness, TimeUnit.NANOSECONDS);
+			}
+
+			@Override
+			public void checked(String contributor, String outcome, long duration) {
+				Timer.builder("sam.health.checks")
+					.description("Checks of the members of the health group")
+					.tag("contributor", contributor)
+					.tag("outcome", outcome)
+					.register(registry)
+					.record(duration, TimeUnit.NANOSECONDS);
+			}
+
+		});
+	}
+
+	private void bindRecoveries(MeterRegistry registry) {
+		for (IncidentReason reason : IncidentReason.values()) {
+			FunctionCounter
+				.builder("sam.recoveries", this, value((status) -> status.recoveries().getOrDefault(reason, 0)))
+				.description("Recoveries over the life of the watchdog")
+				.tag("reason", reason.id())
+				.register(registry);
+		}
+		TimeGauge.builder("sam.downtime", this, TimeUnit.MILLISECONDS, value((status) -> status.downtime().toMillis()))
+			.description("Time from failure to recovery, summed over all recoveries")
+			.register(registry);
+		Gauge.builder("sam.instance.id", this, value(SamStatus::instanceId))
+			.description("Id of this instance, one more after each recovery")
+			.register(registry);
+		Gauge.builder("sam.restarts.recent", this, value(SamStatus::recentRestarts))
+			.description("Restarts within sam.restart.within")
+			.register(registry);
+		if (this.properties.standby() != Standby.NONE) {
+			Gauge.builder("sam.standby.ready", this, value(SamMetrics::isSpareReady))
+				.description("1 if a spare is ready to take over, else 0")
+				.register(registry);
+		}
+	}
+
+	private static double isSpareReady(SamStatus status) {
+		SamStatus.Standby standby = status.standby();
+		return (standby != null && standby.state().equals("ready")) ? 1 : 0;
+	}
+
+	private void bindState(MeterRegistry registry) {
+		for (SupervisionState state : SupervisionState.values()) {
+			Gauge.builder("sam.state", this, value((status) -> (status.state() == state) ? 1 : 0))
+				.description("1 for the state of supervision, 0 for all others")
+				.tag("state", state.text().replace(' ', '-'))
+				.register(registry);
+		}
+		if (this.properties.recoveryPolicy().needsQuorum()) {
+			Gauge.builder("sam.quorate", this, value(SamMetrics::isQuorate))
+				.description("1 if the cluster is quorate, else 0")
+				.register(registry);
+		}
+	}
+
+	private static double isQuorate(SamStatus status) {
+		SamStatus.Quorum quorum = status.quorum();
+		return (quorum != null && quorum.quorate()) ? 1 : 0;
+	}
+
+	/**
+	 * What cannot be asked for now keeps its last value, and is 0 before there is any.
+	 */
+	private ToDoubleFunction<SamMetrics> value(ToDoubleFunction<SamStatus> function) {
+		return (metrics) -> {
+			SamStatus status = metrics.status();
+			return (status != null) ? function.applyAsDouble(status) : 0;
+		};
+	}
+
+	private synchronized @Nullable SamStatus status() {
+		if (!this.wasAsked || System.nanoTime() - this.askedAt > STATUS_VALIDITY.toNanos()) {
+			SamStatus current = this.supervision.sam().status();
+			this.status = (current != null) ? current : this.status;
+			// afterwards: a watchdog that is stopped is not waited for by each of them
+			this.wasAsked = true;
+			this.askedAt = System.nanoTime();
+		}
+		return this.status;
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.samboot.boot.internal.standby;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of the classes that one run of the application needed, so that the JVM of the
+ * next one has them before it starts. No static initializer runs for that: a class that
+ * is merely loaded and linked has done nothing yet.
+ */
+public final class ClassList {
+
+	/** So that an application that makes classes all the time fills no memory. */
+	static final int MAX_NAMES = 50_000;
+
+	private static final String MBEAN = "com.sun.management:type=DiagnosticCommand";
+
+	private static final String OPERATION = "vmClassHierarchy";
+
+	/** Made while the application runs: the next JVM makes its own. */
+	private static final Pattern GENERATED = Pattern
+		.compile("\\$\\$Lambda|LambdaForm\\$|\\$Proxy\\d|\\$\\$SpringCGLIB\\$\\$|\\$\\$EnhancerBy|\\$\\$FastClass"
+				+ "|\\.Generated\\w*Accessor\\d|\\$Species_|HibernateProxy|\\$MockitoMock\\$|\\$ByteBuddy\\$|\\+0x");
+
+	private ClassList() {
+	}
+
+	/**
+	 * Write down which classes this JVM has loaded. All its threads stand still for a
+	 * moment.
+	 * @param file the file, which is replaced as a whole, and readable for this user only
+	 * @throws IOException if it cannot be written, or this JVM does not tell its classes
+	 */
+	public static void record(Path file) throws IOException {
+		List<String> names = parse(classHierarchy(ManagementFactory.getPlatformMBeanServer()));
+		if (names.isEmpty()) {
+			throw new IOException("this JVM names its classes in a way that SAM does not understand");
+		}
+		RunDirectoryFile.write(file, names);
+	}
+
+	static String classHierarchy(MBeanServer server) throws IOException {
+		try {
+			Object answer = server.invoke(new ObjectName(MBEAN), OPERATION, new Object[] { new String[0] },
+					new String[] { String[].class.getName() });
+			return String.valueOf(answer);
+		}
+		catch (JMException | RuntimeMBeanException ex) {
+			throw new IOException("this JVM does not tell which classes it has loaded (it lacks the module "
+					+ "jdk.management, or is no HotSpot JVM): " + ex, ex);
+		}
+	}
+
+	/**
+	 * Pick the names out of the tree of classes.
+	 * @param hierarchy a class per line: the branches of the tree, its name, the address
+	 * of its own if it is hidden, and that of its class loader
+	 * @return the names of those that another JVM can load as well, superclasses first
+	 */
+	static List<String> parse(String hierarchy) {
+		return hierarchy.lines().map(ClassList::name).filter(ClassList::isLoadable).limit(MAX_NAMES).toList();
+	}
+
+	private static @Nullable String name(String line) {
+		int begin = 0;
+		while (begin < line.length() && "|- ".indexOf(line.charAt(begin)) >= 0) {
+			begin++;
+		}
+		String[] parts = line.substring(begin).split(" ", 2)[0].split("/");
+		boolean isNamedAndNotHidden = parts.length == 2;
+		return isNamedAndNotHidden ? parts[0] : null;
+	}
+
+	private static boolean isLoadable(@Nullable String name) {
+		return name != null && !name.isEmpty() && !name.startsWith("[") && !GENERATED.matcher(name).find();
+	}
+
+	/**
+	 * Load and link classes. What cannot be had is left out.
+	 * @param file the file with their names
+	 * @param loader the class loader of the application
+	 * @param goOn asked before each class, since somebody who has to start now should not
+	 * wait
+	 * @return how many are loaded
+	 * @throws IOException if the file cannot be read
+	 */
+	public static int preload(Path file, ClassLoader loader, BooleanSupplier goOn) throws IOException {
+		int loaded = 0;
+		for (String name : RunDirectoryFile.read(file)) {
+			if (!goOn.getAsBoolean()) {
+				break;
+			}
+			try {
+				link(Class.forName(name, false, loader));
+				loaded++;
+			}
+			catch (ClassNotFoundException | LinkageError | RuntimeException ex) {
+				// of another class loader, or not there today
+			}
+		}
+		return loaded;
+	}
+
+	/**
+	 * Have a class verified and linked. Asking for its members is the one harmless thing
+	 * that does so, and it mostly has the fewest constructors.
+	 * @param type the class
+	 */
+	private static void link(Class<?> type) {
+		type.getDeclaredConstructors();
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.github.samboot.boot.internal.actuate;
+
+import java.util.List;
+
+import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.client.WatchdogConnection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link SamEndpoint}.
+ */
+class SamEndpointTests {
+
+	private final RecordedSupervision supervision = new RecordedSupervision();
+
+	private final SamEndpoint endpoint = new SamEndpoint(this.supervision, null);
+
+	@Test
+	void samShouldShowWhatTheWatchdogKnows() {
+		this.supervision.inState(SupervisionState.WAITING_FOR_QUORUM);
+		SamDescriptor sam = this.endpoint.sam();
+		assertThat(sam.state()).isEqualTo("waiting for quorum");
+		assertThat(sam.instanceId()).isEqualTo(2);
+		assertThat(sam.pid()).isEqualTo(4712);
+		assertThat(sam.watchdogPid()).isEqualTo(4711);
+		assertThat(sam.mode()).isEqualTo("parent");
+		assertThat(sam.recoveryPolicy()).isEqualTo("restart");
+		assertThat(sam.timeInterval()).isEqualTo("PT2S");
+		assertThat(sam.quorum()).isNull();
+		assertThat(sam.standby()).isNull();
+		assertThat(sam.data().size()).isEqualTo(128);
+		assertThat(sam.recoveries()).isEqualTo(2);
+		assertThat(sam.incidents()).singleElement().satisfies((incident) -> {
+			assertThat(incident.reason()).isEqualTo("missed-heartbeat");
+			assertThat(incident.downtime()).isEqualTo("PT0.18S");
+			assertThat(incident.detectedAt()).isEqualTo("2026-01-02T03:04:05Z");
+			assertThat(incident.exit()).isEqualTo("SIGKILL");
+		});
+	}
+
+	@Test
+	void samShouldShowQuorumAndStandby() {
+		this.supervision.sam()
+			.status(RecordedSupervision.status(SupervisionState.RUNNING,
+					new SamStatus.Quorum("corosync", true, List.of(1L, 2L, 3L)),
+					new SamStatus.Standby("hot", "ready", 4790)));
+		SamDescriptor sam = this.endpoint.sam();
+		assertThat(sam.quorum()).isEqualTo(new SamStatus.Quorum("corosync", true, List.of(1L, 2L, 3L)));
+		assertThat(sam.standby()).isEqualTo(new SamStatus.Standby("hot", "ready", 4790));
+	}
+
+	@Test
+	void samWithoutWatchdogShouldSayWhy() {
+		this.supervision.unsupervised();
+		SamDescriptor sam = this.endpoint.sam();
+		assertThat(sam.state()).isEqualTo("off");
+		assertThat(sam.mode()).isEqualTo("off");
+		assertThat(sam.reason()).isEqualTo("This is a test.");
+		assertThat(sam.instanceId()).isNull();
+		assertThat(sam.watchdogPid()).isNull();
+	}
+
+	@Test
+	void samWhileWatchdogIsReplacedShouldShowWhoThisIs() {
+		this.supervision.sam().register();
+		SamDescriptor sam = new SamEndpoint(this.supervision.withConnection(WatchdogConnection.REPLACING), null).sam();
+		assertThat(sam.state()).isEqualTo("watchdog being replaced");
+		assertThat(sam.instanceId()).isZero();
+		assertThat(sam.pid()).isEqualTo(ProcessHandle.current().pid());
+	}
+
+	@Test
+	void changeShouldStopStartAndRecover() {
+		this.supervision.sam().register();
+		this.supervision.sam().start();
+		this.endpoint.change("stop");
+		assertThat(this.supervision.sam().state()).isEqualTo(SamState.REGISTERED);
+		this.endpoint.change("start");
+		assertThat(this.supervision.sam().state()).isEqualTo(SamState.STARTED);
+		this.endpoint.change("recover");
+		assertThat(this.supervision.sam().calls()).endsWith("recover: requested through the endpoint sam");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Stop", "kill", "", " " })
+	void changeWithUnknownActionShouldBeRefused(String action) {
+		assertThatExceptionOfType(InvalidEndpointRequestException.class).isThrownBy(() -> this.endpoint.change(action))
+			.satisfies((ex) -> assertThat(ex.getReason())
+				.isEqualTo("Action '" + action + "' is unknown: use stop, start or recover"));
+	}
+
+	@Test
+	void changeInWrongStateShouldBeRefused() {
+		this.supervision.sam().register();
+		assertThatExceptionOfType(InvalidEndpointRequestException.class).isThrownBy(() -> this.endpoint.change("stop"))
+			.withMessageContaining("BAD_HANDLE");
+	}
+
+	@Test
+	void changeWithoutWatchdogShouldBeRefused() {
+		this.supervision.unsupervised();
+		assertThatExceptionOfType(InvalidEndpointRequestException.class)
+			.isThrownBy(() -> this.endpoint.change("recover"))
+			.withMessage("This application is not supervised. This is a test.");
+	}
+
+}

@@ -1,0 +1,359 @@
+package io.github.samboot.boot.internal.health;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link HealthRounds} and {@link HealthVerdict}.
+ */
+class HealthRoundsTests {
+
+	private static final long SECOND = 1_000_000_000L;
+
+	private static final HealthAnswer UP = HealthAnswer.up();
+
+	private static final HealthAnswer DOWN = HealthAnswer.down("no disk");
+
+	private long now = 5;
+
+	private HealthRounds rounds = rounds(1, 1, 3);
+
+	private Set<String> group = Set.of();
+
+	private final List<String> warnings = new ArrayList<>();
+
+	@Test
+	void verdictBeforeFirstAnswerShouldBeUnknownAndGood() {
+		assertThat(this.rounds.verdict(this.now)).isEqualTo(new HealthVerdict(this.now, "UNKNOWN", 0, null));
+		assertThat(begin("a")).containsExactly("a");
+		assertThat(this.rounds.verdict(this.now).isGood()).isTrue();
+	}
+
+	@Test
+	void verdictWhenAllAreUpShouldBeUp() {
+		round("a", UP);
+		assertThat(this.rounds.verdict(this.now)).isEqualTo(new HealthVerdict(this.now, "UP", 0, null));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 7 })
+	void memberShouldMakeUnhealthyAfterThresholdRounds(int threshold) {
+		this.rounds = rounds(1, 1, threshold);
+		for (int round = 1; round < threshold; round++) {
+			round("a", DOWN);
+			assertThat(verdict().isGood()).as("round " + round).isTrue();
+			assertThat(verdict().status()).isEqualTo("DOWN");
+			assertThat(verdict().consecutiveFailures()).isEqualTo(round);
+		}
+		assertThat(this.warnings).hasSize(threshold - 1);
+		round("a", DOWN);
+		assertThat(verdict().problem()).isEqualTo("health indicator 'a' is DOWN"
+				+ ((threshold > 1) ? " " + threshold + " times in a row" : "") + ": no disk");
+	}
+
+	@Test
+	void outOfServiceShouldBeBadAndUnknownShouldNot() {
+		this.rounds = rounds(1, 1, 1);
+		round("a", new HealthAnswer("UNKNOWN", ""));
+		assertThat(verdict().isGood()).isTrue();
+		round("a", new HealthAnswer("FATAL", ""));
+		assertThat(verdict().isGood()).isTrue();
+		round("a", new HealthAnswer("OUT_OF_SERVICE", ""));
+		assertThat(verdict())
+			.isEqualTo(new HealthVerdict(this.now, "OUT_OF_SERVICE", 1, "health indicator 'a' is OUT_OF_SERVICE"));
+	}
+
+	@Test
+	void oneGoodRoundShouldForgiveAllBadOnes() {
+		round("a", DOWN);
+		round("a", DOWN);
+		round("a", UP);
+		assertThat(verdict()).isEqualTo(new HealthVerdict(this.now, "UP", 0, null));
+		round("a", DOWN);
+		round("a", DOWN);
+		assertThat(verdict().isGood()).isTrue();
+		round("a", DOWN);
+		assertThat(verdict().isGood()).isFalse();
+		round("a", UP);
+		assertThat(verdict().isGood()).as("heartbeats go on, the watchdog decides").isTrue();
+	}
+
+	@Test
+	void badRoundsOfDifferentMembersShouldNotAddUp() {
+		round("a", DOWN, "b", UP);
+		round("a", UP, "b", DOWN);
+		round("a", DOWN, "b", UP);
+		round("a", UP, "b", DOWN);
+		assertThat(verdict().isGood()).isTrue();
+		assertThat(verdict().consecutiveFailures()).isEqualTo(1);
+	}
+
+	@Test
+	void worstMemberShouldBeNamed() {
+		round("a", UP, "orders", DOWN, "c", UP);
+		round("a", DOWN, "orders", DOWN, "c", UP);
+		round("a", DOWN, "orders", DOWN, "c", UP);
+		assertThat(verdict().problem()).isEqualTo("health indicator 'orders' is DOWN 3 times in a row: no disk");
+	}
+
+	@Test
+	void roundsShouldBeOneIntervalApart() {
+		assertThat(this.rounds.isRoundDue(this.now)).isTrue();
+		begin("a");
+		assertThat(this.rounds.isRoundDue(this.now)).isFalse();
+		assertThat(this.rounds.isRoundDue(this.now + SECOND - 1)).isFalse();
+		assertThat(this.rounds.isRoundDue(this.now + SECOND)).isTrue();
+	}
+
+	@Test
+	void beginWhenLateShouldNotDrift() {
+		begin("a");
+		this.rounds.answered("a", UP);
+		this.now += SECOND + SECOND / 10;
+		begin("a");
+		assertThat(this.rounds.isRoundDue(this.now + SECOND - SECOND / 10)).isTrue();
+	}
+
+	@Test
+	void beginAfterLongPauseShouldNotMakeUpForMissedRounds() {
+		begin("a");
+		this.rounds.answered("a", UP);
+		this.now += 10 * SECOND;
+		begin("a");
+		assertThat(this.rounds.isRoundDue(this.now + SECOND - 1)).isFalse();
+	}
+
+	@Test
+	void stuckMemberShouldNotBeAskedAgain() {
+		assertThat(begin("a", "b")).containsExactly("a", "b");
+		this.rounds.answered("a", UP);
+		for (int round = 0; round < 10; round++) {
+			sleep(SECOND);
+			assertThat(begin("a", "b")).containsExactly("a");
+			this.rounds.answered("a", UP);
+		}
+	}
+
+	@Test
+	void stuckMemberShouldCountOncePerTimeout() {
+		begin("a");
+		sleep(SECOND - 1);
+		assertThat(verdict().consecutiveFailures()).isZero();
+		sleep(1);
+		assertThat(verdict().consecutiveFailures()).isEqualTo(1);
+		assertThat(verdict().status()).isEqualTo("DOWN");
+		sleep(SECOND);
+		assertThat(verdict().consecutiveFailures()).isEqualTo(2);
+		assertThat(verdict().isGood()).isTrue();
+		sleep(SECOND);
+		assertThat(verdict().problem()).isEqualTo("health indicator 'a' has not returned for 3.0 s");
+		assertThat(this.warnings).containsExactly(
+				"health indicator 'a' has not returned for 1.0 s: bad round 1 of 3 before this instance is replaced",
+				"health indicator 'a' has not returned for 2.0 s: bad round 2 of 3 before this instance is replaced");
+	}
+
+	@Test
+	void stuckMemberWithTimeoutShorterThanIntervalShouldCountPerTimeout() {
+		this.rounds = rounds(10, 2, 3);
+		begin("a");
+		sleep(6 * SECOND);
+		assertThat(verdict().problem()).isEqualTo("health indicator 'a' has not returned for 6.0 s");
+	}
+
+	@Test
+	void stuckMemberWithTimeoutLongerThanIntervalShouldHaveThatTime() {
+		this.rounds = rounds(1, 5, 1);
+		begin("a");
+		sleep(5 * SECOND - 1);
+		assertThat(verdict().isGood()).isTrue();
+		sleep(1);
+		assertThat(verdict().isGood()).isFalse();
+	}
+
+	@Test
+	void stuckMemberThatReturnsWellShouldBeForgiven() {
+		begin("a");
+		sleep(2 * SECOND);
+		assertThat(verdict().consecutiveFailures()).isEqualTo(2);
+		this.rounds.answered("a", UP);
+		assertThat(verdict().consecutiveFailures()).isZero();
+		assertThat(begin("a")).containsExactly("a");
+	}
+
+	@Test
+	void lateBadAnswerShouldNotCountOnTopOfItsSilence() {
+		begin("a");
+		sleep(2 * SECOND);
+		this.rounds.answered("a", DOWN);
+		assertThat(verdict().consecutiveFailures()).isEqualTo(2);
+		round("a", DOWN);
+		assertThat(verdict().problem()).isEqualTo("health indicator 'a' is DOWN 3 times in a row: no disk");
+	}
+
+	@Test
+	void silenceAfterBadAnswersShouldAddUp() {
+		round("a", DOWN);
+		round("a", DOWN);
+		begin("a");
+		sleep(SECOND);
+		assertThat(verdict().problem()).isEqualTo("health indicator 'a' has not returned for 1.0 s");
+	}
+
+	@Test
+	void pauseOfTheWholeProcessShouldBlameNobody() {
+		begin("a");
+		long next = this.rounds.next(this.now);
+		this.now = next + 3600 * SECOND;
+		this.warnings.addAll(this.rounds.pass(this.now));
+		assertThat(verdict()).isEqualTo(new HealthVerdict(this.now, "UNKNOWN", 0, null));
+		assertThat(this.warnings).isEmpty();
+		sleep(SECOND);
+		assertThat(verdict().consecutiveFailures()).as("has its timeout from then on").isEqualTo(1);
+	}
+
+	@Test
+	void smallLatenessShouldNotExtendTimeout() {
+		begin("a");
+		this.rounds.next(this.now);
+		this.now += SECOND + SECOND / 5;
+		this.warnings.addAll(this.rounds.pass(this.now));
+		assertThat(verdict().consecutiveFailures()).isEqualTo(1);
+	}
+
+	@Test
+	void vanishedMemberShouldCountNoMoreAndNotBeAskedTwiceAtATime() {
+		round("a", DOWN, "b", UP);
+		round("a", DOWN, "b", UP);
+		begin("a", "b");
+		this.rounds.answered("b", UP);
+		sleep(SECOND);
+		assertThat(verdict().isGood()).isFalse();
+		begin("b");
+		assertThat(verdict().isGood()).as("the registry does not have it any more").isTrue();
+		this.rounds.answered("b", UP);
+		sleep(SECOND);
+		assertThat(begin("a", "b")).as("its first evaluation still runs").containsExactly("b");
+		this.rounds.answered("a", UP);
+		sleep(SECOND);
+		assertThat(begin("a")).containsExactly("a");
+	}
+
+	@Test
+	void answerOfUnknownMemberShouldBeIgnored() {
+		this.rounds.answered("ghost", DOWN);
+		begin("a");
+		this.rounds.answered("a", UP);
+		this.rounds.answered("a", DOWN);
+		assertThat(verdict().consecutiveFailures()).isZero();
+	}
+
+	@Test
+	void nextShouldBeRoundOrOverdueAnswer() {
+		this.rounds = rounds(10, 2, 3);
+		begin("a");
+		assertThat(this.rounds.next(this.now)).isEqualTo(this.now + 2 * SECOND);
+		this.rounds.answered("a", UP);
+		assertThat(this.rounds.next(this.now)).isEqualTo(this.now + 10 * SECOND);
+		assertThat(this.rounds.next(this.now + 11 * SECOND)).as("never in the past").isEqualTo(this.now + 11 * SECOND);
+	}
+
+	@Test
+	void nanoTimeMayOverflow() {
+		this.now = Long.MAX_VALUE - SECOND / 2;
+		this.rounds = rounds(1, 1, 3);
+		begin("a");
+		sleep(3 * SECOND);
+		assertThat(verdict().problem()).isEqualTo("health indicator 'a' has not returned for 3.0 s");
+	}
+
+	@Test
+	void verdictShouldAllowHeartbeatsWhileGoodAndFresh() {
+		Duration validity = Duration.ofSeconds(2);
+		HealthVerdict good = new HealthVerdict(this.now, "UP", 0, null);
+		assertThat(good.allowsHeartbeat(this.now, validity)).isTrue();
+		assertThat(good.allowsHeartbeat(this.now + 2 * SECOND, validity)).isTrue();
+		assertThat(good.allowsHeartbeat(this.now + 2 * SECOND + 1, validity)).isFalse();
+		HealthVerdict bad = new HealthVerdict(this.now, "DOWN", 3, "it is down");
+		assertThat(bad.allowsHeartbeat(this.now, validity)).isFalse();
+	}
+
+	/**
+	 * Whatever happens: unhealthy exactly when some member had its last threshold rounds
+	 * all bad.
+	 */
+	@Test
+	void verdictShouldFollowAnySequenceOfAnswers() {
+		Random random = new Random(42);
+		for (int run = 0; run < 200; run++) {
+			int threshold = 1 + random.nextInt(4);
+			this.rounds = rounds(1, 1, threshold);
+			int[] bad = new int[3];
+			for (int round = 0; round < 50; round++) {
+				begin("0", "1", "2");
+				boolean unhealthy = false;
+				for (int member = 0; member < 3; member++) {
+					boolean down = random.nextInt(10) < 6;
+					this.rounds.answered(String.valueOf(member), down ? DOWN : UP);
+					bad[member] = down ? bad[member] + 1 : 0;
+					unhealthy |= bad[member] >= threshold;
+				}
+				assertThat(verdict().isGood()).isEqualTo(!unhealthy);
+				assertThat(verdict().consecutiveFailures()).isEqualTo(Math.max(bad[0], Math.max(bad[1], bad[2])));
+				sleep(SECOND);
+			}
+		}
+	}
+
+	private HealthRounds rounds(int interval, int timeout, int threshold) {
+		return new HealthRounds(Duration.ofSeconds(interval), Duration.ofSeconds(timeout), threshold, this.now);
+	}
+
+	private List<String> begin(String... members) {
+		this.group = new LinkedHashSet<>(List.of(members));
+		return this.rounds.begin(this.group, this.now);
+	}
+
+	private void round(Object... membersAndAnswers) {
+		Set<String> names = new LinkedHashSet<>();
+		for (int i = 0; i < membersAndAnswers.length; i += 2) {
+			names.add((String) membersAndAnswers[i]);
+		}
+		this.group = names;
+		this.rounds.begin(names, this.now);
+		for (int i = 0; i < membersAndAnswers.length; i += 2) {
+			this.warnings
+				.addAll(this.rounds.answered((String) membersAndAnswers[i], (HealthAnswer) membersAndAnswers[i + 1]));
+		}
+		sleep(SECOND);
+	}
+
+	/**
+	 * Let time pass as the evaluator does, waking up whenever there is something to do.
+	 */
+	private void sleep(long nanos) {
+		long end = this.now + nanos;
+		while (this.now - end < 0) {
+			if (this.rounds.isRoundDue(this.now)) {
+				this.rounds.begin(this.group, this.now);
+			}
+			long next = this.rounds.next(this.now);
+			this.now = (next - end < 0 && next - this.now > 0) ? next : end;
+			this.warnings.addAll(this.rounds.pass(this.now));
+		}
+	}
+
+	private HealthVerdict verdict() {
+		return this.rounds.verdict(this.now);
+	}
+
+}

@@ -1,0 +1,167 @@
+package io.github.samboot.boot.internal.health;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link HealthSupervision}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class HealthSupervisionTests {
+
+	private final RecordedSupervision supervision = new RecordedSupervision();
+
+	private final Map<String, HealthProbe> members = new LinkedHashMap<>();
+
+	private final AtomicInteger lookups = new AtomicInteger();
+
+	private HealthSupervision health;
+
+	@AfterEach
+	void destroy() {
+		this.health.destroy();
+		await().until(HealthSupervisionTests::noThreads);
+	}
+
+	@Test
+	void startedShouldBeatBeforeStartupIsOver() {
+		create("sam.time-interval=100ms");
+		startSupervision();
+		this.health.started();
+		await().until(() -> this.supervision.sam().beats() > 2);
+		assertThat(this.health.verdict()).isNull();
+	}
+
+	@Test
+	void readyShouldAskMembersAndGoOnBeating() {
+		this.members.put("a", HealthAnswer::up);
+		create("sam.time-interval=100ms");
+		startSupervision();
+		this.health.started();
+		this.health.ready();
+		await().until(() -> this.health.verdict().status().equals("UP"));
+		int beats = this.supervision.sam().beats();
+		await().until(() -> this.supervision.sam().beats() > beats + 4);
+	}
+
+	/**
+	 * To look for them may create them.
+	 */
+	@Test
+	void liveShouldLookForTheMembersOnce() {
+		create("sam.time-interval=100ms");
+		startSupervision();
+		this.health.started();
+		assertThat(this.lookups).hasValue(0);
+		this.health.live();
+		assertThat(this.lookups).hasValue(1);
+	}
+
+	@Test
+	void badVerdictShouldBeReportedAndEndHeartbeats() {
+		this.members.put("a", () -> HealthAnswer.down("gone"));
+		create("sam.time-interval=100ms", "sam.health.failure-threshold=1");
+		startSupervision();
+		this.health.started();
+		this.health.ready();
+		await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
+		assertThat(this.supervision.sam().unhealthyMessages().get(0)).isEqualTo("health indicator 'a' is DOWN: gone");
+		int beats = this.supervision.sam().beats();
+		await().until(() -> this.supervision.sam().unhealthyMessages().size() > 3);
+		assertThat(this.supervision.sam().beats()).isBetween(beats, beats + 1);
+		this.members.put("a", HealthAnswer::up);
+		await().until(() -> this.supervision.sam().beats() > beats + 4);
+	}
+
+	@Test
+	void stoppedSupervisionShouldPauseHeartbeats() {
+		create("sam.time-interval=100ms");
+		startSupervision();
+		this.health.started();
+		await().until(() -> this.supervision.sam().beats() > 0);
+		this.supervision.sam().stop();
+		this.health.heartbeat().stop();
+		int beats = this.supervision.sam().beats();
+		this.health.heartbeat().start();
+		this.supervision.sam().start();
+		await().until(() -> this.supervision.sam().beats() > beats);
+	}
+
+	@Test
+	void applicationModeShouldStartNothing(CapturedOutput output) {
+		create("sam.health.mode=application");
+		startSupervision();
+		this.health.started();
+		this.health.ready();
+		assertThat(noThreads()).isTrue();
+		assertThat(output).containsOnlyOnce("The application itself sends the heartbeats");
+	}
+
+	@Test
+	void intervalZeroShouldStartNothing(CapturedOutput output) {
+		create("sam.time-interval=0");
+		startSupervision();
+		this.health.started();
+		this.health.ready();
+		assertThat(noThreads()).isTrue();
+		assertThat(output).containsOnlyOnce("Heartbeats and health checks are off (sam.time-interval=0)");
+	}
+
+	@Test
+	void stoppedShouldEndAllThreadsAndReadyStartThemAgain() {
+		this.members.put("a", HealthAnswer::up);
+		create("sam.time-interval=100ms");
+		startSupervision();
+		this.health.started();
+		this.health.ready();
+		this.health.stopped();
+		await().until(HealthSupervisionTests::noThreads);
+		this.health.started();
+		this.health.ready();
+		await().until(() -> this.health.verdict().status().equals("UP"));
+	}
+
+	private void startSupervision() {
+		this.supervision.sam().register();
+		this.supervision.start();
+	}
+
+	private void create(String... properties) {
+		Map<String, String> map = new LinkedHashMap<>();
+		for (String property : properties) {
+			map.put(property.split("=")[0], property.split("=")[1]);
+		}
+		SamProperties bound = new Binder(new MapConfigurationPropertySource(map)).bindOrCreate("sam",
+				SamProperties.class);
+		this.health = new HealthSupervision(this.supervision, bound, this::lookUp,
+				new StaticListableBeanFactory().getBeanProvider(ApplicationAvailability.class), new MockEnvironment());
+	}
+
+	private Map<String, HealthProbe> lookUp() {
+		this.lookups.incrementAndGet();
+		return this.members;
+	}
+
+	private static boolean noThreads() {
+		return Thread.getAllStackTraces().keySet().stream().noneMatch((thread) -> thread.getName().startsWith("sam-h"));
+	}
+
+}

@@ -1,0 +1,101 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.util.List;
+
+import io.github.samboot.core.WatchdogMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LaunchDecision}.
+ */
+class LaunchDecisionTests {
+
+	private static final Recognition LAUNCH = new Recognition.Launch();
+
+	private static final Recognition DOUBT = new Recognition.Doubt("it is odd");
+
+	private static final Recognition NEVER = new Recognition.Never("it runs tests");
+
+	@Test
+	void launchShouldGetParentAndMayFallBack() {
+		assertThat(decide(LAUNCH, false, WatchdogMode.AUTO, false)).isEqualTo(new LaunchDecision.Parent(true));
+	}
+
+	@Test
+	void configuredParentShouldNotFallBack() {
+		assertThat(decide(LAUNCH, false, WatchdogMode.PARENT, false)).isEqualTo(new LaunchDecision.Parent(false));
+	}
+
+	@Test
+	void configuredSidecarShouldBeSidecar() {
+		assertThat(decide(LAUNCH, false, WatchdogMode.SIDECAR, false)).isEqualTo(new LaunchDecision.Sidecar());
+	}
+
+	@Test
+	void externalWithoutWatchdogShouldBeInert() {
+		assertThat(decide(LAUNCH, false, WatchdogMode.EXTERNAL, true)).isInstanceOfSatisfying(
+				LaunchDecision.Inert.class, (inert) -> assertThat(inert.reason()).contains("sam-watchdog.jar"));
+	}
+
+	@Test
+	void startedByWatchdogShouldBeWatchedInEveryModeButOff() {
+		for (WatchdogMode mode : WatchdogMode.values()) {
+			for (Recognition recognition : List.of(LAUNCH, DOUBT)) {
+				LaunchDecision decision = decide(recognition, true, mode, false);
+				if (mode == WatchdogMode.OFF) {
+					assertThat(decision).isInstanceOf(LaunchDecision.Off.class);
+				}
+				else {
+					assertThat(decision).isEqualTo(new LaunchDecision.Watched());
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(WatchdogMode.class)
+	void disabledShouldBeOffInEveryMode(WatchdogMode mode) {
+		LaunchSettings settings = new LaunchSettings(false, mode, List.of(), null);
+		for (Recognition recognition : List.of(LAUNCH, DOUBT, NEVER)) {
+			assertThat(LaunchDecision.decide(recognition, true, settings, true))
+				.isEqualTo(new LaunchDecision.Off("SAM is off because sam.enabled is false."));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "OFF")
+	void testShouldBeInertWhateverIsSaid(WatchdogMode mode) {
+		for (boolean watched : new boolean[] { true, false }) {
+			for (boolean explicit : new boolean[] { true, false }) {
+				assertThat(decide(NEVER, watched, mode, explicit))
+					.isEqualTo(new LaunchDecision.Inert("SAM leaves this process alone because it runs tests."));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "AUTO", "PARENT", "SIDECAR" })
+	void doubtShouldBeInertAndSayWhatHelps(WatchdogMode mode) {
+		assertThat(decide(DOUBT, false, mode, false))
+			.isEqualTo(new LaunchDecision.Inert("SAM leaves this process alone because it is odd; start it with "
+					+ "-Dsam.watchdog.mode=parent to have it supervised all the same."));
+	}
+
+	@Test
+	void insistingShouldOvercomeDoubt() {
+		assertThat(decide(DOUBT, false, WatchdogMode.PARENT, true)).isInstanceOf(LaunchDecision.Parent.class);
+		assertThat(decide(DOUBT, false, WatchdogMode.SIDECAR, true)).isInstanceOf(LaunchDecision.Sidecar.class);
+		assertThat(decide(DOUBT, false, WatchdogMode.AUTO, true)).isInstanceOf(LaunchDecision.Inert.class);
+	}
+
+	private static LaunchDecision decide(Recognition recognition, boolean watched, WatchdogMode mode,
+			boolean explicit) {
+		return LaunchDecision.decide(recognition, watched, new LaunchSettings(true, mode, List.of(), null), explicit);
+	}
+
+}

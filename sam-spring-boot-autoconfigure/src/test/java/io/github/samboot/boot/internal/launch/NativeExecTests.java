@@ -1,0 +1,103 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link NativeExec}, as far as they can be survived; the rest is in
+ * {@link ExecTests}.
+ */
+class NativeExecTests {
+
+	private static final int O_CLOEXEC = 02000000;
+
+	@Test
+	void environmentShouldBeTheOneOfThisProcess() throws Exception {
+		List<String> entries = load().environment()
+			.stream()
+			.map((entry) -> new String(entry, StandardCharsets.UTF_8))
+			.toList();
+		assertThat(entries).contains("PATH=" + System.getenv("PATH"))
+			.hasSizeGreaterThanOrEqualTo(System.getenv().size());
+	}
+
+	@Test
+	void everyDescriptorShouldBeClosedOnExecWithoutCloseRangeToo() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			assertThat(socket.isBound()).isTrue();
+			load().closeEachDescriptorOnExec();
+			// a directory that is being listed right now may appear
+			assertThat(inheritable()).noneMatch((descriptor) -> descriptor.contains("socket:"));
+		}
+	}
+
+	@Test
+	void failedExecShouldSayWhy() throws Exception {
+		NativeExec nativeExec = load();
+		byte[] nowhere = "/nowhere".getBytes(StandardCharsets.US_ASCII);
+		assertThatExceptionOfType(ExecImpossibleException.class)
+			.isThrownBy(() -> nativeExec.exec(nowhere, List.of(nowhere), List.of()))
+			.withMessageContaining("ENOENT");
+	}
+
+	@Test
+	void signalsShouldComeBackAfterFailedExec() throws Exception {
+		String before = signals();
+		SignalDefaults defaults = load().signalDefaults();
+		defaults.set();
+		String during = signals();
+		defaults.restore();
+		assertThat(during).isNotEqualTo(before);
+		assertThat(signals()).isEqualTo(before);
+	}
+
+	private static NativeExec load() throws ExecImpossibleException {
+		try (JnaDirectory directory = JnaDirectory.create()) {
+			assertThat(directory).isNotNull();
+			return NativeExec.load();
+		}
+	}
+
+	private static String signals() throws IOException {
+		return Files.readAllLines(Path.of("/proc/self/status"))
+			.stream()
+			.filter((line) -> line.startsWith("SigCgt"))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static List<String> inheritable() throws IOException {
+		List<String> inheritable = new ArrayList<>();
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+			for (Path entry : entries) {
+				String name = entry.getFileName().toString();
+				Path info = Path.of("/proc/self/fdinfo", name);
+				if (Integer.parseInt(name) > 2 && Files.exists(info)) {
+					String flags = Files.readAllLines(info)
+						.stream()
+						.filter((line) -> line.startsWith("flags:"))
+						.findFirst()
+						.orElseThrow()
+						.substring("flags:".length())
+						.trim();
+					if ((Integer.parseInt(flags, 8) & O_CLOEXEC) == 0) {
+						inheritable.add(name + " " + (Files.exists(entry) ? Files.readSymbolicLink(entry) : ""));
+					}
+				}
+			}
+		}
+		return inheritable;
+	}
+
+}

@@ -1,0 +1,54 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WatchdogEnvironment}.
+ */
+class WatchdogEnvironmentTests {
+
+	@Test
+	void variablesThatJvmsObeyShouldBeRenamed() {
+		assertThat(of("A=1", "JAVA_TOOL_OPTIONS=-javaagent:x.jar=a b", "JDK_JAVA_OPTIONS=-Xmx1g", "_JAVA_OPTIONS=",
+				"JAVA_TOOL_OPTIONS_X=2"))
+			.containsExactly("A=1", "SAM_APP_JAVA_TOOL_OPTIONS=-javaagent:x.jar=a b", "SAM_APP_JDK_JAVA_OPTIONS=-Xmx1g",
+					"SAM_APP__JAVA_OPTIONS=", "JAVA_TOOL_OPTIONS_X=2", "LC_ALL=C.UTF-8", "SAM_EXEC=4711");
+	}
+
+	@Test
+	void localeShouldBeKeptForApplication() {
+		assertThat(of("LC_ALL=C", "LANG=de_DE")).containsExactly("SAM_APP_LC_ALL=C", "LANG=de_DE", "LC_ALL=C.UTF-8",
+				"SAM_EXEC=4711");
+	}
+
+	@Test
+	void variablesOfAnotherWatchdogShouldBeDropped() {
+		assertThat(of("SAM_APP_LC_ALL=x", "SAM_EXEC=1", "SAM_WATCHDOG=a:/b", "SAM_NONCE=x", "SAM_STARTER=1-2",
+				"SAM_ENABLED=true"))
+			.containsExactly("SAM_ENABLED=true", "LC_ALL=C.UTF-8", "SAM_EXEC=4711");
+	}
+
+	@Test
+	void bytesThatAreNoTextShouldSurvive() {
+		byte[] entry = { 'X', '=', (byte) 0xff, (byte) 0xc3 };
+		assertThat(WatchdogEnvironment.of(List.of(entry), 1).get(0)).isEqualTo(entry);
+	}
+
+	private static List<String> of(String... entries) {
+		List<byte[]> bytes = new ArrayList<>();
+		for (String entry : entries) {
+			bytes.add(entry.getBytes(StandardCharsets.UTF_8));
+		}
+		return WatchdogEnvironment.of(bytes, 4711)
+			.stream()
+			.map((entry) -> new String(entry, StandardCharsets.UTF_8))
+			.toList();
+	}
+
+}

@@ -1,0 +1,243 @@
+package io.github.samboot.watchdog.internal.cluster;
+
+import java.util.List;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.internal.log.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The watchdog's ties to the cluster, made when the first instance asks for them and kept
+ * for all later ones: quorum and cmap. Only the event loop's thread calls it.
+ */
+public final class ClusterLink {
+
+	private final long watchdogPid;
+
+	private final @Nullable String jna;
+
+	private final Log log;
+
+	private final Callback callback;
+
+	private @Nullable Corosync corosync;
+
+	private @Nullable QuorumMonitor monitor;
+
+	private @Nullable CmapPublisher cmap;
+
+	private boolean isQuorumKnown;
+
+	private boolean isCmapKnown;
+
+	private @Nullable SamException problem;
+
+	public ClusterLink(long watchdogPid, @Nullable String jna, Log log, Callback callback) {
+		this.watchdogPid = watchdogPid;
+		this.jna = jna;
+		this.log = log;
+		this.callback = callback;
+	}
+
+	/**
+	 * Hears what the cluster has to tell, on other threads.
+	 */
+	public interface Callback {
+
+		void quorum(boolean quorate, List<Long> members, String problem);
+
+		/** More is known about what {@link #open} began; ask {@link #isOpen}. */
+		void progress();
+
+	}
+
+	/**
+	 * Begin to connect to all that the options ask for.
+	 * @throws SamException if that cannot even begin
+	 */
+	void open(SamOptions options) {
+		this.problem = null;
+		if (options.recoveryPolicy().needsQuorum() && this.monitor == null) {
+			this.isQuorumKnown = false;
+			if (!Corosync.NAME.equals(options.quorumProvider())) {
+				throw new SamException(CsError.INVALID_PARAM, "The quorum provider '" + options.quorumProvider()
+						+ "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
+			}
+			this.monitor = new QuorumMonitor(corosync().quorumProvider(),
+					new QuorumNews(options.awaitQuorumProvider()));
+			this.monitor.start();
+		}
+		if (options.cmap() && this.cmap == null) {
+			this.isCmapKnown = false;
+			String recovery = options.recoveryPolicy().restarts() ? "restart" : "quit";
+			this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, options.timeInterval(),
+					new CmapNews(options.awaitQuorumProvider()));
+			this.cmap.start();
+		}
+	}
+
+	private Corosync corosync() {
+		Corosync corosync = this.corosync;
+		if (corosync == null) {
+			corosync = Corosync.load(this.jna);
+			this.corosync = corosync;
+		}
+		return corosync;
+	}
+
+	/**
+	 * Return whether all that the options ask for has answered.
+	 * @throws SamException if something cannot be reached and is not to be waited for;
+	 * then everything is closed again
+	 */
+	boolean isOpen() {
+		SamException problem;
+		synchronized (this) {
+			problem = this.problem;
+			if (problem == null) {
+				return (this.monitor == null || this.isQuorumKnown) && (this.cmap == null || this.isCmapKnown);
+			}
+		}
+		close(false);
+		throw problem;
+	}
+
+	public boolean publishesBeats() {
+		return this.cmap != null;
+	}
+
+	public void beat(long lastBeat) {
+		CmapPublisher cmap = this.cmap;
+		if (cmap != null && lastBeat != 0) {
+			cmap.heartbeat(lastBeat);
+		}
+	}
+
+	/**
+	 * Publish a state in libsam's words. An instance that failed keeps its state until
+	 * the next one is there.
+	 */
+	public void publish(SupervisionState state) {
+		CmapPublisher cmap = this.cmap;
+		if (cmap == null) {
+			return;
+		}
+		switch (state) {
+			case RUNNING, WAITING_FOR_QUORUM, FAILED -> cmap.publish(state.text());
+			case STARTING, STOPPED, STOPPING -> cmap.publish(SupervisionState.STOPPED.text());
+			case RECOVERING -> {
+				// libsam says nothing either
+			}
+		}
+	}
+
+	/**
+	 * Let go of the cluster.
+	 * @param isClean whether nothing may be left in cmap
+	 */
+	public void close(boolean isClean) {
+		if (this.monitor != null) {
+			this.monitor.close();
+			this.monitor = null;
+		}
+		if (this.cmap != null) {
+			if (isClean) {
+				this.cmap.deleteAll();
+			}
+			this.cmap.close();
+			this.cmap = null;
+		}
+	}
+
+	/**
+	 * News of the quorum provider, on its thread.
+	 */
+	private final class QuorumNews implements QuorumListener {
+
+		private final boolean waitsForProvider;
+
+		QuorumNews(boolean waitsForProvider) {
+			this.waitsForProvider = waitsForProvider;
+		}
+
+		@Override
+		public void quorumChanged(QuorumView view) {
+			ClusterLink.this.callback.quorum(view.quorate(), view.members(), "");
+			known();
+		}
+
+		@Override
+		public void quorumUnavailable(CsError error, String problem) {
+			boolean isFirst;
+			synchronized (ClusterLink.this) {
+				isFirst = !ClusterLink.this.isQuorumKnown;
+				if (isFirst && !this.waitsForProvider) {
+					ClusterLink.this.problem = new SamException(error, problem);
+				}
+			}
+			if (!isFirst || this.waitsForProvider) {
+				ClusterLink.this.log.warn(problem + ". This node counts as not quorate until that is mended.");
+				ClusterLink.this.callback.quorum(false, List.of(), problem);
+			}
+			known();
+		}
+
+		private void known() {
+			synchronized (ClusterLink.this) {
+				if (ClusterLink.this.isQuorumKnown) {
+					return;
+				}
+				ClusterLink.this.isQuorumKnown = true;
+			}
+			ClusterLink.this.callback.progress();
+		}
+
+	}
+
+	/**
+	 * News of cmap, on its thread.
+	 */
+	private final class CmapNews implements CmapListener {
+
+		private final boolean waitsForProvider;
+
+		CmapNews(boolean waitsForProvider) {
+			this.waitsForProvider = waitsForProvider;
+		}
+
+		@Override
+		public void cmapAvailable() {
+			known();
+		}
+
+		@Override
+		public void cmapUnavailable(CsError error, String problem) {
+			boolean isError;
+			synchronized (ClusterLink.this) {
+				isError = !ClusterLink.this.isCmapKnown && !this.waitsForProvider;
+				if (isError) {
+					ClusterLink.this.problem = new SamException(error, problem);
+				}
+			}
+			if (!isError) {
+				ClusterLink.this.log.warn(problem + ". The state is published again when that is mended.");
+			}
+			known();
+		}
+
+		private void known() {
+			synchronized (ClusterLink.this) {
+				if (ClusterLink.this.isCmapKnown) {
+					return;
+				}
+				ClusterLink.this.isCmapKnown = true;
+			}
+			ClusterLink.this.callback.progress();
+		}
+
+	}
+
+}

@@ -1,0 +1,198 @@
+package io.github.samboot.watchdog.internal.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads JNA, from the class path or from the jar that the starter pointed at, and leaves
+ * no file behind.
+ */
+final class JnaLibrary {
+
+	private static final String NESTED = "!/";
+
+	private static final String JNA_CLASS = "com.sun.jna.Native";
+
+	private static final String PLATFORM_CLASS = "com.sun.jna.Platform";
+
+	private static final String BOOT_PATH = "jna.boot.library.path";
+
+	private static final String SEARCH_PATH = "jna.platform.library.path";
+
+	private static final String CALLS_PACKAGE = "io.github.samboot.watchdog.internal.cluster.jna.";
+
+	private static final String CALLS_CLASS = CALLS_PACKAGE + "JnaCorosyncCalls";
+
+	private JnaLibrary() {
+	}
+
+	static CorosyncCalls load(@Nullable String location) {
+		return load(location, JnaLibrary.class.getClassLoader());
+	}
+
+	static CorosyncCalls load(@Nullable String location, ClassLoader own) {
+		Path directory = null;
+		try {
+			directory = executableDirectory();
+			ClassLoader loader = own;
+			if (!present(loader)) {
+				if (location == null) {
+					throw new SamException(CsError.LIBRARY, "JNA is needed to talk to Corosync and is missing: "
+							+ "add the dependency net.java.dev.jna:jna to the application, or put its jar beside the watchdog's");
+				}
+				loader = new JnaClassLoader(jar(location, directory), own);
+			}
+			return load(loader, directory);
+		}
+		catch (IOException ex) {
+			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage(), ex);
+		}
+		finally {
+			if (directory != null) {
+				// Linux keeps what is loaded or open
+				delete(directory);
+			}
+		}
+	}
+
+	private static CorosyncCalls load(ClassLoader loader, Path directory) throws IOException {
+		try {
+			unpack(loader, directory);
+			return (CorosyncCalls) Class.forName(CALLS_CLASS, true, loader).getDeclaredConstructor().newInstance();
+		}
+		catch (ReflectiveOperationException | LinkageError ex) {
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + cause, ex);
+		}
+		finally {
+			System.clearProperty(BOOT_PATH);
+		}
+	}
+
+	/**
+	 * Put JNA's native part where JNA finds it. JNA could do that itself, but wants a
+	 * random file name for it, and the JDK's random numbers cost most of a megabyte.
+	 */
+	private static void unpack(ClassLoader loader, Path directory) throws ReflectiveOperationException, IOException {
+		String platform = (String) Class.forName(PLATFORM_CLASS, true, loader).getField("RESOURCE_PREFIX").get(null);
+		String library = System.mapLibraryName("jnidispatch");
+		try (InputStream in = loader.getResourceAsStream("com/sun/jna/" + platform + "/" + library)) {
+			if (in == null) {
+				throw new UnsatisfiedLinkError("this JNA has no native part for " + platform);
+			}
+			Files.copy(in, directory.resolve(library));
+		}
+		System.setProperty(BOOT_PATH, directory.toString());
+		// otherwise JNA runs ldconfig to learn where libraries are; the dynamic linker
+		// knows
+		if (System.getProperty(SEARCH_PATH) == null) {
+			System.setProperty(SEARCH_PATH, "");
+		}
+	}
+
+	private static boolean present(ClassLoader loader) {
+		return loader.getResource(JNA_CLASS.replace('.', '/') + ".class") != null;
+	}
+
+	static URL jar(String location, Path directory) throws IOException {
+		int nested = location.indexOf(NESTED);
+		if (nested < 0) {
+			if (!Files.isReadable(Path.of(location))) {
+				throw new IOException("there is no file " + location);
+			}
+			return Path.of(location).toUri().toURL();
+		}
+		String entryName = location.substring(nested + NESTED.length());
+		Path copy = directory.resolve("jna.jar");
+		try (ZipFile outer = new ZipFile(location.substring(0, nested))) {
+			ZipEntry entry = outer.getEntry(entryName);
+			if (entry == null) {
+				throw new IOException("there is no " + entryName + " in " + outer.getName());
+			}
+			try (InputStream in = outer.getInputStream(entry)) {
+				Files.copy(in, copy);
+			}
+		}
+		return copy.toUri().toURL();
+	}
+
+	/**
+	 * Make a private directory from which a library can be loaded.
+	 */
+	private static Path executableDirectory() throws IOException {
+		String[] parents = { System.getProperty("jna.tmpdir"), System.getProperty("java.io.tmpdir"),
+				System.getenv("XDG_RUNTIME_DIR"), "/var/tmp", System.getProperty("user.home") };
+		String name = "sam-jna-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
+		for (String parent : parents) {
+			if (parent != null && takesPrograms(Path.of(parent))) {
+				Path directory = Path.of(parent).toAbsolutePath().resolve(name);
+				RunDirectory.makePrivate(directory);
+				return directory;
+			}
+		}
+		throw new IOException("it needs a writable directory on a file system that is not mounted noexec; "
+				+ "name one with -Djava.io.tmpdir in sam.watchdog.java-options");
+	}
+
+	private static boolean takesPrograms(Path parent) throws IOException {
+		return Files.isDirectory(parent) && Files.isWritable(parent) && !MountOptions.of(parent).contains("noexec");
+	}
+
+	private static void delete(Path directory) {
+		try {
+			RunDirectory.delete(directory);
+		}
+		catch (IOException ex) {
+			// JNA puts files only; what cannot be deleted is in a private temporary
+			// directory
+		}
+	}
+
+	/**
+	 * JNA and the classes that use it. Those are in the watchdog's own jar, where the
+	 * parent would find them first but could not link them.
+	 */
+	private static final class JnaClassLoader extends URLClassLoader {
+
+		JnaClassLoader(URL jar, ClassLoader parent) {
+			super(new URL[] { jar }, parent);
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			if (!name.startsWith(CALLS_PACKAGE)) {
+				return super.loadClass(name, resolve);
+			}
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> loaded = findLoadedClass(name);
+				return (loaded != null) ? loaded : define(name);
+			}
+		}
+
+		private Class<?> define(String name) throws ClassNotFoundException {
+			try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+				if (in == null) {
+					throw new ClassNotFoundException(name);
+				}
+				byte[] bytes = in.readAllBytes();
+				return defineClass(name, bytes, 0, bytes.length);
+			}
+			catch (IOException ex) {
+				throw new ClassNotFoundException(name, ex);
+			}
+		}
+
+	}
+
+}

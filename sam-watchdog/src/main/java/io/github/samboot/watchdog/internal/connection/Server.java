@@ -1,0 +1,175 @@
+package io.github.samboot.watchdog.internal.connection;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
+import io.github.samboot.watchdog.internal.log.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket and the thread that accepts on it. The peer's user is looked up there, and
+ * not on the event loop: that may ask a directory service which does not answer.
+ */
+public final class Server {
+
+	private static final long PATIENCE_MILLIS = 1000;
+
+	private final Path directory;
+
+	private final Path socket;
+
+	private final AcceptListener listener;
+
+	private final Log log;
+
+	private final ServerSocketChannel channel;
+
+	private volatile boolean closed;
+
+	/** The last look, which may still go on. */
+	private @Nullable PeerLook look;
+
+	private Server(Path runDirectory, ServerSocketChannel channel, AcceptListener listener, Log log) {
+		this.directory = runDirectory;
+		this.socket = RunDirectory.socket(runDirectory);
+		this.channel = channel;
+		this.listener = listener;
+		this.log = log;
+	}
+
+	/**
+	 * Hears of connections, on the accepting thread.
+	 */
+	public interface AcceptListener {
+
+		void accepted(SocketChannel channel);
+
+	}
+
+	/**
+	 * Listen in a run directory, in the place of whoever listened there before.
+	 */
+	public static Server open(Path runDirectory, AcceptListener listener, Log log) throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			return open(directory, runDirectory, listener, log);
+		}
+	}
+
+	private static Server open(VerifiedDirectory directory, Path runDirectory, AcceptListener listener, Log log)
+			throws IOException {
+		directory.delete(RunDirectory.SOCKET);
+		Path socket = directory.resolve(RunDirectory.SOCKET);
+		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		try {
+			channel.bind(UnixDomainSocketAddress.of(socket));
+			directory.requireInPlace();
+			// by path, as a socket cannot be opened; the mode of the directory protects
+			// it
+			Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+			Server server = new Server(runDirectory, channel, listener, log);
+			Thread thread = new Thread(null, server.new Acceptor(), "sam-accept", 256 * 1024);
+			thread.setDaemon(true);
+			thread.start();
+			return server;
+		}
+		catch (Throwable ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	public boolean isThere() {
+		return Files.exists(this.socket);
+	}
+
+	public void close() {
+		this.closed = true;
+		try {
+			this.channel.close();
+		}
+		catch (IOException ex) {
+			// closed is closed
+		}
+	}
+
+	/**
+	 * Where the answer does not come, the mode of the directory and the secret remain.
+	 */
+	private boolean isOwn(SocketChannel channel) throws IOException {
+		PeerLook last = this.look;
+		if (last != null && !last.isOver()) {
+			return true;
+		}
+		PeerLook look = PeerLook.at(channel, this.directory);
+		this.look = look;
+		if (look.await(PATIENCE_MILLIS)) {
+			return look.isOwn();
+		}
+		this.log.warn("Whose process a connection belongs to cannot be found out in " + PATIENCE_MILLIS
+				+ " ms: the name service does not answer.");
+		return true;
+	}
+
+	/**
+	 * Accepts until the server is closed.
+	 */
+	private final class Acceptor implements Runnable {
+
+		@Override
+		public void run() {
+			while (!Server.this.closed) {
+				try {
+					accept();
+				}
+				catch (Throwable ex) {
+					if (!Server.this.closed) {
+						Server.this.log.warn("A connection could not be accepted: " + ex);
+						pause();
+					}
+				}
+			}
+		}
+
+		private void accept() throws IOException {
+			SocketChannel client = Server.this.channel.accept();
+			boolean isAccepted = false;
+			try {
+				isAccepted = isOwn(client);
+				if (isAccepted) {
+					Server.this.listener.accepted(client);
+				}
+				else {
+					Server.this.log.warn("A process of another user wanted to talk to this watchdog; it was refused.");
+				}
+			}
+			catch (Throwable ex) {
+				isAccepted = false;
+				throw ex;
+			}
+			finally {
+				if (!isAccepted) {
+					client.close();
+				}
+			}
+		}
+
+		private void pause() {
+			try {
+				Thread.sleep(100);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,161 @@
+package io.github.samboot.watchdog.internal.log;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Writes lines to standard error, on a thread of its own: a terminal that was stopped
+ * with Ctrl-S, or a full pipe, must not stop supervision. Thread-safe.
+ */
+public final class Log {
+
+	private static final String SOURCE = " --- [   sam-watchdog] io.github.samboot.watchdog               : ";
+
+	private static final int WAITING_LINES = 512;
+
+	private final ArrayBlockingQueue<String> lines = new ArrayBlockingQueue<>(WAITING_LINES);
+
+	private final FileOutputStream out = new FileOutputStream(FileDescriptor.err);
+
+	private final long pid = ProcessHandle.current().pid();
+
+	private final RepeatedProblems problems = new RepeatedProblems();
+
+	private int lost;
+
+	private final AtomicInteger unwritten = new AtomicInteger();
+
+	/**
+	 * Create a log and start its thread.
+	 */
+	public Log() {
+		Thread writer = new Thread(null, new Writer(), "sam-log", 128 * 1024);
+		writer.setDaemon(true);
+		writer.start();
+	}
+
+	/**
+	 * Write a line about the life cycle.
+	 * @param text a complete sentence
+	 */
+	public void info(String text) {
+		write(" INFO ", text);
+	}
+
+	/**
+	 * Write a line that an operator should look at.
+	 * @param text a complete sentence
+	 */
+	public void warn(String text) {
+		write(" WARN ", text);
+	}
+
+	/**
+	 * Write a line that an operator should look at, at once when it is new, and then at
+	 * most every 30 seconds with the number of its repeats.
+	 * @param text a complete sentence
+	 */
+	public void warnRepeatedly(String text) {
+		String line = this.problems.toWrite(text, System.nanoTime());
+		if (line != null) {
+			warn(line);
+		}
+	}
+
+	private synchronized void write(String level, String text) {
+		StringBuilder line = new StringBuilder(160);
+		appendTime(line);
+		line.append(' ').append(level).append(this.pid).append(SOURCE);
+		for (int i = 0; i < text.length(); i++) {
+			// what applications report must not forge lines
+			line.append(Character.isISOControl(text.charAt(i)) ? ' ' : text.charAt(i));
+		}
+		if (this.lost > 0) {
+			line.append(" (").append(this.lost).append(" lines before this one were lost)");
+		}
+		line.append('\n');
+		this.unwritten.incrementAndGet();
+		if (this.lines.offer(line.toString())) {
+			this.lost = 0;
+		}
+		else {
+			this.unwritten.decrementAndGet();
+			this.lost++;
+		}
+	}
+
+	/**
+	 * As Boot's {@code yyyy-MM-dd'T'HH:mm:ss.SSSXXX}; a formatter would cost the watchdog
+	 * more memory than all its log lines.
+	 */
+	private static void appendTime(StringBuilder line) {
+		OffsetDateTime now = OffsetDateTime.now();
+		append(line, now.getYear(), 4).append('-');
+		append(line, now.getMonthValue(), 2).append('-');
+		append(line, now.getDayOfMonth(), 2).append('T');
+		append(line, now.getHour(), 2).append(':');
+		append(line, now.getMinute(), 2).append(':');
+		append(line, now.getSecond(), 2).append('.');
+		append(line, now.getNano() / 1_000_000, 3);
+		ZoneOffset offset = now.getOffset();
+		line.append(offset.getId());
+	}
+
+	private static StringBuilder append(StringBuilder line, int number, int digits) {
+		String text = Integer.toString(number);
+		for (int i = text.length(); i < digits; i++) {
+			line.append('0');
+		}
+		return line.append(text);
+	}
+
+	/**
+	 * Wait until all lines are written, but not for long.
+	 */
+	public void flush() {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+		try {
+			while (this.unwritten.get() > 0 && System.nanoTime() - deadline < 0) {
+				Thread.sleep(1);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * The thread that writes.
+	 */
+	private final class Writer implements Runnable {
+
+		@Override
+		public void run() {
+			while (true) {
+				try {
+					String line = Log.this.lines.take();
+					try {
+						Log.this.out.write(line.getBytes(StandardCharsets.UTF_8));
+					}
+					finally {
+						Log.this.unwritten.decrementAndGet();
+					}
+				}
+				catch (InterruptedException ex) {
+					return;
+				}
+				catch (Throwable ex) {
+					// nobody reads, or no memory: there is nowhere to say so
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.github.samboot.watchdog.internal.loop;
+
+import java.util.concurrent.CountDownLatch;
+
+import io.github.samboot.core.Signal;
+
+/**
+ * The signals that ask the watchdog to stop.
+ */
+final class StopSignals {
+
+	private StopSignals() {
+	}
+
+	/**
+	 * Hears of signals, on a thread of the JVM.
+	 */
+	interface Listener {
+
+		void requested(Signal signal);
+
+	}
+
+	/**
+	 * Handle the signals from now on.
+	 * @return whether each can be told from the others
+	 */
+	static boolean handle(Listener listener, CountDownLatch ended) {
+		try {
+			Handlers.install(listener);
+			return true;
+		}
+		catch (NoClassDefFoundError | IllegalArgumentException ex) {
+			// a run time image without jdk.unsupported: a shutdown hook does for SIGTERM
+			Runtime.getRuntime().addShutdownHook(new Thread(null, new Hook(listener, ended), "sam-shutdown", 0));
+			return false;
+		}
+	}
+
+	/**
+	 * Asks the loop to stop, and keeps the JVM until it has.
+	 */
+	private static final class Hook implements Runnable {
+
+		private final Listener listener;
+
+		private final CountDownLatch ended;
+
+		Hook(Listener listener, CountDownLatch ended) {
+			this.listener = listener;
+			this.ended = ended;
+		}
+
+		@Override
+		public void run() {
+			this.listener.requested(Signal.SIGTERM);
+			try {
+				this.ended.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+	/**
+	 * In a class of its own because the module jdk.unsupported may be missing.
+	 */
+	private static final class Handlers implements sun.misc.SignalHandler {
+
+		private final Listener listener;
+
+		Handlers(Listener listener) {
+			this.listener = listener;
+		}
+
+		static void install(Listener listener) {
+			Handlers handler = new Handlers(listener);
+			for (Signal signal : new Signal[] { Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP }) {
+				sun.misc.Signal name = new sun.misc.Signal(signal.shortName());
+				sun.misc.SignalHandler before = sun.misc.Signal.handle(name, handler);
+				if (before == sun.misc.SignalHandler.SIG_IGN) {
+					// nohup, or a background job: it stays ignored
+					sun.misc.Signal.handle(name, before);
+				}
+			}
+		}
+
+		@Override
+		public void handle(sun.misc.Signal signal) {
+			this.listener.requested(Signal.of(signal.getName()));
+		}
+
+	}
+
+}

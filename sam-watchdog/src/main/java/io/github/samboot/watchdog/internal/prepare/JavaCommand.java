@@ -1,0 +1,97 @@
+package io.github.samboot.watchdog.internal.prepare;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A command line of the form {@code java [options] -jar app.jar [arguments]}.
+ *
+ * @param java the first word
+ * @param options the options of the JVM
+ * @param jar the jar
+ * @param arguments the arguments of the application
+ */
+record JavaCommand(String java, List<String> options, String jar, List<String> arguments) {
+
+	/** Whose value is a word of its own, which may look like anything. */
+	private static final Set<String> OPTIONS_WITH_VALUE = Set.of("-cp", "-classpath", "--class-path", "-p",
+			"--module-path", "--upgrade-module-path", "--add-modules", "--limit-modules", "--add-exports",
+			"--add-opens", "--add-reads", "--patch-module", "--enable-native-access", "--illegal-native-access");
+
+	private static final String[] ARCHIVE_OPTIONS = { "-XX:SharedArchiveFile", "-XX:ArchiveClassesAtExit",
+			"-XX:+AutoCreateSharedArchive", "-XX:AOT", "-Xshare:" };
+
+	/**
+	 * Take a command line apart.
+	 * @param command the words
+	 * @return the command
+	 * @throws IllegalArgumentException if it is of another form; the message says what to
+	 * do
+	 */
+	static JavaCommand parse(List<String> command) {
+		if (command.isEmpty() || !(command.get(0).equals("java") || command.get(0).endsWith("/java"))) {
+			throw wrong(command.isEmpty() ? "there is none" : "it begins with '" + command.get(0) + "'");
+		}
+		for (String word : command) {
+			if (word.indexOf('\uFFFD') >= 0) {
+				throw wrong("'" + word + "' cannot be read in this locale: set LC_ALL=C.UTF-8");
+			}
+		}
+		int at = 1;
+		while (at < command.size() && !command.get(at).equals("-jar")) {
+			String option = command.get(at);
+			refuseArchive(option);
+			if (!option.startsWith("-") && !option.startsWith("@")) {
+				throw wrong("'" + option + "' stands before any -jar");
+			}
+			at += OPTIONS_WITH_VALUE.contains(option) ? 2 : 1;
+		}
+		if (at + 1 >= command.size()) {
+			throw wrong("there is no -jar app.jar in it");
+		}
+		return new JavaCommand(command.get(0), List.copyOf(command.subList(1, at)), command.get(at + 1),
+				List.copyOf(command.subList(at + 2, command.size())));
+	}
+
+	private static void refuseArchive(String option) {
+		for (String archive : ARCHIVE_OPTIONS) {
+			if (option.startsWith(archive)) {
+				throw wrong(option + " is for this program to choose: leave it away");
+			}
+		}
+	}
+
+	private static IllegalArgumentException wrong(String what) {
+		return new IllegalArgumentException("The command behind -- must be of the form "
+				+ "java [options] -jar app.jar [arguments], but " + what + ".");
+	}
+
+	/**
+	 * Write words so that a shell reads them as they are.
+	 * @param words the words
+	 * @return one line, unless a word has several
+	 */
+	static String quoted(List<String> words) {
+		StringBuilder line = new StringBuilder();
+		for (String word : words) {
+			if (!line.isEmpty()) {
+				line.append(' ');
+			}
+			line.append(isPlain(word) ? word : "'" + word.replace("'", "'\\''") + "'");
+		}
+		return line.toString();
+	}
+
+	private static boolean isPlain(String word) {
+		for (int i = 0; i < word.length(); i++) {
+			char character = word.charAt(i);
+			boolean letter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z')
+					|| (character >= '0' && character <= '9');
+			if (!letter && "-_./:=,+@%".indexOf(character) < 0) {
+				return false;
+			}
+		}
+		return !word.isEmpty();
+	}
+
+}

@@ -1,0 +1,168 @@
+package io.github.samboot.watchdog.internal.prepare;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory for the prepared application. An archive holds the paths of its jars, so
+ * all is made where it stays. What an earlier preparation made is set aside inside, and
+ * comes back if this one fails.
+ */
+final class Place {
+
+	private static final String START = "start";
+
+	private static final String BEFORE = ".before";
+
+	private static final String FIRST_LINES = "#!/bin/sh\n# Written by sam-watchdog --prepare, which overwrites this directory.\n";
+
+	private final Path directory;
+
+	private boolean made;
+
+	private boolean taken;
+
+	Place(Path directory) {
+		this.directory = directory.toAbsolutePath().normalize();
+	}
+
+	Path resolve(String name) {
+		return this.directory.resolve(name);
+	}
+
+	/**
+	 * Empty the directory, and write the script that starts the application. It comes
+	 * first because it shows whose directory this is, even after a crash.
+	 * @param command the command that starts the application without arguments
+	 * @throws IOException if the directory cannot be used
+	 */
+	synchronized void take(String command) throws IOException {
+		Path before = resolve(BEFORE);
+		if (!Files.exists(this.directory, LinkOption.NOFOLLOW_LINKS)) {
+			Path parent = this.directory.getParent();
+			if (parent == null || !Files.isDirectory(parent)) {
+				throw new IOException(
+						this.directory + " cannot be made, as there is no directory " + parent + ": make it first.");
+			}
+			Files.createDirectory(this.directory);
+			this.made = true;
+		}
+		else {
+			checkOurs();
+		}
+		this.taken = true;
+		if (Files.exists(before)) {
+			// an earlier one was killed
+			restore();
+		}
+		List<Path> entries = entries(this.directory, null);
+		Files.createDirectory(before);
+		for (Path entry : entries) {
+			Files.move(entry, before.resolve(entry.getFileName()));
+		}
+		Path start = resolve(START);
+		Files.writeString(start, FIRST_LINES + "exec " + command + " \"$@\"\n");
+		Files.setPosixFilePermissions(start, PosixFilePermissions.fromString("rwxr-xr-x"));
+	}
+
+	/**
+	 * Check that nothing of somebody else's would be overwritten.
+	 * @throws IOException if the directory has other files
+	 */
+	void checkOurs() throws IOException {
+		if (!Files.exists(this.directory, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		if (!Files.isDirectory(this.directory)) {
+			throw new IOException(this.directory + " is no directory: name another one.");
+		}
+		Path start = resolve(START);
+		boolean ours = Files.isDirectory(resolve(BEFORE))
+				|| (Files.isRegularFile(start) && Files.readString(start).startsWith(FIRST_LINES));
+		if (!ours && !entries(this.directory, null).isEmpty()) {
+			throw new IOException(this.directory + " holds files that no --prepare made: name a directory that is"
+					+ " empty, or does not exist, or was prepared before.");
+		}
+	}
+
+	/**
+	 * Keep what was made.
+	 * @throws IOException if what was there before cannot be removed
+	 */
+	synchronized void keep() throws IOException {
+		if (this.taken) {
+			this.taken = false;
+			delete(resolve(BEFORE));
+		}
+	}
+
+	/**
+	 * Leave everything as it was, unless it is to be kept.
+	 * @throws IOException if that is impossible
+	 */
+	synchronized void undo() throws IOException {
+		if (this.taken) {
+			this.taken = false;
+			if (Files.exists(resolve(BEFORE))) {
+				restore();
+			}
+			if (this.made) {
+				Files.deleteIfExists(this.directory);
+			}
+		}
+	}
+
+	private void restore() throws IOException {
+		Path before = resolve(BEFORE);
+		for (Path entry : entries(this.directory, BEFORE)) {
+			delete(entry);
+		}
+		for (Path entry : entries(before, null)) {
+			Files.move(entry, this.directory.resolve(entry.getFileName()));
+		}
+		Files.delete(before);
+	}
+
+	private static List<Path> entries(Path directory, @Nullable String except) throws IOException {
+		List<Path> entries = new ArrayList<>();
+		try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+			for (Path entry : stream) {
+				if (!entry.getFileName().toString().equals(except)) {
+					entries.add(entry);
+				}
+			}
+		}
+		return entries;
+	}
+
+	private static void delete(Path path) throws IOException {
+		Files.walkFileTree(path, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+				Files.delete(file);
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
+					throws IOException {
+				Files.delete(directory);
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+	}
+
+}

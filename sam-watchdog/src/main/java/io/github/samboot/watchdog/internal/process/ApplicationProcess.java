@@ -1,0 +1,285 @@
+package io.github.samboot.watchdog.internal.process;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.watchdog.internal.supervision.ExitStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process of one instance: started here, or adopted. Signals go to this very process
+ * and never to one that got its number later.
+ */
+public final class ApplicationProcess {
+
+	private final KnownProcess process;
+
+	private final @Nullable Process child;
+
+	private ApplicationProcess(long pid, @Nullable Process child) {
+		this.process = KnownProcess.of(pid);
+		this.child = child;
+	}
+
+	/**
+	 * Start an instance.
+	 * @param command how
+	 * @param address what it needs to find this watchdog
+	 * @param exitListener is told its end, on another thread
+	 * @return the process
+	 * @throws IOException if it cannot be started
+	 */
+	public static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address,
+			ExitListener exitListener) throws IOException {
+		return start(command, address, List.of(), "none", exitListener);
+	}
+
+	/**
+	 * Start a spare, which has time.
+	 * @param command how
+	 * @param address what it needs to find this watchdog
+	 * @param standby {@code warm} or {@code hot}
+	 * @param priority says what can be done about its priority
+	 * @param exitListener is told its end, on another thread
+	 * @return the process
+	 * @throws IOException if it cannot be started
+	 */
+	public static ApplicationProcess startSpare(ApplicationCommand command, WatchdogAddress address, String standby,
+			Priority priority, ExitListener exitListener) throws IOException {
+		return start(command, address, priority.low(), standby, exitListener);
+	}
+
+	private static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address, List<String> prefix,
+			String standby, ExitListener exitListener) throws IOException {
+		Process child = null;
+		try {
+			child = command.start(address, prefix, standby);
+			return waitFor(child, exitListener);
+		}
+		catch (Throwable ex) {
+			// the next one must not be started beside it
+			IOException failure = FailedStart.end(address.nonce(), ex);
+			if (child != null) {
+				// without /proc it was not found
+				child.destroyForcibly();
+			}
+			throw failure;
+		}
+	}
+
+	private static ApplicationProcess waitFor(Process child, ExitListener exitListener) throws IOException {
+		ApplicationProcess process = new ApplicationProcess(child.pid(), child);
+		Thread waiter = new Thread(null, new Waiter(child, process, exitListener), "sam-wait", 128 * 1024);
+		waiter.setDaemon(true);
+		try {
+			waiter.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// its end would not be noticed; the failed start ends it
+			throw new IOException("No thread can be started that waits for it: " + ex.getMessage(), ex);
+		}
+		return process;
+	}
+
+	/**
+	 * Adopt a process. Its end has to be asked for with {@link #isGone()}.
+	 * @param pid its process id
+	 * @return the process
+	 */
+	public static ApplicationProcess adopt(long pid) {
+		return new ApplicationProcess(pid, null);
+	}
+
+	/**
+	 * Hears of the end of a process.
+	 */
+	public interface ExitListener {
+
+		/**
+		 * The process is gone.
+		 * @param process the process
+		 * @param status how it ended
+		 */
+		void exited(ApplicationProcess process, ExitStatus status);
+
+	}
+
+	/**
+	 * Return the process id.
+	 * @return the process id
+	 */
+	public long pid() {
+		return this.process.pid();
+	}
+
+	/**
+	 * Return whether this is no child of the watchdog.
+	 * @return whether its end has to be asked for
+	 */
+	public boolean isAdopted() {
+		return this.child == null;
+	}
+
+	/**
+	 * Return whether the process is gone: no process has its number, or only a zombie
+	 * without any other thread, or another process.
+	 * @return whether nothing of it runs; {@code false} in doubt
+	 */
+	public boolean isGone() {
+		return this.process.isGone();
+	}
+
+	/**
+	 * Return what keeps the process from running.
+	 * @return part of a sentence, empty if nothing does
+	 */
+	public String obstacle() {
+		return switch (this.process.state()) {
+			case KnownProcess.DEAD, 'x', 'Z' -> "the process is gone";
+			case 'T', 't' -> "the process is stopped";
+			default -> "";
+		};
+	}
+
+	/**
+	 * Return what the kernel says the process is doing, if that explains a silence.
+	 * @return part of a sentence, empty if there is nothing to say
+	 */
+	public String unusualState() {
+		String lastThread = this.process.lastThread();
+		if (!lastThread.isEmpty()) {
+			return "its first thread has ended, but not its thread " + lastThread;
+		}
+		return switch (this.process.state()) {
+			case 'T' -> "the process is stopped by a signal";
+			case 't' -> "the process is stopped by a tracer";
+			case 'D' -> "the process waits in the kernel, state D";
+			case 'Z' -> "the process is a zombie";
+			default -> "";
+		};
+	}
+
+	/**
+	 * Send a signal, if the process is still there.
+	 * @param signal the signal
+	 * @throws IOException if it cannot be sent; where there is no shell for it, SIGTERM
+	 * was sent instead
+	 */
+	public void send(Signal signal) throws IOException {
+		send(signal, "/bin/sh");
+	}
+
+	void send(Signal signal, String shell) throws IOException {
+		if (signal == Signal.SIGTERM || signal == Signal.SIGKILL) {
+			destroy(signal == Signal.SIGKILL);
+			return;
+		}
+		if (isGone()) {
+			return;
+		}
+		try {
+			// the JDK has no other signals
+			kill(shell, signal);
+		}
+		catch (IOException ex) {
+			destroy(false);
+			throw new IOException(ex.getMessage() + "; SIGTERM was sent instead", ex);
+		}
+	}
+
+	/**
+	 * Send SIGKILL, if the process is still there.
+	 */
+	public void kill() {
+		try {
+			destroy(true);
+		}
+		catch (IOException ex) {
+			// nobody has a better way
+		}
+	}
+
+	private void destroy(boolean forcibly) throws IOException {
+		if (this.child != null) {
+			if (forcibly) {
+				this.child.destroyForcibly();
+			}
+			else {
+				this.child.destroy();
+			}
+			return;
+		}
+		Optional<ProcessHandle> handle = ProcessHandle.of(pid());
+		if (isGone()) {
+			return;
+		}
+		if (handle.isEmpty()) {
+			// the JDK signals only what it finds in /proc
+			try {
+				kill("/bin/sh", forcibly ? Signal.SIGKILL : Signal.SIGTERM);
+				return;
+			}
+			catch (IOException ex) {
+				throw new IOException("the process cannot be looked up; are all file descriptors in use?", ex);
+			}
+		}
+		if (forcibly) {
+			handle.get().destroyForcibly();
+		}
+		else {
+			handle.get().destroy();
+		}
+	}
+
+	/**
+	 * The shell has kill built in.
+	 */
+	private void kill(String shell, Signal signal) throws IOException {
+		new ProcessBuilder(shell, "-c", "kill -" + signal.shortName() + " " + pid()).start();
+	}
+
+	/**
+	 * Waits for a child. (CompletableFutures of the JDK would start a thread pool.)
+	 */
+	private static final class Waiter implements Runnable {
+
+		private static final long PAUSE = 50_000_000;
+
+		private final Process child;
+
+		private final ApplicationProcess process;
+
+		private final ExitListener listener;
+
+		Waiter(Process child, ApplicationProcess process, ExitListener listener) {
+			this.child = child;
+			this.process = process;
+			this.listener = listener;
+		}
+
+		@Override
+		public void run() {
+			while (true) {
+				try {
+					int code = this.child.waitFor();
+					this.listener.exited(this.process, new ExitStatus(code));
+					return;
+				}
+				catch (InterruptedException ex) {
+					// nobody interrupts this thread; the child still has to be waited for
+				}
+				catch (Throwable ex) {
+					// no memory to tell it: nobody else would
+					LockSupport.parkNanos(PAUSE);
+				}
+			}
+		}
+
+	}
+
+}

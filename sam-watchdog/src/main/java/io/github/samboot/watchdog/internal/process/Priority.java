@@ -1,0 +1,100 @@
+package io.github.samboot.watchdog.internal.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.internal.process.KnownProcess;
+
+/**
+ * The scheduling priority ("nice") of processes that have time. Lowering it is always
+ * allowed, taking that back is not: without {@code CAP_SYS_NICE} or a limit
+ * {@code RLIMIT_NICE} nothing is lowered.
+ */
+public final class Priority {
+
+	private static final int LOW = 10;
+
+	private static final int LOWEST = 19;
+
+	private static final int NICE = 19;
+
+	/** Nobody waits for a spare. */
+	private static final long PATIENCE_MILLIS = 5000;
+
+	private final int own;
+
+	private final boolean isFree;
+
+	private Priority(int own, boolean isFree) {
+		this.own = own;
+		this.isFree = isFree;
+	}
+
+	/**
+	 * Find out what is allowed here.
+	 * @return what can be done
+	 */
+	public static Priority find() {
+		int own = own();
+		boolean isFree = false;
+		try {
+			Process trial = new ProcessBuilder("/bin/sh", "-c",
+					"exec nice -n 1 /bin/sh -c 'renice " + own + " -p $$' >/dev/null 2>&1")
+				.start();
+			isFree = trial.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && trial.exitValue() == 0;
+			trial.destroyForcibly();
+		}
+		catch (IOException ex) {
+			// there is no shell: nothing is lowered
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return new Priority(own, isFree && own <= LOWEST - LOW);
+	}
+
+	private static int own() {
+		try {
+			return Integer.parseInt(KnownProcess.stat(ProcessHandle.current().pid(), NICE));
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
+	}
+
+	/**
+	 * Return whether processes that have time get a low priority here.
+	 * @return {@code false} if it could not be raised again
+	 */
+	public boolean isFree() {
+		return this.isFree;
+	}
+
+	/**
+	 * Return what to put in front of a command that has time.
+	 */
+	List<String> low() {
+		return this.isFree ? List.of("nice", "-n", String.valueOf(LOW)) : List.of();
+	}
+
+	/**
+	 * Give a process the priority of this one, with all its threads.
+	 * @param pid the process
+	 */
+	public void raise(long pid) {
+		if (!this.isFree || !new File("/proc/" + pid).exists()) {
+			return;
+		}
+		try {
+			// twice, for threads that were started meanwhile by one still low
+			String all = "renice " + this.own + " -p $(ls /proc/" + pid + "/task) >/dev/null 2>&1; ";
+			new ProcessBuilder("/bin/sh", "-c", all + all).start();
+		}
+		catch (IOException ex) {
+			// it is only slower
+		}
+	}
+
+}

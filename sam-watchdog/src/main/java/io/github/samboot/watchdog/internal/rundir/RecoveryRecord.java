@@ -1,0 +1,153 @@
+package io.github.samboot.watchdog.internal.rundir;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
+import io.github.samboot.core.internal.wire.MalformedFrameException;
+import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.core.internal.wire.PayloadReader;
+import io.github.samboot.core.internal.wire.PayloadWriter;
+import io.github.samboot.watchdog.internal.supervision.History;
+import io.github.samboot.watchdog.internal.supervision.Supervision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a new watchdog has to know of the last one. It holds for one boot of the machine:
+ * times are those of the monotonic clock.
+ */
+public final class RecoveryRecord {
+
+	private static final int VERSION = 3;
+
+	private static final String ASIDE = "record.new";
+
+	private RecoveryRecord() {
+	}
+
+	/**
+	 * Save a record.
+	 * @param runDirectory where
+	 * @param supervision what there is to know
+	 * @throws IOException if it cannot be saved
+	 */
+	public static void save(Path runDirectory, Supervision supervision) throws IOException {
+		PayloadWriter out = new PayloadWriter();
+		byte[] options = Payload.options(supervision.options());
+		History history = supervision.history();
+		out.integer(VERSION);
+		out.text(supervision.warnSignal().name());
+		out.bool(history.hasBeenUp());
+		out.longInt(history.downtime());
+		out.counts(history.recoveries());
+		writeTimes(out, history.restarts());
+		out.integer(history.inARow());
+		out.longInt(history.upSince());
+		writeTimes(out, history.open().detected());
+		out.counts(history.open().reasons());
+		out.longInt(history.open().since());
+		out.incidents(history.incidents());
+		byte[] first = out.bytes();
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			try (FileChannel channel = directory.newFile(ASIDE)) {
+				write(channel, ByteBuffer.wrap(first));
+				write(channel, ByteBuffer.wrap(options));
+			}
+			catch (IOException ex) {
+				directory.delete(ASIDE);
+				throw ex;
+			}
+			directory.rename(ASIDE, RunDirectory.RECORD);
+		}
+	}
+
+	private static void writeTimes(PayloadWriter out, List<Long> times) {
+		out.integer(times.size());
+		for (Long time : times) {
+			out.longInt(time);
+		}
+	}
+
+	private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+		while (bytes.hasRemaining()) {
+			channel.write(bytes);
+		}
+	}
+
+	/**
+	 * Go on where the last watchdog stopped.
+	 * @param runDirectory where its record is
+	 * @param initial the state without a record
+	 * @return the state with it, {@code null} if there is none
+	 * @throws IOException if there is one that cannot be read
+	 */
+	public static @Nullable Supervision load(Path runDirectory, Supervision initial) throws IOException {
+		byte[] bytes;
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			bytes = read(directory);
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+		PayloadReader in = new PayloadReader(bytes);
+		int version = in.integer();
+		if (version != VERSION) {
+			throw new MalformedFrameException("the recovery record has version " + version);
+		}
+		Signal warnSignal = signal(in.text());
+		boolean hasBeenUp = in.bool();
+		long downtime = in.longInt();
+		Map<IncidentReason, Integer> recoveries = in.counts();
+		List<Long> restarts = readTimes(in);
+		int inARow = in.integer();
+		long upSince = in.longInt();
+		History.Open open = new History.Open(readTimes(in), in.counts(), in.longInt());
+		List<Incident> incidents = in.incidents();
+		return initial.resumed(Payload.options(in.rest()), warnSignal,
+				History.of(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp));
+	}
+
+	private static byte[] read(VerifiedDirectory directory) throws IOException {
+		try (FileChannel channel = directory.file(RunDirectory.RECORD, StandardOpenOption.READ)) {
+			ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
+			while (bytes.hasRemaining()) {
+				if (channel.read(bytes) < 0) {
+					throw new EOFException("the recovery record became shorter");
+				}
+			}
+			return bytes.array();
+		}
+	}
+
+	private static List<Long> readTimes(PayloadReader in) throws MalformedFrameException {
+		int count = in.integer();
+		List<Long> times = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			times.add(in.longInt());
+		}
+		return times;
+	}
+
+	private static Signal signal(String name) throws MalformedFrameException {
+		try {
+			return Signal.of(name);
+		}
+		catch (SamException ex) {
+			throw new MalformedFrameException(ex.reason());
+		}
+	}
+
+}

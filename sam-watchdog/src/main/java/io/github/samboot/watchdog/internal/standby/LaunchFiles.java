@@ -1,0 +1,158 @@
+package io.github.samboot.watchdog.internal.standby;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
+import io.github.samboot.watchdog.internal.process.JavaArguments;
+
+/**
+ * The files that an application is started from, as far as its command line, its working
+ * directory and the last instance tell: jars, option files, configuration. They show
+ * whether a spare that was started earlier is still what would be started now. Only what
+ * is known to be read at the start is looked at: other files that an argument names may
+ * be written by the application itself. Not thread-safe.
+ */
+public final class LaunchFiles {
+
+	/** A class path of a thousand jars is looked at in part. */
+	private static final int MOST_FILES = 300;
+
+	/** Of a path that is no regular file. */
+	private static final long NO_FILE = -1;
+
+	private final List<File> files = new ArrayList<>();
+
+	private final List<WatchedDirectory> directories = new ArrayList<>();
+
+	private final List<String> configurationNames = new ArrayList<>(List.of("application"));
+
+	/**
+	 * Look at a command line.
+	 * @param arguments the command line
+	 * @param runDirectory where the last instance may have left which configuration files
+	 * it has read
+	 */
+	public LaunchFiles(List<String> arguments, Path runDirectory) {
+		new JavaArguments(arguments, new Found()).read();
+		addList(runDirectory);
+		String[] names = this.configurationNames.toArray(new String[0]);
+		this.directories.add(new WatchedDirectory(new File("."), names, WatchedDirectory.CONFIGURATION));
+		this.directories.add(new WatchedDirectory(new File("config"), names, WatchedDirectory.CONFIGURATION));
+	}
+
+	private void addList(Path runDirectory) {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory);
+				InputStream list = Channels
+					.newInputStream(directory.file(RunDirectory.CONFIGURATION_FILES, StandardOpenOption.READ))) {
+			for (String path : new String(list.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+				add(path);
+			}
+		}
+		catch (IOException ex) {
+			// nobody has written it
+		}
+	}
+
+	private void add(String path) {
+		File file = new File(path);
+		// of a directory with classes, what tells is the directory
+		if (!path.isEmpty() && this.files.size() < MOST_FILES && file.exists() && !this.files.contains(file)) {
+			this.files.add(file);
+		}
+	}
+
+	/**
+	 * Look what the files are like.
+	 * @return what tells a version of each file from another, by path
+	 */
+	public Map<String, Long> look() {
+		Map<String, Long> stamps = new HashMap<>();
+		for (File file : this.files) {
+			stamps.put(file.getPath(), stamp(file));
+		}
+		for (WatchedDirectory directory : this.directories) {
+			for (File file : directory.files()) {
+				stamps.put(file.getPath(), stamp(file));
+			}
+		}
+		return stamps;
+	}
+
+	/**
+	 * Return what tells a version of a file from another. (Its inode would tell more, but
+	 * costs a multiple to ask for.)
+	 */
+	private static long stamp(File file) {
+		long modified = file.lastModified();
+		// 0: it is gone
+		return (modified != 0) ? 31 * modified + file.length() : NO_FILE;
+	}
+
+	/**
+	 * Return which file is not what it was.
+	 * @param before an earlier look
+	 * @param now a later look
+	 * @return the path of one of them, empty if there is none
+	 */
+	static String difference(Map<String, Long> before, Map<String, Long> now) {
+		for (Map.Entry<String, Long> entry : now.entrySet()) {
+			if (!entry.getValue().equals(before.get(entry.getKey()))) {
+				return entry.getKey();
+			}
+		}
+		for (String path : before.keySet()) {
+			if (!now.containsKey(path)) {
+				return path;
+			}
+		}
+		return "";
+	}
+
+	/**
+	 * Takes what the command line names.
+	 */
+	private final class Found implements JavaArguments.Files {
+
+		@Override
+		public void file(String path) {
+			add(path);
+		}
+
+		@Override
+		public void jar(String path) {
+			add(path);
+			// where an extracted application has its libraries
+			libraries(new File(new File(path).getParentFile(), "lib"));
+		}
+
+		@Override
+		public void libraries(File directory) {
+			LaunchFiles.this.directories
+				.add(new WatchedDirectory(directory, new String[] { "" }, WatchedDirectory.LIBRARIES));
+		}
+
+		@Override
+		public void configurationName(String name) {
+			LaunchFiles.this.configurationNames.add(name);
+		}
+
+		@Override
+		public void configuration(File directory) {
+			LaunchFiles.this.directories.add(new WatchedDirectory(directory,
+					LaunchFiles.this.configurationNames.toArray(new String[0]), WatchedDirectory.CONFIGURATION));
+		}
+
+	}
+
+}

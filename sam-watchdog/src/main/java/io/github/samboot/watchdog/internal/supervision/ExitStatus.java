@@ -1,0 +1,61 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import java.util.Set;
+
+import io.github.samboot.core.Signal;
+
+/**
+ * How a process ended.
+ *
+ * @param code the exit code, 128 + n after signal n, -1 if nobody can know it
+ */
+public record ExitStatus(int code) {
+
+	/** Of a process that is no child of the watchdog: its exit code cannot be had. */
+	public static final ExitStatus UNKNOWN = new ExitStatus(-1);
+
+	boolean isKnown() {
+		return this.code >= 0;
+	}
+
+	/**
+	 * A JVM turns SIGHUP, SIGINT and SIGTERM into exit codes; what is left are the
+	 * signals that nobody asked for politely.
+	 */
+	boolean isDeathBySignal() {
+		return this.code == Signal.SIGKILL.exitStatus() || this.code == Signal.SIGABRT.exitStatus()
+				|| this.code == 128 + 11 || this.code == 128 + 7 || this.code == 128 + 4 || this.code == 128 + 8;
+	}
+
+	/**
+	 * Return the status with which the watchdog reports a failure to whoever watches it.
+	 * @param clean the codes that look like no failure: after a warning for one, an
+	 * application that obeys ends with 143
+	 */
+	int asFailure(Set<Integer> clean) {
+		return (this.code > 0 && !clean.contains(this.code)) ? this.code : 1;
+	}
+
+	/**
+	 * Return how users see it.
+	 * @return such as {@code exit code 3} or {@code SIGKILL}
+	 */
+	public String text() {
+		if (!isKnown()) {
+			return "unknown";
+		}
+		if (this.code == 128 + 11) {
+			return "SIGSEGV";
+		}
+		if (isDeathBySignal()) {
+			for (Signal signal : Signal.values()) {
+				if (signal.exitStatus() == this.code) {
+					return signal.name();
+				}
+			}
+			return "signal " + (this.code - 128);
+		}
+		return "exit code " + this.code;
+	}
+
+}

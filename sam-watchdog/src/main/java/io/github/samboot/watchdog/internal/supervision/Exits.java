@@ -1,0 +1,83 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import io.github.samboot.core.IncidentReason;
+
+/**
+ * What the end of the process is: a clean exit, a requested stop, or a failure.
+ */
+final class Exits {
+
+	private Exits() {
+	}
+
+	static void whileRunning(Draft next, ExitStatus status) {
+		if (isClean(next, status)) {
+			withoutFailure(next, status, false);
+		}
+		else {
+			Recovery.recover(next, unexpectedExit(next, status), status);
+		}
+	}
+
+	static void whileClosing(Draft next, ExitStatus status, boolean isKilled) {
+		if (!next.history.hasBeenUp() && !isKilled) {
+			beforeUp(next, status);
+			return;
+		}
+		boolean isExpected = isKilled || isClean(next, status) || status.isDeathBySignal()
+				|| (!status.isKnown() && !next.instance.isExiting());
+		if (isExpected) {
+			withoutFailure(next, status, isKilled);
+		}
+		else {
+			Recovery.recover(next, unexpectedExit(next, status), status);
+		}
+	}
+
+	static void beforeUp(Draft next, ExitStatus status) {
+		if (isClean(next, status)) {
+			withoutFailure(next, status, false);
+		}
+		else if (!next.history.hasBeenUp()) {
+			// a configuration error is not fixed by another attempt
+			next.warn(next.name() + " ended with " + status.text() + " before it had come up; it is not restarted.");
+			Recovery.quit(next, asFailure(next, status), true);
+		}
+		else {
+			Recovery.recover(next, new Failure(IncidentReason.STARTUP_FAILED,
+					"it ended with " + status.text() + " before it had come up", next.now), status);
+		}
+	}
+
+	/**
+	 * The watchdog ends with the code of the application.
+	 * @param isKilled whether it had to be killed: that is no success, whatever the code
+	 */
+	static void withoutFailure(Draft next, ExitStatus status, boolean isKilled) {
+		quit(next, status, isKilled, "");
+	}
+
+	static void asRequested(Draft next, ExitStatus status, boolean isKilled) {
+		quit(next, status, isKilled, " as asked");
+	}
+
+	private static void quit(Draft next, ExitStatus status, boolean isKilled, String why) {
+		next.info(next.name() + " ended with " + status.text() + why + "; the watchdog ends too.");
+		int code = status.isKnown() ? status.code() : 0;
+		Recovery.quit(next, isKilled ? asFailure(next, status) : code, false);
+	}
+
+	private static int asFailure(Draft next, ExitStatus status) {
+		return status.asFailure(next.options.cleanExitCodes());
+	}
+
+	private static boolean isClean(Draft next, ExitStatus status) {
+		return status.isKnown() && next.options.cleanExitCodes().contains(status.code());
+	}
+
+	private static Failure unexpectedExit(Draft next, ExitStatus status) {
+		String message = status.isKnown() ? "the process ended with " + status.text() : "the process is gone";
+		return new Failure(IncidentReason.PROCESS_EXIT, message, next.now);
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import io.github.samboot.core.IncidentReason;
+
+/**
+ * Why an instance has to go.
+ *
+ * @param reason the kind of failure
+ * @param message one sentence that names the cause
+ * @param detected when the watchdog noticed
+ * @param isFinal whether there is to be no other instance, whatever the policy
+ */
+record Failure(IncidentReason reason, String message, Moment detected, boolean isFinal) {
+
+	Failure(IncidentReason reason, String message, Moment detected) {
+		this(reason, message, detected, false);
+	}
+
+	static Failure unhealthy(Event.Unhealthy event, Moment now) {
+		return new Failure(IncidentReason.UNHEALTHY, event.message(), now);
+	}
+
+	static Failure requested(Event.Recover event, Moment now) {
+		return new Failure(IncidentReason.REQUESTED, event.message(), now);
+	}
+
+	static Failure markedAsFailed(Moment now) {
+		return new Failure(IncidentReason.REQUESTED, "the application marked itself as failed", now, true);
+	}
+
+	static Failure lostQuorum(Moment now) {
+		return new Failure(IncidentReason.QUORUM_LOST, "the cluster lost quorum", now);
+	}
+
+	static Failure lostQuorum(Event.Quorum event, Moment now) {
+		return event.problem().isEmpty() ? lostQuorum(now)
+				: new Failure(IncidentReason.QUORUM_LOST, "the quorum provider failed: " + event.problem(), now);
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+/**
+ * One instance of the application.
+ *
+ * @param id its instance id
+ * @param pid its process id, 0 while there is none
+ * @param isAdopted whether it is no child of this watchdog
+ * @param isRegistered whether it called register
+ * @param isExiting whether it said that {@code System.exit} was called out of the blue
+ */
+public record Instance(int id, long pid, boolean isAdopted, boolean isRegistered, boolean isExiting) {
+
+	static Instance withId(int id) {
+		return new Instance(id, 0, false, false, false);
+	}
+
+	Instance next() {
+		return withId((this.id == Integer.MAX_VALUE) ? 0 : this.id + 1);
+	}
+
+	Instance started(long pid) {
+		return new Instance(this.id, pid, false, false, false);
+	}
+
+	Instance registered() {
+		return new Instance(this.id, this.pid, this.isAdopted, true, this.isExiting);
+	}
+
+	Instance exiting() {
+		return new Instance(this.id, this.pid, this.isAdopted, this.isRegistered, true);
+	}
+
+	@Override
+	public String toString() {
+		return "instance " + this.id + " (pid " + this.pid + ")";
+	}
+
+}

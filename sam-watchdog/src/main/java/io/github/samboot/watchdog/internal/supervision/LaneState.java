@@ -1,0 +1,49 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+/**
+ * The state of one lane, with one method per event that both lanes know. A default that
+ * does nothing says that the event is ignored; each state overrides what it reacts to.
+ */
+sealed interface LaneState permits Phase, Spare {
+
+	/** No deadline. */
+	long NEVER = Long.MIN_VALUE;
+
+	/**
+	 * When time alone makes a difference, on the monotonic clock, or {@link #NEVER}.
+	 */
+	default long wakeAt() {
+		return NEVER;
+	}
+
+	/**
+	 * Whether the process has to be done with something by then.
+	 */
+	default boolean hasDeadline() {
+		return false;
+	}
+
+	/** It is {@link #wakeAt()}, or later. */
+	default void timePassed(Draft next, Event.TimePassed event) {
+	}
+
+	default void spawned(Draft next, Event.Spawned event) {
+	}
+
+	default void spawnFailed(Draft next, Event.SpawnFailed event) {
+	}
+
+	default void exited(Draft next, Event.Exited event) {
+	}
+
+	void initialize(Draft next, Event.Initialize event);
+
+	void register(Draft next, Event.Register event);
+
+	void standBy(Draft next, Event.StandBy event);
+
+	void warnSignal(Draft next, Event.WarnSignal event);
+
+	void extendStartup(Draft next, Event.ExtendStartup event);
+
+}

@@ -1,0 +1,138 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import io.github.samboot.core.SupervisionState;
+
+/**
+ * Where the current instance stands. This is the header of the state table: one method
+ * per event, and its default is the empty cell. An event without a request is ignored
+ * there, a request is only answered. Each phase overrides its other cells;
+ * docs/state-table.md shows them all.
+ */
+sealed interface Phase extends LaneState
+		permits Launching, Supervised, Off, Warned, Killed, ShuttingDown, BackingOff, Ending, Ended {
+
+	/**
+	 * What users and cmap see.
+	 */
+	SupervisionState state();
+
+	/**
+	 * By when the process has to be done with something, or {@link #NEVER}.
+	 */
+	default long deadline() {
+		return wakeAt();
+	}
+
+	/**
+	 * Return the same phase with a later deadline, if it {@link #hasDeadline()}.
+	 */
+	default Phase later(long nanos) {
+		return this;
+	}
+
+	/**
+	 * When the time interval of the application ends, as far as its heartbeats are known,
+	 * or {@link #NEVER}.
+	 */
+	default long intervalEnd() {
+		return NEVER;
+	}
+
+	default void begin(Draft next) {
+	}
+
+	default void adopted(Draft next, Event.Adopted event) {
+	}
+
+	default void stopRequested(Draft next, Event.StopRequested event) {
+	}
+
+	/** Only under a quorum policy. */
+	default void quorum(Draft next, Event.Quorum event) {
+	}
+
+	@Override
+	default void initialize(Draft next, Event.Initialize event) {
+		next.initialize(event);
+	}
+
+	@Override
+	default void register(Draft next, Event.Register event) {
+		if (!next.isInitialized) {
+			next.refuse(event.request(), "register comes after initialize");
+			return;
+		}
+		next.instance = next.instance.registered();
+		next.replyId(event.request());
+	}
+
+	/** It was promoted while it was starting. */
+	@Override
+	default void standBy(Draft next, Event.StandBy event) {
+		next.replyId(event.request());
+	}
+
+	/**
+	 * Only after register. Where nothing is to be started, the connection was lost and
+	 * made again.
+	 */
+	default void start(Draft next, Event.Start event) {
+		next.ok(event.request());
+	}
+
+	default void ready(Draft next) {
+	}
+
+	default void stop(Draft next, Event.Stop event) {
+		next.ok(event.request());
+	}
+
+	default void stopping(Draft next) {
+	}
+
+	default void exiting(Draft next) {
+		next.instance = next.instance.exiting();
+		stopping(next);
+	}
+
+	default void beat(Draft next) {
+	}
+
+	default void unhealthy(Draft next, Event.Unhealthy event) {
+	}
+
+	@Override
+	default void warnSignal(Draft next, Event.WarnSignal event) {
+		next.warnSignal = event.signal();
+		next.save();
+		next.ok(event.request());
+	}
+
+	/** Only with the CMAP flag. */
+	default void markFailed(Draft next, Event.MarkFailed event) {
+		next.ok(event.request());
+	}
+
+	default void recover(Draft next, Event.Recover event) {
+		next.ok(event.request());
+	}
+
+	default void finish(Draft next, Event.Finish event) {
+		next.ok(event.request());
+		next.spare.notWanted(next);
+	}
+
+	default void decline(Draft next, Event.Decline event) {
+		next.ok(event.request());
+	}
+
+	@Override
+	default void extendStartup(Draft next, Event.ExtendStartup event) {
+		next.ok(event.request());
+	}
+
+	/** The process of the spare has ended after that of the application. */
+	default void spareEnded(Draft next) {
+	}
+
+}

@@ -1,0 +1,135 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.internal.process.Nanos;
+
+/**
+ * The process of the spare starts up.
+ *
+ * @param pid its process id, 0 before it is known
+ * @param since when it was started
+ * @param wakeAt when it counts as hung, or {@link #NEVER}
+ * @param failures how many attempts in a row have failed
+ * @param settings what it asked for so far
+ */
+record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSettings settings) implements Spare {
+
+	@Override
+	public String status() {
+		return "preparing";
+	}
+
+	private PreparingSpare with(SpareSettings settings) {
+		return new PreparingSpare(this.pid, this.since, this.wakeAt, this.failures, settings);
+	}
+
+	@Override
+	public boolean hasDeadline() {
+		return this.wakeAt != NEVER;
+	}
+
+	@Override
+	public Spare later(long nanos) {
+		return new PreparingSpare(this.pid, this.since + nanos, this.wakeAt + nanos, this.failures, this.settings);
+	}
+
+	@Override
+	public void timePassed(Draft next, Event.TimePassed event) {
+		next.warn(Words.sentence(words()) + " has not come up in time and is ended" + Standby.unaffected(next));
+		dismiss(next, Standby.pauseAfter(next, this.failures + 1));
+	}
+
+	@Override
+	public void spawned(Draft next, Event.Spawned event) {
+		if (this.pid == 0) {
+			next.spare = new PreparingSpare(event.pid(), next.now.nanos(), next.after(Standby.startupTimeout(next)),
+					this.failures, this.settings);
+		}
+	}
+
+	@Override
+	public void spawnFailed(Draft next, Event.SpawnFailed event) {
+		if (this.pid == 0) {
+			Standby.spawnFailed(next, this.failures + 1, event);
+		}
+	}
+
+	@Override
+	public void exited(Draft next, Event.Exited event) {
+		if (this.pid != 0) {
+			Standby.ended(next, this, this.failures + 1, event);
+		}
+	}
+
+	@Override
+	public void initialize(Draft next, Event.Initialize event) {
+		String difference = Standby.difference(event.options(), next.options);
+		if (difference.isEmpty()) {
+			next.spare = with(new SpareSettings(event.options(), this.settings.warnSignal()));
+		}
+		else {
+			next.warn("The configuration has changed (" + difference + "), so " + words()
+					+ " is of no use: there is no spare until the next instance.");
+			dismiss(next, new NoSpare(NEVER, this.failures));
+		}
+		reply(next, event.request(), CsError.OK);
+	}
+
+	@Override
+	public void warnSignal(Draft next, Event.WarnSignal event) {
+		next.spare = with(new SpareSettings(this.settings.options(), event.signal()));
+		reply(next, event.request(), CsError.OK);
+	}
+
+	@Override
+	public void extendStartup(Draft next, Event.ExtendStartup event) {
+		long until = next.after(event.nanos());
+		if (until - this.wakeAt > 0) {
+			next.spare = new PreparingSpare(this.pid, this.since, until, this.failures, this.settings);
+		}
+		reply(next, event.request(), CsError.OK);
+	}
+
+	@Override
+	public void parked(Draft next, int request, boolean isRegistration) {
+		if (isRegistration && this.settings.options() == null) {
+			reply(next, request, CsError.BAD_HANDLE);
+			return;
+		}
+		next.spare = new ReadySpare(this.pid, request, isRegistration, next.now.nanos(), this.failures, this.settings);
+		next.info(Words.sentence(words()) + " is ready to take over.");
+	}
+
+	@Override
+	public void unusable(Draft next, Event.SpareUnusable event) {
+		if (this.pid != 0) {
+			Standby.refresh(next, this, this.failures + 1, event);
+		}
+	}
+
+	/**
+	 * It is ahead of any other process; but one that may fail again is not waited for.
+	 */
+	@Override
+	public boolean canTakeOver() {
+		return this.pid != 0 && this.failures == 0;
+	}
+
+	@Override
+	public String promotionWords() {
+		return canTakeOver() ? words() + " goes on with its start as instance" : Spare.super.promotionWords();
+	}
+
+	/** It may hang: its start-up timeout runs already. */
+	@Override
+	public void takeOver(Draft next) {
+		this.settings.adopt(next);
+		next.phase = new Starting(this.since, (next.startupDeadline() != NEVER) ? this.wakeAt : NEVER);
+	}
+
+	@Override
+	public void passedOver(Draft next) {
+		dismiss(next, new NoSpare(NEVER, this.failures));
+	}
+
+}

@@ -1,0 +1,175 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import java.time.Duration;
+
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RestartLimits;
+import io.github.samboot.core.RestartLimits.AtLimit;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.process.Nanos;
+
+/**
+ * From a failure to the next instance, or to the end of the watchdog: warn signal,
+ * SIGKILL, restart limit, restart delay, and then a restart or a promotion.
+ */
+final class Recovery {
+
+	/** A process that SIGKILL has not ended by then hangs in the kernel. */
+	static final long STUCK_AFTER = Duration.ofSeconds(30).toNanos();
+
+	private Recovery() {
+	}
+
+	/**
+	 * The instance has to go.
+	 */
+	static void fail(Draft next, Failure failure) {
+		fail(next, failure, next.now.nanos());
+	}
+
+	static void fail(Draft next, Failure failure, long lastBeat) {
+		Duration grace = next.options.effectiveGracePeriod();
+		boolean warns = next.warnSignal != Signal.SIGKILL && !grace.isZero() && !failure.isFinal();
+		next.effects
+			.add(new Effect.AnnounceRecovery(failure.reason(), failure.message(), warns ? grace : Duration.ZERO));
+		// the signal first: writing a log line takes its time
+		String text = next.name() + " failed: " + failure.message() + ". Sending ";
+		if (!warns) {
+			kill(next, failure);
+			next.warn(text + "SIGKILL.");
+			return;
+		}
+		boolean isRevocable = failure.reason() == IncidentReason.MISSED_HEARTBEAT && isSurvivable(next.warnSignal);
+		next.phase = new Warned(failure, next.after(Nanos.of(grace)), lastBeat, next.now.nanos(), next.interval(),
+				isRevocable);
+		next.send(Lane.ACTIVE, next.warnSignal);
+		next.warn(text + next.warnSignal.name() + ", SIGKILL follows in " + Words.seconds(grace) + ".");
+	}
+
+	/**
+	 * The other signals end a JVM: a heartbeat after them proves nothing.
+	 */
+	private static boolean isSurvivable(Signal signal) {
+		return signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2 || signal == Signal.SIGQUIT;
+	}
+
+	static void kill(Draft next, Failure failure) {
+		next.send(Lane.ACTIVE, Signal.SIGKILL);
+		next.phase = new Killed(failure, next.after(STUCK_AFTER), false);
+	}
+
+	/**
+	 * The process of an instance that failed has ended.
+	 */
+	static void recover(Draft next, Failure failure, ExitStatus status) {
+		recover(next, failure, status, 0);
+	}
+
+	/**
+	 * The same.
+	 * @param leastDelay the shortest restart delay
+	 */
+	static void recover(Draft next, Failure failure, ExitStatus status, long leastDelay) {
+		RestartLimits limits = next.options.restartLimits();
+		long now = next.now.nanos();
+		next.history = next.history.afterStability(limits, now)
+			.failed(failure, next.instance, status.text(), next.options.incidentsKept());
+		String what = next.name() + " is gone (" + status.text() + "; " + failure.reason().id() + ": "
+				+ failure.message() + ")";
+		if (failure.isFinal()) {
+			giveUp(next, status, what + "; it was marked as failed, so the watchdog quits.");
+			return;
+		}
+		if (!next.options.recoveryPolicy().restarts()) {
+			giveUp(next, status, what + "; the recovery policy is quit, so the watchdog quits.");
+			return;
+		}
+		// what fails where quorum is lost is not the application
+		boolean counts = failure.reason() != IncidentReason.QUORUM_LOST;
+		int restarts = next.history.restartsWithin(limits, now);
+		boolean isAtLimit = counts && limits.maxRestarts() >= 0 && restarts >= limits.maxRestarts();
+		if (isAtLimit) {
+			what += "; it was restarted " + restarts + " times within " + Words.seconds(limits.within());
+		}
+		if (isAtLimit && limits.atLimit() == AtLimit.QUIT) {
+			giveUp(next, status,
+					what + " and is given up, see sam.restart.max-restarts. " + Words.incident(next.lastIncident()));
+			return;
+		}
+		next.seed = Backoff.nextSeed(next.seed);
+		long delay = counts ? Backoff.delay(limits, next.history.inARow(), next.seed) : 0;
+		if (isAtLimit) {
+			delay = Math.max(delay, next.history.untilRestartIsAllowed(limits, now)
+					+ Backoff.jitter(Nanos.of(limits.maxDelay()), next.seed));
+		}
+		delay = Math.max(leastDelay, delay);
+		next.history = counts ? next.history.restarted(limits, now + delay) : next.history.replaced();
+		next.instance = next.instance.next();
+		restart(next, delay, what);
+	}
+
+	private static void restart(Draft next, long delay, String what) {
+		if (delay != 0) {
+			report(next, what + "; starting instance " + next.instance.id() + " in " + Words.seconds(delay) + ".");
+			next.phase = new BackingOff(next.after(delay));
+			next.save();
+			return;
+		}
+		String how = next.spare.promotionWords() + " " + next.instance.id() + " now.";
+		// log lines and reports take their time
+		launch(next);
+		report(next, what + "; " + how);
+	}
+
+	private static void giveUp(Draft next, ExitStatus status, String words) {
+		report(next, words);
+		quit(next, status.asFailure(next.options.cleanExitCodes()), true);
+	}
+
+	private static void report(Draft next, String words) {
+		next.effects.add(new Effect.Report(next.lastIncident()));
+		next.warn(words);
+	}
+
+	/**
+	 * The restart delay is over.
+	 */
+	static void launchAfterDelay(Draft next) {
+		String how = next.spare.promotionWords() + " " + next.instance.id() + ".";
+		launch(next);
+		if (next.instance.pid() != 0) {
+			// the start of a process is logged when it is carried out
+			next.info(Words.sentence(how));
+		}
+	}
+
+	private static void launch(Draft next) {
+		Spare spare = next.spare;
+		if (!spare.canTakeOver()) {
+			spare.passedOver(next);
+			next.phase = new Launching();
+			next.effects.add(new Effect.Spawn(Lane.ACTIVE, next.instance.id()));
+			return;
+		}
+		next.spare = NoSpare.UNPLANNED;
+		next.instance = next.instance.started(spare.pid());
+		next.effects.add(new Effect.Promote(next.instance.id()));
+		spare.takeOver(next);
+		next.save();
+	}
+
+	/**
+	 * There is nothing to supervise any more.
+	 */
+	static void quit(Draft next, int code, boolean isFailure) {
+		next.instance = next.instance.started(0);
+		next.spare.end(next);
+		if (next.spare.pid() != 0) {
+			next.phase = new Ending(code, isFailure);
+			return;
+		}
+		next.phase = new Ended(isFailure);
+		next.effects.add(new Effect.Quit(code, isFailure));
+	}
+
+}

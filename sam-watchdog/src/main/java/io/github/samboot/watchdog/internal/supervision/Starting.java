@@ -1,0 +1,78 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.Nanos;
+
+/**
+ * The process runs but has not called start.
+ *
+ * @param since when it was started
+ * @param deadline when it counts as hung
+ */
+record Starting(long since, long deadline) implements Supervised {
+
+	@Override
+	public SupervisionState state() {
+		return SupervisionState.STARTING;
+	}
+
+	/** Initialize may bring one that counts from the start. */
+	@Override
+	public boolean hasDeadline() {
+		return true;
+	}
+
+	@Override
+	public Phase later(long nanos) {
+		return new Starting(this.since + nanos, (this.deadline != NEVER) ? this.deadline + nanos : NEVER);
+	}
+
+	@Override
+	public long wakeAt() {
+		return this.deadline;
+	}
+
+	@Override
+	public void timePassed(Draft next, Event.TimePassed event) {
+		long deadline = Startup.deadlineAfterFreeze(next, this.deadline);
+		next.phase = new Starting(this.since, deadline);
+		if (next.isDue(deadline)) {
+			Startup.timedOut(next, event);
+		}
+	}
+
+	@Override
+	public void exited(Draft next, Event.Exited event) {
+		Exits.beforeUp(next, event.status());
+	}
+
+	@Override
+	public void initialize(Draft next, Event.Initialize event) {
+		next.initialize(event);
+		long timeout = Nanos.of(next.options.startupTimeout());
+		next.phase = new Starting(this.since, (timeout != 0) ? this.since + timeout : NEVER);
+	}
+
+	@Override
+	public void start(Draft next, Event.Start event) {
+		Startup.start(next, event, this.deadline);
+	}
+
+	/** A new watchdog hears that supervision had been switched off under the last one. */
+	@Override
+	public void stop(Draft next, Event.Stop event) {
+		if (next.instance.isRegistered()) {
+			Stops.switchOff(next, event);
+		}
+		else {
+			next.ok(event.request());
+		}
+	}
+
+	@Override
+	public void extendStartup(Draft next, Event.ExtendStartup event) {
+		next.phase = new Starting(this.since, Startup.extended(next, this.deadline, event));
+		next.ok(event.request());
+	}
+
+}

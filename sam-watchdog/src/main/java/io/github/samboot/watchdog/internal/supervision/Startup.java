@@ -1,0 +1,115 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.internal.process.Nanos;
+
+/**
+ * How an instance comes up: start, the wait for quorum, the start-up timeout, and the end
+ * of start-up.
+ */
+final class Startup {
+
+	private Startup() {
+	}
+
+	/**
+	 * The instance called start where it may.
+	 * @param deadline when its start-up timeout ends, or {@link LaneState#NEVER}
+	 */
+	static void start(Draft next, Event.Start event, long deadline) {
+		boolean lacksQuorum = next.options.recoveryPolicy().needsQuorum() && !next.isQuorate();
+		if (lacksQuorum && event.resumes()) {
+			// it ran under the last watchdog, and quorum was lost while that was replaced
+			started(next, event.request(), event.startupContinues(), deadline);
+			Recovery.fail(next, Failure.lostQuorum(next.now));
+			return;
+		}
+		long wait = (event.resumes() || lacksQuorum || !next.history.open().isOf(IncidentReason.QUORUM_LOST)) ? 0
+				: spread(next);
+		if (!lacksQuorum && wait == 0) {
+			started(next, event.request(), event.startupContinues(), deadline);
+			return;
+		}
+		// quorum that is back already may have come back sooner on other nodes too
+		next.info(next.name()
+				+ (lacksQuorum ? " waits for the cluster to be quorate." : " goes on in " + Words.seconds(wait) + "."));
+		next.phase = new AwaitingQuorum(event.request(), event.startupContinues(),
+				(deadline != LaneState.NEVER) ? deadline - next.now.nanos() : LaneState.NEVER,
+				lacksQuorum ? LaneState.NEVER : next.after(wait));
+	}
+
+	/**
+	 * Return a random wait: when a whole cluster regains quorum, its nodes must not all
+	 * do at one moment what an application does when it starts.
+	 */
+	static long spread(Draft next) {
+		next.seed = Backoff.nextSeed(next.seed);
+		return Backoff.spread(next.options.restartLimits(), next.seed);
+	}
+
+	static void started(Draft next, int request, boolean startupContinues, long deadline) {
+		next.ok(request);
+		if (startupContinues) {
+			next.phase = new ComingUp(deadline);
+			return;
+		}
+		cameUp(next);
+	}
+
+	/**
+	 * Start-up is over, and with it a recovery that was open.
+	 */
+	static void cameUp(Draft next) {
+		next.phase = new Running(next.now.nanos(), next.interval(), next.now.nanos());
+		boolean isRecovery = !next.history.open().isEmpty();
+		next.history = next.history.up(next.now);
+		if (isRecovery) {
+			Incident incident = next.lastIncident();
+			Duration downtime = incident.downtime();
+			next.info(next.name() + " is up"
+					+ ((downtime != null) ? ", " + Words.seconds(downtime) + " after " + incident.reason().id() : "")
+					+ ".");
+			next.effects.add(new Effect.Report(incident));
+		}
+		else {
+			next.info(next.name() + " is supervised: recovery policy "
+					+ next.options.recoveryPolicy().name().toLowerCase(Locale.ROOT).replace('_', '-')
+					+ ", time interval " + Words.seconds(next.options.timeInterval()) + ".");
+		}
+		next.save();
+		Standby.activeIsUp(next);
+	}
+
+	/**
+	 * Return the deadline, or all of the start-up timeout again after a freeze.
+	 */
+	static long deadlineAfterFreeze(Draft next, long deadline) {
+		if (!Freeze.isLikely(next.now.nanos() - deadline, Nanos.of(next.options.startupTimeout()))) {
+			return deadline;
+		}
+		long again = next.startupDeadline();
+		return (again != LaneState.NEVER && deadline - again > 0) ? deadline : again;
+	}
+
+	static void timedOut(Draft next, Event.TimePassed event) {
+		Recovery
+			.fail(next,
+					new Failure(IncidentReason.STARTUP_FAILED,
+							"it had not come up after the start-up timeout of "
+									+ Words.seconds(next.options.startupTimeout()) + event.processStateWords(),
+							next.now));
+	}
+
+	/**
+	 * Return the deadline when start-up makes progress: never an earlier one.
+	 */
+	static long extended(Draft next, long deadline, Event.ExtendStartup event) {
+		long until = next.after(event.nanos());
+		return (deadline != LaneState.NEVER && deadline - until < 0) ? until : deadline;
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import java.time.Duration;
+
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.process.Nanos;
+
+/**
+ * Requested stops: of the watchdog, of supervision, and the shutdown timeout.
+ */
+final class Stops {
+
+	/** A signal from the terminal reaches the application too; it is not sent twice. */
+	private static final long REACTION_TIME = Duration.ofMillis(250).toNanos();
+
+	private Stops() {
+	}
+
+	static void withoutInstance(Draft next, Event.StopRequested event) {
+		next.info("Asked to stop by " + event.signal().name() + "; no instance is running.");
+		Recovery.quit(next, event.signal().exitStatus(), false);
+	}
+
+	/**
+	 * When an application that got the signal by itself would have reacted.
+	 */
+	static long afterReaction(Draft next) {
+		return next.after(REACTION_TIME);
+	}
+
+	static void passOn(Draft next, Event.StopRequested event, long forwardAt) {
+		passOn(next, event, forwardAt, next.shutdownDeadline(), false);
+	}
+
+	/**
+	 * The application is stopped too.
+	 * @param forwardAt when it gets a signal that may come from the terminal
+	 * @param killAt when it has taken too long, or {@link LaneState#NEVER}
+	 * @param isKilled whether SIGKILL was sent already
+	 */
+	static void passOn(Draft next, Event.StopRequested event, long forwardAt, long killAt, boolean isKilled) {
+		Signal signal = event.signal();
+		next.info("Asked to stop by " + signal.name() + "; " + next.name() + " is stopped too"
+				+ ((killAt != LaneState.NEVER) ? " and has " + Words.seconds(next.options.shutdownTimeout()) + "."
+						: "."));
+		boolean isFromTerminal = signal != Signal.SIGTERM;
+		if (!isFromTerminal) {
+			next.send(Lane.ACTIVE, signal);
+		}
+		next.phase = new ShuttingDown(signal, isFromTerminal ? forwardAt : LaneState.NEVER, killAt, isKilled);
+	}
+
+	/**
+	 * The application called stop.
+	 */
+	static void switchOff(Draft next, Event.Stop event) {
+		next.info(next.name() + " switched supervision off.");
+		next.phase = new Off(false);
+		next.ok(event.request());
+	}
+
+	static void sayDeclined(Draft next, Event.Decline event) {
+		next.info(next.name() + " is not supervised: " + event.reason()
+				+ ". The watchdog only passes on signals and the exit code.");
+	}
+
+	/**
+	 * Return whether a look at the shutdown timeout was kept from coming by a freeze.
+	 */
+	static boolean wasFrozen(Draft next, long wakeAt) {
+		return Freeze.isLikely(next.now.nanos() - wakeAt, Nanos.of(next.options.shutdownTimeout()));
+	}
+
+	/**
+	 * The shutdown timeout is over.
+	 * @param isKilled whether SIGKILL was sent already
+	 */
+	static void kill(Draft next, boolean isKilled, Event.TimePassed event) {
+		next.send(Lane.ACTIVE, Signal.SIGKILL);
+		next.warn(next.name() + " has not ended "
+				+ (isKilled ? "after SIGKILL"
+						: "within the shutdown timeout of " + Words.seconds(next.options.shutdownTimeout()))
+				+ event.processStateWords() + ". Sending SIGKILL.");
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+/**
+ * The process runs, supervision is on, and nothing has failed. These phases have some
+ * cells in common.
+ */
+sealed interface Supervised extends Phase permits Starting, AwaitingQuorum, ComingUp, Running, Closing {
+
+	@Override
+	default void stopRequested(Draft next, Event.StopRequested event) {
+		Stops.passOn(next, event, Stops.afterReaction(next));
+	}
+
+	@Override
+	default void stopping(Draft next) {
+		next.phase = new Closing(next.shutdownDeadline(), false);
+	}
+
+	@Override
+	default void markFailed(Draft next, Event.MarkFailed event) {
+		next.ok(event.request());
+		Recovery.fail(next, Failure.markedAsFailed(next.now));
+	}
+
+	@Override
+	default void finish(Draft next, Event.Finish event) {
+		next.phase = new Off(false);
+		Phase.super.finish(next, event);
+	}
+
+	@Override
+	default void decline(Draft next, Event.Decline event) {
+		Stops.sayDeclined(next, event);
+		next.phase = new Off(true);
+		next.ok(event.request());
+	}
+
+}

@@ -1,0 +1,194 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a watchdog knows. Immutable: {@link #step} makes the next one.
+ */
+public final class Supervision {
+
+	/** In force until the application says what it wants. */
+	private static final SamOptions UNTIL_INITIALIZED = SamOptions.of(Duration.ZERO, RecoveryPolicy.QUIT);
+
+	final SamOptions options;
+
+	final boolean isInitialized;
+
+	final Signal warnSignal;
+
+	final Instance instance;
+
+	final Phase phase;
+
+	final History history;
+
+	final Event.@Nullable Quorum quorum;
+
+	final Spare spare;
+
+	final long seed;
+
+	/** When the last step was made, or {@link Phase#NEVER}. */
+	final long seenAt;
+
+	Supervision(SamOptions options, boolean isInitialized, Signal warnSignal, Instance instance, Phase phase,
+			History history, Event.@Nullable Quorum quorum, Spare spare, long seed, long seenAt) {
+		this.options = options;
+		this.isInitialized = isInitialized;
+		this.warnSignal = warnSignal;
+		this.instance = instance;
+		this.phase = phase;
+		this.history = history;
+		this.quorum = quorum;
+		this.spare = spare;
+		this.seed = seed;
+		this.seenAt = seenAt;
+	}
+
+	/**
+	 * Return the state of a watchdog that has not begun.
+	 * @param seed decides the jitter of delays
+	 * @return the state
+	 */
+	public static Supervision initial(long seed) {
+		return new Supervision(UNTIL_INITIALIZED, false, Signal.SIGTERM, Instance.withId(0), new Launching(),
+				History.NONE, null, NoSpare.UNPLANNED, seed, Phase.NEVER);
+	}
+
+	/**
+	 * Return this state with what an earlier watchdog had saved.
+	 * @param options the options in force
+	 * @param warnSignal the warn signal in force
+	 * @param history what happened so far
+	 * @return the state
+	 */
+	public Supervision resumed(SamOptions options, Signal warnSignal, History history) {
+		return new Supervision(options, true, warnSignal, this.instance, this.phase, history, this.quorum, this.spare,
+				this.seed, this.seenAt);
+	}
+
+	/**
+	 * What follows from an event.
+	 *
+	 * @param next the next state
+	 * @param effects what to do, in this order
+	 */
+	public record Step(Supervision next, List<Effect> effects) {
+
+	}
+
+	/**
+	 * Decide.
+	 * @param event what happened
+	 * @param now when
+	 * @return what follows
+	 */
+	public Step step(Event event, Moment now) {
+		Draft next = new Draft(this, now);
+		event.happen(next);
+		return next.step();
+	}
+
+	/**
+	 * Return when {@link Event.TimePassed} is due.
+	 * @return on the monotonic clock, {@link Long#MIN_VALUE} for never
+	 */
+	public long wakeAt() {
+		long wakeAt = earlier(this.phase.wakeAt(), this.spare.wakeAt());
+		boolean looks = this.seenAt != Phase.NEVER && (this.phase.hasDeadline() || this.spare.hasDeadline());
+		return looks ? earlier(wakeAt, this.seenAt + Freeze.LOOK) : wakeAt;
+	}
+
+	/**
+	 * Return when the time interval of the application ends, as far as its beats are
+	 * known.
+	 * @return on the monotonic clock, {@link Long#MIN_VALUE} for never
+	 */
+	public long intervalEnd() {
+		return this.phase.intervalEnd();
+	}
+
+	private static long earlier(long first, long second) {
+		if (first == Phase.NEVER || second == Phase.NEVER) {
+			return (first == Phase.NEVER) ? second : first;
+		}
+		return (first - second < 0) ? first : second;
+	}
+
+	/**
+	 * Return whether the process is expected to be alive.
+	 * @return whether there is a process
+	 */
+	public boolean hasProcess() {
+		return this.instance.pid() != 0;
+	}
+
+	/**
+	 * Return the current instance.
+	 * @return the instance
+	 */
+	public Instance instance() {
+		return this.instance;
+	}
+
+	/**
+	 * Return the options in force.
+	 * @return the options
+	 */
+	public SamOptions options() {
+		return this.options;
+	}
+
+	/**
+	 * Return the warn signal in force.
+	 * @return the signal
+	 */
+	public Signal warnSignal() {
+		return this.warnSignal;
+	}
+
+	/**
+	 * Return what happened so far.
+	 * @return the history
+	 */
+	public History history() {
+		return this.history;
+	}
+
+	/**
+	 * Return what the watchdog is doing.
+	 * @return the state as users see it
+	 */
+	public SupervisionState state() {
+		return this.phase.state();
+	}
+
+	/**
+	 * Return what users see.
+	 * @param watchdogPid the process id of the watchdog
+	 * @param mode how the watchdog came to be
+	 * @param dataSize size of the saved user data in bytes
+	 * @param now the monotonic clock
+	 * @return the status
+	 */
+	public SamStatus status(long watchdogPid, String mode, long dataSize, long now) {
+		SamStatus.Quorum quorum = null;
+		if (this.options.recoveryPolicy().needsQuorum() && this.quorum != null) {
+			quorum = new SamStatus.Quorum(this.options.quorumProvider(), this.quorum.quorate(), this.quorum.members());
+		}
+		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
+				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
+				Standby.status(this.spare, this.options), dataSize,
+				this.history.restartsWithin(this.options.restartLimits(), now), this.history.recoveries(),
+				Duration.ofNanos(this.history.downtime()), this.history.incidents());
+	}
+
+}

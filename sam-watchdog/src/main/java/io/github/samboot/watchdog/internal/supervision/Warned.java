@@ -1,0 +1,129 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import io.github.samboot.core.SupervisionState;
+
+/**
+ * The warn signal was sent.
+ *
+ * @param failure why
+ * @param killAt when the grace period is over
+ * @param lastBeat the last heartbeat
+ * @param lastLook when the watchdog last looked
+ * @param interval the time interval
+ * @param isRevocable whether heartbeats that resume cancel the kill
+ */
+record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long interval,
+		boolean isRevocable) implements Phase {
+
+	@Override
+	public SupervisionState state() {
+		return SupervisionState.RECOVERING;
+	}
+
+	@Override
+	public boolean hasDeadline() {
+		return true;
+	}
+
+	@Override
+	public long deadline() {
+		return this.killAt;
+	}
+
+	@Override
+	public Phase later(long nanos) {
+		return until(this.killAt + nanos, this.lastLook);
+	}
+
+	@Override
+	public long wakeAt() {
+		if (!this.isRevocable) {
+			return this.killAt;
+		}
+		long look = this.lastLook + this.interval / 4;
+		return (this.killAt - look < 0) ? this.killAt : look;
+	}
+
+	private Warned until(long killAt, long lastLook) {
+		return new Warned(this.failure, killAt, this.lastBeat, lastLook, this.interval, this.isRevocable);
+	}
+
+	/**
+	 * Return the same phase, which ends with SIGKILL whatever the application sends.
+	 */
+	private Warned irrevocable() {
+		return new Warned(this.failure, this.killAt, this.lastBeat, this.lastLook, this.interval, false);
+	}
+
+	@Override
+	public void timePassed(Draft next, Event.TimePassed event) {
+		long late = next.now.nanos() - wakeAt();
+		long killAt = this.killAt;
+		if (Freeze.isLikely(late, next.grace()) && !next.isFreezeExcused) {
+			killAt = next.isDue(killAt) ? next.after(next.grace()) : killAt + late;
+		}
+		look(next, killAt, event);
+	}
+
+	private void look(Draft next, long killAt, Event.TimePassed event) {
+		long lastBeat = Running.later(this.lastBeat, event.lastBeat(), next.now.nanos());
+		if (this.isRevocable && lastBeat != this.lastBeat) {
+			next.warn(next.name() + " sends health checks again within the grace period; it is not killed.");
+			next.history = next.history.withdrawn(this.failure, next.instance, next.now, next.options.incidentsKept());
+			next.effects.add(new Effect.Report(next.lastIncident()));
+			next.phase = new Running(lastBeat, next.interval(), next.now.nanos());
+			Standby.activeIsUp(next);
+		}
+		else if (next.isDue(killAt)) {
+			Recovery.kill(next, this.failure);
+			next.warn(next.name() + " is still there after the grace period of "
+					+ Words.seconds(next.options.effectiveGracePeriod()) + event.processStateWords()
+					+ ". Sending SIGKILL.");
+		}
+		else {
+			next.phase = until(killAt, next.now.nanos());
+		}
+	}
+
+	@Override
+	public void beat(Draft next) {
+		if (this.isRevocable) {
+			look(next, this.killAt, new Event.TimePassed(next.now.nanos(), ""));
+		}
+	}
+
+	@Override
+	public void exited(Draft next, Event.Exited event) {
+		Recovery.recover(next, this.failure, event.status());
+	}
+
+	@Override
+	public void stopRequested(Draft next, Event.StopRequested event) {
+		Stops.passOn(next, event, Stops.afterReaction(next));
+	}
+
+	@Override
+	public void quorum(Draft next, Event.Quorum event) {
+		if (next.hasLostQuorum()) {
+			next.phase = irrevocable();
+		}
+	}
+
+	@Override
+	public void unhealthy(Draft next, Event.Unhealthy event) {
+		next.phase = irrevocable();
+	}
+
+	@Override
+	public void recover(Draft next, Event.Recover event) {
+		next.ok(event.request());
+		next.phase = irrevocable();
+	}
+
+	@Override
+	public void markFailed(Draft next, Event.MarkFailed event) {
+		next.ok(event.request());
+		Recovery.fail(next, Failure.markedAsFailed(next.now));
+	}
+
+}

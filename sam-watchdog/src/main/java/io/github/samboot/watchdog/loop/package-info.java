@@ -1,7 +1,0 @@
-/**
- * The event loop: brings events to the rules of supervision and carries out the effects.
- */
-@NullMarked
-package io.github.samboot.watchdog.loop;
-
-import org.jspecify.annotations.NullMarked;

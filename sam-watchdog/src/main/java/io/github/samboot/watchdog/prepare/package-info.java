@@ -1,7 +1,0 @@
-/**
- * Prepares an application for a fast start: unpacked, and with an archive of its classes.
- */
-@NullMarked
-package io.github.samboot.watchdog.prepare;
-
-import org.jspecify.annotations.NullMarked;

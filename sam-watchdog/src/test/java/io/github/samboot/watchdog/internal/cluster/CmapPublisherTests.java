@@ -1,0 +1,153 @@
+package io.github.samboot.watchdog.internal.cluster;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.github.samboot.core.CsError;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * {@link CmapPublisher} without Corosync; {@link CmapOnCorosyncTests} has the real one.
+ */
+@Timeout(60)
+class CmapPublisherTests {
+
+	private static final String PREFIX = "resources.process.4711.";
+
+	private final ScriptedCorosync corosync = new ScriptedCorosync();
+
+	private final RecordingListener listener = new RecordingListener();
+
+	private final CmapPublisher publisher = new Corosync(this.corosync).cmapPublisher(4711, "restart",
+			Duration.ofSeconds(2), this.listener);
+
+	@AfterEach
+	void close() {
+		this.corosync.frozen(false);
+		this.publisher.close();
+		assertThat(this.corosync.handles()).isZero();
+	}
+
+	@Test
+	void startShouldRegister() {
+		this.publisher.start();
+		assertThat(this.listener.next()).isEqualTo("available");
+		assertThat(this.corosync.keys()).isEqualTo(
+				Map.of(PREFIX + "recovery", "restart", PREFIX + "poll_period", 2000L, PREFIX + "state", "stopped"));
+	}
+
+	@Test
+	void everyStateShouldBeWrittenInOrder() {
+		this.publisher.start();
+		this.publisher.publish("waiting for quorum");
+		this.publisher.publish("running");
+		this.publisher.publish("stopped");
+		this.publisher.publish("failed");
+		this.publisher.close();
+		assertThat(this.corosync.states()).containsExactly("stopped", "waiting for quorum", "running", "stopped",
+				"failed");
+		assertThat(this.corosync.keys()).as("failed is kept").containsEntry(PREFIX + "state", "failed");
+	}
+
+	@Test
+	void heartbeatShouldBeWritten() {
+		this.publisher.start();
+		this.publisher.heartbeat(41);
+		this.publisher.heartbeat(42);
+		await(() -> Long.valueOf(42).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+	}
+
+	@Test
+	void deleteShouldComeAfterTheStatesAndBeTheEnd() {
+		this.publisher.start();
+		this.publisher.publish("running");
+		this.publisher.publish("stopped");
+		this.publisher.deleteAll();
+		await(() -> this.corosync.keys().isEmpty() && this.corosync.states().size() == 3);
+		this.publisher.publish("running");
+		this.publisher.heartbeat(1);
+		this.publisher.close();
+		assertThat(this.corosync.keys()).isEmpty();
+		assertThat(this.corosync.states()).hasSize(3);
+	}
+
+	@Test
+	void restartOfCorosyncShouldBringTheKeysBack() {
+		this.publisher.start();
+		assertThat(this.listener.next()).isEqualTo("available");
+		this.publisher.publish("running");
+		this.publisher.heartbeat(42);
+		await(() -> this.corosync.keys().size() == 4);
+		for (int i = 0; i < 5; i++) {
+			this.corosync.running(false);
+			this.publisher.heartbeat(100 + i);
+			assertThat(this.listener.next()).startsWith("unavailable LIBRARY: ");
+			this.publisher.publish("stopped");
+			this.publisher.publish("running");
+			this.corosync.running(true);
+			assertThat(this.listener.next()).isEqualTo("available");
+			assertThat(this.corosync.keys()).containsEntry(PREFIX + "state", "running")
+				.containsEntry(PREFIX + "last_updated", 100L + i)
+				.containsEntry(PREFIX + "poll_period", 2000L)
+				.containsEntry(PREFIX + "recovery", "restart");
+		}
+		assertThat(this.corosync.handles()).isEqualTo(1);
+	}
+
+	@Test
+	void unreachableCorosyncShouldBeToldOnceAndThenFound() {
+		this.corosync.refuseWith(CsError.ACCESS);
+		this.publisher.start();
+		assertThat(this.listener.next()).startsWith("unavailable ACCESS: ").contains("uidgid");
+		this.publisher.publish("running");
+		this.corosync.running(true);
+		assertThat(this.listener.next()).isEqualTo("available");
+		assertThat(this.listener.heard()).isEmpty();
+		assertThat(this.corosync.keys()).containsEntry(PREFIX + "state", "running");
+	}
+
+	@Test
+	void missingLibraryShouldSayWhatToInstall() {
+		this.corosync.missingLibrary("libcmap.so.4: cannot open shared object file");
+		this.publisher.start();
+		assertThat(this.listener.next()).startsWith("unavailable LIBRARY: ").contains("libcmap4", "corosynclib");
+	}
+
+	@Test
+	void frozenCorosyncShouldNotBlockTheCaller() {
+		this.publisher.start();
+		assertThat(this.listener.next()).isEqualTo("available");
+		this.corosync.frozen(true);
+		long begin = System.nanoTime();
+		for (int i = 0; i < 1000; i++) {
+			this.publisher.publish("state " + i);
+			this.publisher.heartbeat(i + 1);
+		}
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+		this.publisher.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+		this.corosync.frozen(false);
+		await(() -> this.corosync.handles() == 0);
+		assertThat(this.corosync.keys()).containsEntry(PREFIX + "state", "state 999");
+	}
+
+	@Test
+	void closeWithoutStartShouldDoNothing() {
+		this.publisher.close();
+		assertThat(this.corosync.keys()).isEmpty();
+	}
+
+	private static void await(Supplier<Boolean> condition) {
+		long end = System.nanoTime() + RecordingListener.PATIENCE.toNanos();
+		while (!condition.get()) {
+			assertThat(System.nanoTime()).as("waited long enough").isLessThan(end);
+			Thread.onSpinWait();
+		}
+	}
+
+}

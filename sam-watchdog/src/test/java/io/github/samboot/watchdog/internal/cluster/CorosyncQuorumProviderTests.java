@@ -1,0 +1,116 @@
+package io.github.samboot.watchdog.internal.cluster;
+
+import java.time.Duration;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * {@link CorosyncQuorumProvider} without Corosync; {@link QuorumOnCorosyncTests} has the
+ * real one.
+ */
+@Timeout(60)
+class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
+
+	private final ScriptedCorosync corosync = new ScriptedCorosync();
+
+	@Override
+	QuorumProvider provider() {
+		return new CorosyncQuorumProvider(this.corosync);
+	}
+
+	@Override
+	void giveQuorum() {
+		this.corosync.quorate(true);
+	}
+
+	@Override
+	void takeQuorum() {
+		this.corosync.quorate(false);
+	}
+
+	@Override
+	void breakSource() {
+		this.corosync.running(false);
+	}
+
+	@Override
+	void mendSource() {
+		this.corosync.running(true);
+	}
+
+	@Override
+	int held() {
+		return this.corosync.handles();
+	}
+
+	@Test
+	void memberIdsShouldBeUnsigned() {
+		RecordingListener listener = new RecordingListener();
+		try (QuorumProvider provider = provider()) {
+			provider.start(listener);
+			assertThat(listener.next()).isEqualTo("quorate [1, 4294967295]");
+		}
+	}
+
+	@Test
+	void missingLibraryShouldSayWhatToInstall() {
+		this.corosync.missingLibrary("libquorum.so.5: cannot open shared object file\nsecond line");
+		assertThat(problem()).startsWith("unavailable LIBRARY: ")
+			.contains("libquorum5", "corosynclib")
+			.doesNotContain("second line");
+	}
+
+	@Test
+	void missingDaemonShouldSayWhatToStart() {
+		this.corosync.running(false);
+		assertThat(problem()).startsWith("unavailable LIBRARY: ").contains("systemctl start corosync");
+	}
+
+	@Test
+	void refusedUserShouldSayWhatToPermit() {
+		this.corosync.refuseWith(CsError.ACCESS);
+		assertThat(problem()).startsWith("unavailable ACCESS: ")
+			.contains("/etc/corosync/uidgid.d", "uid: " + System.getProperty("user.name"));
+	}
+
+	@Test
+	void startingDaemonShouldSaySo() {
+		this.corosync.refuseWith(CsError.TRY_AGAIN);
+		assertThat(problem()).startsWith("unavailable TRY_AGAIN: ").contains("starting");
+	}
+
+	@Test
+	void corosyncWithoutQuorumProviderShouldNotCountAsQuorate() {
+		this.corosync.quorumType(0);
+		assertThat(problem()).startsWith("unavailable NOT_SUPPORTED: ").contains("corosync_votequorum");
+	}
+
+	@Test
+	void frozenCorosyncShouldEndTheWaitForTheFirstAnswer() {
+		this.corosync.frozen(true);
+		try (QuorumMonitor monitor = new QuorumMonitor(provider(), new RecordingListener())) {
+			monitor.start();
+			assertThatExceptionOfType(SamException.class).isThrownBy(() -> monitor.awaitFirst(Duration.ofMillis(50)))
+				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TIMEOUT))
+				.withMessageContaining("\"corosync\" did not answer");
+			this.corosync.frozen(false);
+			assertThat(monitor.awaitFirst(Duration.ofSeconds(10)).quorate()).isTrue();
+		}
+		assertThat(held()).isZero();
+	}
+
+	private String problem() {
+		RecordingListener listener = new RecordingListener();
+		try (QuorumProvider provider = provider()) {
+			provider.start(listener);
+			return listener.next();
+		}
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.github.samboot.watchdog.internal.cluster;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link JnaLibrary}, in JVMs with the flags and the class path of the
+ * watchdog. Corosync need not be there: its absence is reported through JNA, too.
+ */
+@Timeout(60)
+@EnabledOnOs(OS.LINUX)
+class JnaLibraryTests {
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void jarBesideTheWatchdogShouldBeLoaded() throws IOException {
+		assertThatCorosyncCanBeAsked(ProbeProcess.jnaJar().toString());
+	}
+
+	@Test
+	void jarInsideTheApplicationShouldBeLoaded() throws IOException {
+		Path outer = this.directory.resolve("application.jar");
+		byte[] jna = Files.readAllBytes(ProbeProcess.jnaJar());
+		try (OutputStream out = Files.newOutputStream(outer); ZipOutputStream zip = new ZipOutputStream(out)) {
+			ZipEntry entry = new ZipEntry("BOOT-INF/lib/jna-1.jar");
+			entry.setMethod(ZipEntry.STORED);
+			entry.setSize(jna.length);
+			CRC32 crc = new CRC32();
+			crc.update(jna);
+			entry.setCrc(crc.getValue());
+			zip.putNextEntry(entry);
+			zip.write(jna);
+			zip.closeEntry();
+		}
+		assertThatCorosyncCanBeAsked(outer + "!/BOOT-INF/lib/jna-1.jar");
+	}
+
+	@Test
+	void jarOnTheClassPathShouldBeLoaded() throws IOException {
+		assertThatCorosyncCanBeAsked("");
+	}
+
+	private void assertThatCorosyncCanBeAsked(String jna) throws IOException {
+		Path temporary = Files.createDirectory(this.directory.resolve("tmp"));
+		RecordingListener listener = new RecordingListener();
+		try (ProbeProcess probe = new ProbeProcess(UnaryOperator.identity(), jna, listener::add,
+				"-Djava.io.tmpdir=" + temporary)) {
+			probe.ask("quorum");
+			assertThat(listener.next()).startsWith("quorum ");
+			assertThat(temporary).as("what JNA left").isEmptyDirectory();
+		}
+	}
+
+	@Test
+	void missingNestedJarShouldBeNamed() throws IOException {
+		Path outer = this.directory.resolve("application.jar");
+		try (OutputStream out = Files.newOutputStream(outer); ZipOutputStream zip = new ZipOutputStream(out)) {
+			zip.putNextEntry(new ZipEntry("nothing"));
+		}
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> JnaLibrary.jar(outer + "!/BOOT-INF/lib/jna.jar", this.directory))
+			.withMessageContaining("BOOT-INF/lib/jna.jar", outer.toString());
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> JnaLibrary.jar(this.directory + "/none.jar", this.directory))
+			.withMessageContaining("none.jar");
+	}
+
+	@Test
+	void missingJnaShouldSayWhatToAdd() {
+		assertThatExceptionOfType(SamException.class)
+			.isThrownBy(() -> JnaLibrary.load(null, ClassLoader.getPlatformClassLoader()))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.LIBRARY))
+			.withMessageContaining("net.java.dev.jna:jna");
+	}
+
+	@Test
+	void mountOptionsShouldBeThoseOfTheDeepestMount() throws IOException {
+		String proc = "";
+		for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+			String[] fields = line.split(" ");
+			proc = fields[1].equals("/proc") ? fields[3] : proc;
+		}
+		assertThat(proc).isNotEmpty();
+		assertThat(MountOptions.of(Path.of("/proc/self"))).isEqualTo(proc);
+		assertThat(MountOptions.of(Path.of(System.getProperty("java.home")))).isNotEmpty().doesNotContain("noexec");
+	}
+
+}

@@ -1,0 +1,68 @@
+package io.github.samboot.watchdog.internal.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.CsError;
+
+/**
+ * Writes down what it hears, one line per call.
+ */
+final class RecordingListener implements QuorumListener, CmapListener {
+
+	static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final List<String> heard = new ArrayList<>();
+
+	@Override
+	public void quorumChanged(QuorumView view) {
+		add((view.quorate() ? "quorate " : "not quorate ") + view.members());
+	}
+
+	@Override
+	public void quorumUnavailable(CsError error, String problem) {
+		add("unavailable " + error + ": " + problem);
+	}
+
+	@Override
+	public void cmapAvailable() {
+		add("available");
+	}
+
+	@Override
+	public void cmapUnavailable(CsError error, String problem) {
+		add("unavailable " + error + ": " + problem);
+	}
+
+	synchronized void add(String line) {
+		this.heard.add(line);
+		notifyAll();
+	}
+
+	synchronized List<String> heard() {
+		return List.copyOf(this.heard);
+	}
+
+	/**
+	 * Wait for the next line that nobody has waited for yet.
+	 */
+	synchronized String next() {
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		while (this.heard.isEmpty()) {
+			long left = end - System.nanoTime();
+			if (left <= 0) {
+				throw new AssertionError("Nothing was heard within " + PATIENCE);
+			}
+			try {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		}
+		return this.heard.remove(0);
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.github.samboot.watchdog.internal.incident;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.watchdog.internal.log.Log;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class IncidentReportsTests {
+
+	private final IncidentReports reports = new IncidentReports(new Log());
+
+	@TempDir
+	private Path directory;
+
+	private static Incident incident(int id, @Nullable Instant recovered) {
+		return new Incident(id, 4711, IncidentReason.UNHEALTHY, "\"orders\" is DOWN\n\\o/ \u0001 é",
+				Instant.parse("2026-01-02T03:04:05.006Z").plusSeconds(id), recovered,
+				(recovered != null) ? Duration.ofMillis(180) : null, "SIGKILL");
+	}
+
+	private List<String> names() throws IOException {
+		try (Stream<Path> files = Files.list(this.directory)) {
+			return files.map((file) -> file.getFileName().toString()).sorted().toList();
+		}
+	}
+
+	@Test
+	void reportShouldBeWrittenAsJsonAndText() throws IOException {
+		this.reports.write(this.directory.resolve("new/one"), 20, incident(3, Instant.parse("2026-01-02T03:04:09Z")));
+		this.reports.awaitWritten();
+		Path json = this.directory.resolve("new/one/incident-20260102-030408006-instance-3.json");
+		assertThat(json).hasContent("""
+				{
+				  "instanceId": 3,
+				  "pid": 4711,
+				  "reason": "unhealthy",
+				  "message": "\\"orders\\" is DOWN\\u000a\\\\o/ \\u0001 é",
+				  "detectedAt": "2026-01-02T03:04:08.006Z",
+				  "recoveredAt": "2026-01-02T03:04:09Z",
+				  "downtime": "PT0.18S",
+				  "exit": "SIGKILL"
+				}
+				""");
+		assertThat(this.directory.resolve("new/one/incident-20260102-030408006-instance-3.txt")).content()
+			.contains("Instance 3 (pid 4711)")
+			.contains("Reason:    unhealthy")
+			.contains("Downtime:  180 ms");
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(json))).isEqualTo("rw-------");
+	}
+
+	@Test
+	void reportThatKnowsMoreShouldReplaceTheFirst() throws IOException {
+		for (int i = 0; i < 50; i++) {
+			this.reports.write(this.directory, 20, incident(1, null));
+		}
+		this.reports.write(this.directory, 20, incident(1, Instant.parse("2026-01-02T03:04:09Z")));
+		this.reports.awaitWritten();
+		assertThat(names()).hasSize(2);
+		assertThat(this.directory.resolve(names().get(0))).content().contains("recoveredAt");
+	}
+
+	@Test
+	void onlyTheNewestShouldBeKeptAndOtherFilesLeftAlone() throws IOException {
+		Files.writeString(this.directory.resolve("notes.txt"), "mine");
+		for (int id = 0; id < 6; id++) {
+			this.reports.write(this.directory, 2, incident(id, null));
+		}
+		this.reports.awaitWritten();
+		assertThat(names()).containsExactly("incident-20260102-030409006-instance-4.json",
+				"incident-20260102-030409006-instance-4.txt", "incident-20260102-030410006-instance-5.json",
+				"incident-20260102-030410006-instance-5.txt", "notes.txt");
+	}
+
+	/**
+	 * As when the clock was set back.
+	 */
+	@Test
+	void reportJustWrittenShouldBeKeptThoughOthersAreNewer() throws IOException {
+		for (int id = 3; id < 6; id++) {
+			this.reports.write(this.directory, 2, incident(id, null));
+		}
+		this.reports.write(this.directory, 2, incident(0, null));
+		this.reports.awaitWritten();
+		assertThat(names()).hasSize(4).anyMatch((name) -> name.contains("instance-0"));
+	}
+
+	@Test
+	void reportThatCannotBeWrittenShouldLeaveNothingAndNotEndTheWriter() throws IOException {
+		Path taken = this.directory.resolve("incident-20260102-030405006-instance-0.json");
+		Files.createDirectories(taken.resolve("not empty"));
+		this.reports.write(this.directory, 20, incident(0, null));
+		this.reports.write(this.directory, 20, incident(1, null));
+		this.reports.awaitWritten();
+		assertThat(names()).hasSize(3).noneMatch((name) -> name.endsWith(".new"));
+	}
+
+	@Test
+	void directoryThatCannotBeMadeShouldDoNoHarm() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("file"), "");
+		this.reports.write(file.resolve("reports"), 20, incident(0, null));
+		this.reports.awaitWritten();
+		this.reports.write(this.directory, 20, incident(0, null));
+		this.reports.awaitWritten();
+		assertThat(names()).hasSize(3);
+	}
+
+	@Test
+	void nothingToWriteShouldNotBeWaitedFor() {
+		this.reports.awaitWritten();
+	}
+
+}
