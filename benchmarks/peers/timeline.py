@@ -12,8 +12,8 @@ from peers import machine, recovery, tables
 from peers.machine import Failure
 
 STEPS = [
-    ("the watchdog has noticed the silence", r"failed: no health check"),
-    ("the watchdog has seen the process gone", r"is gone \("),
+    ("the watchdog has noticed the silence", r"failed: no heartbeat"),
+    ("the watchdog has seen the process gone", r" ended with .* (\(process-exit\)|after \S+ \()"),
     ("register has returned in the spare", r"SAM registered this process"),
     ("the web server listens", r"Tomcat started on port"),
     ("the context is started", r"Started SampleApplication"),

@@ -52,7 +52,7 @@ class SamActuatorAutoConfigurationTests {
 			 "health":{"group":"liveness","status":"UNKNOWN","consecutiveFailures":0},
 			 "data":{"size":128},
 			 "recoveries":2,"recentRestarts":2,"incidents":[{"instanceId":1,"pid":4650,"reason":"missed-heartbeat",
-			 "message":"no health check for 2 s","detectedAt":"2026-01-02T03:04:05Z",
+			 "message":"no heartbeat for 2 s","detectedAt":"2026-01-02T03:04:05Z",
 			 "recoveredAt":"2026-01-02T03:04:05.180Z","downtime":"PT0.18S","exit":"SIGKILL"}]}
 			""";
 

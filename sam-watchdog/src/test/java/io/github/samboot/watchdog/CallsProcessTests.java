@@ -19,7 +19,7 @@ class CallsProcessTests {
 		command.set(command.indexOf(TalkingApplication.class.getName()), CallingApplication.class.getName());
 		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
 			int code = watchdog.awaitExit();
-			watchdog.awaitLine("the watchdog ends too");
+			watchdog.awaitLine("the watchdog exits too");
 			assertThat(code).as(watchdog.output()).isZero();
 			assertThat(watchdog.output()).contains("wrong calls: 0");
 			assertThat(watchdog.leavesNothing()).isTrue();

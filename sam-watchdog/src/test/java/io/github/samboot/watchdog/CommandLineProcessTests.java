@@ -77,7 +77,7 @@ class CommandLineProcessTests {
 				"SAM_APP_JDK_JAVA_OPTIONS", "-Dx=y", "SAM_NONCE", "secret", "OTHER", "value");
 		try (WatchdogProcess watchdog = WatchdogProcess.of(List.of("/usr/bin/env"), environment)) {
 			assertThat(watchdog.awaitExit()).isZero();
-			WatchdogProcess.await("all of the output", () -> watchdog.output().contains("the watchdog ends too"));
+			WatchdogProcess.await("all of the output", () -> watchdog.output().contains("the watchdog exits too"));
 			assertThat(watchdog.output()).contains("\nLC_ALL=POSIX")
 				.contains("\nJDK_JAVA_OPTIONS=-Dx=y")
 				.contains("\nOTHER=value")

@@ -115,7 +115,7 @@ class LostWatchdogTests {
 			assertThat(WatchdogProcess.isGone(pid)).as("%s is gone when the next one runs:%n%s", pid, watchdog.output())
 				.isTrue();
 			watchdog.awaitStarted(1);
-			assertThat(watchdog.output()).contains("no health check for");
+			assertThat(watchdog.output()).contains("no heartbeat for");
 		}
 	}
 

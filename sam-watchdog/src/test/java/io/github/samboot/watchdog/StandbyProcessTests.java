@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StandbyProcessTests {
 
-	private static final String READY = "is ready to take over";
+	private static final String READY = "is ready to be promoted";
 
 	/**
 	 * Wait until a spare is ready, and return its pid.
@@ -35,7 +35,7 @@ class StandbyProcessTests {
 			assertThat(WatchdogProcess.pidOf(watchdog.awaitLine("registered 1"))).isEqualTo(spare);
 			assertThat(watchdog.awaitLine("restored")).endsWith("what the spare has not seen");
 			watchdog.awaitStarted(1);
-			assertThat(watchdog.output()).containsPattern("the spare \\(pid \\d+\\) takes over as instance 1");
+			assertThat(watchdog.output()).containsPattern("the spare \\(pid \\d+\\) is promoted to instance 1");
 			// its heartbeats count now
 			long next = awaitSpare(watchdog);
 			watchdog.doing("hang");
@@ -132,7 +132,8 @@ class StandbyProcessTests {
 			WatchdogProcess.signal("STOP", spare);
 			watchdog.saying("halt 1");
 			assertThat(watchdog.awaitStarted(1)).isNotEqualTo(spare);
-			assertThat(watchdog.output()).contains("The spare (pid " + spare + ") is replaced: the process is stopped");
+			assertThat(watchdog.output())
+				.contains("The spare (pid " + spare + ") is refreshed: the process is stopped");
 			WatchdogProcess.await("the spare to end", () -> WatchdogProcess.isGone(spare));
 		}
 	}
@@ -146,7 +147,8 @@ class StandbyProcessTests {
 			watchdog.saying("halt 1").awaitLine("starting instance 2 in ");
 			WatchdogProcess.signal("STOP", spare);
 			assertThat(watchdog.awaitStarted(2)).isNotEqualTo(spare);
-			assertThat(watchdog.output()).contains("The spare (pid " + spare + ") is replaced: the process is stopped");
+			assertThat(watchdog.output())
+				.contains("The spare (pid " + spare + ") is refreshed: the process is stopped");
 		}
 	}
 
@@ -161,7 +163,7 @@ class StandbyProcessTests {
 			WatchdogProcess.await("both to end", () -> WatchdogProcess.isGone(spare) && WatchdogProcess.isGone(active));
 			WatchdogProcess.signal("CONT", watchdog.pid());
 			watchdog.awaitStarted(1);
-			assertThat(watchdog.output()).doesNotContain("takes over");
+			assertThat(watchdog.output()).doesNotContain("is promoted");
 		}
 	}
 

@@ -37,8 +37,8 @@ class WatchdogProcessTests {
 				.contains("watchdog " + watchdog.pid())
 				.contains("recoveries 4");
 			assertThat(watchdog.awaitLine("incident")).contains("process-exit exit code 1");
-			assertThat(watchdog.output()).contains("process-exit: the process ended with SIGKILL")
-				.contains("the process ended with exit code 7");
+			assertThat(watchdog.output()).contains("ended with SIGKILL (process-exit)")
+				.contains("ended with exit code 7 (process-exit)");
 		}
 	}
 
@@ -79,7 +79,7 @@ class WatchdogProcessTests {
 	void hungApplicationThatObeysTheWarnSignalShouldBeRecovered() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=300", "grace=20000")) {
 			watchdog.doing("hang").awaitStarted(1);
-			assertThat(watchdog.output()).contains("exit code 143; missed-heartbeat");
+			assertThat(watchdog.output()).contains("ended with exit code 143 after missed-heartbeat (no heartbeat for");
 		}
 	}
 
@@ -87,7 +87,7 @@ class WatchdogProcessTests {
 	void unhealthyApplicationShouldBeRecoveredAtOnce() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
 			watchdog.saying("unhealthy orders is DOWN").awaitStarted(1);
-			assertThat(watchdog.output()).contains("unhealthy: orders is DOWN");
+			assertThat(watchdog.output()).contains("after unhealthy (orders is DOWN)");
 		}
 	}
 
@@ -95,7 +95,7 @@ class WatchdogProcessTests {
 	void requestedRecoveryShouldReplaceTheApplication() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
 			watchdog.saying("recover because I say so").awaitStarted(1);
-			assertThat(watchdog.output()).contains("requested: because I say so");
+			assertThat(watchdog.output()).contains("after requested (because I say so)");
 		}
 	}
 
@@ -147,7 +147,7 @@ class WatchdogProcessTests {
 	void tooManyRestartsShouldEndWithAFailure() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("max-restarts=2", "crash=true")) {
 			assertThat(watchdog.awaitExit()).isEqualTo(11);
-			assertThat(watchdog.output()).contains("restarted 2 times").doesNotContain("started 3");
+			assertThat(watchdog.output()).contains("Restart limit reached: 2 restarts").doesNotContain("started 3");
 		}
 	}
 
@@ -155,7 +155,7 @@ class WatchdogProcessTests {
 	void firstInstanceThatFailsBeforeStartShouldNotBeRestarted() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.starting("crash-early=0")) {
 			assertThat(watchdog.awaitExit()).isEqualTo(9);
-			assertThat(watchdog.output()).contains("before it had come up; it is not restarted");
+			assertThat(watchdog.output()).contains("before start-up finished. No instance has been up yet");
 		}
 	}
 
@@ -205,7 +205,7 @@ class WatchdogProcessTests {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=400", "grace=30000")) {
 			watchdog.doing("warn-signal SIGUSR2").doing("hang");
 			watchdog.awaitLine("received SIGUSR2");
-			watchdog.doing("beat").awaitLine("sends health checks again");
+			watchdog.doing("beat").awaitLine("sends heartbeats again");
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("status RUNNING instance 0");
 		}

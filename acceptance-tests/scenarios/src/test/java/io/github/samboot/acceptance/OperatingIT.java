@@ -101,7 +101,7 @@ class OperatingIT {
 			.arguments("--sam.health.mode=application")
 			.start()) {
 			worker.awaitOutput("(?s)(worker \\d+ has data.*){2}");
-			assertThat(worker.output()).contains("no health check for");
+			assertThat(worker.output()).contains("no heartbeat for");
 		}
 	}
 

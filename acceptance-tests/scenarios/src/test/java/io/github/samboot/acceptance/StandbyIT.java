@@ -250,7 +250,7 @@ class StandbyIT {
 
 	private static void awaitReplaced(SupervisedApplication desk, long spare) {
 		desk.awaitOutput("The spare \\(pid " + spare
-				+ "\\) is replaced: the application or its configuration was changed on disk");
+				+ "\\) is refreshed: the application or its configuration was changed on disk");
 		desk.await("the end of the spare", () -> ProcessTable.isGone(spare));
 	}
 
@@ -264,7 +264,7 @@ class StandbyIT {
 		try (SupervisedApplication desk = launch.start().awaitHttp()) {
 			Status status = desk.awaitRunning();
 			Files.writeString(desk.directory().resolve("work/application.properties"), "sam.enabled=false\n");
-			desk.awaitOutput("The spare \\(pid \\d+\\) is replaced: it is not to be supervised");
+			desk.awaitOutput("The spare \\(pid \\d+\\) is refreshed: it is not to be supervised");
 			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());
 			desk.watch().assertNeverTwo();
 			assertThat(desk.output()).doesNotContain("Address already in use", "was already in use");

@@ -323,7 +323,7 @@ final class SupervisedApplication implements AutoCloseable {
 	 * @return its pid
 	 */
 	long awaitSpare() {
-		return Long.parseLong(awaitOutput("The spare \\(pid (\\d+)\\) is ready to take over").group(1));
+		return Long.parseLong(awaitOutput("The spare \\(pid (\\d+)\\) is ready to be promoted").group(1));
 	}
 
 	int awaitExit() {

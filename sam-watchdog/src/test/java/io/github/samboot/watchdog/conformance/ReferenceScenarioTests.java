@@ -151,7 +151,7 @@ class ReferenceScenarioTests {
 						"stop OK", "exit 0");
 			assertThat(log.of(EventLog.SERVER)).containsExactly("server exit 0");
 			// and not because of the silence that begins at the same time
-			assertThat(recording.watchdogLog()).contains("quorum-lost: the cluster lost quorum");
+			assertThat(recording.watchdogLog()).contains("quorum-lost (this node lost quorum");
 			long interval = Scenario.QUORUM.interval();
 			assertThat(log.timeOf(1, "register OK") - log.timeOf(0, "signal SIGTERM"))
 				.isGreaterThanOrEqualTo(interval - margin(interval));

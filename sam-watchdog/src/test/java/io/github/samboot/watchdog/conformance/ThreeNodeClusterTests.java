@@ -39,7 +39,7 @@ class ThreeNodeClusterTests {
 	/** What the JVM may open and close at any time. */
 	private static final int SLACK = 3;
 
-	private static final Pattern PAUSE = Pattern.compile("is quorate, .* goes on in ([\\d.]+) s");
+	private static final Pattern PAUSE = Pattern.compile("is quorate \\(.* continues in ([\\d.]+) s");
 
 	private CorosyncCluster cluster;
 

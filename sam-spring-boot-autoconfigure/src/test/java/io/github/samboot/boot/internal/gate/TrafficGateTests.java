@@ -82,7 +82,7 @@ class TrafficGateTests {
 		this.gate.started();
 		changeReadiness(ReadinessState.ACCEPTING_TRAFFIC);
 		quorum(false);
-		this.gate.recoveryImminent(IncidentReason.QUORUM_LOST, "the cluster lost quorum", Duration.ofSeconds(1));
+		this.gate.recoveryImminent(IncidentReason.QUORUM_LOST, "this node lost quorum", Duration.ofSeconds(1));
 		quorum(true);
 		assertThat(this.gate.isOpen()).isFalse();
 		assertThat(readiness()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);

@@ -46,8 +46,9 @@ record AwaitingQuorum(int request, boolean startupContinues, long startupLeft, l
 			return;
 		}
 		long wait = next.history.hasBeenUp() ? Startup.spread(next) : 0;
-		next.info("The cluster is quorate, members " + event.members() + "; " + next.name() + " goes on"
-				+ ((wait != 0) ? " in " + Words.seconds(wait) : "") + ".");
+		String members = event.members().toString();
+		next.info("This node is quorate (members " + members.substring(1, members.length() - 1) + "); " + next.instance
+				+ " continues" + ((wait != 0) ? " in " + Words.seconds(wait) : "") + ".");
 		if (wait == 0) {
 			goOn(next);
 			return;
@@ -70,22 +71,22 @@ record AwaitingQuorum(int request, boolean startupContinues, long startupLeft, l
 	/** The thread that waited was interrupted, and will not send heartbeats later. */
 	@Override
 	public void stop(Draft next, Event.Stop event) {
-		next.refuse(this.request, "start was given up");
-		next.info(next.name() + " does not wait for quorum any more.");
+		next.refuse(this.request, "the application is no longer waiting");
+		next.info(next.name() + " no longer waits for quorum.");
 		next.phase = new Off(false);
 		next.ok(event.request());
 	}
 
 	@Override
 	public void finish(Draft next, Event.Finish event) {
-		next.refuse(this.request, "supervision was ended meanwhile");
+		next.refuse(this.request, "supervision has been switched off meanwhile");
 		Supervised.super.finish(next, event);
 	}
 
 	@Override
 	public void decline(Draft next, Event.Decline event) {
 		Stops.sayDeclined(next, event);
-		next.refuse(this.request, "supervision was ended meanwhile");
+		next.refuse(this.request, "supervision has been switched off meanwhile");
 		next.phase = new Off(true);
 		next.ok(event.request());
 	}

@@ -40,12 +40,15 @@ final class Exits {
 		}
 		else if (!next.history.hasBeenUp()) {
 			// a configuration error is not fixed by another attempt
-			next.warn(next.name() + " ended with " + status.text() + " before it had come up; it is not restarted.");
-			Recovery.quit(next, asFailure(next, status), true);
+			int code = asFailure(next, status);
+			next.warn(next.name() + " ended with " + status.text() + " before start-up finished. No instance has been "
+					+ "up yet, so SAM does not restart it: see the application's own messages. The watchdog exits with code "
+					+ code + ".");
+			Recovery.quit(next, code, true);
 		}
 		else {
 			Recovery.recover(next, new Failure(IncidentReason.STARTUP_FAILED,
-					"it ended with " + status.text() + " before it had come up", next.now), status);
+					"it ended with " + status.text() + " before start-up finished", next.now), status);
 		}
 	}
 
@@ -58,11 +61,11 @@ final class Exits {
 	}
 
 	static void asRequested(Draft next, ExitStatus status, boolean isKilled) {
-		quit(next, status, isKilled, " as asked");
+		quit(next, status, isKilled, " as requested");
 	}
 
 	private static void quit(Draft next, ExitStatus status, boolean isKilled, String why) {
-		next.info(next.name() + " ended with " + status.text() + why + "; the watchdog ends too.");
+		next.info(next.name() + " ended with " + status.text() + why + "; the watchdog exits too.");
 		int code = status.isKnown() ? status.code() : 0;
 		Recovery.quit(next, isKilled ? asFailure(next, status) : code, false);
 	}
@@ -76,7 +79,8 @@ final class Exits {
 	}
 
 	private static Failure unexpectedExit(Draft next, ExitStatus status) {
-		String message = status.isKnown() ? "the process ended with " + status.text() : "the process is gone";
+		String message = status.isKnown() ? "the process ended with " + status.text()
+				: "the process has ended; its exit code is unknown";
 		return new Failure(IncidentReason.PROCESS_EXIT, message, next.now);
 	}
 

@@ -29,7 +29,7 @@ record Failure(IncidentReason reason, String message, Moment detected, boolean i
 	}
 
 	static Failure lostQuorum(Moment now) {
-		return new Failure(IncidentReason.QUORUM_LOST, "the cluster lost quorum", now);
+		return new Failure(IncidentReason.QUORUM_LOST, "this node lost quorum", now);
 	}
 
 	static Failure lostQuorum(Event.Quorum event, Moment now) {

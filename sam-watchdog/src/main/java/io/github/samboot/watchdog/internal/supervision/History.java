@@ -82,7 +82,7 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	History withdrawn(Failure failure, Instance instance, Moment now, int keep) {
 		List<Incident> incidents = new ArrayList<>();
 		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(),
-				failure.message() + "; health checks resumed within the grace period, so it was not killed",
+				failure.message() + "; heartbeats resumed within the grace period, so it was not killed",
 				Instant.ofEpochMilli(failure.detected().millis()), Instant.ofEpochMilli(now.millis()),
 				Duration.ofNanos(now.nanos() - failure.detected().nanos()), null));
 		incidents.addAll(this.incidents);

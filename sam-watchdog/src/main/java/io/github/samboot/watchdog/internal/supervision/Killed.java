@@ -26,9 +26,9 @@ record Killed(Failure failure, long lookAt, boolean isStuck) implements Phase {
 	public void timePassed(Draft next, Event.TimePassed event) {
 		// the first attempt may have failed, for example for lack of descriptors
 		next.send(Lane.ACTIVE, Signal.SIGKILL);
-		next.warn(next.name() + " is still there "
+		next.warn(next.name() + " still exists "
 				+ (this.isStuck ? "after" : Recovery.STUCK_AFTER / 1_000_000_000 + " s after") + " SIGKILL"
-				+ event.processStateWords() + "; no new instance is started beside it.");
+				+ event.processStateWords() + ". SAM starts no new instance until it has ended.");
 		next.phase = new Killed(this.failure, next.after(Recovery.STUCK_AFTER), true);
 	}
 

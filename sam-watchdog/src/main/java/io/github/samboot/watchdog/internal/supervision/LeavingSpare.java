@@ -37,13 +37,15 @@ record LeavingSpare(long pid, long wakeAt, boolean isKilled, NoSpare then) imple
 		boolean wasFrozen = next.now.nanos() - this.wakeAt > PATIENCE / 5;
 		boolean isStuck = this.isKilled && !wasFrozen;
 		if (isStuck && next.phase instanceof Ending) {
-			next.warn(Words.sentence(words()) + " is still there after SIGKILL; it can do nothing more.");
+			next.warn(Words.sentence(words())
+					+ " still exists after SIGKILL; the watchdog exits without waiting for it.");
 			next.phase.spareEnded(next);
 			return;
 		}
 		next.send(Lane.SPARE, Signal.SIGKILL);
 		if (isStuck) {
-			next.warn(Words.sentence(words()) + " is still there after SIGKILL; no other one is started beside it.");
+			next.warn(Words.sentence(words())
+					+ " still exists after SIGKILL; SAM starts no other spare until it has ended.");
 		}
 		next.spare = new LeavingSpare(this.pid, next.after(isStuck ? Recovery.STUCK_AFTER : PATIENCE), true, this.then);
 	}

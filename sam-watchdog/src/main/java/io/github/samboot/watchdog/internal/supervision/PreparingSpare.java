@@ -35,7 +35,8 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 
 	@Override
 	public void timePassed(Draft next, Event.TimePassed event) {
-		next.warn(Words.sentence(words()) + " has not come up in time and is ended" + Standby.unaffected(next));
+		next.warn(Words.sentence(words()) + " has not become ready within the start-up timeout and is ended"
+				+ Standby.unaffected(next));
 		dismiss(next, Standby.pauseAfter(next, this.failures + 1));
 	}
 
@@ -69,7 +70,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 		}
 		else {
 			next.warn("The configuration has changed (" + difference + "), so " + words()
-					+ " is of no use: there is no spare until the next instance.");
+					+ " cannot be used: there is no spare until the next instance.");
 			dismiss(next, new NoSpare(NEVER, this.failures));
 		}
 		reply(next, event.request(), CsError.OK);
@@ -97,7 +98,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 			return;
 		}
 		next.spare = new ReadySpare(this.pid, request, isRegistration, next.now.nanos(), this.failures, this.settings);
-		next.info(Words.sentence(words()) + " is ready to take over.");
+		next.info(Words.sentence(words()) + " is ready to be promoted.");
 	}
 
 	@Override
@@ -117,7 +118,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 
 	@Override
 	public String promotionWords() {
-		return canTakeOver() ? words() + " goes on with its start as instance" : Spare.super.promotionWords();
+		return canTakeOver() ? words() + " continues its start as instance" : Spare.super.promotionWords();
 	}
 
 	/** It may hang: its start-up timeout runs already. */

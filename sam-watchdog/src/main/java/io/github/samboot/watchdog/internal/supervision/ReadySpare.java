@@ -73,7 +73,7 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 
 	@Override
 	public String promotionWords() {
-		return canTakeOver() ? words() + " takes over as instance" : Spare.super.promotionWords();
+		return canTakeOver() ? words() + " is promoted to instance" : Spare.super.promotionWords();
 	}
 
 	@Override

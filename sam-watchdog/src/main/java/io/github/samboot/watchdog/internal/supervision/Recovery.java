@@ -43,7 +43,7 @@ final class Recovery {
 		next.phase = new Warned(failure, next.after(Nanos.of(grace)), lastBeat, next.now.nanos(), next.interval(),
 				isRevocable);
 		next.send(Lane.ACTIVE, next.warnSignal);
-		next.warn(text + next.warnSignal.name() + ", SIGKILL follows in " + Words.seconds(grace) + ".");
+		next.warn(text + next.warnSignal.name() + "; SIGKILL in " + Words.seconds(grace) + ".");
 	}
 
 	/**
@@ -74,14 +74,16 @@ final class Recovery {
 		long now = next.now.nanos();
 		next.history = next.history.afterStability(limits, now)
 			.failed(failure, next.instance, status.text(), next.options.incidentsKept());
-		String what = next.name() + " is gone (" + status.text() + "; " + failure.reason().id() + ": "
-				+ failure.message() + ")";
+		String what = next.name() + " ended with " + status.text()
+				+ (failure.message().contains(status.text()) ? " (" + failure.reason().id() + ")"
+						: " after " + failure.reason().id() + " (" + failure.message() + ")");
 		if (failure.isFinal()) {
-			giveUp(next, status, what + "; it was marked as failed, so the watchdog quits.");
+			giveUp(next, status, what + "; the application marked itself as failed.", "");
 			return;
 		}
 		if (!next.options.recoveryPolicy().restarts()) {
-			giveUp(next, status, what + "; the recovery policy is quit, so the watchdog quits.");
+			giveUp(next, status, what + "; the recovery policy is " + Words.of(next.options.recoveryPolicy()) + ".",
+					"");
 			return;
 		}
 		// what fails where quorum is lost is not the application
@@ -89,11 +91,11 @@ final class Recovery {
 		int restarts = next.history.restartsWithin(limits, now);
 		boolean isAtLimit = counts && limits.maxRestarts() >= 0 && restarts >= limits.maxRestarts();
 		if (isAtLimit) {
-			what += "; it was restarted " + restarts + " times within " + Words.seconds(limits.within());
+			what += ". Restart limit reached: " + restarts + " restarts within " + Words.seconds(limits.within())
+					+ " (sam.restart.max-restarts, sam.restart.within)";
 		}
 		if (isAtLimit && limits.atLimit() == AtLimit.QUIT) {
-			giveUp(next, status,
-					what + " and is given up, see sam.restart.max-restarts. " + Words.incident(next.lastIncident()));
+			giveUp(next, status, what + ".", " " + Words.incident(next.lastIncident()));
 			return;
 		}
 		next.seed = Backoff.nextSeed(next.seed);
@@ -121,9 +123,10 @@ final class Recovery {
 		report(next, what + "; " + how);
 	}
 
-	private static void giveUp(Draft next, ExitStatus status, String words) {
-		report(next, words);
-		quit(next, status.asFailure(next.options.cleanExitCodes()), true);
+	private static void giveUp(Draft next, ExitStatus status, String why, String more) {
+		int code = status.asFailure(next.options.cleanExitCodes());
+		report(next, why + " Giving up; the watchdog exits with code " + code + "." + more);
+		quit(next, code, true);
 	}
 
 	private static void report(Draft next, String words) {

@@ -71,13 +71,13 @@ record Running(long lastBeat, long interval, long lastLook, int excuses) impleme
 		}
 		else if (isExcused) {
 			next.warn("The watchdog itself did not run for " + Words.seconds(late)
-					+ "; the application is given a fresh time interval.");
+					+ "; the time interval of the application starts again.");
 			next.phase = new Running(now, this.interval, now, excuses + 1);
 		}
 		else {
 			Recovery.fail(next,
 					new Failure(IncidentReason.MISSED_HEARTBEAT,
-							"no health check for " + Words.seconds(silence) + " (the time interval is "
+							"no heartbeat for " + Words.seconds(silence) + " (time interval "
 									+ Words.seconds(this.interval) + ")" + event.processStateWords(),
 							next.now),
 					lastBeat);

@@ -64,7 +64,7 @@ final class Standby {
 	 * @param failures how many attempts in a row have failed if this one has
 	 */
 	static void refresh(Draft next, Spare spare, int failures, Event.SpareUnusable event) {
-		next.info(Words.sentence(spare.words()) + " is replaced: " + event.reason() + ".");
+		next.info(Words.sentence(spare.words()) + " is refreshed: " + event.reason() + ".");
 		spare.dismiss(next,
 				event.isFailure() ? pauseAfter(next, failures) : new NoSpare(next.after(FIRST_PAUSE), failures - 1));
 	}

@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import java.time.Duration;
-import java.util.Locale;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
@@ -35,8 +34,9 @@ final class Startup {
 			return;
 		}
 		// quorum that is back already may have come back sooner on other nodes too
-		next.info(next.name()
-				+ (lacksQuorum ? " waits for the cluster to be quorate." : " goes on in " + Words.seconds(wait) + "."));
+		next.info(next.name() + (lacksQuorum ? " waits until this node is quorate." : " continues in "
+				+ Words.seconds(wait)
+				+ ": a random delay after lost quorum (at most sam.restart.delay), so that not all nodes start at the same moment."));
 		next.phase = new AwaitingQuorum(event.request(), event.startupContinues(),
 				(deadline != LaneState.NEVER) ? deadline - next.now.nanos() : LaneState.NEVER,
 				lacksQuorum ? LaneState.NEVER : next.after(wait));
@@ -76,8 +76,7 @@ final class Startup {
 			next.effects.add(new Effect.Report(incident));
 		}
 		else {
-			next.info(next.name() + " is supervised: recovery policy "
-					+ next.options.recoveryPolicy().name().toLowerCase(Locale.ROOT).replace('_', '-')
+			next.info(next.name() + " is supervised: recovery policy " + Words.of(next.options.recoveryPolicy())
 					+ ", time interval " + Words.seconds(next.options.timeInterval()) + ".");
 		}
 		next.save();
@@ -99,7 +98,7 @@ final class Startup {
 		Recovery
 			.fail(next,
 					new Failure(IncidentReason.STARTUP_FAILED,
-							"it had not come up after the start-up timeout of "
+							"start-up did not finish within the start-up timeout of "
 									+ Words.seconds(next.options.startupTimeout()) + event.processStateWords(),
 							next.now));
 	}

@@ -17,7 +17,7 @@ final class Stops {
 	}
 
 	static void withoutInstance(Draft next, Event.StopRequested event) {
-		next.info("Asked to stop by " + event.signal().name() + "; no instance is running.");
+		next.info("Received " + event.signal().name() + "; no instance is running.");
 		Recovery.quit(next, event.signal().exitStatus(), false);
 	}
 
@@ -40,9 +40,8 @@ final class Stops {
 	 */
 	static void passOn(Draft next, Event.StopRequested event, long forwardAt, long killAt, boolean isKilled) {
 		Signal signal = event.signal();
-		next.info("Asked to stop by " + signal.name() + "; " + next.name() + " is stopped too"
-				+ ((killAt != LaneState.NEVER) ? " and has " + Words.seconds(next.options.shutdownTimeout()) + "."
-						: "."));
+		next.info("Received " + signal.name() + ": stopping " + next.instance + ((killAt != LaneState.NEVER)
+				? "; SIGKILL if it has not ended in " + Words.seconds(next.options.shutdownTimeout()) + "." : "."));
 		boolean isFromTerminal = signal != Signal.SIGTERM;
 		if (!isFromTerminal) {
 			next.send(Lane.ACTIVE, signal);
@@ -60,8 +59,8 @@ final class Stops {
 	}
 
 	static void sayDeclined(Draft next, Event.Decline event) {
-		next.info(next.name() + " is not supervised: " + event.reason()
-				+ ". The watchdog only passes on signals and the exit code.");
+		next.info(next.name() + " runs unsupervised: " + event.reason()
+				+ ". The watchdog only forwards signals and returns the exit code.");
 	}
 
 	/**

@@ -68,7 +68,7 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 	private void look(Draft next, long killAt, Event.TimePassed event) {
 		long lastBeat = Running.later(this.lastBeat, event.lastBeat(), next.now.nanos());
 		if (this.isRevocable && lastBeat != this.lastBeat) {
-			next.warn(next.name() + " sends health checks again within the grace period; it is not killed.");
+			next.warn(next.name() + " sends heartbeats again within the grace period; SIGKILL is cancelled.");
 			next.history = next.history.withdrawn(this.failure, next.instance, next.now, next.options.incidentsKept());
 			next.effects.add(new Effect.Report(next.lastIncident()));
 			next.phase = new Running(lastBeat, next.interval(), next.now.nanos());
@@ -76,7 +76,7 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 		}
 		else if (next.isDue(killAt)) {
 			Recovery.kill(next, this.failure);
-			next.warn(next.name() + " is still there after the grace period of "
+			next.warn(next.name() + " still exists after the grace period of "
 					+ Words.seconds(next.options.effectiveGracePeriod()) + event.processStateWords()
 					+ ". Sending SIGKILL.");
 		}

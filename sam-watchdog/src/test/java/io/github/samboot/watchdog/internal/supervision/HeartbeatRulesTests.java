@@ -275,7 +275,7 @@ class HeartbeatRulesTests {
 			.step(new Event.TimePassed(0, "the process is stopped by a signal"),
 					new Moment(story.now() + 1_000_000, 0));
 		assertThat(step.effects()).anySatisfy((effect) -> assertThat(effect.toString())
-			.contains("no health check for 2 s (the time interval is 2 s); the process is stopped by a signal"));
+			.contains("no heartbeat for 2 s (time interval 2 s); the process is stopped by a signal"));
 	}
 
 	@Test
@@ -333,7 +333,7 @@ class HeartbeatRulesTests {
 		Story story = Story.running(Story.restart().gracePeriod(Duration.ZERO).build()).after(Story.INTERVAL).then();
 		story.after(Duration.ofSeconds(29)).assertState(SupervisionState.RECOVERING);
 		story.after(Duration.ofSeconds(1)).assertState(SupervisionState.FAILED).assertSpawned();
-		assertThat(story.said()).contains("still there 30 s after SIGKILL");
+		assertThat(story.said()).contains("still exists 30 s after SIGKILL");
 		story.after(Duration.ofSeconds(300)).assertSpawned();
 		assertThat(story.effects(Effect.Say.class)).hasSize(11).allMatch(Effect.Say::isWarning);
 		// the disk answers after all

@@ -176,7 +176,7 @@ class QuorumRulesTests {
 		Story story = Story.registered(spreading()).happens(Story.quorate()).starts();
 		story.happens(Story.notQuorate()).happens(Story.quorate()).then().exits(143).comesUp();
 		story.assertState(SupervisionState.WAITING_FOR_QUORUM);
-		assertThat(story.said()).containsPattern("Instance 1 \\(pid 101\\) goes on in 0\\.\\d+ s");
+		assertThat(story.said()).containsPattern("Instance 1 \\(pid 101\\) continues in 0\\.\\d+ s");
 		assertThat(story.afterMillis(1_000).replies(Lane.ACTIVE)).last()
 			.isEqualTo(Effect.Reply.ok(Lane.ACTIVE, story.lastRequest()));
 		story.assertState(SupervisionState.RUNNING);
@@ -202,7 +202,7 @@ class QuorumRulesTests {
 	void quorumThatIsLostWhileTheWatchdogIsReplacedShouldBeNoticedByTheNewOne() {
 		Story story = Story.adopted(Story.quorumRestart().build());
 		story.assertSent(Signal.SIGTERM);
-		assertThat(story.said()).contains("the cluster lost quorum");
+		assertThat(story.said()).contains("this node lost quorum");
 	}
 
 	@Test

@@ -73,7 +73,8 @@ class RestartRulesTests {
 			story.exits(3).after(Duration.ofSeconds(20)).comesUp();
 		}
 		story.then().exits(3).assertQuit(3, true).assertState(SupervisionState.FAILED);
-		assertThat(story.said()).contains("it was restarted 5 times within 600 s and is given up");
+		assertThat(story.said()).contains(
+				"Restart limit reached: 5 restarts within 600 s (sam.restart.max-restarts, sam.restart.within). Giving up; the watchdog exits with code");
 	}
 
 	@Test
@@ -167,7 +168,7 @@ class RestartRulesTests {
 		RestartLimits limits = new RestartLimits(0, Duration.ofMinutes(10), Duration.ZERO, Duration.ZERO);
 		Story story = Story.running(Story.restart().restartLimits(limits).build()).then().exits(3);
 		story.assertQuit(3, true);
-		assertThat(story.said()).contains("is given up, see sam.restart.max-restarts",
+		assertThat(story.said()).contains("Giving up; the watchdog exits with code",
 				"Last incident: instance 0 (pid 100), process-exit at 20", "it ended with exit code 3");
 	}
 
@@ -178,7 +179,8 @@ class RestartRulesTests {
 		Story story = Story.running(Story.restart().restartLimits(limits).build());
 		story.exits(3).comesUp().after(Duration.ofSeconds(1)).exits(3).comesUp().after(Duration.ofSeconds(1));
 		story.then().exits(3).assertSpawned().assertState(SupervisionState.RECOVERING);
-		assertThat(story.said()).contains("restarted 2 times within 600 s; starting instance 3 in 598 s");
+		assertThat(story.said()).contains(
+				"2 restarts within 600 s (sam.restart.max-restarts, sam.restart.within); starting instance 3 in 598 s");
 		story.after(Duration.ofSeconds(597)).assertSpawned().after(Duration.ofSeconds(1)).assertSpawned(3);
 		story.comesUp().then().exits(3);
 		assertThat(story.said()).contains("starting instance 4 in 1 s");

@@ -86,7 +86,7 @@ class StandbyRulesTests {
 		assertThat(status.totalRecoveries()).isEqualTo(1);
 		assertThat(status.recentRestarts()).isEqualTo(1);
 		assertThat(status.downtime()).isEqualTo(Duration.ofMillis(100));
-		assertThat(story.said()).contains("the spare (pid 101) takes over as instance 1 now");
+		assertThat(story.said()).contains("the spare (pid 101) is promoted to instance 1 now");
 		// and the next spare follows
 		story.then().beatsThrough(Duration.ofSeconds(11));
 		assertThat(story.spareSpawns()).hasSize(1);
@@ -196,7 +196,8 @@ class StandbyRulesTests {
 		story.beatsThrough(Duration.ofSeconds(15)).beatsThrough(Duration.ofSeconds(15));
 		story.beatsThrough(Duration.ofSeconds(15)).beatsThrough(Duration.ofSeconds(16));
 		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
-		assertThat(story.said()).contains("has not come up in time", "the active instance is not affected");
+		assertThat(story.said()).contains("has not become ready within the start-up timeout",
+				"the active instance is not affected");
 		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).then().beatsThrough(Duration.ofSeconds(6));
 		assertThat(story.spareSpawns()).hasSize(1);
 		story.assertState(SupervisionState.RUNNING);
@@ -224,7 +225,7 @@ class StandbyRulesTests {
 	@Test
 	void staleSpareShouldBeReplacedByOneThatMayTakeOverAtAnyTime() {
 		Story story = ready().happens(new Event.SpareUnusable("app.jar was changed on disk", false));
-		assertThat(story.said()).contains("The spare (pid 101) is replaced: app.jar was changed on disk.");
+		assertThat(story.said()).contains("The spare (pid 101) is refreshed: app.jar was changed on disk.");
 		assertThat(story.sentToSpare()).containsExactly(Signal.SIGKILL);
 		assertThat(story.spareSpawns()).as("never two").isEmpty();
 		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137)));
@@ -297,7 +298,7 @@ class StandbyRulesTests {
 		story.beatsThrough(Duration.ofSeconds(50)).exits(1).then();
 		story.after(Duration.ofSeconds(9)).assertSent();
 		story.after(Duration.ofSeconds(2)).assertSent(Signal.SIGTERM);
-		assertThat(story.said()).contains("it had not come up after the start-up timeout of 60 s");
+		assertThat(story.said()).contains("start-up did not finish within the start-up timeout of 60 s");
 	}
 
 	@Test
@@ -328,7 +329,7 @@ class StandbyRulesTests {
 		assertThat(story.effects(Effect.Promote.class)).isEmpty();
 		story.after(Duration.ofMinutes(1));
 		assertThat(story.effects(Effect.Promote.class)).hasSize(1);
-		assertThat(story.said()).containsPattern("The spare \\(pid \\d+\\) takes over as instance 2\\.");
+		assertThat(story.said()).containsPattern("The spare \\(pid \\d+\\) is promoted to instance 2\\.");
 	}
 
 	@Test
@@ -366,7 +367,8 @@ class StandbyRulesTests {
 	@Test
 	void spareThatDoesNotGoShouldBeSaidNowAndThen() {
 		Story story = ready().happens(new Event.SpareUnusable("stopped", true)).beatsThrough(Duration.ofMinutes(1));
-		assertThat(story.said().split("still there after SIGKILL; no other one is started beside it", -1)).hasSize(3);
+		assertThat(story.said().split("still exists after SIGKILL; SAM starts no other spare until it has ended", -1))
+			.hasSize(3);
 	}
 
 	/**

@@ -151,7 +151,7 @@ class StopRulesTests {
 	@Test
 	void declineShouldLeaveATransparentParent() {
 		Story story = Story.started().then().happens(new Event.Decline(1, "sam.enabled is false"));
-		assertThat(story.said()).contains("is not supervised: sam.enabled is false");
+		assertThat(story.said()).contains("runs unsupervised: sam.enabled is false");
 		story.after(Duration.ofDays(1)).assertNothingDone();
 		story.happens(SIGTERM).assertSent(Signal.SIGTERM).exits(143).assertQuit(143, false);
 	}
