@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -29,20 +28,11 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Reads and checks the {@code sam.*} configuration. Not left to the binding of beans: it
- * is needed before there is a context, and the watchdog's own environment variables, such
- * as {@code SAM_WATCHDOG}, look like properties.
+ * is needed before there is a context.
  */
 public final class SamConfiguration {
 
 	private static final ConfigurationPropertyName SAM = ConfigurationPropertyName.of("sam");
-
-	/** Variables between watchdog and application, as property names. */
-	private static final Set<ConfigurationPropertyName> OWN_VARIABLES = Set.of(
-			ConfigurationPropertyName.of("sam.watchdog"), ConfigurationPropertyName.of("sam.exec"),
-			ConfigurationPropertyName.of("sam.nonce"), ConfigurationPropertyName.of("sam.starter"),
-			ConfigurationPropertyName.of("sam.spare"));
-
-	private static final ConfigurationPropertyName SAVED_VARIABLES = ConfigurationPropertyName.of("sam.app");
 
 	private final Environment environment;
 
@@ -54,7 +44,7 @@ public final class SamConfiguration {
 		this.environment = environment;
 		this.warnings = warnings;
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			this.sources.add(isSystemEnvironment(source) ? source.filter(SamConfiguration::isNoOwnVariable) : source);
+			this.sources.add(source);
 		}
 	}
 
@@ -94,10 +84,6 @@ public final class SamConfiguration {
 
 	private static boolean isSystemEnvironment(ConfigurationPropertySource source) {
 		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
-	}
-
-	private static boolean isNoOwnVariable(ConfigurationPropertyName name) {
-		return !OWN_VARIABLES.contains(name) && !SAVED_VARIABLES.equals(name) && !SAVED_VARIABLES.isAncestorOf(name);
 	}
 
 	private SamProperties bind() {
