@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link SamConfiguration}, {@link SamPropertyRules}, {@link SamPropertyNames}
- * and {@link SamConfigurationFailureAnalyzer}.
+ * Tests for {@link SamConfiguration}, {@link SamPropertyRules} and
+ * {@link SamConfigurationFailureAnalyzer}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SamConfigurationTests {
@@ -153,6 +153,16 @@ class SamConfigurationTests {
 	}
 
 	@Test
+	void readWithSeveralValuesOfTheWrongKindShouldNameAllInOneAnalysis() {
+		SamConfigurationException failure = read(
+				Map.of("sam.time-interval", "soon", "sam.incidents.keep", "many", "sam.restart.clean-exit-codes[0]",
+						"0", "sam.restart.clean-exit-codes[1]", "none", "sam.recovery-polic", "quit"));
+		assertThat(failure.problems()).extracting(Problem::property)
+			.containsExactlyInAnyOrder("sam.time-interval", "sam.incidents.keep", "sam.restart.clean-exit-codes[1]",
+					"sam.recovery-polic");
+	}
+
+	@Test
 	void readWhenRunDirectoryIsTooLongForSocketShouldExplain() throws IOException {
 		Path deep = Files.createDirectories(this.directory.resolve("d".repeat(100)));
 		SamConfigurationException failure = read(Map.of("sam.watchdog.run-directory", deep.toString()));
@@ -212,7 +222,7 @@ class SamConfigurationTests {
 
 	@Test
 	void namesShouldHoldEveryPropertyOfTheDesign() {
-		assertThat(SamPropertyNames.all()).containsExactlyInAnyOrder("sam.enabled", "sam.recovery-policy", "sam.cmap",
+		assertThat(SamConfiguration.names()).containsExactlyInAnyOrder("sam.enabled", "sam.recovery-policy", "sam.cmap",
 				"sam.time-interval", "sam.warn-signal", "sam.grace-period", "sam.shutdown-timeout", "sam.health.mode",
 				"sam.health.group", "sam.health.failure-threshold", "sam.health.timeout",
 				"sam.health.deadlock-detection", "sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay",
