@@ -3,6 +3,7 @@ package io.github.samboot.autoconfigure;
 import io.github.samboot.boot.SamInstance;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
+import io.github.samboot.boot.internal.lifecycle.BoundProperties;
 import io.github.samboot.boot.internal.lifecycle.SamEventPublisher;
 import io.github.samboot.boot.internal.lifecycle.SamLifecycle;
 import io.github.samboot.boot.internal.lifecycle.SamStartLifecycle;
@@ -34,8 +35,12 @@ public final class SamAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SamProperties samProperties(Environment environment) {
-		// the environment listener has said what there is to warn of
+	SamProperties samProperties(ObjectProvider<BoundProperties> bound, Environment environment) {
+		BoundProperties properties = bound.getIfAvailable();
+		if (properties != null) {
+			return properties.properties();
+		}
+		// a context that no SpringApplication runs, which has nothing to warn
 		return SamConfiguration.read(environment, (warning) -> {
 		});
 	}

@@ -9,7 +9,7 @@ import java.util.Set;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.samboot.boot.SamProperties;
-import io.github.samboot.boot.internal.diagnostics.SamPropertyNames;
+import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,8 +29,8 @@ class ConfigurationMetadataTests {
 		for (Map<String, Object> property : JsonPath.<Iterable<Map<String, Object>>>read(metadata(), "$.properties")) {
 			properties.put((String) property.get("name"), property);
 		}
-		assertThat(properties.keySet()).containsAll(SamPropertyNames.all());
-		for (String name : SamPropertyNames.all()) {
+		assertThat(properties.keySet()).containsAll(SamConfiguration.names());
+		for (String name : SamConfiguration.names()) {
 			assertThat((String) properties.get(name).get("description")).as(name).isNotBlank().endsWith(".");
 			if (!WITHOUT_DEFAULT.contains(name)) {
 				assertThat(properties.get(name)).as(name).containsKey("defaultValue");

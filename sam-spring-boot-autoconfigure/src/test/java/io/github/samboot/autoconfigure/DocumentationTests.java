@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.samboot.boot.SamProperties;
-import io.github.samboot.boot.internal.diagnostics.SamPropertyNames;
+import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,7 +60,7 @@ class DocumentationTests {
 	@Test
 	void everyPropertyOnAPageShouldExist() throws IOException {
 		Set<String> known = new HashSet<>();
-		for (String property : SamPropertyNames.all()) {
+		for (String property : SamConfiguration.names()) {
 			for (int dot = property.length(); dot > 0; dot = property.lastIndexOf('.', dot - 1)) {
 				known.add(property.substring(0, dot));
 			}
@@ -85,7 +85,7 @@ class DocumentationTests {
 		for (MatchResult row : all(ROW, Files.readString(ROOT.resolve("docs/configuration.md")))) {
 			rows.put(row.group(1), row.group(2));
 		}
-		assertThat(rows.keySet()).containsExactlyInAnyOrderElementsOf(SamPropertyNames.all());
+		assertThat(rows.keySet()).containsExactlyInAnyOrderElementsOf(SamConfiguration.names());
 		Path classes = Path.of(SamProperties.class.getProtectionDomain().getCodeSource().getLocation().getPath());
 		String metadata = Files.readString(classes.resolve("META-INF/spring-configuration-metadata.json"));
 		for (Map<String, Object> property : JsonPath.<Iterable<Map<String, Object>>>read(metadata, "$.properties")) {

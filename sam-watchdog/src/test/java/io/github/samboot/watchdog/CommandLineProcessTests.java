@@ -73,8 +73,8 @@ class CommandLineProcessTests {
 
 	@Test
 	void environmentShouldBeTheOneBeforeTheWatchdog(@TempDir Path directory) throws Exception {
-		Map<String, String> environment = Map.of("SAM_EXEC", "1", "LC_ALL", "C.UTF-8", "SAM_APP_LC_ALL", "POSIX",
-				"SAM_APP_JDK_JAVA_OPTIONS", "-Dx=y", "SAM_NONCE", "secret", "OTHER", "value");
+		Map<String, String> environment = Map.of("SAMBOOT_EXEC", "1", "LC_ALL", "C.UTF-8", "SAMBOOT_APP_LC_ALL",
+				"POSIX", "SAMBOOT_APP_JDK_JAVA_OPTIONS", "-Dx=y", "SAMBOOT_NONCE", "secret", "OTHER", "value");
 		try (WatchdogProcess watchdog = WatchdogProcess.of(List.of("/usr/bin/env"), environment)) {
 			assertThat(watchdog.awaitExit()).isZero();
 			WatchdogProcess.await("all of the output", () -> watchdog.output().contains("the watchdog exits too"));
@@ -82,9 +82,9 @@ class CommandLineProcessTests {
 				.contains("\nJDK_JAVA_OPTIONS=-Dx=y")
 				.contains("\nOTHER=value")
 				.contains("\nSAM_WATCHDOG=")
-				.doesNotContain("SAM_EXEC")
-				.doesNotContain("SAM_APP_")
-				.doesNotContain("SAM_NONCE");
+				.doesNotContain("SAMBOOT_EXEC")
+				.doesNotContain("SAMBOOT_APP_")
+				.doesNotContain("SAMBOOT_NONCE");
 		}
 	}
 

@@ -37,7 +37,7 @@ public final class TalkingApplication {
 	}
 
 	public static void main(String[] args) throws Exception {
-		say("address " + System.getenv("SAM_WATCHDOG"));
+		say("address " + System.getenv("SAMBOOT_WATCHDOG"));
 		say("nice " + nice(ProcessHandle.current().pid()));
 		for (String arg : args) {
 			say("argument " + HexFormat.of().formatHex(bytes(arg)));
@@ -46,7 +46,7 @@ public final class TalkingApplication {
 			obey();
 			return;
 		}
-		if ("warm".equals(System.getenv("SAM_SPARE"))) {
+		if ("warm".equals(System.getenv("SAMBOOT_SPARE"))) {
 			ProcessSam.get().standBy();
 			say("promoted");
 		}

@@ -28,7 +28,7 @@ class InertUnderTestIT {
 	void mainThatATestCallsShouldHaveNoWatchdog() {
 		WorkerApplication.main(new String[] { "--worker.enabled=false" });
 		assertThat(ProcessHandle.current().children()).isEmpty();
-		assertThat(System.getenv()).doesNotContainKeys("SAM_WATCHDOG", "SAM_EXEC");
+		assertThat(System.getenv()).doesNotContainKeys("SAMBOOT_WATCHDOG", "SAMBOOT_EXEC");
 	}
 
 }

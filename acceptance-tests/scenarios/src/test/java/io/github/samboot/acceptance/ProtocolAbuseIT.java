@@ -114,10 +114,10 @@ class ProtocolAbuseIT {
 	void secondClientShouldBeRefusedEvenWithTheRightNonce() throws IOException {
 		String address = ProcessTable.environment(this.before.pid())
 			.stream()
-			.filter((entry) -> entry.startsWith("SAM_WATCHDOG="))
+			.filter((entry) -> entry.startsWith("SAMBOOT_WATCHDOG="))
 			.findFirst()
 			.orElseThrow();
-		String nonce = address.substring("SAM_WATCHDOG=".length(), address.indexOf(':'));
+		String nonce = address.substring("SAMBOOT_WATCHDOG=".length(), address.indexOf(':'));
 		assertRefused(hello(nonce, this.before.pid()));
 		assertRefused(hello(nonce, ProcessHandle.current().pid()));
 	}

@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 public record WatchdogAddress(String nonce, Path runDirectory) {
 
 	/** The variable that carries the address to the application. */
-	public static final String ENVIRONMENT = "SAM_WATCHDOG";
+	public static final String ENVIRONMENT = "SAMBOOT_WATCHDOG";
 
 	/** The variable that tells a process which watchdog started it. */
-	public static final String STARTER = "SAM_STARTER";
+	public static final String STARTER = "SAMBOOT_STARTER";
 
 	/** The variable that holds the id of a process that has execed already. */
-	public static final String EXEC_MARKER = "SAM_EXEC";
+	public static final String EXEC_MARKER = "SAMBOOT_EXEC";
 
 	/** Prefix of variables that are meant for the application, not for the watchdog. */
-	public static final String SAVED_PREFIX = "SAM_APP_";
+	public static final String SAVED_PREFIX = "SAMBOOT_APP_";
 
 	/** The variable that tells a spare to wait before it does anything. */
-	public static final String SPARE = "SAM_SPARE";
+	public static final String SPARE = "SAMBOOT_SPARE";
 
 	/** The variable that tells a sidecar the nonce of the process it adopts. */
-	public static final String NONCE = "SAM_NONCE";
+	public static final String NONCE = "SAMBOOT_NONCE";
 
 	/**
 	 * Return the address that the watchdog put into the environment.

@@ -101,7 +101,7 @@ class ProcessSamTests {
 		List<String> command = ScriptedWatchdog.command();
 		String asking = String.join(" ", command.subList(0, command.size() - 1)) + " " + Asking.class.getName();
 		Process process = new ProcessBuilder("/bin/sh", "-c",
-				"SAM_WATCHDOG=$(printf 'nonce:/tmp/\\303\\251') LC_ALL=C exec " + asking.replace("$", "\\$"))
+				"SAMBOOT_WATCHDOG=$(printf 'nonce:/tmp/\\303\\251') LC_ALL=C exec " + asking.replace("$", "\\$"))
 			.redirectErrorStream(true)
 			.start();
 		String said = BoundedProcess.output(process);

@@ -59,8 +59,8 @@ class StarterTests {
 		command.addAll(scripted.subList(0, scripted.size() - 1));
 		command.add(Connecting.class.getName());
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-		builder.environment().put("SAM_WATCHDOG", "nonce-" + System.nanoTime() + ":" + this.directory);
-		builder.environment().put("SAM_STARTER", starter);
+		builder.environment().put("SAMBOOT_WATCHDOG", "nonce-" + System.nanoTime() + ":" + this.directory);
+		builder.environment().put("SAMBOOT_STARTER", starter);
 		Process process = builder.start();
 		try {
 			String output = BoundedProcess.output(process);

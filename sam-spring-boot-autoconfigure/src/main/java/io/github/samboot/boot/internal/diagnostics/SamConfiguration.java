@@ -1,8 +1,10 @@
 package io.github.samboot.boot.internal.diagnostics;
 
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -13,63 +15,79 @@ import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException.Problem;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.convert.ConversionFailedException;
-import org.springframework.core.convert.ConverterNotFoundException;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Reads and checks the {@code sam.*} configuration. Not left to the binding of beans: it
- * is needed before there is a context, and the watchdog's own environment variables, such
- * as {@code SAM_WATCHDOG}, look like properties.
+ * Binds and checks the {@code sam.*} configuration, before there is a context. All that
+ * is wrong is found in one go.
  */
 public final class SamConfiguration {
 
 	private static final ConfigurationPropertyName SAM = ConfigurationPropertyName.of("sam");
 
-	/** Variables between watchdog and application, as property names. */
-	private static final Set<ConfigurationPropertyName> OWN_VARIABLES = Set.of(
-			ConfigurationPropertyName.of("sam.watchdog"), ConfigurationPropertyName.of("sam.exec"),
-			ConfigurationPropertyName.of("sam.nonce"), ConfigurationPropertyName.of("sam.starter"),
-			ConfigurationPropertyName.of("sam.spare"));
+	private static final int TYPING_ERRORS = 2;
 
-	private static final ConfigurationPropertyName SAVED_VARIABLES = ConfigurationPropertyName.of("sam.app");
+	private static final Set<String> NAMES = new LinkedHashSet<>();
 
-	private final Environment environment;
+	private static final Set<String> GROUPS = new LinkedHashSet<>();
 
-	private final Consumer<String> warnings;
+	static {
+		collectNames("sam.", SamProperties.class);
+	}
 
-	private final List<ConfigurationPropertySource> sources = new ArrayList<>();
+	private SamConfiguration() {
+	}
 
-	private SamConfiguration(Environment environment, Consumer<String> warnings) {
-		this.environment = environment;
-		this.warnings = warnings;
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			this.sources.add(isSystemEnvironment(source) ? source.filter(SamConfiguration::isNoOwnVariable) : source);
+	private static void collectNames(String prefix, Class<?> type) {
+		for (RecordComponent component : type.getRecordComponents()) {
+			String name = prefix + DataObjectPropertyName.toDashedForm(component.getName());
+			if (component.getType().isRecord()) {
+				GROUPS.add(name + ".");
+				collectNames(name + ".", component.getType());
+			}
+			else {
+				NAMES.add(name);
+			}
 		}
 	}
 
 	/**
-	 * Read and check the configuration.
+	 * Return the names of all properties.
+	 * @return the names, in dashed form
+	 */
+	public static Set<String> names() {
+		return NAMES;
+	}
+
+	/**
+	 * Bind and check the configuration.
 	 * @param environment where it is
 	 * @param warnings takes what looks odd but is no mistake for sure
 	 * @return the properties
 	 * @throws SamConfigurationException if something is wrong with it
 	 */
 	public static SamProperties read(Environment environment, Consumer<String> warnings) {
-		SamConfiguration configuration = new SamConfiguration(environment, warnings);
-		SamProperties properties = configuration.bind();
-		List<Problem> problems = configuration.findUnknown();
-		refuse(environment, problems, SamPropertyRules.check(properties));
+		List<Problem> problems = new ArrayList<>();
+		SamProperties properties = Binder.get(environment)
+			.bindOrCreate(SAM, Bindable.of(SamProperties.class), new Failures(problems));
+		if (problems.isEmpty()) {
+			problems.addAll(SamPropertyRules.check(environment, properties));
+		}
+		findUnknown(environment, problems, warnings);
+		refuse(problems);
 		return properties;
 	}
 
@@ -80,135 +98,155 @@ public final class SamConfiguration {
 	 * @throws SamConfigurationException if a directory cannot be used
 	 */
 	public static void checkDirectories(Environment environment, SamProperties properties) {
-		refuse(environment, new ArrayList<>(), SamPropertyRules.checkDirectories(properties));
+		refuse(SamPropertyRules.checkDirectories(environment, properties));
 	}
 
-	private static void refuse(Environment environment, List<Problem> problems,
-			List<SamPropertyRules.Violation> violations) {
-		violations.forEach((violation) -> problems
-			.add(Problem.in(environment, violation.property(), violation.reason(), violation.remedy())));
+	private static void refuse(List<Problem> problems) {
 		if (!problems.isEmpty()) {
 			throw new SamConfigurationException(problems);
 		}
 	}
 
-	private static boolean isSystemEnvironment(ConfigurationPropertySource source) {
-		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
-	}
-
-	private static boolean isNoOwnVariable(ConfigurationPropertyName name) {
-		return !OWN_VARIABLES.contains(name) && !SAVED_VARIABLES.equals(name) && !SAVED_VARIABLES.isAncestorOf(name);
-	}
-
-	private SamProperties bind() {
-		try {
-			return new Binder(this.sources, new PropertySourcesPlaceholdersResolver(this.environment)).bindOrCreate(SAM,
-					Bindable.of(SamProperties.class), null);
-		}
-		catch (BindException ex) {
-			throw new SamConfigurationException(List.of(explain(ex)), ex);
-		}
-	}
-
 	/**
-	 * Say in the user's words why a value cannot be used.
-	 * @param ex what the binder said
-	 * @return the problem
+	 * Find what looks like one of our properties but is none. Boot's own handler of
+	 * unbound elements takes empty values for unbound, and knows neither a nearest name
+	 * nor a warning. In files and arguments a typing error is refused; a foreign name, or
+	 * a foreign environment variable, is not.
 	 */
-	static Problem explain(BindException ex) {
-		ConfigurationProperty property = ex.getProperty();
-		String name = ((property != null) ? property.getName() : ex.getName()).toString();
-		Object value = (property != null) ? property.getValue() : null;
-		Class<?> type = typeOf(ex);
-		String reason = "it cannot be read" + ((type != null) ? " as " + type.getSimpleName() : "") + ": "
-				+ rootMessage(ex);
-		String remedy = "Correct the value, or remove the property for its default.";
-		if (type != null && type.isEnum()) {
-			String values = Arrays.stream(type.getEnumConstants())
-				.map((constant) -> inConfiguration((Enum<?>) constant))
-				.collect(Collectors.joining(", "));
-			reason = "it is none of the values that are known";
-			remedy = "Write one of " + values + ".";
-		}
-		else if (type == Duration.class) {
-			reason = "it is no time";
-			remedy = "Write a number with a unit: 500ms, 10s, 5m, 1h.";
-		}
-		else if (type == Integer.class || type == int.class) {
-			reason = "it is no whole number";
-			remedy = "Write a whole number.";
-		}
-		else if (type == Boolean.class || type == boolean.class) {
-			reason = "it is neither true nor false";
-			remedy = "Write true or false.";
-		}
-		return new Problem(name, value, (property != null) ? property.getOrigin() : null, reason, remedy);
-	}
-
-	private static String inConfiguration(Enum<?> constant) {
-		String name = constant.name();
-		return name.startsWith("SIG") ? name : name.toLowerCase(Locale.ROOT).replace('_', '-');
-	}
-
-	private static @Nullable Class<?> typeOf(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof ConversionFailedException conversion) {
-				return conversion.getTargetType().getType();
-			}
-			if (cause instanceof ConverterNotFoundException conversion) {
-				return conversion.getTargetType().getType();
-			}
-		}
-		return null;
-	}
-
-	private static String rootMessage(Throwable failure) {
-		Throwable root = failure;
-		while (root.getCause() != null) {
-			root = root.getCause();
-		}
-		return String.valueOf(root.getMessage());
-	}
-
-	/**
-	 * Find what looks like one of our properties but is none. In files and arguments a
-	 * typing error is refused; a foreign name, or a foreign environment variable, is left
-	 * in peace.
-	 */
-	private List<Problem> findUnknown() {
-		List<Problem> problems = new ArrayList<>();
-		for (ConfigurationPropertySource source : this.sources) {
+	private static void findUnknown(Environment environment, List<Problem> problems, Consumer<String> warnings) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
-				for (ConfigurationPropertyName name : iterable) {
-					if (SAM.isAncestorOf(name) && !SamPropertyNames.isKnown(name.toString())) {
-						judgeUnknown(source, name, problems);
-					}
-				}
+				iterable.stream()
+					.filter((name) -> SAM.isAncestorOf(name) && !isKnown(name.toString()))
+					.forEach((name) -> judgeUnknown(iterable, name, problems, warnings));
 			}
 		}
-		return problems;
 	}
 
-	private void judgeUnknown(ConfigurationPropertySource source, ConfigurationPropertyName name,
-			List<Problem> problems) {
-		String nearest = SamPropertyNames.nearest(name.toString());
-		String hint = (nearest != null) ? "Did you mean " + nearest + "?" : "";
+	private static void judgeUnknown(ConfigurationPropertySource source, ConfigurationPropertyName name,
+			List<Problem> problems, Consumer<String> warnings) {
+		String nearest = nearest(name.toString());
 		ConfigurationProperty property = source.getConfigurationProperty(name);
 		Object origin = (property != null) ? property.getOrigin() : source.getUnderlyingSource();
-		if (isSystemEnvironment(source)) {
+		if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource) {
 			if (nearest != null) {
-				this.warnings.accept("There is no property '" + name + "', it is ignored (" + origin + "). " + hint);
+				warnings.accept("There is no property '" + name + "', it is ignored (" + origin + "). Did you mean "
+						+ nearest + "?");
 			}
 		}
-		else if (nearest != null || SamPropertyNames.isInGroup(name.toString())) {
-			problems.add(new Problem(name.toString(), (property != null) ? property.getValue() : null,
-					(property != null) ? property.getOrigin() : null, "there is no such property",
-					(nearest != null) ? "Write " + nearest + "."
-							: "Remove it. The properties are " + String.join(", ", SamPropertyNames.all()) + "."));
+		else if (nearest != null || GROUPS.stream().anyMatch(name.toString()::startsWith)) {
+			problems.add(Problem.of(name.toString(), property, "there is no such property", (nearest != null)
+					? "Write " + nearest + "." : "Remove it. The properties are " + String.join(", ", NAMES) + "."));
 		}
 		else {
-			this.warnings.accept("There is no property '" + name + "', SAM ignores it (" + origin + ")");
+			warnings.accept("There is no property '" + name + "', SAM ignores it (" + origin + ")");
 		}
+	}
+
+	private static boolean isKnown(String name) {
+		int bracket = name.indexOf('[');
+		String uniform = uniform((bracket >= 0) ? name.substring(0, bracket) : name);
+		return NAMES.stream().anyMatch((known) -> uniform(known).equals(uniform));
+	}
+
+	/**
+	 * Return a name that differs by a typing error or two.
+	 */
+	private static @Nullable String nearest(String name) {
+		String nearest = null;
+		int least = TYPING_ERRORS + 1;
+		for (String known : NAMES) {
+			int distance = distance(uniform(name), uniform(known));
+			if (distance < least) {
+				least = distance;
+				nearest = known;
+			}
+		}
+		return nearest;
+	}
+
+	/**
+	 * An environment variable cannot show where the dots and dashes were.
+	 */
+	private static String uniform(String name) {
+		return name.replaceAll("[^\\p{L}\\p{Nd}]", "").toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * The Levenshtein distance.
+	 */
+	private static int distance(String left, String right) {
+		int[] previous = new int[right.length() + 1];
+		Arrays.setAll(previous, (j) -> j);
+		for (int i = 1; i <= left.length(); i++) {
+			int[] current = new int[previous.length];
+			current[0] = i;
+			for (int j = 1; j < current.length; j++) {
+				int replaced = previous[j - 1] + ((left.charAt(i - 1) != right.charAt(j - 1)) ? 1 : 0);
+				current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
+			}
+			previous = current;
+		}
+		return previous[right.length()];
+	}
+
+	/**
+	 * Notes each value that cannot be converted, so that binding goes on with its default
+	 * to the next one.
+	 *
+	 * @param problems takes them
+	 */
+	private record Failures(List<Problem> problems) implements BindHandler {
+
+		@Override
+		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+				Exception error) {
+			// the list of a failed element fails too
+			if (this.problems.stream().noneMatch((problem) -> problem.property().startsWith(name + "["))) {
+				this.problems.add(explain(name, context.getConfigurationProperty(), error));
+			}
+			return null;
+		}
+
+		private static Problem explain(ConfigurationPropertyName name, @Nullable ConfigurationProperty property,
+				Exception error) {
+			Class<?> type = typeOf(error);
+			String reason = "it cannot be read: " + NestedExceptionUtils.getMostSpecificCause(error).getMessage();
+			String remedy = "Correct the value, or remove the property for its default.";
+			if (type != null && type.isEnum()) {
+				reason = "it is none of the values that are known";
+				remedy = "Write one of " + Arrays.stream(type.getEnumConstants())
+					.map((constant) -> inConfiguration(((Enum<?>) constant).name()))
+					.collect(Collectors.joining(", ")) + ".";
+			}
+			else if (type == Duration.class) {
+				reason = "it is no time";
+				remedy = "Write a number with a unit: 500ms, 10s, 5m, 1h.";
+			}
+			else if (type == Integer.class || type == int.class) {
+				reason = "it is no whole number";
+				remedy = "Write a whole number.";
+			}
+			else if (type == Boolean.class || type == boolean.class) {
+				reason = "it is neither true nor false";
+				remedy = "Write true or false.";
+			}
+			return Problem.of(((property != null) ? property.getName() : name).toString(), property, reason, remedy);
+		}
+
+		private static String inConfiguration(String name) {
+			return name.startsWith("SIG") ? name : name.toLowerCase(Locale.ROOT).replace('_', '-');
+		}
+
+		private static @Nullable Class<?> typeOf(Throwable failure) {
+			for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+				if (cause instanceof ConversionFailedException conversion) {
+					return conversion.getTargetType().getType();
+				}
+			}
+			return null;
+		}
+
 	}
 
 }

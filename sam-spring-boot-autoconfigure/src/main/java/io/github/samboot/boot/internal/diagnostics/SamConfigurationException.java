@@ -26,13 +26,9 @@ public class SamConfigurationException extends RuntimeException {
 	 * @param problems all that is wrong, at least one
 	 */
 	public SamConfigurationException(List<Problem> problems) {
-		this(problems, null);
-	}
-
-	SamConfigurationException(List<Problem> problems, @Nullable Throwable cause) {
 		super(problems.stream()
 			.map((problem) -> problem.property() + ": " + problem.reason())
-			.collect(Collectors.joining("; ")), cause);
+			.collect(Collectors.joining("; ")));
 		this.problems = List.copyOf(problems);
 	}
 
@@ -56,31 +52,31 @@ public class SamConfigurationException extends RuntimeException {
 	public record Problem(String property, @Nullable Object value, @Nullable Origin origin, String reason,
 			String remedy) {
 
+		static Problem of(String name, @Nullable ConfigurationProperty property, String reason, String remedy) {
+			return new Problem(name, (property != null) ? property.getValue() : null,
+					(property != null) ? property.getOrigin() : null, reason, remedy);
+		}
+
 		/**
 		 * Describe a property as it stands in an environment.
 		 * @param environment the environment
-		 * @param property the name of the property
+		 * @param name the name of the property
 		 * @param reason what is wrong with it
 		 * @param remedy what to write instead
 		 * @return the problem
 		 */
-		public static Problem in(Environment environment, String property, String reason, String remedy) {
-			ConfigurationProperty found = find(environment, ConfigurationPropertyName.of(property));
-			return (found != null) ? new Problem(property, found.getValue(), found.getOrigin(), reason, remedy)
-					: new Problem(property, null, null, reason, remedy);
-		}
-
-		private static @Nullable ConfigurationProperty find(Environment environment, ConfigurationPropertyName name) {
+		public static Problem in(Environment environment, String name, String reason, String remedy) {
 			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-				ConfigurationProperty property = source.getConfigurationProperty(name);
-				if (property == null) {
-					property = source.getConfigurationProperty(name.append("[0]"));
-				}
-				if (property != null) {
-					return property;
+				// a list may be written as one value or by its elements
+				for (String written : List.of(name, name + "[0]")) {
+					ConfigurationProperty property = source
+						.getConfigurationProperty(ConfigurationPropertyName.of(written));
+					if (property != null) {
+						return of(name, property, reason, remedy);
+					}
 				}
 			}
-			return null;
+			return of(name, null, reason, remedy);
 		}
 
 	}

@@ -13,11 +13,29 @@ class SamFailureAnalyzer extends AbstractFailureAnalyzer<SamException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, SamException cause) {
+		if (cause instanceof SamClusterException clusterFailure) {
+			return analyze(clusterFailure);
+		}
 		StringBuilder description = new StringBuilder("SAM failed: ").append(cause.getMessage());
 		for (Throwable deeper = cause.getCause(); deeper != null; deeper = deeper.getCause()) {
 			description.append(String.format("%n    Caused by: %s", deeper));
 		}
 		return new FailureAnalysis(description.toString(), remedy(cause.error()), cause);
+	}
+
+	/**
+	 * Tells what to install or to start where there is no cluster, or how to do without.
+	 */
+	private static FailureAnalysis analyze(SamClusterException cause) {
+		String description = "SAM cannot use the cluster that " + String.join(" and ", cause.causes()) + " asks for: "
+				+ cause.getMessage();
+		String action = (cause.error() == CsError.INVALID_PARAM) ? "Correct the value that the message names."
+				: String.format("Do what the message says on this machine, then start the application again.%n"
+						+ "If the service may come up later than the application, set sam.quorum.await-daemon=true: "
+						+ "the application then waits for it.");
+		return new FailureAnalysis(description, String
+			.format("%s%nWithout a cluster use sam.recovery-policy=restart or quit, and leave sam.cmap out.", action),
+				cause);
 	}
 
 	private static String remedy(CsError error) {

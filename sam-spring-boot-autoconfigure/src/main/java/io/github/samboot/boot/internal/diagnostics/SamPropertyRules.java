@@ -12,9 +12,11 @@ import java.util.function.Supplier;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamProperties.Standby;
+import io.github.samboot.boot.internal.diagnostics.SamConfigurationException.Problem;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.env.Environment;
 
 /**
  * The values that make sense, property by property.
@@ -27,36 +29,41 @@ final class SamPropertyRules {
 	/** A socket path ends at 107 bytes; 28 of them are the run directory's own. */
 	private static final int LONGEST_RUN_DIRECTORY = 79;
 
-	private final List<Violation> violations = new ArrayList<>();
+	private final Environment environment;
 
-	private SamPropertyRules() {
+	private final List<Problem> problems = new ArrayList<>();
+
+	private SamPropertyRules(Environment environment) {
+		this.environment = environment;
 	}
 
 	/**
 	 * Check all properties.
+	 * @param environment where they come from
 	 * @param properties the properties
-	 * @return all violations, empty if there are none
+	 * @return all that is wrong
 	 */
-	static List<Violation> check(SamProperties properties) {
-		SamPropertyRules rules = new SamPropertyRules();
+	static List<Problem> check(Environment environment, SamProperties properties) {
+		SamPropertyRules rules = new SamPropertyRules(environment);
 		rules.checkTimes(properties);
 		rules.checkHealth(properties.health());
 		rules.checkRestart(properties.restart());
 		rules.checkCluster(properties);
 		rules.checkStandby(properties);
 		rules.checkPaths(properties);
-		return rules.violations;
+		return rules.problems;
 	}
 
 	/**
 	 * Check whether the directories can be used on this machine.
+	 * @param environment where they come from
 	 * @param properties the properties, which are otherwise right
-	 * @return all violations, empty if there are none
+	 * @return all that is wrong
 	 */
-	static List<Violation> checkDirectories(SamProperties properties) {
-		SamPropertyRules rules = new SamPropertyRules();
+	static List<Problem> checkDirectories(Environment environment, SamProperties properties) {
+		SamPropertyRules rules = new SamPropertyRules(environment);
 		rules.checkUse(properties);
-		return rules.violations;
+		return rules.problems;
 	}
 
 	private void checkTimes(SamProperties properties) {
@@ -201,22 +208,11 @@ final class SamPropertyRules {
 	}
 
 	private void refuse(String property, String reason, String remedy) {
-		this.violations.add(new Violation("sam." + property, reason, remedy));
+		this.problems.add(Problem.in(this.environment, "sam." + property, reason, remedy));
 	}
 
 	private static String text(Duration duration) {
 		return DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS);
-	}
-
-	/**
-	 * A property with a value that makes no sense.
-	 *
-	 * @param property the name of the property
-	 * @param reason why its value makes no sense
-	 * @param remedy what to write instead
-	 */
-	record Violation(String property, String reason, String remedy) {
-
 	}
 
 }

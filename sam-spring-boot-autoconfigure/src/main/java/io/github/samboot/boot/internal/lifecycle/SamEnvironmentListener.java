@@ -148,6 +148,7 @@ class SamEnvironmentListener implements SmartApplicationListener {
 
 	private void onEnvironmentPrepared(ApplicationEnvironmentPreparedEvent event) {
 		SamProperties properties = SamConfiguration.read(event.getEnvironment(), logger::warn);
+		BoundProperties.publish(properties, event.getBootstrapContext());
 		String reason = this.process.inertReason();
 		if (reason != null) {
 			if (!reason.isEmpty() && INERT_LOGGED.compareAndSet(false, true)) {

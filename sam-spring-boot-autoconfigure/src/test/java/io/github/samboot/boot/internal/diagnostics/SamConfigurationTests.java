@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.github.samboot.autoconfigure.SamPropertiesTests;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException.Problem;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link SamConfiguration}, {@link SamPropertyRules}, {@link SamPropertyNames}
- * and {@link SamConfigurationFailureAnalyzer}.
+ * Tests for {@link SamConfiguration}, {@link SamPropertyRules} and
+ * {@link SamConfigurationFailureAnalyzer}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SamConfigurationTests {
@@ -151,6 +153,16 @@ class SamConfigurationTests {
 	}
 
 	@Test
+	void readWithSeveralValuesOfTheWrongKindShouldNameAllInOneAnalysis() {
+		SamConfigurationException failure = read(
+				Map.of("sam.time-interval", "soon", "sam.incidents.keep", "many", "sam.restart.clean-exit-codes[0]",
+						"0", "sam.restart.clean-exit-codes[1]", "none", "sam.recovery-polic", "quit"));
+		assertThat(failure.problems()).extracting(Problem::property)
+			.containsExactlyInAnyOrder("sam.time-interval", "sam.incidents.keep", "sam.restart.clean-exit-codes[1]",
+					"sam.recovery-polic");
+	}
+
+	@Test
 	void readWhenRunDirectoryIsTooLongForSocketShouldExplain() throws IOException {
 		Path deep = Files.createDirectories(this.directory.resolve("d".repeat(100)));
 		SamConfigurationException failure = read(Map.of("sam.watchdog.run-directory", deep.toString()));
@@ -172,10 +184,15 @@ class SamConfigurationTests {
 	}
 
 	@Test
-	void readShouldLeaveVariablesOfTheWatchdogAlone(CapturedOutput output) {
-		SamProperties properties = readEnvironment(Map.of("SAM_WATCHDOG", "nonce:/dev/shm/sam-1", "SAM_EXEC", "12",
-				"SAM_NONCE", "x", "SAM_STARTER", "12-345", "SAM_APP_LC_ALL", "C", "SAM_APP_JAVA_TOOL_OPTIONS", "-Dx",
-				"SAM_WATCHDOG_ON_LOSS", "exit", "SAM_TIME_INTERVAL", "3s"));
+	void variablesOfTheWatchdogShouldNotLookLikeProperties(CapturedOutput output) {
+		Map<String, Object> variables = new HashMap<>(
+				Map.of("SAM_WATCHDOG_ON_LOSS", "exit", "SAM_TIME_INTERVAL", "3s"));
+		for (String name : List.of(WatchdogAddress.ENVIRONMENT, WatchdogAddress.STARTER, WatchdogAddress.EXEC_MARKER,
+				WatchdogAddress.SPARE, WatchdogAddress.NONCE, WatchdogAddress.SAVED_PREFIX + "JAVA_TOOL_OPTIONS")) {
+			assertThat(name).startsWith("SAMBOOT_");
+			variables.put(name, "x:/dev/shm/sam-1");
+		}
+		SamProperties properties = readEnvironment(variables);
 		assertThat(properties.watchdog().onLoss()).hasToString("EXIT");
 		assertThat(properties.timeInterval()).hasSeconds(3);
 		assertThat(output).doesNotContain("There is no property");
@@ -205,7 +222,7 @@ class SamConfigurationTests {
 
 	@Test
 	void namesShouldHoldEveryPropertyOfTheDesign() {
-		assertThat(SamPropertyNames.all()).containsExactlyInAnyOrder("sam.enabled", "sam.recovery-policy", "sam.cmap",
+		assertThat(SamConfiguration.names()).containsExactlyInAnyOrder("sam.enabled", "sam.recovery-policy", "sam.cmap",
 				"sam.time-interval", "sam.warn-signal", "sam.grace-period", "sam.shutdown-timeout", "sam.health.mode",
 				"sam.health.group", "sam.health.failure-threshold", "sam.health.timeout",
 				"sam.health.deadlock-detection", "sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay",

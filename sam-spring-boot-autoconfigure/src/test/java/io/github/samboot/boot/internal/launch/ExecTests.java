@@ -117,7 +117,7 @@ class ExecTests {
 		expected.replaceAll(ExecTests::bytes);
 		expected.add("\u00ff");
 		assertThat(run.original().subList(1, run.original().size())).isEqualTo(expected);
-		assertThat(run.environment()).containsEntry("LC_ALL", "C.UTF-8").containsEntry("SAM_APP_LC_ALL", locale);
+		assertThat(run.environment()).containsEntry("LC_ALL", "C.UTF-8").containsEntry("SAMBOOT_APP_LC_ALL", locale);
 	}
 
 	@Test
@@ -135,11 +135,11 @@ class ExecTests {
 					"-cp", forked.classPath(), ForkedLaunch.FIXTURES + "PlainApplication")
 			.finish("")
 			.assertExec();
-		assertThat(run.environment()).containsEntry("SAM_APP_JAVA_TOOL_OPTIONS", bytes("-Dtool=é"))
-			.containsEntry("SAM_APP_JDK_JAVA_OPTIONS", "-Xmx150m")
-			.containsEntry("SAM_APP__JAVA_OPTIONS", "-Da=b")
+		assertThat(run.environment()).containsEntry("SAMBOOT_APP_JAVA_TOOL_OPTIONS", bytes("-Dtool=é"))
+			.containsEntry("SAMBOOT_APP_JDK_JAVA_OPTIONS", "-Xmx150m")
+			.containsEntry("SAMBOOT_APP__JAVA_OPTIONS", "-Da=b")
 			.doesNotContainKeys("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
-			.containsEntry("SAM_EXEC", Long.toString(run.pid()));
+			.containsEntry("SAMBOOT_EXEC", Long.toString(run.pid()));
 		// once, by the JVM that was the application
 		assertThat(run.err().split("Picked up JAVA_TOOL_OPTIONS", -1)).hasSize(2);
 	}

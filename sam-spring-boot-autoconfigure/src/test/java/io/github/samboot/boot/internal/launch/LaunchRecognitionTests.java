@@ -224,12 +224,12 @@ class LaunchRecognitionTests {
 
 	@Test
 	void markerOfThisProcessShouldNeverBeLaunch() {
-		assertNever(LaunchFactsBuilder.plain().environment("SAM_EXEC", "4711"), "already became a watchdog");
+		assertNever(LaunchFactsBuilder.plain().environment("SAMBOOT_EXEC", "4711"), "already became a watchdog");
 	}
 
 	@Test
 	void markerOfAnotherProcessShouldNotMatter() {
-		assertLaunch(LaunchFactsBuilder.plain().environment("SAM_EXEC", "4710"));
+		assertLaunch(LaunchFactsBuilder.plain().environment("SAMBOOT_EXEC", "4710"));
 	}
 
 	private static LaunchFactsBuilder spring() {

@@ -151,7 +151,7 @@ class NoExecTests {
 	void childOfSupervisedApplicationShouldBeInert() throws Exception {
 		Object[] plain = { "-cp", forked.classPath(), ForkedLaunch.FIXTURES + "PlainApplication" };
 		forked
-			.start(Map.of("SAM_WATCHDOG", "nonce:/nowhere"), "-cp", forked.classPath(),
+			.start(Map.of("SAMBOOT_WATCHDOG", "nonce:/nowhere"), "-cp", forked.classPath(),
 					ForkedLaunch.FIXTURES + "Spawner", "sh", "-c", forked.java + " \"$@\"; exit $?", "sh", plain[0],
 					plain[1], plain[2])
 			.finish("")
@@ -161,7 +161,7 @@ class NoExecTests {
 	@Test
 	void secondExecShouldBeImpossible() throws Exception {
 		// sh knows its pid and keeps it
-		String command = "SAM_EXEC=$$ exec " + forked.java + " -cp '" + forked.classPath() + "' "
+		String command = "SAMBOOT_EXEC=$$ exec " + forked.java + " -cp '" + forked.classPath() + "' "
 				+ ForkedLaunch.FIXTURES + "PlainApplication";
 		forked.startCommand(Map.of(), List.of("sh", "-c", command))
 			.finish("")

@@ -63,8 +63,8 @@ class SamWishTests {
 
 	@Test
 	void addressOfWatchdogShouldNotBeTakenForProperty() {
-		assertThat(
-				SamWish.read(new String[0], Map.of(), Map.of("SAM_WATCHDOG", "abc:/x"), null, () -> ConfigText.NOTHING))
+		assertThat(SamWish.read(new String[0], Map.of(), Map.of("SAMBOOT_WATCHDOG", "abc:/x"), null,
+				() -> ConfigText.NOTHING))
 			.isEqualTo(new SamWish(LaunchSettings.DEFAULTS, false, true));
 	}
 

@@ -17,21 +17,22 @@ class WatchdogEnvironmentTests {
 	void variablesThatJvmsObeyShouldBeRenamed() {
 		assertThat(of("A=1", "JAVA_TOOL_OPTIONS=-javaagent:x.jar=a b", "JDK_JAVA_OPTIONS=-Xmx1g", "_JAVA_OPTIONS=",
 				"JAVA_TOOL_OPTIONS_X=2"))
-			.containsExactly("A=1", "SAM_APP_JAVA_TOOL_OPTIONS=-javaagent:x.jar=a b", "SAM_APP_JDK_JAVA_OPTIONS=-Xmx1g",
-					"SAM_APP__JAVA_OPTIONS=", "JAVA_TOOL_OPTIONS_X=2", "LC_ALL=C.UTF-8", "SAM_EXEC=4711");
+			.containsExactly("A=1", "SAMBOOT_APP_JAVA_TOOL_OPTIONS=-javaagent:x.jar=a b",
+					"SAMBOOT_APP_JDK_JAVA_OPTIONS=-Xmx1g", "SAMBOOT_APP__JAVA_OPTIONS=", "JAVA_TOOL_OPTIONS_X=2",
+					"LC_ALL=C.UTF-8", "SAMBOOT_EXEC=4711");
 	}
 
 	@Test
 	void localeShouldBeKeptForApplication() {
-		assertThat(of("LC_ALL=C", "LANG=de_DE")).containsExactly("SAM_APP_LC_ALL=C", "LANG=de_DE", "LC_ALL=C.UTF-8",
-				"SAM_EXEC=4711");
+		assertThat(of("LC_ALL=C", "LANG=de_DE")).containsExactly("SAMBOOT_APP_LC_ALL=C", "LANG=de_DE", "LC_ALL=C.UTF-8",
+				"SAMBOOT_EXEC=4711");
 	}
 
 	@Test
 	void variablesOfAnotherWatchdogShouldBeDropped() {
-		assertThat(of("SAM_APP_LC_ALL=x", "SAM_EXEC=1", "SAM_WATCHDOG=a:/b", "SAM_NONCE=x", "SAM_STARTER=1-2",
-				"SAM_ENABLED=true"))
-			.containsExactly("SAM_ENABLED=true", "LC_ALL=C.UTF-8", "SAM_EXEC=4711");
+		assertThat(of("SAMBOOT_APP_LC_ALL=x", "SAMBOOT_EXEC=1", "SAMBOOT_WATCHDOG=a:/b", "SAMBOOT_NONCE=x",
+				"SAMBOOT_STARTER=1-2", "SAM_ENABLED=true"))
+			.containsExactly("SAM_ENABLED=true", "LC_ALL=C.UTF-8", "SAMBOOT_EXEC=4711");
 	}
 
 	@Test

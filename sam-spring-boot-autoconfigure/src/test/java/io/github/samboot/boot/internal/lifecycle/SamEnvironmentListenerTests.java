@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.autoconfigure.SamAutoConfiguration;
+import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -213,6 +215,19 @@ class SamEnvironmentListenerTests {
 			assertThat(context.isActive()).isTrue();
 		}
 		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S");
+	}
+
+	@Test
+	void beanShouldBeWhatTheWatchdogWasTold() {
+		SpringApplication application = application(WithLifecycle.class);
+		// a value that changes once the watchdog has been told
+		application.addInitializers((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("late", Map.of("sam.time-interval", "9s"))));
+		try (ConfigurableApplicationContext context = application.run("--sam.time-interval=2s")) {
+			assertThat(this.process.calls).contains("initialize PT2S");
+			assertThat(context.getBean(SamProperties.class).timeInterval()).hasSeconds(2);
+		}
 	}
 
 	@Test

@@ -84,8 +84,8 @@ class ApplicationCommandTests {
 
 	@Test
 	void environmentShouldBeRestoredAfterAnExec() {
-		Map<String, String> environment = new HashMap<>(Map.of("SAM_EXEC", "12", "LC_ALL", "C.UTF-8",
-				"SAM_APP_JAVA_TOOL_OPTIONS", "-javaagent:a.jar", "SAM_NONCE", "secret", "PATH", "/bin"));
+		Map<String, String> environment = new HashMap<>(Map.of("SAMBOOT_EXEC", "12", "LC_ALL", "C.UTF-8",
+				"SAMBOOT_APP_JAVA_TOOL_OPTIONS", "-javaagent:a.jar", "SAMBOOT_NONCE", "secret", "PATH", "/bin"));
 		ApplicationCommand.restore(environment);
 		assertThat(environment).isEqualTo(Map.of("JAVA_TOOL_OPTIONS", "-javaagent:a.jar", "PATH", "/bin"));
 	}
@@ -93,16 +93,16 @@ class ApplicationCommandTests {
 	@Test
 	void localeOfTheUserShouldComeBack() {
 		Map<String, String> environment = new HashMap<>(
-				Map.of("SAM_EXEC", "12", "LC_ALL", "C.UTF-8", "SAM_APP_LC_ALL", "de_DE"));
+				Map.of("SAMBOOT_EXEC", "12", "LC_ALL", "C.UTF-8", "SAMBOOT_APP_LC_ALL", "de_DE"));
 		ApplicationCommand.restore(environment);
 		assertThat(environment).isEqualTo(Map.of("LC_ALL", "de_DE"));
 	}
 
 	@Test
 	void environmentOfAnOperatorShouldBeLeftAlone() {
-		Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "C", "SAM_APP_X", "y"));
+		Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "C", "SAMBOOT_APP_X", "y"));
 		ApplicationCommand.restore(environment);
-		assertThat(environment).isEqualTo(Map.of("LC_ALL", "C", "SAM_APP_X", "y"));
+		assertThat(environment).isEqualTo(Map.of("LC_ALL", "C", "SAMBOOT_APP_X", "y"));
 	}
 
 	@Test
