@@ -126,12 +126,12 @@ final class Connection implements Closeable {
 			}
 		}
 		catch (IOException ex) {
-			reply.completeExceptionally(gone());
+			reply.completeExceptionally(WatchdogLink.gone());
 		}
 		if (this.ended) {
 			// the reader may have looked at pending just before this request was put
 			// there
-			reply.completeExceptionally(gone());
+			reply.completeExceptionally(WatchdogLink.gone());
 		}
 		return new Answer(type, reply);
 	}
@@ -210,7 +210,7 @@ final class Connection implements Closeable {
 					throw new SamException(CsError.LIBRARY, "There is no answer to " + this.type, ex.getCause());
 				}
 				// created on the reader's thread: show the caller's stack instead
-				throw new SamException(cause.error(), String.valueOf(cause.getMessage()));
+				throw new SamException(cause.error(), cause.reason());
 			}
 		}
 
@@ -271,10 +271,6 @@ final class Connection implements Closeable {
 		return this.ended;
 	}
 
-	private static SamException gone() {
-		return new SamException(CsError.LIBRARY, "The watchdog is gone");
-	}
-
 	@Override
 	public void close() {
 		this.ended = true;
@@ -286,7 +282,7 @@ final class Connection implements Closeable {
 			// closed is closed
 		}
 		for (CompletableFuture<PayloadReader> answer : this.pending.values()) {
-			answer.completeExceptionally(gone());
+			answer.completeExceptionally(WatchdogLink.gone());
 		}
 	}
 

@@ -61,15 +61,19 @@ final class LostWatchdog implements Connection.Events {
 		if (this.link.uses(ended) && this.standing.isSpare()) {
 			Starter.end("The watchdog of this spare is gone");
 		}
+		boolean isWanted;
 		synchronized (this.standing) {
 			if (!this.link.uses(ended) || !this.link.isConnected()) {
 				return;
 			}
-			if (!this.standing.wantsWatchdog()) {
-				this.link.lost(WatchdogConnection.NONE);
-				return;
+			isWanted = this.standing.wantsWatchdog();
+			this.link.lost(isWanted ? WatchdogConnection.REPLACING : WatchdogConnection.NONE);
+		}
+		if (!isWanted) {
+			if (this.standing.isStarting()) {
+				Starter.endIfGone(this.link.address(), WatchdogLink.gone());
 			}
-			this.link.lost(WatchdogConnection.REPLACING);
+			return;
 		}
 		SamOptions options = this.standing.options();
 		if (options != null && options.watchdogLoss() == SamOptions.WatchdogLoss.EXIT) {

@@ -108,16 +108,15 @@ public final class ProcessSam implements Sam {
 	/**
 	 * Tell the watchdog that this process does not want to be supervised: it then only
 	 * passes signals and the exit status on. After {@link #initialize} the process can
-	 * still register later, and is supervised from then on.
+	 * still register later, and is supervised from then on. Does not return if the
+	 * watchdog that started this process is gone.
 	 * @param reason one sentence for its log
 	 */
 	public void decline(String reason) {
 		this.standing.require(SamState.NOT_INITIALIZED, SamState.INITIALIZED);
-		// this may be a test run that inherited the environment; but a spare must not
-		// run beside the active instance
-		Contact contact = (System.getenv(WatchdogAddress.SPARE) != null) ? connect() : tryToConnect();
-		contact.connection().ask(MessageType.DECLINE, Payload.text(reason));
-		if (this.standing.state() == SamState.NOT_INITIALIZED) {
+		boolean isFinal = this.standing.state() == SamState.NOT_INITIALIZED;
+		request(MessageType.DECLINE, Payload.text(reason), this.standing::declined);
+		if (isFinal) {
 			this.standing.closes(false);
 			this.link.address(null);
 		}
@@ -147,27 +146,33 @@ public final class ProcessSam implements Sam {
 	 */
 	public void standBy() {
 		this.standing.require(SamState.NOT_INITIALIZED);
-		connect().connection().send(MessageType.STAND_BY, NOTHING, this.standing::promoted).whenever();
+		request(MessageType.STAND_BY, NOTHING, this.standing::promoted);
 	}
 
 	/**
-	 * Connect. Does not return if the watchdog that started this process is gone.
+	 * Connect, ask and wait as long as it takes. Does not return if the watchdog that
+	 * started this process is gone.
 	 */
-	private Contact connect() {
+	private void request(MessageType type, byte[] payload, Runnable whenAnswered) {
 		try {
-			return tryToConnect();
+			this.listeners.start();
+			this.link.connect(this.loss).connection().send(type, payload, whenAnswered).whenever();
 		}
 		catch (SamException ex) {
-			if (this.link.hasAddress()) {
-				Starter.endIfGone(this.link.address(), ex);
-			}
-			throw ex;
+			throw unlessStarterIsGone(ex);
 		}
 	}
 
-	private Contact tryToConnect() {
-		this.listeners.start();
-		return this.link.connect(this.loss);
+	/**
+	 * Return a problem of a process that is not registered yet. Does not return if the
+	 * watchdog that started it is gone.
+	 */
+	private SamException unlessStarterIsGone(SamException problem) {
+		boolean isRefused = this.link.contact() != null && problem.error() != CsError.LIBRARY;
+		if (!isRefused && this.link.hasAddress()) {
+			Starter.endIfGone(this.link.address(), problem);
+		}
+		return problem;
 	}
 
 	@Override
@@ -187,7 +192,8 @@ public final class ProcessSam implements Sam {
 	public void initialize(SamOptions options) {
 		this.standing.require(SamState.NOT_INITIALIZED);
 		// the quorum provider may take its time
-		connect().connection().send(MessageType.INITIALIZE, Payload.options(options)).whenever();
+		request(MessageType.INITIALIZE, Payload.options(options), () -> {
+		});
 		synchronized (this.standing) {
 			this.standing.require(SamState.NOT_INITIALIZED);
 			this.standing.initialized(options);
@@ -201,22 +207,35 @@ public final class ProcessSam implements Sam {
 
 	@Override
 	public int register() {
+		this.standing.require(SamState.INITIALIZED);
+		boolean wasSpare = this.standing.isSpare();
+		int id;
+		try {
+			id = requestInstanceId();
+		}
+		catch (SamException ex) {
+			throw unlessStarterIsGone(ex);
+		}
+		if (wasSpare) {
+			this.listeners.tell((listener) -> listener.promoted(id));
+			this.listeners.awaitHeard();
+		}
+		return id;
+	}
+
+	private int requestInstanceId() {
 		Connection.Answer answer;
-		boolean wasSpare;
 		synchronized (this.standing) {
 			this.standing.require(SamState.INITIALIZED);
-			wasSpare = this.standing.isSpare();
 			answer = this.link.connected().connection().send(MessageType.REGISTER, NOTHING, this.standing::promoted);
 		}
 		int id = (int) number(answer.whenever());
 		this.data.registering(id);
 		synchronized (this.standing) {
 			this.standing.require(SamState.INITIALIZED);
+			// its loss was no reason for another one until now
+			this.link.connected();
 			this.standing.registered(id);
-		}
-		if (wasSpare) {
-			this.listeners.tell((listener) -> listener.promoted(id));
-			this.listeners.awaitHeard();
 		}
 		return id;
 	}

@@ -34,6 +34,8 @@ final class Standing {
 
 	private volatile boolean isPromoted;
 
+	private volatile boolean isDeclined;
+
 	private volatile boolean isClosing;
 
 	private volatile boolean startsAgain;
@@ -121,6 +123,21 @@ final class Standing {
 			this.isSpare = false;
 			this.isPromoted = true;
 		}
+	}
+
+	/**
+	 * The watchdog knows that this process does not want to be supervised.
+	 */
+	void declined() {
+		this.isDeclined = true;
+	}
+
+	/**
+	 * Return whether this process is not registered yet, and is to be.
+	 */
+	boolean isStarting() {
+		boolean isUnregistered = this.state == SamState.NOT_INITIALIZED || this.state == SamState.INITIALIZED;
+		return isUnregistered && !this.isDeclined && !this.isClosing && !ShutdownWatcher.inProgress();
 	}
 
 	void initialized(SamOptions options) {

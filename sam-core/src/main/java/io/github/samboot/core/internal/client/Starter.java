@@ -101,11 +101,11 @@ final class Starter {
 	}
 
 	/**
-	 * End this process at once. Nothing it has begun is to be ended in an orderly way:
-	 * the active instance may use the same files and services.
+	 * End this process at once, and say so once. Nothing it has begun is to be ended in
+	 * an orderly way: the active instance may use the same files and services.
 	 * @param why the beginning of the sentence for the log
 	 */
-	static void end(String why) {
+	static synchronized void end(String why) {
 		try {
 			Thread thread = new Thread(
 					() -> System.getLogger(ProcessSam.class.getName())

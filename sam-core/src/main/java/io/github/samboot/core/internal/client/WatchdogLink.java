@@ -85,7 +85,7 @@ final class WatchdogLink {
 	Contact connected() {
 		Contact contact = this.contact;
 		if (contact == null || this.connection == WatchdogConnection.NONE) {
-			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
+			throw gone();
 		}
 		if (this.connection == WatchdogConnection.IRREPLACEABLE) {
 			throw new SamException(CsError.LIBRARY,
@@ -153,6 +153,10 @@ final class WatchdogLink {
 
 	Path runDirectory() {
 		return address().runDirectory();
+	}
+
+	static SamException gone() {
+		return new SamException(CsError.LIBRARY, "The watchdog is gone");
 	}
 
 	static SamException noWatchdog() {

@@ -44,6 +44,8 @@ public final class ScriptedWatchdog implements Closeable {
 
 	private static final String SLOW = "slow=";
 
+	private static final String DIES = "dies=";
+
 	private final Path directory;
 
 	private final long pid;
@@ -63,6 +65,8 @@ public final class ScriptedWatchdog implements Closeable {
 	private volatile boolean reading = true;
 
 	private volatile MessageType slow = MessageType.REPLY;
+
+	private volatile MessageType fatal = MessageType.REPLY;
 
 	private volatile Runnable beforeAnswer = () -> {
 	};
@@ -147,6 +151,9 @@ public final class ScriptedWatchdog implements Closeable {
 			}
 			if (arg.startsWith(SLOW)) {
 				watchdog.slow = MessageType.valueOf(arg.substring(SLOW.length()));
+			}
+			if (arg.startsWith(DIES)) {
+				watchdog.fatal = MessageType.valueOf(arg.substring(DIES.length()));
 			}
 		}
 		while (ProcessHandle.of(adopted).isPresent()) {
@@ -336,6 +343,9 @@ public final class ScriptedWatchdog implements Closeable {
 	private void answer(SocketChannel client, Frame frame) throws IOException {
 		if (frame.request() == 0) {
 			return;
+		}
+		if (frame.type() == this.fatal) {
+			Runtime.getRuntime().halt(0);
 		}
 		if (this.silent.contains(frame.type())) {
 			this.unanswered.add(() -> reply(client, frame));
