@@ -41,7 +41,8 @@ final class Exits {
 		else if (!next.history.hasBeenUp()) {
 			// a configuration error is not fixed by another attempt
 			next.warn(next.name() + " ended with " + status.text() + " before it had come up; it is not restarted.");
-			Recovery.quit(next, asFailure(next, status), true);
+			// nothing is given up: supervision has not begun
+			Recovery.quit(next, asFailure(next, status), false);
 		}
 		else {
 			Recovery.recover(next, new Failure(IncidentReason.STARTUP_FAILED,
