@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.internal.cluster;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.samboot.core.CsError;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterLink {
 
+	/** A longer interval Corosync's watchdog service takes for 6 s. */
+	private static final Duration LONGEST_JUDGED = Duration.ofSeconds(120);
+
 	private final long watchdogPid;
 
 	private final @Nullable String jna;
@@ -28,6 +32,11 @@ public final class ClusterLink {
 	private @Nullable QuorumMonitor monitor;
 
 	private @Nullable CmapPublisher cmap;
+
+	/** Whether the running instance sends health checks by which it can be judged. */
+	private boolean publishesBeats;
+
+	private long lastBeat;
 
 	private boolean isQuorumKnown;
 
@@ -70,13 +79,28 @@ public final class ClusterLink {
 					new QuorumNews(options.awaitQuorumProvider()));
 			this.monitor.start();
 		}
-		if (options.cmap() && this.cmap == null) {
-			this.isCmapKnown = false;
-			String recovery = options.recoveryPolicy().restarts() ? "restart" : "quit";
-			this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, options.timeInterval(),
-					new CmapNews(options.awaitQuorumProvider()));
-			this.cmap.start();
+		if (options.cmap()) {
+			openCmap(options);
 		}
+		else if (this.cmap != null) {
+			this.cmap.deleteAll();
+			this.cmap.end();
+			this.cmap = null;
+		}
+	}
+
+	private void openCmap(SamOptions options) {
+		String recovery = options.recoveryPolicy().restarts() ? "restart" : "quit";
+		Duration interval = options.timeInterval();
+		this.publishesBeats = !interval.isZero() && interval.compareTo(LONGEST_JUDGED) <= 0;
+		if (this.cmap != null) {
+			this.cmap.renew(recovery, interval.toMillis());
+			return;
+		}
+		this.isCmapKnown = false;
+		this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, interval,
+				new CmapNews(options.awaitQuorumProvider()));
+		this.cmap.start();
 	}
 
 	private Corosync corosync() {
@@ -101,24 +125,25 @@ public final class ClusterLink {
 				return (this.monitor == null || this.isQuorumKnown) && (this.cmap == null || this.isCmapKnown);
 			}
 		}
-		close(false);
+		close(true);
 		throw problem;
 	}
 
 	public boolean publishesBeats() {
-		return this.cmap != null;
+		return this.cmap != null && this.publishesBeats;
 	}
 
 	public void beat(long lastBeat) {
 		CmapPublisher cmap = this.cmap;
 		if (cmap != null && lastBeat != 0) {
+			this.lastBeat = lastBeat;
 			cmap.heartbeat(lastBeat);
 		}
 	}
 
 	/**
-	 * Publish a state in libsam's words. An instance that failed keeps its state until
-	 * the next one is there.
+	 * Publish a state in libsam's words, and that no health check is expected. An
+	 * instance that failed keeps its state until the next one is there.
 	 */
 	public void publish(SupervisionState state) {
 		CmapPublisher cmap = this.cmap;
@@ -126,11 +151,12 @@ public final class ClusterLink {
 			return;
 		}
 		switch (state) {
-			case RUNNING, WAITING_FOR_QUORUM, FAILED -> cmap.publish(state.text());
+			case RUNNING, WAITING_FOR_QUORUM -> cmap.publish(state.text());
 			case STARTING, STOPPED, STOPPING -> cmap.publish(SupervisionState.STOPPED.text());
-			case RECOVERING -> {
-				// libsam says nothing either
-			}
+			// libsam does not change the state either
+			case RECOVERING -> cmap.publish(null, 0);
+			// Corosync's watchdog service looks at no state while the time is 0
+			case FAILED -> cmap.publish(state.text(), (this.lastBeat != 0) ? this.lastBeat : System.nanoTime());
 		}
 	}
 

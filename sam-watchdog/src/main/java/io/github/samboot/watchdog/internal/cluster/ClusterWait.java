@@ -97,7 +97,7 @@ public final class ClusterWait {
 			this.outcome.connected(event);
 			return true;
 		}
-		this.cluster.close(false);
+		this.cluster.close(true);
 		this.outcome.failed(event, new SamException(CsError.TIMEOUT, "The quorum provider '"
 				+ event.options().quorumProvider()
 				+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * cmap. Callers leave a note and go on; a thread of its own writes, and writes everything
  * again when Corosync comes back after an outage.
  * <p>
- * As with libsam, {@code recovery}, {@code poll_period} and {@code state} are there from
- * registration on, {@code last_updated} from the first message on.
+ * Corosync's watchdog service judges a process from the moment its {@code state} appears.
+ * So that is written last and deleted first, and {@code last_updated} is 0, which stands
+ * for "not yet", whenever no health check is expected. (With libsam it appears with the
+ * first message only, and stays.)
  */
 public final class CmapPublisher implements AutoCloseable, Runnable {
 
@@ -34,17 +36,9 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	private final CorosyncCalls calls;
 
-	private final String recoveryKey;
+	private final Keys keys;
 
-	private final String pollPeriodKey;
-
-	private final String lastUpdatedKey;
-
-	private final String stateKey;
-
-	private final String recovery;
-
-	private final long pollPeriod;
+	private final CmapOwner owner;
 
 	private final CmapListener listener;
 
@@ -52,7 +46,13 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	// what callers left, guarded by this
 
-	private final Deque<String> states = new ArrayDeque<>();
+	private final Deque<Note> notes = new ArrayDeque<>();
+
+	private String recovery;
+
+	private long pollPeriod;
+
+	private boolean isRenewalPending;
 
 	private long lastBeat;
 
@@ -74,9 +74,11 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	private String state = STOPPED;
 
-	private long writtenBeat;
+	private long lastUpdated;
 
-	private boolean beatKnown;
+	private String ownerKey = "";
+
+	private boolean hasConnected;
 
 	private boolean deleted;
 
@@ -87,17 +89,46 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	private long pause = FIRST_PAUSE;
 
 	CmapPublisher(CorosyncCalls calls, long pid, String recovery, long pollPeriodMillis, CmapListener listener) {
-		String prefix = "resources.process." + pid + ".";
-		this.recoveryKey = prefix + "recovery";
-		this.pollPeriodKey = prefix + "poll_period";
-		this.lastUpdatedKey = prefix + "last_updated";
-		this.stateKey = prefix + "state";
 		this.calls = calls;
+		this.keys = new Keys(pid);
+		this.owner = new CmapOwner(pid);
 		this.recovery = recovery;
 		this.pollPeriod = pollPeriodMillis;
 		this.listener = listener;
 		this.thread = new Thread(null, this, "sam-cmap", STACK_SIZE);
 		this.thread.setDaemon(true);
+	}
+
+	/**
+	 * The keys of a process.
+	 */
+	private record Keys(String recovery, String pollPeriod, String lastUpdated, String state) {
+
+		Keys(long pid) {
+			this("resources.process." + pid + ".");
+		}
+
+		private Keys(String prefix) {
+			this(prefix + "recovery", prefix + "poll_period", prefix + "last_updated", prefix + "state");
+		}
+
+		void delete(CorosyncCalls.Cmap cmap, long handle) {
+			cmap.delete(handle, this.state);
+			cmap.delete(handle, this.lastUpdated);
+			cmap.delete(handle, this.pollPeriod);
+			cmap.delete(handle, this.recovery);
+		}
+
+	}
+
+	/**
+	 * What a caller left.
+	 *
+	 * @param state the state, {@code null} if that stays
+	 * @param lastUpdated the time of the last health check, 0 if none is expected
+	 */
+	private record Note(@Nullable String state, long lastUpdated) {
+
 	}
 
 	/**
@@ -112,16 +143,42 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	}
 
 	/**
-	 * Publish a state. Every state is written, in order; only an outage reduces them to
-	 * the last.
+	 * Publish a state in which no health check is expected, or none has come yet. Every
+	 * state is written, in order; only an outage reduces them to the last.
 	 * @param state such as {@code running}
 	 */
-	public synchronized void publish(String state) {
-		if (this.states.size() == MOST_STATES) {
-			this.states.removeFirst();
+	public void publish(String state) {
+		publish(state, 0);
+	}
+
+	/**
+	 * Publish a state together with the time of the last health check.
+	 * @param state such as {@code failed}, {@code null} if it stays
+	 * @param lastBeatNanos the time, 0 if no health check is expected
+	 */
+	public synchronized void publish(@Nullable String state, long lastBeatNanos) {
+		if (this.notes.size() == MOST_STATES) {
+			this.notes.removeFirst();
 		}
-		this.states.addLast(state);
+		this.notes.addLast(new Note(state, lastBeatNanos));
+		this.lastBeat = lastBeatNanos;
+		this.beatPending = false;
 		notifyAll();
+	}
+
+	/**
+	 * Publish another policy and interval. Corosync's watchdog service reads them only
+	 * when the state appears: it disappears for a moment.
+	 * @param recovery {@code quit} or {@code restart}
+	 * @param pollPeriodMillis the time interval
+	 */
+	public synchronized void renew(String recovery, long pollPeriodMillis) {
+		if (!recovery.equals(this.recovery) || pollPeriodMillis != this.pollPeriod) {
+			this.recovery = recovery;
+			this.pollPeriod = pollPeriodMillis;
+			this.isRenewalPending = true;
+			notifyAll();
+		}
 	}
 
 	/**
@@ -151,12 +208,8 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 */
 	@Override
 	public void close() {
-		synchronized (this) {
-			this.closed = true;
-			notifyAll();
-			if (!this.started) {
-				return;
-			}
+		if (!end()) {
+			return;
 		}
 		try {
 			// bounded: a frozen Corosync never answers
@@ -167,6 +220,16 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 		}
 	}
 
+	/**
+	 * The same, but do not wait for it.
+	 * @return whether there is anything to wait for
+	 */
+	synchronized boolean end() {
+		this.closed = true;
+		notifyAll();
+		return this.started;
+	}
+
 	@Override
 	public void run() {
 		connect();
@@ -174,6 +237,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 			// next() waits
 		}
 		if (this.connected) {
+			leave();
 			disconnect();
 		}
 	}
@@ -183,10 +247,10 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 * @return whether there is more to come
 	 */
 	private boolean next() {
-		String state = null;
-		boolean beat = false;
+		Note note = null;
+		boolean renew = false;
 		boolean delete = false;
-		long beatTime = 0;
+		long beat = 0;
 		synchronized (this) {
 			if (this.connected || this.deleted) {
 				if (!workLeft() && !this.closed) {
@@ -200,11 +264,15 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 				return false;
 			}
 			if (this.connected) {
-				state = this.states.pollFirst();
-				beat = this.beatPending;
-				beatTime = this.lastBeat;
-				this.beatPending = false;
-				delete = this.deletePending && this.states.isEmpty();
+				renew = this.isRenewalPending;
+				note = renew ? null : this.notes.pollFirst();
+				// older than a state that is still to be written
+				boolean isLast = !renew && this.notes.isEmpty();
+				if (isLast && this.beatPending) {
+					beat = this.lastBeat;
+					this.beatPending = false;
+				}
+				delete = this.deletePending && isLast;
 			}
 		}
 		if (this.deleted) {
@@ -214,14 +282,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 			connect();
 			return true;
 		}
-		if (state != null) {
-			this.state = state;
-		}
-		if (beat) {
-			this.writtenBeat = beatTime;
-			this.beatKnown = true;
-		}
-		int result = write(state, beat);
+		int result = renew ? writeAnew() : write(note, beat);
 		if (delete && result == CsError.OK.code()) {
 			deleteKeys();
 		}
@@ -234,7 +295,8 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	}
 
 	private boolean workLeft() {
-		return !this.deleted && (!this.states.isEmpty() || this.beatPending || this.deletePending);
+		return !this.deleted
+				&& (!this.notes.isEmpty() || this.beatPending || this.deletePending || this.isRenewalPending);
 	}
 
 	private void rest(long millis) {
@@ -255,24 +317,38 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 		}
 	}
 
-	private int write(@Nullable String state, boolean beat) {
+	private int write(@Nullable Note note, long beat) {
 		CorosyncCalls.Cmap cmap = this.cmap;
 		int result = CsError.OK.code();
 		if (cmap == null) {
 			return result;
 		}
-		if (beat) {
-			result = cmap.setUint64(this.handle, this.lastUpdatedKey, this.writtenBeat);
+		if (note != null) {
+			if (note.lastUpdated() != this.lastUpdated) {
+				this.lastUpdated = note.lastUpdated();
+				result = cmap.setUint64(this.handle, this.keys.lastUpdated(), this.lastUpdated);
+			}
+			String state = note.state();
+			if (state != null) {
+				this.state = state;
+				result = (result == CsError.OK.code()) ? cmap.setString(this.handle, this.keys.state(), state) : result;
+			}
 		}
-		if (result == CsError.OK.code() && state != null) {
-			result = cmap.setString(this.handle, this.stateKey, state);
+		if (beat != 0) {
+			this.lastUpdated = beat;
+			result = (result == CsError.OK.code()) ? cmap.setUint64(this.handle, this.keys.lastUpdated(), beat)
+					: result;
 		}
-		if (result == CsError.OK.code() && !beat && state == null) {
+		if (note == null && beat == 0) {
 			// the same value again: nobody is notified, but a Corosync that was restarted
 			// shows
-			result = cmap.setUint64(this.handle, this.pollPeriodKey, this.pollPeriod);
+			result = cmap.setUint64(this.handle, this.keys.pollPeriod(), pollPeriod());
 		}
 		return result;
+	}
+
+	private synchronized long pollPeriod() {
+		return this.pollPeriod;
 	}
 
 	private void connect() {
@@ -306,41 +382,90 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	private int writeAll(CorosyncCalls.Cmap cmap) {
 		synchronized (this) {
-			String newest = this.states.peekLast();
-			if (newest != null && this.told) {
+			if (this.told) {
 				// the states in between are history; at the very start none is left out
-				this.state = newest;
-				this.states.clear();
+				for (Note note : this.notes) {
+					this.state = (note.state() != null) ? note.state() : this.state;
+					this.lastUpdated = note.lastUpdated();
+				}
+				this.notes.clear();
 			}
-			if (this.beatPending) {
-				this.writtenBeat = this.lastBeat;
-				this.beatKnown = true;
+			if (this.beatPending && this.notes.isEmpty()) {
+				this.lastUpdated = this.lastBeat;
 				this.beatPending = false;
 			}
 		}
-		int result = cmap.setString(this.handle, this.recoveryKey, this.recovery);
-		if (result == CsError.OK.code()) {
-			result = cmap.setUint64(this.handle, this.pollPeriodKey, this.pollPeriod);
+		deleteLeftOver(cmap);
+		if (!this.hasConnected) {
+			this.hasConnected = true;
+			this.ownerKey = this.owner.key();
+			// of an earlier process with the same id
+			this.keys.delete(cmap, this.handle);
 		}
-		if (result == CsError.OK.code() && this.beatKnown) {
-			result = cmap.setUint64(this.handle, this.lastUpdatedKey, this.writtenBeat);
+		int result = this.ownerKey.isEmpty() ? CsError.OK.code()
+				: cmap.setString(this.handle, this.ownerKey, this.keys.state());
+		return (result == CsError.OK.code()) ? writeKeys(cmap) : result;
+	}
+
+	private int writeAnew() {
+		CorosyncCalls.Cmap cmap = this.cmap;
+		if (cmap == null) {
+			return CsError.OK.code();
+		}
+		cmap.delete(this.handle, this.keys.state());
+		return writeKeys(cmap);
+	}
+
+	private int writeKeys(CorosyncCalls.Cmap cmap) {
+		String recovery;
+		synchronized (this) {
+			recovery = this.recovery;
+			this.isRenewalPending = false;
+		}
+		int result = cmap.setString(this.handle, this.keys.recovery(), recovery);
+		if (result == CsError.OK.code()) {
+			result = cmap.setUint64(this.handle, this.keys.pollPeriod(), pollPeriod());
 		}
 		if (result == CsError.OK.code()) {
-			result = cmap.setString(this.handle, this.stateKey, this.state);
+			result = cmap.setUint64(this.handle, this.keys.lastUpdated(), this.lastUpdated);
+		}
+		if (result == CsError.OK.code()) {
+			result = cmap.setString(this.handle, this.keys.state(), this.state);
 		}
 		return result;
+	}
+
+	/**
+	 * Delete the keys of watchdogs that were killed.
+	 */
+	private void deleteLeftOver(CorosyncCalls.Cmap cmap) {
+		for (String key : cmap.keys(this.handle, CmapOwner.PREFIX)) {
+			long pid = this.owner.gone(key);
+			if (pid != 0) {
+				new Keys(pid).delete(cmap, this.handle);
+				cmap.delete(this.handle, key);
+			}
+		}
 	}
 
 	private void deleteKeys() {
 		CorosyncCalls.Cmap cmap = this.cmap;
 		if (cmap != null) {
-			cmap.delete(this.handle, this.recoveryKey);
-			cmap.delete(this.handle, this.pollPeriodKey);
-			cmap.delete(this.handle, this.lastUpdatedKey);
-			cmap.delete(this.handle, this.stateKey);
+			this.keys.delete(cmap, this.handle);
 		}
 		synchronized (this) {
 			this.deleted = true;
+		}
+	}
+
+	/**
+	 * Keys that were not deleted are left on purpose: the next watchdog must not delete
+	 * them.
+	 */
+	private void leave() {
+		CorosyncCalls.Cmap cmap = this.cmap;
+		if (cmap != null && !this.ownerKey.isEmpty()) {
+			cmap.delete(this.handle, this.ownerKey);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.internal.cluster;
 
+import java.util.List;
+
 /**
  * The C functions of Corosync that SAM needs, without a word of how they are reached: the
  * other side of the class loader that knows JNA. All return a {@code cs_error_t}.
@@ -123,6 +125,15 @@ public interface CorosyncCalls {
 		 * @return the error
 		 */
 		int delete(long handle, String key);
+
+		/**
+		 * Call {@code cmap_iter_init}, {@code cmap_iter_next} and
+		 * {@code cmap_iter_finalize}.
+		 * @param handle the handle
+		 * @param prefix with what the keys begin
+		 * @return the keys, none after an error
+		 */
+		List<String> keys(long handle, String prefix);
 
 		/**
 		 * Call {@code cmap_finalize}.

@@ -112,7 +112,10 @@ final class Deadlines {
 		long now = System.nanoTime();
 		boolean isChanged = lookAtAdopted(now) | this.clusterWait.lookAtTime(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
-			this.cluster.beat(this.crew.active().page().lastBeat());
+			// only the rules know of beats over the socket, and of a fresh interval after
+			// a freeze
+			long known = this.course.supervision().intervalEnd() - interval();
+			this.cluster.beat(Math.max(this.crew.active().page().lastBeat(), known));
 			this.nextCmapBeat = now + Math.max(interval() / CMAP_BEATS_PER_INTERVAL, SHORTEST_CMAP_BEAT);
 		}
 		long wakeAt = this.course.supervision().wakeAt();

@@ -189,7 +189,7 @@ public sealed interface Effect {
 	 * End the watchdog; there is no process any more.
 	 *
 	 * @param code its exit code
-	 * @param isFailure whether that is because the application failed
+	 * @param isFailure whether that is because a supervised application failed
 	 */
 	record Quit(int code, boolean isFailure) implements Effect {
 

@@ -44,7 +44,8 @@ final class Exits {
 			next.warn(next.name() + " ended with " + status.text() + " before start-up finished. No instance has been "
 					+ "up yet, so SAM does not restart it: see the application's own messages. The watchdog exits with code "
 					+ code + ".");
-			Recovery.quit(next, code, true);
+			// nothing is given up: supervision has not begun
+			Recovery.quit(next, code, false);
 		}
 		else {
 			Recovery.recover(next, new Failure(IncidentReason.STARTUP_FAILED,

@@ -42,7 +42,7 @@ record Launching() implements Phase {
 	public void spawnFailed(Draft next, Event.SpawnFailed event) {
 		if (!next.history.hasBeenUp()) {
 			next.warn("The application could not be started: " + event.problem());
-			Recovery.quit(next, 127, true);
+			Recovery.quit(next, 127, false);
 			return;
 		}
 		Failure failure = new Failure(IncidentReason.STARTUP_FAILED, "it could not be started: " + event.problem(),

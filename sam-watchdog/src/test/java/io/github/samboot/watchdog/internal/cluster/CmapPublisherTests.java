@@ -37,8 +37,113 @@ class CmapPublisherTests {
 	void startShouldRegister() {
 		this.publisher.start();
 		assertThat(this.listener.next()).isEqualTo("available");
-		assertThat(this.corosync.keys()).isEqualTo(
-				Map.of(PREFIX + "recovery", "restart", PREFIX + "poll_period", 2000L, PREFIX + "state", "stopped"));
+		assertThat(this.corosync.keys()).isEqualTo(Map.of(PREFIX + "recovery", "restart", PREFIX + "poll_period", 2000L,
+				PREFIX + "last_updated", 0L, PREFIX + "state", "stopped"));
+		assertThat(this.corosync.changes()).as("Corosync judges from the state on")
+			.endsWith("last_updated=0", "state=stopped");
+	}
+
+	@Test
+	void noHealthCheckShouldBeExpectedBeforeTheFirstAndAfterTheLast() {
+		this.publisher.start();
+		this.publisher.publish("running");
+		this.publisher.heartbeat(41);
+		await(() -> Long.valueOf(41).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+		this.publisher.heartbeat(42);
+		this.publisher.publish("stopped");
+		this.publisher.publish("running");
+		this.publisher.heartbeat(43);
+		await(() -> Long.valueOf(43).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+		this.publisher.publish(null, 0);
+		await(() -> Long.valueOf(0).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+		assertThat(this.corosync.changes().subList(4, this.corosync.changes().size()))
+			.filteredOn((change) -> !change.equals("last_updated=42"))
+			.containsExactly("state=running", "last_updated=41", "last_updated=0", "state=stopped", "state=running",
+					"last_updated=43", "last_updated=0");
+	}
+
+	@Test
+	void failedShouldBeWrittenWithTheLastHealthCheck() {
+		this.publisher.start();
+		this.publisher.publish(null, 0);
+		this.publisher.publish("failed", 42);
+		this.publisher.close();
+		assertThat(this.corosync.keys()).containsEntry(PREFIX + "state", "failed")
+			.containsEntry(PREFIX + "last_updated", 42L);
+	}
+
+	@Test
+	void otherIntervalShouldMakeTheStateDisappear() {
+		this.publisher.start();
+		assertThat(this.listener.next()).isEqualTo("available");
+		this.publisher.renew("restart", 2000);
+		this.publisher.renew("quit", 5000);
+		this.publisher.publish("waiting for quorum");
+		await(() -> this.corosync.keys().containsValue("waiting for quorum"));
+		assertThat(this.corosync.changes().subList(4, this.corosync.changes().size())).containsExactly("-state",
+				"recovery=quit", "poll_period=5000", "state=stopped", "state=waiting for quorum");
+	}
+
+	@Test
+	void keysOfAnEarlierProcessWithTheSameIdShouldGoFirst() {
+		this.corosync.put(PREFIX + "state", "running");
+		this.corosync.put(PREFIX + "last_updated", 5L);
+		this.publisher.start();
+		assertThat(this.listener.next()).isEqualTo("available");
+		assertThat(this.corosync.changes()).startsWith("-state", "-last_updated");
+	}
+
+	@Test
+	void keysOfKilledWatchdogShouldBeDeletedByTheNext() throws Exception {
+		Process other = new ProcessBuilder("sleep", "60").start();
+		try {
+			Corosync corosync = new Corosync(this.corosync);
+			try (CmapPublisher first = corosync.cmapPublisher(other.pid(), "quit", Duration.ofSeconds(2),
+					this.listener)) {
+				first.start();
+				assertThat(this.listener.next()).isEqualTo("available");
+				String owner = this.corosync.owners().iterator().next();
+				String prefix = "resources.process." + other.pid() + ".";
+				String foreign = owner.substring(0, owner.lastIndexOf('.')) + ".1";
+				this.corosync.put(foreign, "");
+				this.publisher.start();
+				assertThat(this.listener.next()).isEqualTo("available");
+				assertThat(this.corosync.keys()).as("the other one lives").containsKey(prefix + "state");
+				this.publisher.close();
+				other.destroyForcibly().waitFor();
+				try (CmapPublisher next = corosync.cmapPublisher(4712, "quit", Duration.ofSeconds(2), this.listener)) {
+					next.start();
+					assertThat(this.listener.next()).isEqualTo("available");
+					assertThat(this.corosync.keys().keySet()).noneMatch((key) -> key.startsWith(prefix));
+					assertThat(this.corosync.owners()).as("of other namespaces")
+						.contains(foreign)
+						.doesNotContain(owner);
+				}
+			}
+		}
+		finally {
+			other.destroyForcibly();
+		}
+	}
+
+	@Test
+	void failedShouldNotBeDeletedByTheNext() throws Exception {
+		Process other = new ProcessBuilder("sleep", "60").start();
+		try (CmapPublisher first = new Corosync(this.corosync).cmapPublisher(other.pid(), "quit", Duration.ofSeconds(2),
+				this.listener)) {
+			first.start();
+			assertThat(this.listener.next()).isEqualTo("available");
+			assertThat(this.corosync.owners()).hasSize(1);
+			first.publish("failed", 1);
+			first.close();
+			other.destroyForcibly().waitFor();
+			this.publisher.start();
+			assertThat(this.listener.next()).isEqualTo("available");
+			assertThat(this.corosync.keys()).containsEntry("resources.process." + other.pid() + ".state", "failed");
+		}
+		finally {
+			other.destroyForcibly();
+		}
 	}
 
 	@Test
@@ -73,7 +178,10 @@ class CmapPublisherTests {
 		this.publisher.heartbeat(1);
 		this.publisher.close();
 		assertThat(this.corosync.keys()).isEmpty();
+		assertThat(this.corosync.owners()).isEmpty();
 		assertThat(this.corosync.states()).hasSize(3);
+		assertThat(this.corosync.changes()).as("Corosync judges until the state is gone")
+			.endsWith("-state", "-last_updated", "-poll_period", "-recovery");
 	}
 
 	@Test
@@ -89,6 +197,7 @@ class CmapPublisherTests {
 			assertThat(this.listener.next()).startsWith("unavailable LIBRARY: ");
 			this.publisher.publish("stopped");
 			this.publisher.publish("running");
+			this.publisher.heartbeat(100 + i);
 			this.corosync.running(true);
 			assertThat(this.listener.next()).isEqualTo("available");
 			assertThat(this.corosync.keys()).containsEntry(PREFIX + "state", "running")

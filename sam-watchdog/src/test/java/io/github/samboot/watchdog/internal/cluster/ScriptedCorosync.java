@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import io.github.samboot.core.CsError;
 
@@ -35,9 +36,11 @@ final class ScriptedCorosync implements CorosyncCalls {
 
 	private boolean frozen;
 
-	private final Map<String, Object> keys = new TreeMap<>();
+	private final TreeMap<String, Object> keys = new TreeMap<>();
 
 	private final List<String> states = new ArrayList<>();
+
+	private final List<String> changes = new ArrayList<>();
 
 	synchronized void quorate(boolean quorate) {
 		this.quorate = quorate;
@@ -75,8 +78,38 @@ final class ScriptedCorosync implements CorosyncCalls {
 		return this.handles.size();
 	}
 
+	/**
+	 * Return the keys of processes.
+	 */
 	synchronized Map<String, Object> keys() {
-		return new TreeMap<>(this.keys);
+		return new TreeMap<>(this.keys.subMap("resources.", "resources/"));
+	}
+
+	/**
+	 * Return the other keys.
+	 */
+	synchronized Set<String> owners() {
+		Set<String> owners = new TreeSet<>(this.keys.keySet());
+		owners.removeIf((key) -> key.startsWith("resources."));
+		return owners;
+	}
+
+	synchronized void put(String key, Object value) {
+		this.keys.put(key, value);
+	}
+
+	/**
+	 * Return what changed the keys of processes, in order, such as {@code state=running}
+	 * or {@code -state}.
+	 */
+	synchronized List<String> changes() {
+		return List.copyOf(this.changes);
+	}
+
+	private void changed(String sign, String key, Object value) {
+		if (key.startsWith("resources.")) {
+			this.changes.add(sign + key.substring(key.lastIndexOf('.') + 1) + value);
+		}
 	}
 
 	synchronized List<String> states() {
@@ -228,7 +261,9 @@ final class ScriptedCorosync implements CorosyncCalls {
 				if (!ScriptedCorosync.this.running) {
 					return CsError.LIBRARY.code();
 				}
-				ScriptedCorosync.this.keys.put(key, value);
+				if (!value.equals(ScriptedCorosync.this.keys.put(key, value))) {
+					changed("", key, "=" + value);
+				}
 				return CsError.OK.code();
 			}
 		}
@@ -237,7 +272,17 @@ final class ScriptedCorosync implements CorosyncCalls {
 		public int delete(long handle, String key) {
 			synchronized (ScriptedCorosync.this) {
 				Object before = ScriptedCorosync.this.keys.remove(key);
+				if (before != null) {
+					changed("-", key, "");
+				}
 				return ((before != null) ? CsError.OK : CsError.NOT_EXIST).code();
+			}
+		}
+
+		@Override
+		public List<String> keys(long handle, String prefix) {
+			synchronized (ScriptedCorosync.this) {
+				return ScriptedCorosync.this.keys.keySet().stream().filter((key) -> key.startsWith(prefix)).toList();
 			}
 		}
 

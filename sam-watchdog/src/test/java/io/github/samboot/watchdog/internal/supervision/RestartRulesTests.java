@@ -131,7 +131,7 @@ class RestartRulesTests {
 	@Test
 	void processThatCannotBeStartedAtFirstShouldEndTheWatchdog() {
 		Story story = new Story().withoutProcesses().happens(new Event.Begin());
-		assertThat(story.effects(Effect.Quit.class)).containsExactly(new Effect.Quit(127, true));
+		assertThat(story.effects(Effect.Quit.class)).containsExactly(new Effect.Quit(127, false));
 		assertThat(story.said()).contains("could not be started: Cannot allocate memory");
 	}
 

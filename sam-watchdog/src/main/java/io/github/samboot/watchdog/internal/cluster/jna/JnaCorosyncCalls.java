@@ -1,6 +1,8 @@
 package io.github.samboot.watchdog.internal.cluster.jna;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 import com.sun.jna.Callback;
 import com.sun.jna.CallbackReference;
@@ -93,6 +95,12 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 		static native int cmap_delete(long handle, byte[] key);
 
+		static native int cmap_iter_init(long handle, byte[] prefix, long[] iterator);
+
+		static native int cmap_iter_next(long handle, long iterator, byte[] key, long[] length, int[] type);
+
+		static native int cmap_iter_finalize(long handle, long iterator);
+
 		static native int cmap_finalize(long handle);
 
 	}
@@ -173,6 +181,11 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 	private static final class JnaCmap implements Cmap {
 
+		private static final int OK = 1;
+
+		/** {@code CMAP_KEYNAME_MAXLEN}. */
+		private static final int LONGEST_KEY = 255;
+
 		@Override
 		public int initialize(long[] handle) {
 			return LibCmap.cmap_initialize(handle);
@@ -191,6 +204,21 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 		@Override
 		public int delete(long handle, String key) {
 			return LibCmap.cmap_delete(handle, text(key));
+		}
+
+		@Override
+		public List<String> keys(long handle, String prefix) {
+			List<String> keys = new ArrayList<>();
+			long[] iterator = new long[1];
+			if (LibCmap.cmap_iter_init(handle, text(prefix), iterator) != OK) {
+				return keys;
+			}
+			byte[] key = new byte[LONGEST_KEY + 1];
+			while (LibCmap.cmap_iter_next(handle, iterator[0], key, new long[1], new int[1]) == OK) {
+				keys.add(Native.toString(key, StandardCharsets.UTF_8));
+			}
+			LibCmap.cmap_iter_finalize(handle, iterator[0]);
+			return keys;
 		}
 
 		@Override
