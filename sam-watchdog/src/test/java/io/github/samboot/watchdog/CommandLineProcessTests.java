@@ -81,7 +81,7 @@ class CommandLineProcessTests {
 			assertThat(watchdog.output()).contains("\nLC_ALL=POSIX")
 				.contains("\nJDK_JAVA_OPTIONS=-Dx=y")
 				.contains("\nOTHER=value")
-				.contains("\nSAM_WATCHDOG=")
+				.contains("\nSAMBOOT_WATCHDOG=")
 				.doesNotContain("SAMBOOT_EXEC")
 				.doesNotContain("SAMBOOT_APP_")
 				.doesNotContain("SAMBOOT_NONCE");
