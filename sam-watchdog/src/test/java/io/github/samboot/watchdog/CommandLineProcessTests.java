@@ -8,6 +8,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +42,7 @@ class CommandLineProcessTests {
 		Files.writeString(script,
 				"#!/bin/sh\nfor a in \"$@\"; do printf '%s' \"$a\" | od -An -v -tx1 | tr -d ' \\n'; echo \" hex\"; done\n");
 		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" " + ODD_ARGUMENTS, "sh"));
-		command.addAll(List.of(WatchdogProcess.JAVA, "-Xint", "-XX:-UsePerfData", "-cp", watchdogClassPath(),
+		command.addAll(List.of(JavaProgram.JAVA, "-Xint", "-XX:-UsePerfData", "-cp", watchdogClassPath(),
 				Main.class.getName(), "--run-directory-parent=" + directory, "--", "/bin/sh", script.toString()));
 		// without the watchdog's words, that would come between
 		ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -77,7 +80,7 @@ class CommandLineProcessTests {
 				"POSIX", "SAMBOOT_APP_JDK_JAVA_OPTIONS", "-Dx=y", "SAMBOOT_NONCE", "secret", "OTHER", "value");
 		try (WatchdogProcess watchdog = WatchdogProcess.of(List.of("/usr/bin/env"), environment)) {
 			assertThat(watchdog.awaitExit()).isZero();
-			WatchdogProcess.await("all of the output", () -> watchdog.output().contains("the watchdog exits too"));
+			Await.until("all of the output", () -> watchdog.output().contains("the watchdog exits too"));
 			assertThat(watchdog.output()).contains("\nLC_ALL=POSIX")
 				.contains("\nJDK_JAVA_OPTIONS=-Dx=y")
 				.contains("\nOTHER=value")

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.samboot.test.ProcessTable;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class LoadedClassesTests {
 			watchdog.saying("halt 1").awaitStarted(1);
 			watchdog.saying("unhealthy so it says").awaitStarted(2);
 			watchdog.doing("store something").doing("status").doing("hang").awaitStarted(3);
-			WatchdogProcess.signal("TERM", watchdog.pid());
+			ProcessTable.signal("TERM", watchdog.pid());
 			watchdog.awaitExit();
 			Set<String> later = ownClasses();
 			later.removeAll(before);
@@ -92,12 +93,12 @@ class LoadedClassesTests {
 			Set<String> before = ownClasses();
 			watchdog.saying("halt 1").awaitStarted(1);
 			long spare = StandbyProcessTests.awaitSpare(watchdog);
-			WatchdogProcess.signal("STOP", spare);
+			ProcessTable.signal("STOP", spare);
 			watchdog.saying("halt 1").awaitStarted(2);
-			WatchdogProcess.signal("KILL", StandbyProcessTests.awaitSpare(watchdog));
+			ProcessTable.signal("KILL", StandbyProcessTests.awaitSpare(watchdog));
 			watchdog.awaitLine("another one is started");
 			StandbyProcessTests.awaitSpare(watchdog);
-			WatchdogProcess.signal("TERM", watchdog.pid());
+			ProcessTable.signal("TERM", watchdog.pid());
 			watchdog.awaitExit();
 			Set<String> later = ownClasses();
 			later.removeAll(before);

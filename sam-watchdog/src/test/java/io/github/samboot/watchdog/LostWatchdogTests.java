@@ -8,14 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.CCompiler;
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,29 +36,29 @@ class LostWatchdogTests {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000")) {
 			watchdog.doing("store precious").saying("halt 1").awaitStarted(1);
 			long pid = watchdog.applicationPid();
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			long replacement = awaitReplacement(watchdog);
 			assertThat(replacement).isNotEqualTo(watchdog.pid());
 			watchdog.doing("status").doing("restore");
 			assertThat(watchdog.output()).contains("instance 1 pid " + pid + " watchdog " + replacement + " data 8");
-			WatchdogProcess.signal("KILL", pid);
+			ProcessTable.signal("KILL", pid);
 			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
 			assertThat(watchdog.awaitStarted(2)).isNotEqualTo(pid);
 			// what the first watchdog knew is not forgotten
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("recoveries 2");
-			WatchdogProcess.signal("TERM", replacement);
-			WatchdogProcess.await("both to end", () -> WatchdogProcess.isGone(replacement)
-					&& WatchdogProcess.isGone(watchdog.applicationPid()) && watchdog.leavesNothing());
+			ProcessTable.signal("TERM", replacement);
+			Await.until("both to end", () -> ProcessTable.isGone(replacement)
+					&& ProcessTable.isGone(watchdog.applicationPid()) && watchdog.leavesNothing());
 		}
 	}
 
 	@Test
 	void replacementShouldBeReplacedToo() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000")) {
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			long second = awaitReplacement(watchdog);
-			WatchdogProcess.signal("KILL", second);
+			ProcessTable.signal("KILL", second);
 			long third = awaitReplacement(watchdog);
 			watchdog.doing("status");
 			assertThat(watchdog.output())
@@ -69,11 +70,11 @@ class LostWatchdogTests {
 	void adoptedApplicationThatEndsByItselfShouldNotBeRecovered() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000")) {
 			long pid = watchdog.applicationPid();
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			long replacement = awaitReplacement(watchdog);
-			WatchdogProcess.signal("TERM", pid);
-			WatchdogProcess.await("both to end", () -> WatchdogProcess.isGone(replacement)
-					&& WatchdogProcess.isGone(pid) && watchdog.leavesNothing());
+			ProcessTable.signal("TERM", pid);
+			Await.until("both to end",
+					() -> ProcessTable.isGone(replacement) && ProcessTable.isGone(pid) && watchdog.leavesNothing());
 			assertThat(watchdog.output()).doesNotContain("registered 1");
 		}
 	}
@@ -82,11 +83,11 @@ class LostWatchdogTests {
 	void adoptedApplicationThatHangsShouldBeRecovered() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=500", "grace=200")) {
 			long pid = watchdog.applicationPid();
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			awaitReplacement(watchdog);
-			WatchdogProcess.signal("STOP", pid);
+			ProcessTable.signal("STOP", pid);
 			watchdog.awaitStarted(1);
-			assertThat(WatchdogProcess.isGone(pid)).isTrue();
+			assertThat(ProcessTable.isGone(pid)).isTrue();
 		}
 	}
 
@@ -97,64 +98,35 @@ class LostWatchdogTests {
 	@Test
 	void adoptedApplicationShouldNotBeReplacedWhileAThreadOfItLives(@TempDir Path directory) throws Exception {
 		Path firstThreadEnds = directory.resolve("first-thread-ends");
-		List<String> command = new ArrayList<>(List.of("/usr/bin/env", "LD_PRELOAD=" + withoutFirstThread(directory),
-				"FIRST_THREAD_ENDS=" + firstThreadEnds));
+		Path library = CCompiler.compile(LostWatchdogTests.class, "first-thread-ends.c",
+				directory.resolve("first-thread-ends.so"), "-pthread", "-shared", "-fPIC");
+		List<String> command = new ArrayList<>(
+				List.of("/usr/bin/env", "LD_PRELOAD=" + library, "FIRST_THREAD_ENDS=" + firstThreadEnds));
 		command.addAll(WatchdogProcess.command("interval=3000", "grace=200"));
 		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
 			watchdog.awaitLine("started 0");
 			long pid = watchdog.applicationPid();
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			awaitReplacement(watchdog);
 			Files.createFile(firstThreadEnds);
-			awaitFirstThreadEnded(pid);
+			Await.until("the first thread of " + pid + " has ended", () -> KnownProcess.stat(pid, 3).equals("Z"));
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("RUNNING instance 0 pid " + pid);
 			// its end is looked for several times before the interval is over
-			WatchdogProcess.signal("STOP", pid);
+			ProcessTable.signal("STOP", pid);
 			watchdog.awaitLine(" address ");
-			assertThat(WatchdogProcess.isGone(pid)).as("%s is gone when the next one runs:%n%s", pid, watchdog.output())
+			assertThat(ProcessTable.isGone(pid)).as("%s is gone when the next one runs:%n%s", pid, watchdog.output())
 				.isTrue();
 			watchdog.awaitStarted(1);
 			assertThat(watchdog.output()).contains("no heartbeat for");
 		}
 	}
 
-	private static void awaitFirstThreadEnded(long pid) throws InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-		while (!KnownProcess.stat(pid, 3).equals("Z")) {
-			assertThat(System.nanoTime() - deadline).as("waited 30 s for the first thread of %s to end", pid)
-				.isNegative();
-			TimeUnit.MILLISECONDS.sleep(5);
-		}
-	}
-
-	private static Path withoutFirstThread(Path directory) throws Exception {
-		Path source = Path.of(LostWatchdogTests.class.getResource("first-thread-ends.c").toURI());
-		Path library = directory.resolve("first-thread-ends.so");
-		Process compiler;
-		try {
-			compiler = new ProcessBuilder("cc", "-Wall", "-pthread", "-shared", "-fPIC", "-o", library.toString(),
-					source.toString())
-				.inheritIO()
-				.start();
-		}
-		catch (IOException ex) {
-			String requireAll = "SAM_TEST_REQUIRE_ALL";
-			if (Boolean.getBoolean(requireAll) || Boolean.parseBoolean(System.getenv(requireAll))) {
-				throw ex;
-			}
-			throw new TestAbortedException("a C compiler is needed: " + ex.getMessage());
-		}
-		assertThat(compiler.waitFor(60, TimeUnit.SECONDS)).as("the compiler has ended").isTrue();
-		assertThat(compiler.exitValue()).as("exit code of the compiler").isZero();
-		return library;
-	}
-
 	@Test
 	void stoppedApplicationShouldStayStoppedUnderTheReplacement() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=300")) {
 			watchdog.doing("stop").doing("hang");
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			awaitReplacement(watchdog);
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("status STOPPED instance 0");
@@ -167,11 +139,9 @@ class LostWatchdogTests {
 	void timeGivenToAStartUpShouldBeKeptByTheReplacement() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("start-continues=true", "startup-timeout=6000")) {
 			watchdog.doing("extend 120000");
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			awaitReplacement(watchdog);
-			long replaced = System.nanoTime();
-			WatchdogProcess.await("the start-up timeout to pass",
-					() -> System.nanoTime() - replaced > Duration.ofSeconds(7).toNanos());
+			Await.passing(Duration.ofSeconds(7));
 			watchdog.doing("status").doing("ready").doing("status");
 			assertThat(watchdog.output()).contains("status STARTING instance 0", "status RUNNING instance 0")
 				.doesNotContain("failed");
@@ -182,7 +152,7 @@ class LostWatchdogTests {
 	void recoveryThatTheLastWatchdogBeganShouldBeCompletedByTheReplacement() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("start-continues=true")) {
 			watchdog.doing("ready").saying("halt 1").awaitStarted(1);
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			awaitReplacement(watchdog);
 			watchdog.doing("status").doing("ready").doing("status");
 			assertThat(watchdog.output()).contains("recoveries 0", "recoveries 1");
@@ -193,8 +163,8 @@ class LostWatchdogTests {
 	void applicationShouldExitIfSoConfigured() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("on-loss=EXIT")) {
 			long pid = watchdog.applicationPid();
-			WatchdogProcess.signal("KILL", watchdog.pid());
-			WatchdogProcess.await("the application to exit", () -> WatchdogProcess.isGone(pid));
+			ProcessTable.signal("KILL", watchdog.pid());
+			Await.until("the application to exit", () -> ProcessTable.isGone(pid));
 			watchdog.awaitLine("exits with code 70");
 			assertThat(watchdog.output()).doesNotContain("replaced");
 		}
@@ -205,8 +175,8 @@ class LostWatchdogTests {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("on-loss=EXIT", "hang-at-exit=true",
 				"shutdown-timeout=1000")) {
 			long pid = watchdog.applicationPid();
-			WatchdogProcess.signal("KILL", watchdog.pid());
-			WatchdogProcess.await("the application to exit", () -> WatchdogProcess.isGone(pid));
+			ProcessTable.signal("KILL", watchdog.pid());
+			Await.until("the application to exit", () -> ProcessTable.isGone(pid));
 		}
 	}
 
@@ -214,11 +184,11 @@ class LostWatchdogTests {
 	void applicationThatIsDoneMeanwhileShouldNotBeStartedAgain() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000")) {
 			long pid = watchdog.applicationPid();
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			watchdog.awaitLine(" lost");
 			watchdog.saying("finalize").saying("exit 1");
-			WatchdogProcess.await("the application to end", () -> WatchdogProcess.isGone(pid));
-			WatchdogProcess.await("every watchdog to end", () -> watchdogs(watchdog).isEmpty());
+			Await.until("the application to end", () -> ProcessTable.isGone(pid));
+			Await.until("every watchdog to end", () -> watchdogs(watchdog).isEmpty());
 			assertThat(watchdog.output()).doesNotContain("registered 1");
 		}
 	}
@@ -229,7 +199,7 @@ class LostWatchdogTests {
 	private static List<ProcessHandle> watchdogs(WatchdogProcess watchdog) {
 		return ProcessHandle.allProcesses()
 			.filter((process) -> process.info().commandLine().orElse("").contains(watchdog.parent().toString()))
-			.filter((process) -> !WatchdogProcess.isGone(process.pid()))
+			.filter((process) -> !ProcessTable.isGone(process.pid()))
 			.toList();
 	}
 
@@ -256,13 +226,13 @@ class LostWatchdogTests {
 					Files.delete(file);
 				}
 			}
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			long replacement = awaitReplacement(watchdog);
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("watchdog " + replacement + " data 8").doesNotContain("NoClassDef");
 			// and to say why it ends, too
-			WatchdogProcess.signal("TERM", watchdog.applicationPid());
-			WatchdogProcess.await("the watchdog to end", () -> WatchdogProcess.isGone(replacement));
+			ProcessTable.signal("TERM", watchdog.applicationPid());
+			Await.until("the watchdog to end", () -> ProcessTable.isGone(replacement));
 		}
 	}
 

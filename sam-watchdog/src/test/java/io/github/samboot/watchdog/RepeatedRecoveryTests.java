@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,21 +37,21 @@ class RepeatedRecoveryTests {
 		command.addAll(WatchdogProcess.command("interval=60000"));
 		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
 			watchdog.awaitStarted(0);
-			int descriptors = WatchdogProcess.entries(watchdog.pid(), "fd");
-			int threads = WatchdogProcess.entries(watchdog.pid(), "task");
+			int descriptors = ProcessTable.entries(watchdog.pid(), "fd");
+			int threads = ProcessTable.entries(watchdog.pid(), "task");
 			long memory = 0;
 			for (int started = tenth; started <= RECOVERIES; started += tenth) {
 				watchdog.saying("halt 1").awaitStarted(started);
-				memory = (started == tenth) ? WatchdogProcess.privateKilobytes(watchdog.pid()) : memory;
+				memory = (started == tenth) ? ProcessTable.memory(watchdog.pid(), "RssAnon") : memory;
 			}
 			System.out.println("private memory after " + tenth + " recoveries: " + memory + " kB, after " + RECOVERIES
-					+ ": " + WatchdogProcess.privateKilobytes(watchdog.pid()) + " kB");
-			assertThat(WatchdogProcess.privateKilobytes(watchdog.pid())).isLessThan(memory + 2048);
+					+ ": " + ProcessTable.memory(watchdog.pid(), "RssAnon") + " kB");
+			assertThat(ProcessTable.memory(watchdog.pid(), "RssAnon")).isLessThan(memory + 2048);
 			watchdog.saying("status");
 			assertThat(watchdog.awaitLine("status")).contains("recoveries " + RECOVERIES);
-			assertThat(WatchdogProcess.entries(watchdog.pid(), "fd")).isLessThanOrEqualTo(descriptors + 2);
-			WatchdogProcess.await("no more threads than before",
-					() -> WatchdogProcess.entries(watchdog.pid(), "task") <= threads + 1);
+			assertThat(ProcessTable.entries(watchdog.pid(), "fd")).isLessThanOrEqualTo(descriptors + 2);
+			Await.until("no more threads than before",
+					() -> ProcessTable.entries(watchdog.pid(), "task") <= threads + 1);
 			assertThat(watchdog.runDirectory().toFile().list()).hasSizeLessThan(6);
 		}
 	}

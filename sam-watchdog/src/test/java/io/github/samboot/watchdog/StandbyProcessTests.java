@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,7 +53,7 @@ class StandbyProcessTests {
 			int low = Integer.parseInt(normal) + (mayRaisePriority(normal) ? 10 : 0);
 			assertThat(watchdog.output()).contains(spare + " nice " + low);
 			watchdog.saying("halt 1").awaitStarted(1);
-			WatchdogProcess.await("normal priority", () -> TalkingApplication.nice(spare).equals(normal));
+			Await.until("normal priority", () -> TalkingApplication.nice(spare).equals(normal));
 			assertThat(watchdog.output().contains("Spares start at normal priority"))
 				.isNotEqualTo(mayRaisePriority(normal));
 		}
@@ -91,9 +93,9 @@ class StandbyProcessTests {
 	void spareShouldEndWithTheWatchdogThatIsAskedToStop() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
 			long spare = awaitSpare(watchdog);
-			WatchdogProcess.signal("TERM", watchdog.pid());
+			ProcessTable.signal("TERM", watchdog.pid());
 			assertThat(watchdog.awaitExit()).isEqualTo(143);
-			assertThat(WatchdogProcess.isGone(spare)).isTrue();
+			assertThat(ProcessTable.isGone(spare)).isTrue();
 			assertThat(watchdog.leavesNothing()).isTrue();
 		}
 	}
@@ -103,12 +105,12 @@ class StandbyProcessTests {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
 			long active = watchdog.applicationPid();
 			long spare = awaitSpare(watchdog);
-			WatchdogProcess.signal("KILL", watchdog.pid());
-			WatchdogProcess.await("the spare to end", () -> WatchdogProcess.isGone(spare));
+			ProcessTable.signal("KILL", watchdog.pid());
+			Await.until("the spare to end", () -> ProcessTable.isGone(spare));
 			watchdog.awaitLine(" replaced ");
 			long next = awaitSpare(watchdog);
-			assertThat(WatchdogProcess.isGone(active)).isFalse();
-			WatchdogProcess.signal("KILL", active);
+			assertThat(ProcessTable.isGone(active)).isFalse();
+			ProcessTable.signal("KILL", active);
 			assertThat(watchdog.awaitStarted(1)).isEqualTo(next);
 		}
 	}
@@ -117,7 +119,7 @@ class StandbyProcessTests {
 	void spareThatDiesShouldNotConcernTheInstance() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
 			long spare = awaitSpare(watchdog);
-			WatchdogProcess.signal("KILL", spare);
+			ProcessTable.signal("KILL", spare);
 			watchdog.awaitLine("The spare (pid " + spare + ") ended with SIGKILL");
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("status RUNNING instance 0", "standby hot failed 0");
@@ -129,12 +131,12 @@ class StandbyProcessTests {
 	void stoppedSpareShouldNotBePromoted() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("standby=hot")) {
 			long spare = awaitSpare(watchdog);
-			WatchdogProcess.signal("STOP", spare);
+			ProcessTable.signal("STOP", spare);
 			watchdog.saying("halt 1");
 			assertThat(watchdog.awaitStarted(1)).isNotEqualTo(spare);
 			assertThat(watchdog.output())
 				.contains("The spare (pid " + spare + ") is refreshed: the process is stopped");
-			WatchdogProcess.await("the spare to end", () -> WatchdogProcess.isGone(spare));
+			Await.until("the spare to end", () -> ProcessTable.isGone(spare));
 		}
 	}
 
@@ -145,7 +147,7 @@ class StandbyProcessTests {
 			watchdog.saying("halt 1").awaitStarted(1);
 			long spare = awaitSpare(watchdog);
 			watchdog.saying("halt 1").awaitLine("starting instance 2 in ");
-			WatchdogProcess.signal("STOP", spare);
+			ProcessTable.signal("STOP", spare);
 			assertThat(watchdog.awaitStarted(2)).isNotEqualTo(spare);
 			assertThat(watchdog.output())
 				.contains("The spare (pid " + spare + ") is refreshed: the process is stopped");
@@ -158,10 +160,10 @@ class StandbyProcessTests {
 			long active = watchdog.applicationPid();
 			long spare = awaitSpare(watchdog);
 			// so that it hears of both ends at once, in whatever order
-			WatchdogProcess.signal("STOP", watchdog.pid());
-			WatchdogProcess.signal("KILL", spare + " " + active);
-			WatchdogProcess.await("both to end", () -> WatchdogProcess.isGone(spare) && WatchdogProcess.isGone(active));
-			WatchdogProcess.signal("CONT", watchdog.pid());
+			ProcessTable.signal("STOP", watchdog.pid());
+			ProcessTable.signal("KILL", spare, active);
+			Await.until("both to end", () -> ProcessTable.isGone(spare) && ProcessTable.isGone(active));
+			ProcessTable.signal("CONT", watchdog.pid());
 			watchdog.awaitStarted(1);
 			assertThat(watchdog.output()).doesNotContain("is promoted");
 		}
@@ -176,7 +178,7 @@ class StandbyProcessTests {
 			long spare = awaitSpare(watchdog);
 			watchdog.saying("halt 1");
 			assertThat(watchdog.awaitStarted(1)).isEqualTo(spare);
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			watchdog.awaitLine(" replaced ");
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("instance 1 pid " + spare);
@@ -201,9 +203,9 @@ class StandbyProcessTests {
 			for (int i = 1; i <= recoveries; i++) {
 				long spare = awaitSpare(watchdog);
 				if (i == settled) {
-					descriptors = WatchdogProcess.entries(watchdog.pid(), "fd");
-					threads = WatchdogProcess.entries(watchdog.pid(), "task");
-					memory = WatchdogProcess.privateKilobytes(watchdog.pid());
+					descriptors = ProcessTable.entries(watchdog.pid(), "fd");
+					threads = ProcessTable.entries(watchdog.pid(), "task");
+					memory = ProcessTable.memory(watchdog.pid(), "RssAnon");
 				}
 				watchdog.saying("halt 1");
 				assertThat(watchdog.awaitStarted(i)).isEqualTo(spare);
@@ -211,15 +213,15 @@ class StandbyProcessTests {
 			awaitSpare(watchdog);
 			// what raises the priority of the last spare may still run
 			int descriptorsBefore = descriptors;
-			WatchdogProcess.await("no more descriptors than before",
-					() -> WatchdogProcess.entries(watchdog.pid(), "fd") <= descriptorsBefore + 2);
+			Await.until("no more descriptors than before",
+					() -> ProcessTable.entries(watchdog.pid(), "fd") <= descriptorsBefore + 2);
 			int threadsBefore = threads;
-			WatchdogProcess.await("no more threads than before",
-					() -> WatchdogProcess.entries(watchdog.pid(), "task") <= threadsBefore + 1);
+			Await.until("no more threads than before",
+					() -> ProcessTable.entries(watchdog.pid(), "task") <= threadsBefore + 1);
 			assertThat(watchdog.runDirectory().toFile().list()).hasSizeLessThan(7);
 			System.out.println("private memory after " + settled + " recoveries: " + memory + " kB, after " + recoveries
-					+ ": " + WatchdogProcess.privateKilobytes(watchdog.pid()) + " kB");
-			assertThat(WatchdogProcess.privateKilobytes(watchdog.pid())).isLessThan(memory + 2048);
+					+ ": " + ProcessTable.memory(watchdog.pid(), "RssAnon") + " kB");
+			assertThat(ProcessTable.memory(watchdog.pid(), "RssAnon")).isLessThan(memory + 2048);
 		}
 	}
 

@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.internal.rundir.RunDirectory;
-import org.junit.jupiter.api.Assumptions;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +70,7 @@ class UserDataProcessTests {
 			assertThat(watchdog.output()).contains("was removed or changed by somebody; it is made again");
 			RunDirectory.delete(watchdog.runDirectory());
 			watchdog.doing("store new");
-			WatchdogProcess.signal("TERM", watchdog.pid());
+			ProcessTable.signal("TERM", watchdog.pid());
 			watchdog.awaitExit();
 			assertThat(watchdog.leavesNothing()).isTrue();
 		}
@@ -97,7 +99,7 @@ class UserDataProcessTests {
 			watchdog.doing("store precious");
 			long spare = StandbyProcessTests.awaitSpare(watchdog);
 			RunDirectory.delete(watchdog.runDirectory());
-			WatchdogProcess.signal("KILL", active);
+			ProcessTable.signal("KILL", active);
 			assertThat(watchdog.awaitLine("restored")).isEqualTo(spare + " restored precious");
 			watchdog.awaitStarted(1);
 		}
@@ -129,14 +131,14 @@ class UserDataProcessTests {
 			assertThat(watchdog.output()).contains("restored more precious");
 			assertThat(openFiles(watchdog.applicationPid())).contains(elsewhere.resolve("lock"));
 			// another watchdog finds it there too
-			WatchdogProcess.signal("KILL", watchdog.pid());
+			ProcessTable.signal("KILL", watchdog.pid());
 			long replacement = LostWatchdogTests.awaitReplacement(watchdog);
 			watchdog.saying("halt 1");
 			assertThat(watchdog.awaitLine("restored")).endsWith("restored more precious");
 			watchdog.awaitStarted(1);
-			WatchdogProcess.signal("TERM", replacement);
-			WatchdogProcess.await("all to end",
-					() -> WatchdogProcess.isGone(replacement) && WatchdogProcess.isGone(watchdog.applicationPid()));
+			ProcessTable.signal("TERM", replacement);
+			Await.until("all to end",
+					() -> ProcessTable.isGone(replacement) && ProcessTable.isGone(watchdog.applicationPid()));
 			assertThat(elsewhere).doesNotExist();
 		}
 	}
@@ -158,7 +160,7 @@ class UserDataProcessTests {
 			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
 			watchdog.awaitStarted(1);
 			assertThat(directory).doesNotExist();
-			WatchdogProcess.signal("TERM", watchdog.pid());
+			ProcessTable.signal("TERM", watchdog.pid());
 			watchdog.awaitExit();
 		}
 	}
@@ -191,7 +193,7 @@ class UserDataProcessTests {
 			largestFile(watchdog, "unlimited");
 			watchdog.doing("restore").doing("status");
 			assertThat(watchdog.output()).contains("restored 1048576 bytes", "data 1048576");
-			WatchdogProcess.signal("TERM", watchdog.pid());
+			ProcessTable.signal("TERM", watchdog.pid());
 			watchdog.awaitExit();
 		}
 	}
@@ -205,23 +207,15 @@ class UserDataProcessTests {
 			watchdog.awaitLine("What another watchdog would have to know cannot be saved in ");
 			watchdog.doing("warn-signal SIGUSR2");
 			largestFile(watchdog, "unlimited");
-			WatchdogProcess.await("the record", () -> Files.exists(RunDirectory.record(watchdog.runDirectory())));
+			Await.until("the record", () -> Files.exists(RunDirectory.record(watchdog.runDirectory())));
 			assertThat(watchdog.output()).containsOnlyOnce("cannot be saved in");
 			assertThat(watchdog.runDirectory().resolve("record.new")).doesNotExist();
 		}
 	}
 
 	private static void largestFile(WatchdogProcess watchdog, String bytes) {
-		try {
-			int code = BoundedProcess.exitCode(new ProcessBuilder("prlimit", "--pid", String.valueOf(watchdog.pid()),
-					"--fsize=" + bytes + ":unlimited")
-				.inheritIO()
-				.start());
-			Assumptions.assumeTrue(code == 0, "no prlimit");
-		}
-		catch (IOException | InterruptedException ex) {
-			Assumptions.abort("no prlimit: " + ex);
-		}
+		Requirement.command("prlimit", "prlimit", "--pid", String.valueOf(watchdog.pid()),
+				"--fsize=" + bytes + ":unlimited");
 	}
 
 	@Test

@@ -18,9 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import io.github.samboot.core.Sam;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
+import io.github.samboot.test.ProcessTable;
 
 /**
  * The real watchdog in a JVM of its own, with a {@link TalkingApplication}.
@@ -30,13 +33,6 @@ final class WatchdogProcess implements AutoCloseable {
 	private static final long PATIENCE_SECONDS = 30;
 
 	private static final String END = "end of the test";
-
-	static final String JAVA = System.getProperty("java.home") + "/bin/java";
-
-	private static final List<String> WATCHDOG_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m",
-			"-Xss256k", "-XX:-UsePerfData", "-XX:ReservedCodeCacheSize=4m", "-XX:TieredStopAtLevel=1",
-			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0",
-			"-XX:GuaranteedSafepointInterval=0", "-Djdk.lang.Process.launchMechanism=FORK");
 
 	private static final List<String> APPLICATION_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
 			"-Xmx256m", "-XX:-UsePerfData");
@@ -68,8 +64,8 @@ final class WatchdogProcess implements AutoCloseable {
 				: Files.createTempDirectory("watchdog-tests");
 		// whoever runs the tests may ignore them: nohup, or a script with "&"
 		List<String> full = new ArrayList<>(List.of("env", "--default-signal=TERM,INT,HUP"));
-		full.add(JAVA);
-		full.addAll(WATCHDOG_OPTIONS);
+		full.add(JavaProgram.JAVA);
+		full.addAll(JavaProgram.WATCHDOG_OPTIONS);
 		full.addAll(options);
 		full.addAll(List.of("-cp", classPath, Main.class.getName(), "--run-directory-parent=" + this.parent, "--"));
 		full.addAll(command);
@@ -89,12 +85,7 @@ final class WatchdogProcess implements AutoCloseable {
 
 	private RandomAccessFile pipe(String name) throws IOException {
 		Path pipe = this.streams.resolve(name);
-		try {
-			BoundedProcess.exitCode(new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start());
-		}
-		catch (InterruptedException ex) {
-			throw new AssertionError(ex);
-		}
+		BoundedProcess.runSuccessfully("mkfifo", pipe.toString());
 		// for both reading and writing, so that opening does not wait for the other side
 		return new RandomAccessFile(pipe.toFile(), "rw");
 	}
@@ -125,7 +116,7 @@ final class WatchdogProcess implements AutoCloseable {
 
 	static List<String> command(String... settings) {
 		List<String> command = new ArrayList<>();
-		command.add(JAVA);
+		command.add(JavaProgram.JAVA);
 		command.addAll(APPLICATION_OPTIONS);
 		command.addAll(List.of("-cp", classPath(), TalkingApplication.class.getName()));
 		command.addAll(List.of(settings));
@@ -133,12 +124,7 @@ final class WatchdogProcess implements AutoCloseable {
 	}
 
 	static String classPath() {
-		Set<String> places = new LinkedHashSet<>();
-		for (Class<?> type : List.of(Main.class, Sam.class, TalkingApplication.class)) {
-			places.add(Path.of(java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
-				.toString());
-		}
-		return String.join(":", places);
+		return JavaProgram.classPath(Main.class, Sam.class, TalkingApplication.class);
 	}
 
 	private void read() {
@@ -245,7 +231,7 @@ final class WatchdogProcess implements AutoCloseable {
 			// what it said last may still be on its way
 			int marker = this.markers++;
 			this.out.write(("\nmarker " + marker + "\n").getBytes(StandardCharsets.US_ASCII));
-			await("the end of the output", () -> output().contains("\nmarker " + marker));
+			Await.until("the end of the output", this::output, () -> output().contains("\nmarker " + marker));
 			return this.process.exitValue();
 		}
 		catch (IOException | InterruptedException ex) {
@@ -283,65 +269,6 @@ final class WatchdogProcess implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	static int entries(long pid, String what) {
-		String[] names = new java.io.File("/proc/" + pid + "/" + what).list();
-		return (names != null) ? names.length : 0;
-	}
-
-	static long privateKilobytes(long pid) {
-		try {
-			return Files.readAllLines(Path.of("/proc/" + pid + "/status"))
-				.stream()
-				.filter((line) -> line.startsWith("RssAnon:"))
-				.mapToLong((line) -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-				.sum();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	static void signal(String signal, long pid) {
-		signal(signal, String.valueOf(pid));
-	}
-
-	static void signal(String signal, String pids) {
-		try {
-			BoundedProcess
-				.exitCode(new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pids).inheritIO().start());
-		}
-		catch (IOException | InterruptedException ex) {
-			throw new AssertionError(ex);
-		}
-	}
-
-	static boolean isGone(long pid) {
-		try {
-			String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-			// the state is that of the first thread; another one may live
-			return (fields[0].equals("Z") || fields[0].equals("X")) && Integer.parseInt(fields[17]) <= 1;
-		}
-		catch (IOException ex) {
-			return true;
-		}
-	}
-
-	static void await(String what, BooleanSupplier condition) {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() - deadline > 0) {
-				throw new AssertionError("Waited in vain for: " + what);
-			}
-			try {
-				TimeUnit.MILLISECONDS.sleep(5);
-			}
-			catch (InterruptedException ex) {
-				throw new AssertionError(ex);
-			}
 		}
 	}
 
@@ -393,7 +320,7 @@ final class WatchdogProcess implements AutoCloseable {
 	}
 
 	private static void kill(long pid) {
-		ProcessHandle.of(pid).filter((handle) -> !isGone(pid)).ifPresent(ProcessHandle::destroyForcibly);
+		ProcessHandle.of(pid).filter((handle) -> !ProcessTable.isGone(pid)).ifPresent(ProcessHandle::destroyForcibly);
 	}
 
 }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
-import org.junit.jupiter.api.Assumptions;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +26,11 @@ class WatchdogProcessTests {
 	void everyWayToDieShouldBeRecovered() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
 			long first = watchdog.applicationPid();
-			WatchdogProcess.signal("KILL", first);
+			ProcessTable.signal("KILL", first);
 			long second = watchdog.awaitStarted(1);
 			assertThat(second).isNotEqualTo(first);
-			assertThat(WatchdogProcess.isGone(first)).isTrue();
-			WatchdogProcess.signal("SEGV", second);
+			assertThat(ProcessTable.isGone(first)).isTrue();
+			ProcessTable.signal("SEGV", second);
 			watchdog.awaitStarted(2);
 			watchdog.saying("halt 7").awaitStarted(3);
 			watchdog.saying("exit 1").awaitStarted(4);
@@ -46,9 +48,9 @@ class WatchdogProcessTests {
 	void frozenApplicationShouldBeKilledAfterIntervalAndGracePeriod() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=500", "grace=300")) {
 			long pid = watchdog.applicationPid();
-			WatchdogProcess.signal("STOP", pid);
+			ProcessTable.signal("STOP", pid);
 			watchdog.awaitStarted(1);
-			assertThat(WatchdogProcess.isGone(pid)).isTrue();
+			assertThat(ProcessTable.isGone(pid)).isTrue();
 			assertThat(watchdog.output()).contains("the process is stopped by a signal").contains("missed-heartbeat");
 		}
 	}
@@ -61,15 +63,14 @@ class WatchdogProcessTests {
 	void heartbeatPageThatIsCutShortShouldNotEndTheApplication() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=4000", "pause=1000")) {
 			Path page = watchdog.runDirectory().resolve("beat-0");
-			Assumptions.assumeTrue(Files.exists(page), "no tmpfs");
+			Requirement.that("a tmpfs", Files.exists(page));
 			for (int i = 0; i < 2; i++) {
 				Files.write(page, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
 				watchdog.awaitLine("The heartbeat page was cut short");
 				assertThat(page).hasSize(4096);
 			}
 			// for more than an interval; a request would be a sign of life too
-			long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
-			WatchdogProcess.await("an interval and a half", () -> System.nanoTime() - end > 0);
+			Await.passing(Duration.ofSeconds(6));
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("status RUNNING instance 0").doesNotContain("no health check");
 		}
@@ -113,7 +114,7 @@ class WatchdogProcessTests {
 	@CsvSource({ "TERM, 143", "INT, 130", "HUP, 129" })
 	void signalToTheApplicationShouldEndBoth(String signal, int code) throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
-			WatchdogProcess.signal(signal, watchdog.applicationPid());
+			ProcessTable.signal(signal, watchdog.applicationPid());
 			assertThat(watchdog.awaitExit()).isEqualTo(code);
 			assertThat(watchdog.leavesNothing()).isTrue();
 		}
@@ -123,9 +124,9 @@ class WatchdogProcessTests {
 	@CsvSource({ "TERM, 143", "INT, 130", "HUP, 129" })
 	void signalToTheWatchdogShouldEndBoth(String signal, int code) throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
-			WatchdogProcess.signal(signal, watchdog.pid());
+			ProcessTable.signal(signal, watchdog.pid());
 			assertThat(watchdog.awaitExit()).isEqualTo(code);
-			assertThat(WatchdogProcess.isGone(watchdog.applicationPid())).isTrue();
+			assertThat(ProcessTable.isGone(watchdog.applicationPid())).isTrue();
 			assertThat(watchdog.leavesNothing()).isTrue();
 		}
 	}

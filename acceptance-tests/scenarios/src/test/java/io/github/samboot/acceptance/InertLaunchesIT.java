@@ -3,6 +3,8 @@ package io.github.samboot.acceptance;
 import java.time.Duration;
 
 import io.github.samboot.acceptance.plain.PlainProgram;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +45,7 @@ class InertLaunchesIT {
 				"--sam.restart.startup-timeout=" + startupTimeout.toSeconds() + "s")
 			.start()) {
 			long pid = Long.parseLong(plain.awaitOutput("process (\\d+) is " + where).group(1));
-			plain.awaitTime(startupTimeout.plusSeconds(2));
+			Await.passing(startupTimeout.plusSeconds(2));
 			plain.type("you there");
 			plain.awaitOutput("heard \\[you there]");
 			assertThat(plain.applications()).extracting(ProcessTable.Entry::pid).containsExactly(pid);

@@ -9,6 +9,9 @@ import java.util.List;
 
 import io.github.samboot.acceptance.SupervisedApplication.Launch;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,10 +199,9 @@ class LaunchModesIT {
 	@ValueSource(strings = { "extracted jar", "class path", "class path from a file" })
 	void unpackedApplicationShouldBeSupervised(String layout) throws Exception {
 		Path unpacked = this.directory.resolve("unpacked");
-		assertThat(Requirement.succeeds(List.of(SupervisedApplication.javaHome().resolve("bin/java").toString(),
+		BoundedProcess.runSuccessfully(SupervisedApplication.javaHome().resolve("bin/java").toString(),
 				"-Djarmode=tools", "-jar", SupervisedApplication.jar("worker").toString(), "extract", "--destination",
-				unpacked.toString())))
-			.isTrue();
+				unpacked.toString());
 		Path jar = unpacked.resolve("worker-app-exec.jar");
 		String classPath = jar + ":" + unpacked.resolve("lib") + "/*";
 		Launch launch = new Launch().withoutPort();
@@ -222,11 +224,10 @@ class LaunchModesIT {
 		Path runtime = this.directory.resolve("runtime");
 		Path jlink = SupervisedApplication.javaHome().resolve("bin/jlink");
 		Requirement.command("a JDK", jlink.toString(), "--version");
-		assertThat(Requirement.succeeds(List.of(jlink.toString(), "--add-modules",
+		BoundedProcess.runSuccessfully(jlink.toString(), "--add-modules",
 				"java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.sql,java.xml,"
 						+ "jdk.unsupported",
-				"--strip-debug", "--no-header-files", "--no-man-pages", "--output", runtime.toString())))
-			.isTrue();
+				"--strip-debug", "--no-header-files", "--no-man-pages", "--output", runtime.toString());
 		try (SupervisedApplication worker = SupervisedApplication.worker().withoutPort().javaHome(runtime).start()) {
 			assertSupervisedByItsParent(worker);
 			assertThat(worker.applications()).isEmpty();

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,12 +35,12 @@ class OperatingIT {
 			assertThat(desk.get("/actuator/health").status()).isEqualTo(200);
 			assertThat(desk.get("/actuator/health").<String>read("$.components.sam.status")).isEqualTo("UNKNOWN");
 			ProcessTable.signal("STOP", first.pid());
-			desk.awaitTime(INTERVAL.multipliedBy(4));
+			Await.passing(INTERVAL.multipliedBy(4));
 			assertThat(ProcessTable.isGone(first.pid())).isFalse();
 			ProcessTable.signal("CONT", first.pid());
 			desk.awaitHttp();
 			assertThat(desk.act("start").<String>read("$.state")).isEqualTo("running");
-			desk.awaitTime(INTERVAL.multipliedBy(3));
+			Await.passing(INTERVAL.multipliedBy(3));
 			assertThat(desk.awaitRunning().pid()).isEqualTo(first.pid());
 			assertThat(desk.act("recover").status()).isEqualTo(200);
 			Status second = desk.awaitStatus("the next instance",
@@ -86,7 +89,7 @@ class OperatingIT {
 			.awaitHttp()) {
 			Status first = desk.awaitRunning();
 			ProcessTable.signal("STOP", first.pid());
-			desk.awaitTime(Duration.ofSeconds(5));
+			Await.passing(Duration.ofSeconds(5));
 			assertThat(ProcessTable.isGone(first.pid())).isFalse();
 			ProcessTable.signal("KILL", first.pid());
 			desk.awaitStatus("the next instance",
@@ -114,7 +117,7 @@ class OperatingIT {
 			Status first = desk.awaitRunning();
 			desk.put("/orders/1", "kept");
 			org.springframework.util.FileSystemUtils.deleteRecursively(desk.runDirectory());
-			desk.awaitTime(INTERVAL.multipliedBy(3));
+			Await.passing(INTERVAL.multipliedBy(3));
 			assertThat(desk.awaitRunning().pid()).isEqualTo(first.pid());
 			ProcessTable.signal("KILL", first.pid());
 			desk.awaitStatus("the next instance",
@@ -168,10 +171,10 @@ class OperatingIT {
 				.start()
 				.awaitHttp()) {
 				long watchdog = desk.awaitRunning().watchdogPid();
-				desk.awaitTime(INTERVAL.multipliedBy(2));
+				Await.passing(INTERVAL.multipliedBy(2));
 				long wakeUps = ProcessTable.wakeUps(watchdog);
 				long began = System.nanoTime();
-				desk.awaitTime(INTERVAL.multipliedBy(10));
+				Await.passing(INTERVAL.multipliedBy(10));
 				double seconds = (System.nanoTime() - began) / 1e9;
 				assertThat((ProcessTable.wakeUps(watchdog) - wakeUps) / seconds).as("wake-ups per second, " + mode)
 					.isLessThanOrEqualTo(4.0);

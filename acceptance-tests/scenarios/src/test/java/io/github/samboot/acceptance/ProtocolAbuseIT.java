@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,16 @@
 package io.github.samboot.acceptance;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
-import io.github.samboot.acceptance.ClusterNode.Answer;
+import io.github.samboot.acceptance.SupervisedApplication.Answer;
 import io.github.samboot.acceptance.SupervisedApplication.Launch;
+import io.github.samboot.test.CorosyncCluster;
+import io.github.samboot.test.CorosyncNode;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.RequiresCorosync;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What an application does that may only work while the cluster is quorate, on a real
  * Corosync.
  */
+@RequiresCorosync
 @TestInstance(Lifecycle.PER_CLASS)
 class QuorumGateIT {
 
@@ -29,22 +36,34 @@ class QuorumGateIT {
 
 	private final int managementPort = SupervisedApplication.freePort();
 
-	private ClusterNode node;
+	private CorosyncCluster cluster;
+
+	private CorosyncNode node;
+
+	private String host;
 
 	@BeforeAll
 	void startCluster() {
-		this.node = ClusterNode.start();
+		this.cluster = CorosyncCluster.start(1);
+		this.node = this.cluster.node(1);
+		this.host = this.node.hostAddress();
 	}
 
 	@BeforeEach
 	void takeQuorum() {
-		this.node.takeQuorum();
+		this.node.expectedVotes(2);
+		this.node.awaitNotQuorate();
+	}
+
+	private void giveQuorum() {
+		this.node.expectedVotes(1);
+		this.node.awaitQuorate();
 	}
 
 	@AfterAll
 	void stopCluster() {
-		if (this.node != null) {
-			this.node.close();
+		if (this.cluster != null) {
+			this.cluster.close();
 		}
 	}
 
@@ -53,10 +72,10 @@ class QuorumGateIT {
 		try (SupervisedApplication desk = launch("sample")) {
 			desk.awaitOutput(WAITING + ", nodes in sight: \\[1\\]");
 			assertThat(get("/actuator/health").status()).isZero();
-			this.node.giveQuorum();
+			giveQuorum();
 			desk.await("service", () -> get("/orders").status() == 200);
 			desk.awaitOutput("Start-up goes on after waiting \\d+\\.\\d s for quorum");
-			this.node.takeQuorum();
+			takeQuorum();
 			desk.awaitOutput("(?s)" + WAITING + ".*" + WAITING);
 			assertEndsInTime(desk);
 		}
@@ -71,14 +90,14 @@ class QuorumGateIT {
 				"--management.server.port=" + actuator, "--sam.grace-period=5s")) {
 			desk.awaitOutput(WAITING);
 			assertWaits(desk, actuator, path);
-			this.node.giveQuorum();
+			giveQuorum();
 			desk.await("service", () -> request(path).status() == 200);
-			desk.await("readiness", () -> this.node.get(actuator, "/actuator/health/readiness").status() == 200);
-			this.node.takeQuorum();
+			desk.await("readiness", () -> answer(actuator, "/actuator/health/readiness").status() == 200);
+			takeQuorum();
 			assertThat(request(path).status()).as("refused, or not even listening any more").isIn(503, 0);
 			desk.awaitOutput("(?s)" + WAITING + ".*" + WAITING);
 			assertWaits(desk, actuator, path);
-			assertThat(JsonPath.<String>read(this.node.get(actuator, "/actuator/sam").body(), "$.incidents[0].reason"))
+			assertThat(JsonPath.<String>read(answer(actuator, "/actuator/sam").body(), "$.incidents[0].reason"))
 				.isEqualTo("quorum-lost");
 			assertEndsInTime(desk);
 		}
@@ -89,20 +108,20 @@ class QuorumGateIT {
 	 */
 	@Test
 	void promotedSpareShouldWaitForQuorum() {
-		this.node.giveQuorum();
+		giveQuorum();
 		try (SupervisedApplication worker = new Launch().jar(SupervisedApplication.jar("worker"))
-			.under(this.node.prefix())
+			.under(this.node.command(List.of()).toArray(String[]::new))
 			.withSpare("hot", "1s")
 			.withoutPort()
 			.arguments("--sam.recovery-policy=quorum-restart", "--worker.tools=true", "--sam.restart.delay=0s",
 					"--sam.restart.max-delay=0s")
 			.start()) {
 			long spare = worker.awaitSpare();
-			this.node.takeQuorum();
+			takeQuorum();
 			worker.awaitOutput("registered as 1 by promotion in " + spare);
 			worker.awaitOutput("(?s)registered as 1 by promotion.*" + WAITING);
 			assertThat(worker.output()).doesNotContain("ledger opened in " + spare, "consumer started in " + spare);
-			this.node.giveQuorum();
+			giveQuorum();
 			worker.awaitOutput("(?s)ledger opened in " + spare + ".*consumer started in " + spare + ".*worker " + spare
 					+ " has data");
 			ProcessTable.signal("TERM", worker.launchedPid());
@@ -133,7 +152,7 @@ class QuorumGateIT {
 
 	private SupervisedApplication launch(String application, String... arguments) {
 		return new Launch().jar(SupervisedApplication.jar(application))
-			.under(this.node.prefix())
+			.under(this.node.command(List.of()).toArray(String[]::new))
 			.arguments("--server.port=" + this.port, "--sam.recovery-policy=quorum-restart")
 			.arguments(arguments)
 			.withoutPort()
@@ -141,14 +160,14 @@ class QuorumGateIT {
 	}
 
 	private void assertWaits(SupervisedApplication desk, int actuator, String path) {
-		desk.await("the actuator", () -> this.node.get(actuator, "/actuator/health").status() == 503);
-		Answer health = this.node.get(actuator, "/actuator/health");
+		desk.await("the actuator", () -> answer(actuator, "/actuator/health").status() == 503);
+		Answer health = answer(actuator, "/actuator/health");
 		assertThat(JsonPath.<String>read(health.body(), "$.status")).isEqualTo("OUT_OF_SERVICE");
 		assertThat(JsonPath.<String>read(health.body(), "$.components.sam.status")).isEqualTo("OUT_OF_SERVICE");
 		assertThat(JsonPath.<Object>read(health.body(), "$.components.sam.details.quorum.members")).hasToString("[1]");
-		assertThat(this.node.get(actuator, "/actuator/health/readiness").status()).isEqualTo(503);
-		assertThat(this.node.get(actuator, "/actuator/health/liveness").status()).isEqualTo(200);
-		Answer status = this.node.get(actuator, "/actuator/sam");
+		assertThat(answer(actuator, "/actuator/health/readiness").status()).isEqualTo(503);
+		assertThat(answer(actuator, "/actuator/health/liveness").status()).isEqualTo(200);
+		Answer status = answer(actuator, "/actuator/sam");
 		assertThat(JsonPath.<String>read(status.body(), "$.state")).isEqualTo("waiting for quorum");
 		assertThat(JsonPath.<Boolean>read(status.body(), "$.quorum.quorate")).isFalse();
 		Answer refused = request(path);
@@ -166,11 +185,18 @@ class QuorumGateIT {
 	}
 
 	private Answer get(String path) {
-		return this.node.get(this.port, path);
+		return answer(this.port, path);
+	}
+
+	private Answer answer(int port, String path) {
+		return SupervisedApplication.exchange(SupervisedApplication.request(this.host, port, path));
 	}
 
 	private Answer request(String path) {
-		return path.startsWith("/tide") ? this.node.post(this.port, path) : get(path);
+		return path.startsWith("/tide")
+				? SupervisedApplication
+					.exchange(SupervisedApplication.request(this.host, this.port, path).POST(BodyPublishers.noBody()))
+				: get(path);
 	}
 
 }

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,7 +114,7 @@ class RecoveryIT {
 		Status before = takeOrder("before a pause");
 		for (int pause = 0; pause < 5; pause++) {
 			ProcessTable.signal("STOP", before.pid());
-			this.desk.awaitTime(Duration.ofMillis(300));
+			Await.passing(Duration.ofMillis(300));
 			ProcessTable.signal("CONT", before.pid());
 			this.desk.awaitHttp();
 		}

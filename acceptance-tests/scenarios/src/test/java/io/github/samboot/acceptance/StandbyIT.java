@@ -10,6 +10,7 @@ import java.util.List;
 
 import io.github.samboot.acceptance.SupervisedApplication.Launch;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,6 @@
 package io.github.samboot.acceptance;
 
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
@@ -113,24 +114,7 @@ final class SupervisedApplication implements AutoCloseable {
 	 * @param condition whether it is so
 	 */
 	void await(String what, BooleanSupplier condition) {
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() > deadline) {
-				throw new AssertionError("Not within " + PATIENCE.toSeconds() + " s: " + what + "\nProcesses: "
-						+ processes() + "\nOutput:\n" + output());
-			}
-			pause();
-		}
-	}
-
-	private static void pause() {
-		try {
-			TimeUnit.MILLISECONDS.sleep(50);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted", ex);
-		}
+		Await.until(what, PATIENCE, () -> "Processes: " + processes() + "\nOutput:\n" + output(), condition);
 	}
 
 	/**
@@ -186,32 +170,27 @@ final class SupervisedApplication implements AutoCloseable {
 			.POST(BodyPublishers.ofString("{\"action\":\"" + action + "\"}")));
 	}
 
-	/**
-	 * Let time pass in which nothing is to happen.
-	 * @param time how much
-	 */
-	void awaitTime(Duration time) {
-		long until = System.nanoTime() + time.toNanos();
-		await("the end of " + time, () -> System.nanoTime() - until >= 0);
-	}
-
 	Answer put(String path, String body) {
 		return exchange(request(path).header("Content-Type", "text/plain;charset=UTF-8")
 			.PUT(BodyPublishers.ofString(body, StandardCharsets.UTF_8)));
 	}
 
 	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
-			.timeout(Duration.ofSeconds(5));
+		return request("127.0.0.1", this.port, path);
 	}
 
-	private static Answer exchange(HttpRequest.Builder request) {
+	static HttpRequest.Builder request(String host, int port, String path) {
+		return HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path)).timeout(Duration.ofSeconds(5));
+	}
+
+	static Answer exchange(HttpRequest.Builder request) {
 		try {
 			HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
-			return new Answer(response.statusCode(), response.body());
+			return new Answer(response.statusCode(), response.headers().firstValue("Retry-After").orElse(null),
+					response.body());
 		}
 		catch (IOException ex) {
-			return new Answer(0, String.valueOf(ex));
+			return new Answer(0, null, String.valueOf(ex));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -356,7 +335,7 @@ final class SupervisedApplication implements AutoCloseable {
 			left.stream().filter(ProcessTable.Entry::isWatchdog).forEach((entry) -> end(entry.pid()));
 			left.forEach((entry) -> end(entry.pid()));
 			empty = left.isEmpty() ? empty : -1;
-			pause();
+			Await.passing(Duration.ofMillis(50));
 		}
 		this.watch.close();
 		try {
@@ -383,9 +362,10 @@ final class SupervisedApplication implements AutoCloseable {
 	 * An answer to a request.
 	 *
 	 * @param status the HTTP status, 0 if there was no answer
+	 * @param retryAfter the header of that name
 	 * @param body the body, or what went wrong
 	 */
-	record Answer(int status, String body) {
+	record Answer(int status, @Nullable String retryAfter, String body) {
 
 		<T> T read(String path) {
 			return JsonPath.read(this.body, path);

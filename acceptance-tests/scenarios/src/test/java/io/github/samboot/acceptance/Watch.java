@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
+import io.github.samboot.test.ProcessTable;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

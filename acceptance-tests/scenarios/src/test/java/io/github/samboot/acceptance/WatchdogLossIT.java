@@ -9,6 +9,8 @@ import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.github.samboot.watchdog.BoundedProcess;
-import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.CorosyncNode;
 
 /**
  * Writes down when Corosync itself calls a node quorate and not quorate, with a C program
@@ -47,12 +47,7 @@ final class CorosyncObserver implements AutoCloseable {
 	@Override
 	public void close() {
 		this.process.destroy();
-		try {
-			BoundedProcess.exitCode(this.process);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		BoundedProcess.exitCode(this.process);
 		this.file.toFile().delete();
 	}
 

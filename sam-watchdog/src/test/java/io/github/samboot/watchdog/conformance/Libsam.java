@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.github.samboot.watchdog.BoundedProcess;
+import io.github.samboot.test.BoundedProcess;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reference program on Corosync's libsam, compiled from
@@ -19,18 +20,18 @@ final class Libsam {
 
 	private final String program;
 
-	private final String problem;
+	private final @Nullable String problem;
 
-	private Libsam(String program, String problem) {
+	private Libsam(String program, @Nullable String problem) {
 		this.program = program;
 		this.problem = problem;
 	}
 
 	/**
 	 * Return why there is no reference program.
-	 * @return one sentence, empty if there is one
+	 * @return one sentence, {@code null} if there is one
 	 */
-	static String problem() {
+	static @Nullable String problem() {
 		return INSTANCE.problem;
 	}
 
@@ -38,7 +39,7 @@ final class Libsam {
 	 * Return the path of the reference program.
 	 */
 	static String program() {
-		if (!INSTANCE.problem.isEmpty()) {
+		if (INSTANCE.problem != null) {
 			throw new IllegalStateException(INSTANCE.problem);
 		}
 		return INSTANCE.program;
@@ -53,19 +54,15 @@ final class Libsam {
 			List<String> command = new java.util.ArrayList<>(
 					List.of("cc", "-O2", "-Wall", "-o", program.toString(), source().toString()));
 			command.addAll(LIBRARIES);
-			Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
-			String output = BoundedProcess.output(compiler);
-			if (BoundedProcess.exitCode(compiler) == 0) {
-				return new Libsam(program.toString(), "");
+			BoundedProcess.Result result = BoundedProcess.run(command);
+			if (result.exitCode() == 0) {
+				return new Libsam(program.toString(), null);
 			}
 			return new Libsam("", "conformance/sam-reference.c does not compile (are libsam-dev, libcmap-dev and"
-					+ " libquorum-dev installed?): " + output.lines().findFirst().orElse(""));
+					+ " libquorum-dev installed?): " + result.output().lines().findFirst().orElse(""));
 		}
 		catch (IOException ex) {
 			return new Libsam("", "a C compiler and libsam-dev are needed: " + ex.getMessage());
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 

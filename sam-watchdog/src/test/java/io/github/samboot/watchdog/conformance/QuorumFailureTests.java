@@ -1,14 +1,14 @@
 package io.github.samboot.watchdog.conformance;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.samboot.watchdog.BoundedProcess;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.CorosyncCluster;
+import io.github.samboot.test.CorosyncNode;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.RequiresCorosync;
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
-import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
-import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
-import io.github.samboot.watchdog.internal.cluster.RequiresCorosync;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +61,7 @@ class QuorumFailureTests {
 	void corosyncThatIsNotThereShouldBeAnErrorOfInitialize() {
 		kill();
 		try (WatchedProgram program = member()) {
-			EventLog log = program.awaitEnd(WatchedProgram.PATIENCE);
+			EventLog log = program.awaitEnd(Await.PATIENCE);
 			assertThat(log.of(EventLog.UNREGISTERED)).containsExactly("initialize LIBRARY", "exit 1");
 			assertThat(log.of(EventLog.SERVER)).containsExactly("server exit 1");
 		}
@@ -81,15 +81,15 @@ class QuorumFailureTests {
 	}
 
 	@Test
-	void frozenCorosyncShouldBeAnErrorOfInitialize() throws Exception {
-		String daemon = Long.toString(node.daemonPid());
-		signal("-STOP", daemon);
+	void frozenCorosyncShouldBeAnErrorOfInitialize() {
+		long daemon = node.daemonPid();
+		ProcessTable.signal("STOP", daemon);
 		try (WatchedProgram program = member()) {
-			EventLog log = program.awaitEnd(WatchedProgram.PATIENCE);
+			EventLog log = program.awaitEnd(Await.PATIENCE);
 			assertThat(log.of(EventLog.UNREGISTERED)).containsExactly("initialize TIMEOUT", "exit 1");
 		}
 		finally {
-			signal("-CONT", daemon);
+			ProcessTable.signal("CONT", daemon);
 		}
 	}
 
@@ -98,7 +98,7 @@ class QuorumFailureTests {
 		try (WatchedProgram program = member("-Dsam.scenario.policy=QUORUM_QUIT")) {
 			program.await("Start of instance 0", (now) -> has(now, 0, "started"));
 			node.expectedVotes(2);
-			EventLog log = program.awaitEnd(WatchedProgram.PATIENCE);
+			EventLog log = program.awaitEnd(Await.PATIENCE);
 			assertThat(has(log, 0, "warned")).isTrue();
 			assertThat(log.lastInstance()).isEqualTo(0);
 			assertThat(log.of(EventLog.SERVER)).containsExactly("server exit 1");
@@ -191,10 +191,6 @@ class QuorumFailureTests {
 		// the last one of two counts
 		all.addAll(List.of(options));
 		return new WatchedProgram(ClusterMember.class, node::command, all.toArray(String[]::new));
-	}
-
-	private static void signal(String signal, String pid) throws IOException, InterruptedException {
-		assertThat(BoundedProcess.exitCode(new ProcessBuilder("kill", signal, pid).start())).isZero();
 	}
 
 	private static boolean has(EventLog log, int id, String what) {

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
-import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
+import io.github.samboot.test.CorosyncCluster;
+import io.github.samboot.test.CorosyncNode;
+import io.github.samboot.test.ProcessTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +50,14 @@ record Recording(EventLog java, EventLog libsam, String watchdogLog, List<Intege
 				recording = new Recording(recording.java.then(second.java), recording.libsam,
 						recording.watchdogLog + second.watchdogLog, List.of(), second.left);
 			}
-			EventLog libsam = EventLog.parse(Libsam.problem().isEmpty()
+			EventLog libsam = EventLog.parse(Libsam.problem() == null
 					? node.run(scenario.reference(Libsam.program()).toArray(String[]::new)) : "");
 			return new Recording(recording.java, libsam, recording.watchdogLog, List.of(), recording.left);
 		}
 	}
 
 	private static Recording record(Scenario scenario) {
-		if (!Libsam.problem().isEmpty()) {
+		if (Libsam.problem() != null) {
 			return run(scenario, null, UnaryOperator.identity(), false);
 		}
 		Path file = null;
@@ -109,7 +110,7 @@ record Recording(EventLog java, EventLog libsam, String watchdogLog, List<Intege
 
 	private static int descriptorsAt(WatchedProgram program, int instance) {
 		program.await("Instance " + instance, (log) -> log.lastInstance() >= instance);
-		return program.descriptors();
+		return ProcessTable.entries(program.watchdogPid(), "fd");
 	}
 
 	private static EventLog.Event stateLeft(CorosyncNode node, long watchdogPid, EventLog log) {

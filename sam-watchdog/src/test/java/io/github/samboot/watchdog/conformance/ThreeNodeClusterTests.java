@@ -8,10 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import io.github.samboot.test.Await;
+import io.github.samboot.test.CorosyncCluster;
+import io.github.samboot.test.CorosyncNode;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.RequiresCorosync;
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
-import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
-import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
-import io.github.samboot.watchdog.internal.cluster.RequiresCorosync;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -207,11 +209,7 @@ class ThreeNodeClusterTests {
 	}
 
 	private static void awaitObserver(CorosyncObserver observer) {
-		long end = System.nanoTime() + WatchedProgram.PATIENCE.toNanos();
-		while (observer.changes().isEmpty()) {
-			assertThat(System.nanoTime()).as("Corosync does not tell whether it is quorate").isLessThan(end);
-			WatchedProgram.pause();
-		}
+		Await.until("Corosync tells whether it is quorate", () -> !observer.changes().isEmpty());
 		assertThat(observer.changes().get(0).isQuorate()).isTrue();
 	}
 
@@ -227,7 +225,7 @@ class ThreeNodeClusterTests {
 			.map(CorosyncObserver.Change::nanos)
 			.orElse(lost);
 		long warned = nanos(log, id, "warned ns ");
-		assertThat(warned - lost).as("lost to warned, ns").isLessThan(WatchedProgram.PATIENCE.toNanos());
+		assertThat(warned - lost).as("lost to warned, ns").isLessThan(Await.PATIENCE.toNanos());
 		// two programs hear of it, the order is chance
 		long margin = 100_000_000;
 		assertThat(startAfter(log, id).getAsLong() - regained).as("regained to started, ns").isGreaterThan(-margin);
@@ -263,13 +261,8 @@ class ThreeNodeClusterTests {
 	}
 
 	private static void awaitAllMembers(CorosyncNode node) {
-		long end = System.nanoTime() + WatchedProgram.PATIENCE.toNanos();
-		String members = members(node);
-		while (members.lines().filter((line) -> line.strip().matches("\\d.*")).count() != NODES) {
-			assertThat(System.nanoTime()).as(members).isLessThan(end);
-			WatchedProgram.pause();
-			members = members(node);
-		}
+		Await.until("all nodes are members", () -> members(node),
+				() -> members(node).lines().filter((line) -> line.strip().matches("\\d.*")).count() == NODES);
 	}
 
 	private static String members(CorosyncNode node) {
@@ -303,10 +296,12 @@ class ThreeNodeClusterTests {
 	 * @param threads threads
 	 * @param memory RssAnon in KiB
 	 */
-	private record Held(int descriptors, int threads, int memory) {
+	private record Held(int descriptors, int threads, long memory) {
 
 		static Held of(WatchedProgram program) {
-			return new Held(program.descriptors(), program.threads(), program.memory());
+			return new Held(ProcessTable.entries(program.watchdogPid(), "fd"),
+					ProcessTable.entries(program.watchdogPid(), "task"),
+					ProcessTable.memory(program.watchdogPid(), "RssAnon"));
 		}
 
 		@Override

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
+import io.github.samboot.test.Await;
+import io.github.samboot.test.CorosyncCluster;
+import io.github.samboot.test.CorosyncNode;
+import io.github.samboot.test.RequiresCorosync;
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
-import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
-import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
-import io.github.samboot.watchdog.internal.cluster.RequiresCorosync;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -111,11 +112,7 @@ class WarnLatencyTests {
 		}
 
 		void await(int id, String what) {
-			long end = System.nanoTime() + WatchedProgram.PATIENCE.toNanos();
-			while (!has(log(), id, what)) {
-				assertThat(System.nanoTime()).as("\"%s\" of instance %s in%n%s", what, id, log()).isLessThan(end);
-				WatchedProgram.pause();
-			}
+			Await.until("\"" + what + "\" of instance " + id, () -> log().toString(), () -> has(log(), id, what));
 		}
 
 		@Override

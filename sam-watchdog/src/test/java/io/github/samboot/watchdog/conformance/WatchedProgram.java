@@ -1,11 +1,8 @@
 package io.github.samboot.watchdog.conformance;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +17,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
-import io.github.samboot.watchdog.BoundedProcess;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.JavaProgram;
+import io.github.samboot.test.ProcessTable;
 import io.github.samboot.watchdog.Main;
 
 /**
@@ -28,17 +27,8 @@ import io.github.samboot.watchdog.Main;
  */
 final class WatchedProgram implements AutoCloseable {
 
-	/** The command line that the documentation recommends. */
-	static final List<String> WATCHDOG_FLAGS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m", "-Xss256k",
-			"-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
-			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0",
-			"-XX:GuaranteedSafepointInterval=0", "-Djdk.lang.Process.launchMechanism=FORK");
-
 	private static final List<String> PROGRAM_FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m",
 			"-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash", "-XX:+SuppressFatalErrorMessage");
-
-	/** How long anything may take on a machine that has other things to do. */
-	static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final Path directory;
 
@@ -70,30 +60,16 @@ final class WatchedProgram implements AutoCloseable {
 	}
 
 	private List<String> command(Class<?> program, String... options) {
-		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		List<String> command = new ArrayList<>();
-		command.add(java);
-		command.addAll(WATCHDOG_FLAGS);
-		command.addAll(List.of("-cp", classPath(Main.class, Sam.class, com.sun.jna.Native.class), Main.class.getName(),
-				"--", java));
+		command.add(JavaProgram.JAVA);
+		command.addAll(JavaProgram.WATCHDOG_OPTIONS);
+		command.addAll(List.of("-cp", JavaProgram.classPath(Main.class, Sam.class, com.sun.jna.Native.class),
+				Main.class.getName(), "--", JavaProgram.JAVA));
 		command.addAll(PROGRAM_FLAGS);
 		command.add("-Dsam.scenario.zero=" + this.zero);
 		command.addAll(List.of(options));
-		command.addAll(List.of("-cp", classPath(program, Sam.class), program.getName()));
+		command.addAll(List.of("-cp", JavaProgram.classPath(program, Sam.class), program.getName()));
 		return command;
-	}
-
-	private static String classPath(Class<?>... types) {
-		return String.join(File.pathSeparator, Stream.of(types).map(WatchedProgram::location).distinct().toList());
-	}
-
-	private static String location(Class<?> type) {
-		try {
-			return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-		}
-		catch (URISyntaxException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	long watchdogPid() {
@@ -126,18 +102,15 @@ final class WatchedProgram implements AutoCloseable {
 	 * @return the log then
 	 */
 	EventLog await(String what, Predicate<EventLog> condition) {
-		long end = System.nanoTime() + PATIENCE.toNanos();
-		EventLog log = log();
-		while (!condition.test(log)) {
+		Await.until(what, this::toString, () -> {
 			boolean hasEnded = !this.process.isAlive() && !this.isWatchdogKilled;
-			if (System.nanoTime() - end > 0 || hasEnded) {
-				throw new AssertionError(
-						what + (hasEnded ? " did not happen before the end" : " did not happen") + ":\n" + this);
+			boolean isFulfilled = condition.test(log());
+			if (hasEnded && !isFulfilled) {
+				throw new AssertionError(what + " did not happen before the end:\n" + this);
 			}
-			pause();
-			log = log();
-		}
-		return log;
+			return isFulfilled;
+		});
+		return log();
 	}
 
 	/**
@@ -161,15 +134,7 @@ final class WatchedProgram implements AutoCloseable {
 	 * SIGSTOP the watchdog: it hears nothing any more, but is still there.
 	 */
 	void freezeWatchdog() {
-		try {
-			BoundedProcess.exitCode(new ProcessBuilder("kill", "-STOP", Long.toString(watchdogPid())).start());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			throw new AssertionError(ex);
-		}
+		ProcessTable.signal("STOP", watchdogPid());
 	}
 
 	/**
@@ -208,49 +173,6 @@ final class WatchedProgram implements AutoCloseable {
 	}
 
 	/**
-	 * Return the number of descriptors that the watchdog has open.
-	 */
-	int descriptors() {
-		return entries("fd");
-	}
-
-	/**
-	 * Return the number of threads of the watchdog.
-	 */
-	int threads() {
-		return entries("task");
-	}
-
-	private int entries(String name) {
-		int count = 0;
-		try (DirectoryStream<Path> entries = Files
-			.newDirectoryStream(Path.of("/proc", Long.toString(watchdogPid()), name))) {
-			for (Path entry : entries) {
-				count++;
-			}
-			return count;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * Return the private memory of the watchdog, RssAnon, in KiB.
-	 */
-	int memory() {
-		try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(watchdogPid()), "status"))) {
-			return lines.filter((line) -> line.startsWith("RssAnon:"))
-				.mapToInt((line) -> Integer.parseInt(line.replaceAll("\\D", "")))
-				.findFirst()
-				.orElseThrow();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
 	 * Ask the watchdog to stop, and see to it that nothing is left.
 	 */
 	@Override
@@ -279,15 +201,6 @@ final class WatchedProgram implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	static void pause() {
-		try {
-			Thread.sleep(20);
-		}
-		catch (InterruptedException ex) {
-			throw new AssertionError(ex);
 		}
 	}
 

@@ -14,6 +14,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.test.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class ConnectionTests implements Connection.Events {
 			}
 		});
 		caller.start();
-		ScriptedWatchdog.await("the caller to wait", () -> caller.getState() == Thread.State.WAITING);
+		Await.until("the caller to wait", () -> caller.getState() == Thread.State.WAITING);
 		caller.interrupt();
 		caller.join(30_000);
 		assertThat(caller.isAlive()).as("the interrupted caller still waits").isFalse();
@@ -122,7 +123,7 @@ class ConnectionTests implements Connection.Events {
 		stopWatchdog();
 		AtomicReference<Connection.Answer> refused = new AtomicReference<>();
 		// some may find room, as long as the kernel takes any
-		ScriptedWatchdog.await("no room", () -> {
+		Await.until("no room", () -> {
 			assertThatExceptionOfType(IOException.class).isThrownBy(this::tellTooMuch)
 				.withMessageContaining("reads nothing");
 			refused.set(this.connection.send(MessageType.STATUS, NOTHING));
@@ -208,7 +209,7 @@ class ConnectionTests implements Connection.Events {
 		asker.setDaemon(true);
 		starter.start();
 		asker.start();
-		ScriptedWatchdog.await("both to wait",
+		Await.until("both to wait",
 				() -> starter.getState() == Thread.State.WAITING && asker.getState() == Thread.State.WAITING);
 	}
 

@@ -13,6 +13,7 @@ import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.test.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class ListenersTests {
 			answers.add(this.sam.status());
 		}));
 		tellOfRecovery();
-		ScriptedWatchdog.await("the answer", () -> answers.size() == 1);
+		Await.until("the answer", () -> answers.size() == 1);
 		assertThat(answers.get(0)).isNotNull();
 	}
 

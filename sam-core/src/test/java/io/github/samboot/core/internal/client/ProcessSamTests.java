@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import io.github.samboot.core.BoundedProcess;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.Sam;
@@ -24,6 +23,8 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -180,7 +181,7 @@ class ProcessSamTests {
 			int before = Collections.frequency(this.watchdog.received(), MessageType.START);
 			CompletableFuture<Void> starting = CompletableFuture.runAsync(this.sam::start,
 					(task) -> new Thread(task).start());
-			ScriptedWatchdog.await("start", () -> starting.isDone()
+			Await.until("start", () -> starting.isDone()
 					|| Collections.frequency(this.watchdog.received(), MessageType.START) > before);
 			return starting;
 		}

@@ -18,9 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
-import io.github.samboot.core.BoundedProcess;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamStatus;
@@ -31,6 +29,9 @@ import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.FrameDecoder;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
 
 /**
  * A watchdog without rules that answers, refuses or keeps silent as a test says: for what
@@ -101,12 +102,7 @@ public final class ScriptedWatchdog implements Closeable {
 
 	private static long endedProcess() throws IOException {
 		Process process = new ProcessBuilder("true").start();
-		try {
-			BoundedProcess.exitCode(process);
-		}
-		catch (InterruptedException ex) {
-			throw new IOException(ex);
-		}
+		BoundedProcess.exitCode(process);
 		return process.pid();
 	}
 
@@ -114,16 +110,12 @@ public final class ScriptedWatchdog implements Closeable {
 	 * Return the command of one in a process of its own.
 	 */
 	static List<String> command(String... script) {
-		List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xint",
-				"-XX:+UseSerialGC", "-Xmx16m", "-XX:-UsePerfData", "-cp",
-				place(ScriptedWatchdog.class) + ":" + place(SamStatus.class), ScriptedWatchdog.class.getName()));
+		List<String> command = new ArrayList<>(
+				List.of(JavaProgram.JAVA, "-Xint", "-XX:+UseSerialGC", "-Xmx16m", "-XX:-UsePerfData", "-cp",
+						JavaProgram.classPath(ScriptedWatchdog.class, SamStatus.class, JavaProgram.class),
+						ScriptedWatchdog.class.getName()));
 		command.addAll(List.of(script));
 		return command;
-	}
-
-	private static String place(Class<?> type) {
-		return Path.of(java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
-			.toString();
 	}
 
 	/**
@@ -251,7 +243,7 @@ public final class ScriptedWatchdog implements Closeable {
 	}
 
 	void awaitReceived(MessageType type) {
-		await("a message " + type, () -> received().contains(type));
+		Await.until("a message " + type, () -> received().contains(type));
 	}
 
 	void tell(MessageType type, byte[] payload) {
@@ -279,21 +271,6 @@ public final class ScriptedWatchdog implements Closeable {
 	public void close() throws IOException {
 		this.server.close();
 		hangUp();
-	}
-
-	static void await(String what, BooleanSupplier condition) {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() - deadline > 0) {
-				throw new AssertionError("Waited in vain for: " + what);
-			}
-			try {
-				TimeUnit.MILLISECONDS.sleep(5);
-			}
-			catch (InterruptedException ex) {
-				throw new AssertionError(ex);
-			}
-		}
 	}
 
 	private static void daemon(Runnable task) {

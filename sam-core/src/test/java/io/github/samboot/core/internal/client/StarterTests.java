@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.samboot.core.BoundedProcess;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.test.BoundedProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

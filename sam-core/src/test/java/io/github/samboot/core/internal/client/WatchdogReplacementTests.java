@@ -15,6 +15,7 @@ import io.github.samboot.core.SamListener;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.test.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class WatchdogReplacementTests implements SamListener {
 		this.sam.stopping();
 		this.watchdog.close();
 		sidecars().forEach(ProcessHandle::destroyForcibly);
-		ScriptedWatchdog.await("the sidecars to end", () -> sidecars().isEmpty());
+		Await.until("the sidecars to end", () -> sidecars().isEmpty());
 	}
 
 	@Override
@@ -97,7 +98,7 @@ class WatchdogReplacementTests implements SamListener {
 	}
 
 	private void await(String heard) {
-		ScriptedWatchdog.await(heard + " to be heard, not " + this.heard,
+		Await.until(heard + " to be heard, not " + this.heard,
 				() -> this.heard.stream().anyMatch((one) -> one.startsWith(heard)));
 	}
 
@@ -105,7 +106,7 @@ class WatchdogReplacementTests implements SamListener {
 	void sidecarThatDoesNotTakeOverShouldBeEndedBeforeTheNextOneIsStarted() throws IOException {
 		launch("refuse=REGISTER:LIBRARY");
 		this.watchdog.close();
-		ScriptedWatchdog.await("the second attempt", () -> this.aliveAtLaunch.size() == 2);
+		Await.until("the second attempt", () -> this.aliveAtLaunch.size() == 2);
 		assertThat(this.aliveAtLaunch).containsExactly(0L, 0L);
 		launch();
 		await("replaced");
@@ -118,7 +119,7 @@ class WatchdogReplacementTests implements SamListener {
 		launch("refuse=HELLO:VERSION");
 		this.watchdog.close();
 		await("failed");
-		ScriptedWatchdog.await("the end of the attempts",
+		Await.until("the end of the attempts",
 				() -> Thread.getAllStackTraces()
 					.keySet()
 					.stream()
@@ -192,7 +193,7 @@ class WatchdogReplacementTests implements SamListener {
 			living.hangUp();
 			await("replaced");
 			living.hangUp();
-			ScriptedWatchdog.await("the connection",
+			Await.until("the connection",
 					() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
 		}
 		assertThat(this.aliveAtLaunch).isEmpty();
@@ -202,7 +203,7 @@ class WatchdogReplacementTests implements SamListener {
 	void applicationThatEndsOnPurposeMeanwhileShouldNotGetAWatchdog() throws IOException {
 		launch(this.sam::stopping);
 		this.watchdog.close();
-		ScriptedWatchdog.await("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
+		Await.until("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
 		assertThat(sidecars()).isEmpty();
 		assertThat(this.heard).containsExactly("lost");
 	}
@@ -211,10 +212,10 @@ class WatchdogReplacementTests implements SamListener {
 	void applicationThatFinalizesWhileTheSidecarTakesOverShouldNotBeSupervised() throws IOException {
 		launch("slow=REGISTER");
 		this.watchdog.close();
-		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		Await.until("the sidecar", () -> sidecars().size() == 1);
 		this.sam.finalizeSam();
-		ScriptedWatchdog.await("the sidecar to be ended", () -> sidecars().isEmpty());
-		ScriptedWatchdog.await("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
+		Await.until("the sidecar to be ended", () -> sidecars().isEmpty());
+		Await.until("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
 		assertThat(this.aliveAtLaunch).hasSize(1);
 	}
 
@@ -222,7 +223,7 @@ class WatchdogReplacementTests implements SamListener {
 	void callsShouldNotWaitForAReplacement() throws IOException {
 		launch("silent=INITIALIZE");
 		this.watchdog.close();
-		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		Await.until("the sidecar", () -> sidecars().size() == 1);
 		assertThat(this.sam.status()).isNull();
 		this.sam.hcSend();
 		this.sam.unhealthy("nobody hears it");
@@ -264,20 +265,20 @@ class WatchdogReplacementTests implements SamListener {
 			this.sam.unhealthy("the connection may be dead");
 			living.awaitReceived(MessageType.UNHEALTHY);
 			living.awaitReceived(MessageType.START);
-			ScriptedWatchdog.await("the connection",
+			Await.until("the connection",
 					() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
 			living.forget();
 			living.hangUp();
 			// the watchdog may have died before it acted
 			living.awaitReceived(MessageType.UNHEALTHY);
-			ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+			Await.until("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
 			this.sam.stop();
 			this.sam.start();
 		}
 		living.forget();
 		living.hangUp();
 		living.awaitReceived(MessageType.START);
-		ScriptedWatchdog.await("the connection",
+		Await.until("the connection",
 				() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
 		assertThat(living.received()).doesNotContain(MessageType.UNHEALTHY);
 	}
@@ -294,8 +295,8 @@ class WatchdogReplacementTests implements SamListener {
 		living.forget();
 		living.hangUp();
 		living.awaitReceived(MessageType.RECOVER);
-		ScriptedWatchdog.await("the end of the call", () -> !asking.isAlive());
-		ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+		Await.until("the end of the call", () -> !asking.isAlive());
+		Await.until("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
 		this.sam.stop();
 		this.sam.start();
 		living.refusing(MessageType.RECOVER, CsError.BAD_HANDLE);
@@ -304,7 +305,7 @@ class WatchdogReplacementTests implements SamListener {
 		living.forget();
 		living.hangUp();
 		living.awaitReceived(MessageType.START);
-		ScriptedWatchdog.await("the connection",
+		Await.until("the connection",
 				() -> this.sam.connection() == WatchdogConnection.CONNECTED && this.sam.status() != null);
 		assertThat(living.received()).doesNotContain(MessageType.RECOVER);
 	}
@@ -314,7 +315,7 @@ class WatchdogReplacementTests implements SamListener {
 		launch();
 		this.sam.stopping();
 		this.watchdog.close();
-		ScriptedWatchdog.await("the loss", () -> this.sam.connection() == WatchdogConnection.NONE);
+		Await.until("the loss", () -> this.sam.connection() == WatchdogConnection.NONE);
 		this.sam.startAgain();
 		await("replaced");
 		this.sam.start();
@@ -325,7 +326,7 @@ class WatchdogReplacementTests implements SamListener {
 	void sidecarShouldBeEndedWithAProcessThatItDoesNotKnow() throws Exception {
 		launch("silent=INITIALIZE");
 		this.watchdog.close();
-		ScriptedWatchdog.await("the sidecar", () -> sidecars().size() == 1);
+		Await.until("the sidecar", () -> sidecars().size() == 1);
 		this.sam.lastWords().run();
 		assertThat(sidecars()).isEmpty();
 	}
@@ -342,10 +343,10 @@ class WatchdogReplacementTests implements SamListener {
 					this.sam.stopping();
 				}
 			}).hangUp();
-			ScriptedWatchdog.await("it to be heard", () -> living.received().contains(MessageType.STOPPING));
+			Await.until("it to be heard", () -> living.received().contains(MessageType.STOPPING));
 			living.beforeAnswer(() -> {
 			});
-			ScriptedWatchdog.await("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+			Await.until("the connection", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
 			this.sam.start();
 		}
 	}

@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import io.github.samboot.core.BoundedProcess;
-import org.jspecify.annotations.Nullable;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.CCompiler;
+import io.github.samboot.test.JavaProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -109,7 +109,7 @@ class KnownProcessTests {
 			Files.createDirectory(this.directory.resolve("self"));
 			assertThat(KnownProcess.of(this.directory.toString(), process.pid()).isGone()).isFalse();
 			end(process);
-			awaitThat("its end to be noticed", null, known::isGone);
+			Await.until("its end is noticed", known::isGone);
 			assertThat(KnownProcess.of(this.directory.toString(), process.pid()).isGone()).isTrue();
 		}
 		finally {
@@ -150,9 +150,8 @@ class KnownProcessTests {
 
 	@Test
 	void nobodyShouldBeDeclaredDeadForWantOfADescriptor() throws Exception {
-		Process process = new ProcessBuilder("/bin/sh", "-c", "ulimit -n 64; exec \"$@\"", "sh",
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), WithoutDescriptors.class.getName())
+		Process process = new ProcessBuilder("/bin/sh", "-c", "ulimit -n 64; exec \"$@\"", "sh", JavaProgram.JAVA,
+				"-cp", System.getProperty("java.class.path"), WithoutDescriptors.class.getName())
 			.redirectErrorStream(true)
 			.start();
 		String output = BoundedProcess.output(process);
@@ -162,8 +161,7 @@ class KnownProcessTests {
 
 	private Path pipe() throws Exception {
 		Path pipe = this.directory.resolve("pipe");
-		Process mkfifo = new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start();
-		assertThat(mkfifo.waitFor(30, TimeUnit.SECONDS)).as("mkfifo has ended").isTrue();
+		BoundedProcess.runSuccessfully("mkfifo", pipe.toString());
 		return pipe;
 	}
 
@@ -172,40 +170,20 @@ class KnownProcessTests {
 	 * @param what what its other thread does
 	 */
 	private Process lastThread(String what) throws Exception {
-		Path source = Path.of(KnownProcessTests.class.getResource("last-thread.c").toURI());
-		Path program = this.directory.resolve("last-thread");
-		Process compiler;
-		try {
-			compiler = new ProcessBuilder("cc", "-Wall", "-pthread", "-o", program.toString(), source.toString())
-				.inheritIO()
-				.start();
-		}
-		catch (IOException ex) {
-			String requireAll = "SAM_TEST_REQUIRE_ALL";
-			if (Boolean.getBoolean(requireAll) || Boolean.parseBoolean(System.getenv(requireAll))) {
-				throw ex;
-			}
-			throw new TestAbortedException("a C compiler is needed: " + ex.getMessage());
-		}
-		assertThat(compiler.waitFor(60, TimeUnit.SECONDS)).as("the compiler has ended").isTrue();
-		assertThat(compiler.exitValue()).as("exit code of the compiler").isZero();
+		Path program = CCompiler.compile(KnownProcessTests.class, "last-thread.c",
+				this.directory.resolve("last-thread"), "-pthread");
 		return new ProcessBuilder(program.toString(), what).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 	}
 
-	private static void awaitThat(String what, @Nullable Process process, BooleanSupplier condition)
-			throws InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-		while (!condition.getAsBoolean()) {
-			assertThat(process == null || process.isAlive()).as("waiting for %s: the process lives", what).isTrue();
-			assertThat(System.nanoTime() - deadline).as("waited 30 s for %s", what).isNegative();
-			TimeUnit.MILLISECONDS.sleep(5);
-		}
+	private static void awaitThat(String what, Process process, BooleanSupplier condition) {
+		Await.until(what, () -> {
+			assertThat(process.isAlive()).as("waiting for %s: the process lives", what).isTrue();
+			return condition.getAsBoolean();
+		});
 	}
 
-	private static void end(Process process) throws InterruptedException {
-		assertThat(process.destroyForcibly().waitFor(30, TimeUnit.SECONDS))
-			.as("process %s has ended 30 s after SIGKILL", process.pid())
-			.isTrue();
+	private static void end(Process process) {
+		BoundedProcess.exitCode(process.destroyForcibly());
 	}
 
 	private static String stateOfFirstThread(long pid) {

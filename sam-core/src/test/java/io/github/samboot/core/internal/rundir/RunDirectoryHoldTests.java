@@ -7,8 +7,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 
-import io.github.samboot.core.BoundedProcess;
-import io.github.samboot.core.internal.wire.Privileges;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +83,7 @@ class RunDirectoryHoldTests {
 
 	@Test
 	void directoriesOfOtherUsersShouldStay() throws Exception {
-		Privileges.require();
+		Requirement.root();
 		Files.createFile(this.directory.resolve("lock"));
 		Files.setAttribute(this.directory, "unix:uid", 2);
 		makeAnother();

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-import io.github.samboot.core.BoundedProcess;
-import io.github.samboot.core.internal.wire.Privileges;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,7 +109,7 @@ class RunDirectoryTests {
 
 	@Test
 	void memoryShouldBeToldFromDisk() {
-		org.junit.jupiter.api.Assumptions.assumeTrue(Files.isDirectory(Path.of("/dev/shm")));
+		Requirement.that("/dev/shm", Files.isDirectory(Path.of("/dev/shm")));
 		assertThat(RunDirectory.isInMemory(Path.of("/dev/shm"))).isTrue();
 		assertThat(RunDirectory.isInMemory(Path.of("/proc"))).isFalse();
 		assertThat(RunDirectory.isInMemory(this.parent.resolve("missing"))).isFalse();
@@ -117,7 +117,7 @@ class RunDirectoryTests {
 
 	@Test
 	void fileSystemWithoutRoomShouldBePassedOver() throws Exception {
-		Privileges.require();
+		Requirement.root();
 		Path full = Files.createDirectory(this.parent.resolve("full"));
 		Path small = Files.createDirectory(this.parent.resolve("small"));
 		String java = System.getProperty("java.home") + "/bin/java";

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-import io.github.samboot.core.internal.wire.Privileges;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +45,7 @@ class VerifiedDirectoryTests {
 
 	@Test
 	void directoryOfAnotherUserShouldBeRefusedAndNotDeleted() throws IOException {
-		Privileges.require();
+		Requirement.root();
 		Files.setAttribute(this.path, "unix:uid", 2);
 		assertRefused(this.path);
 		Path file = Files.createFile(this.path.resolve("data"));

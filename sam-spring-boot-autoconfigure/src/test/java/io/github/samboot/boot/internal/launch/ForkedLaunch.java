@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -30,7 +28,9 @@ import javax.tools.ToolProvider;
 
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.internal.rundir.RunDirectory;
-import org.awaitility.Awaitility;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,9 +78,9 @@ final class ForkedLaunch {
 
 	final Path directory;
 
-	final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+	final Path java = Path.of(JavaProgram.JAVA);
 
-	private final Path classes = location(ForkedLaunch.class);
+	private final Path classes = JavaProgram.location(ForkedLaunch.class);
 
 	/** The application itself, as {@code target/classes}. */
 	final Path application;
@@ -105,16 +105,14 @@ final class ForkedLaunch {
 				}
 			}
 		}
-		this.libraries.add(jarOf(location(SamLaunch.class), lib.resolve("sam-spring-boot-autoconfigure.jar")));
-		this.libraries.add(jarOf(location(Sam.class), lib.resolve("sam-core.jar")));
-	}
-
-	static Path location(Class<?> type) {
-		return Path.of(URI.create(String.valueOf(ProcessFacts.location(type))));
+		this.libraries
+			.add(jarOf(JavaProgram.location(SamLaunch.class), lib.resolve("sam-spring-boot-autoconfigure.jar")));
+		this.libraries.add(jarOf(JavaProgram.location(Sam.class), lib.resolve("sam-core.jar")));
 	}
 
 	static List<Path> fixtures(String name) throws IOException {
-		try (Stream<Path> files = Files.list(location(ForkedLaunch.class).resolveSibling("launch-fixtures/" + name))) {
+		try (Stream<Path> files = Files
+			.list(JavaProgram.location(ForkedLaunch.class).resolveSibling("launch-fixtures/" + name))) {
 			return files.sorted().toList();
 		}
 	}
@@ -282,10 +280,8 @@ final class ForkedLaunch {
 
 		/** Wait until the stand-in has taken over and waits for its input. */
 		Started awaitWatchdog() {
-			Awaitility.await()
-				.atMost(30, TimeUnit.SECONDS)
-				.until(() -> Files.readString(this.out, StandardCharsets.ISO_8859_1).contains("DIRECTORY ")
-						|| !this.process.isAlive());
+			Await.until("the stand-in for the watchdog waits for its input",
+					() -> !this.process.isAlive() || read(this.out).contains("DIRECTORY "));
 			return this;
 		}
 
@@ -296,13 +292,23 @@ final class ForkedLaunch {
 			catch (IOException ex) {
 				// it did not want any
 			}
-			if (!this.process.waitFor(60, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
-				throw new AssertionError("Still running: " + Files.readString(this.out) + Files.readString(this.err));
+			int exitCode;
+			try {
+				exitCode = BoundedProcess.exitCode(this.process);
 			}
-			return new Run(this.process.pid(), this.process.exitValue(),
-					new String(Files.readAllBytes(this.out), StandardCharsets.ISO_8859_1),
-					new String(Files.readAllBytes(this.err), StandardCharsets.ISO_8859_1));
+			catch (AssertionError ex) {
+				throw new AssertionError("Still running: " + read(this.out) + read(this.err), ex);
+			}
+			return new Run(this.process.pid(), exitCode, read(this.out), read(this.err));
+		}
+
+		private static String read(Path file) {
+			try {
+				return Files.readString(file, StandardCharsets.ISO_8859_1);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 	}

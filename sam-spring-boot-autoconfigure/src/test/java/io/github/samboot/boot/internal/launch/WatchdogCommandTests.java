@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
+import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +37,7 @@ class WatchdogCommandTests {
 
 	@Test
 	void crashShouldBeReportedOnStandardErrorOnly(@TempDir Path directory) throws Exception {
-		List<String> command = new ArrayList<>(WatchdogCommand.of(List.of(), classPath()));
+		List<String> command = new ArrayList<>(WatchdogCommand.of(List.of(), JavaProgram.classPath(Sleeper.class)));
 		command.set(command.size() - 1, Sleeper.class.getName());
 		// a file: how much is written does not matter then
 		Path output = directory.resolve("output");
@@ -42,8 +45,8 @@ class WatchdogCommandTests {
 		Process process = new ProcessBuilder(command).directory(work.toFile()).redirectError(output.toFile()).start();
 		try {
 			assertThat(process.getInputStream().read()).isEqualTo('.');
-			new ProcessBuilder("/bin/sh", "-c", "kill -SEGV " + process.pid()).start().waitFor();
-			assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended after its crash").isTrue();
+			ProcessTable.signal("SEGV", process.pid());
+			BoundedProcess.exitCode(process);
 		}
 		finally {
 			process.destroyForcibly();
@@ -57,22 +60,18 @@ class WatchdogCommandTests {
 	 */
 	@Test
 	void crashThatCannotBeReportedShouldEndTheProcess() throws Exception {
-		List<String> command = new ArrayList<>(WatchdogCommand.of(List.of(), classPath()));
+		List<String> command = new ArrayList<>(WatchdogCommand.of(List.of(), JavaProgram.classPath(Sleeper.class)));
 		command.set(command.size() - 1, Sleeper.class.getName());
 		command.add("fill");
 		Process process = new ProcessBuilder(command).start();
 		try {
 			assertThat(process.getInputStream().read()).isEqualTo('.');
-			new ProcessBuilder("/bin/sh", "-c", "kill -SEGV " + process.pid()).start().waitFor();
-			assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended after its crash").isTrue();
+			ProcessTable.signal("SEGV", process.pid());
+			BoundedProcess.exitCode(process);
 		}
 		finally {
 			process.destroyForcibly();
 		}
-	}
-
-	private static String classPath() throws Exception {
-		return Path.of(Sleeper.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
 	}
 
 	/**

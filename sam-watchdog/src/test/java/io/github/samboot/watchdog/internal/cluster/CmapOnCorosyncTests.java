@@ -2,6 +2,9 @@ package io.github.samboot.watchdog.internal.cluster;
 
 import java.util.function.Predicate;
 
+import io.github.samboot.test.Await;
+import io.github.samboot.test.CorosyncCluster;
+import io.github.samboot.test.RequiresCorosync;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,12 +114,7 @@ class CmapOnCorosyncTests {
 	}
 
 	private static void awaitKeys(Predicate<String> condition) {
-		long end = System.nanoTime() + RecordingListener.PATIENCE.toNanos();
-		String keys = keys();
-		while (!condition.test(keys)) {
-			assertThat(System.nanoTime()).as(keys).isLessThan(end);
-			keys = keys();
-		}
+		Await.until("the keys are there", CmapOnCorosyncTests::keys, () -> condition.test(keys()));
 	}
 
 }

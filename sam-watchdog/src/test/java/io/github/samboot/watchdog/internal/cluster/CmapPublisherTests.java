@@ -2,9 +2,9 @@ package io.github.samboot.watchdog.internal.cluster;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.test.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -164,7 +164,8 @@ class CmapPublisherTests {
 		this.publisher.start();
 		this.publisher.heartbeat(41);
 		this.publisher.heartbeat(42);
-		await(() -> Long.valueOf(42).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+		Await.until("the time is published",
+				() -> Long.valueOf(42).equals(this.corosync.keys().get(PREFIX + "last_updated")));
 	}
 
 	@Test
@@ -173,7 +174,7 @@ class CmapPublisherTests {
 		this.publisher.publish("running");
 		this.publisher.publish("stopped");
 		this.publisher.deleteAll();
-		await(() -> this.corosync.keys().isEmpty() && this.corosync.states().size() == 3);
+		Await.until("the keys are deleted", () -> this.corosync.keys().isEmpty() && this.corosync.states().size() == 3);
 		this.publisher.publish("running");
 		this.publisher.heartbeat(1);
 		this.publisher.close();
@@ -190,7 +191,7 @@ class CmapPublisherTests {
 		assertThat(this.listener.next()).isEqualTo("available");
 		this.publisher.publish("running");
 		this.publisher.heartbeat(42);
-		await(() -> this.corosync.keys().size() == 4);
+		Await.until("all keys are there", () -> this.corosync.keys().size() == 4);
 		for (int i = 0; i < 5; i++) {
 			this.corosync.running(false);
 			this.publisher.heartbeat(100 + i);
@@ -241,7 +242,7 @@ class CmapPublisherTests {
 		this.publisher.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
 		this.corosync.frozen(false);
-		await(() -> this.corosync.handles() == 0);
+		Await.until("the connection is closed", () -> this.corosync.handles() == 0);
 		assertThat(this.corosync.keys()).containsEntry(PREFIX + "state", "state 999");
 	}
 
@@ -249,14 +250,6 @@ class CmapPublisherTests {
 	void closeWithoutStartShouldDoNothing() {
 		this.publisher.close();
 		assertThat(this.corosync.keys()).isEmpty();
-	}
-
-	private static void await(Supplier<Boolean> condition) {
-		long end = System.nanoTime() + RecordingListener.PATIENCE.toNanos();
-		while (!condition.get()) {
-			assertThat(System.nanoTime()).as("waited long enough").isLessThan(end);
-			Thread.onSpinWait();
-		}
 	}
 
 }

@@ -13,8 +13,6 @@ import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +23,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * watchdog. Corosync need not be there: its absence is reported through JNA, too.
  */
 @Timeout(60)
-@EnabledOnOs(OS.LINUX)
 class JnaLibraryTests {
 
 	@TempDir

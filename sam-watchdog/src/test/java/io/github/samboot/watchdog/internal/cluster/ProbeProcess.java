@@ -5,29 +5,21 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.test.JavaProgram;
 
 /**
  * The test's end of a {@link QuorumProbe}.
  */
 final class ProbeProcess implements AutoCloseable {
-
-	private static final List<String> WATCHDOG_FLAGS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m",
-			"-Xss256k", "-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
-			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0",
-			"-XX:GuaranteedSafepointInterval=0");
 
 	private final Process process;
 
@@ -46,8 +38,8 @@ final class ProbeProcess implements AutoCloseable {
 	 */
 	ProbeProcess(UnaryOperator<List<String>> where, String jna, Consumer<String> heard, String... options) {
 		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(WATCHDOG_FLAGS);
+		command.add(JavaProgram.JAVA);
+		command.addAll(JavaProgram.WATCHDOG_OPTIONS);
 		command.addAll(List.of(options));
 		command.add("-cp");
 		command.add(classPath(jna.isEmpty()));
@@ -149,8 +141,12 @@ final class ProbeProcess implements AutoCloseable {
 	}
 
 	static Path jnaJar() {
+		return JavaProgram.location(jna());
+	}
+
+	private static Class<?> jna() {
 		try {
-			return location(Class.forName("com.sun.jna.Native", false, ProbeProcess.class.getClassLoader()));
+			return Class.forName("com.sun.jna.Native", false, ProbeProcess.class.getClassLoader());
 		}
 		catch (ClassNotFoundException ex) {
 			throw new AssertionError(ex);
@@ -158,28 +154,8 @@ final class ProbeProcess implements AutoCloseable {
 	}
 
 	private static String classPath(boolean withJna) {
-		Set<String> path = new LinkedHashSet<>();
-		path.add(location(QuorumMonitor.class).toString());
-		path.add(location(QuorumProbe.class).toString());
-		path.add(location(CsError.class).toString());
-		if (withJna) {
-			path.add(jnaJar().toString());
-		}
-		for (String entry : path) {
-			if (!Files.exists(Path.of(entry))) {
-				throw new AssertionError(entry);
-			}
-		}
-		return String.join(File.pathSeparator, path);
-	}
-
-	private static Path location(Class<?> type) {
-		try {
-			return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-		}
-		catch (URISyntaxException ex) {
-			throw new AssertionError(ex);
-		}
+		String path = JavaProgram.classPath(QuorumMonitor.class, QuorumProbe.class, CsError.class);
+		return withJna ? path + File.pathSeparator + jnaJar() : path;
 	}
 
 }

@@ -3,6 +3,8 @@ package io.github.samboot.watchdog.internal.cluster;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.samboot.test.CorosyncCluster;
+import io.github.samboot.test.RequiresCorosync;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,12 +1,11 @@
 package io.github.samboot.watchdog.internal.prepare;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.github.samboot.watchdog.BoundedProcess;
+import io.github.samboot.test.BoundedProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

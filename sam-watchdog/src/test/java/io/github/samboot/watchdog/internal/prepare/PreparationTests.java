@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 import javax.tools.ToolProvider;
 
-import io.github.samboot.watchdog.BoundedProcess;
+import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.watchdog.Main;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -8,17 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.Nonce;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class ApplicationProcessTests {
 
@@ -32,8 +32,7 @@ class ApplicationProcessTests {
 			ApplicationProcess process = ApplicationProcess.adopt(sleep.pid());
 			assertThatIOException().isThrownBy(() -> process.send(Signal.SIGHUP, "/no/such/shell"))
 				.withMessageEndingWith("; SIGTERM was sent instead");
-			assertThat(sleep.waitFor(30, TimeUnit.SECONDS)).isTrue();
-			assertThat(sleep.exitValue()).isEqualTo(143);
+			assertThat(BoundedProcess.exitCode(sleep)).isEqualTo(143);
 		}
 		finally {
 			sleep.destroyForcibly();
@@ -45,7 +44,8 @@ class ApplicationProcessTests {
 	 */
 	@Test
 	void failedStartShouldLeaveNoProcessBehind() throws IOException, InterruptedException {
-		assumeTrue("root".equals(System.getProperty("user.name")), "only root can become a user without other tasks");
+		// only root can become a user without other tasks
+		Requirement.root();
 		String user = String.valueOf(500_000_000 + ProcessHandle.current().pid());
 		// the class path may be below root's home
 		Process starter = new ProcessBuilder("setpriv", "--reuid", user, "--clear-groups", "--inh-caps",
@@ -58,12 +58,8 @@ class ApplicationProcessTests {
 					new InputStreamReader(starter.getInputStream(), StandardCharsets.UTF_8));
 			assertThat(output.readLine()).isEqualTo("ready");
 			int tasks = new File("/proc/" + starter.pid() + "/task").list().length;
-			Process limit = new ProcessBuilder("setpriv", "--reuid", user, "--clear-groups", "prlimit", "--pid",
-					String.valueOf(starter.pid()), "--nproc=" + (tasks + 1))
-				.inheritIO()
-				.start();
-			assertThat(limit.waitFor(30, TimeUnit.SECONDS)).isTrue();
-			assertThat(limit.exitValue()).isZero();
+			BoundedProcess.runSuccessfully("setpriv", "--reuid", user, "--clear-groups", "prlimit", "--pid",
+					String.valueOf(starter.pid()), "--nproc=" + (tasks + 1));
 			starter.getOutputStream().write('\n');
 			starter.getOutputStream().flush();
 			List<String> lines = new ArrayList<>();

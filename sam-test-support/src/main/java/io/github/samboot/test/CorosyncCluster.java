@@ -1,13 +1,13 @@
-package io.github.samboot.watchdog.internal.cluster;
+package io.github.samboot.test;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Corosync cluster for a test, by {@code cluster/sam-cluster}; the test class
@@ -17,8 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class CorosyncCluster implements AutoCloseable {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
-
-	private static final int TIMEOUT_SECONDS = 60;
 
 	private final String name;
 
@@ -51,13 +49,10 @@ public final class CorosyncCluster implements AutoCloseable {
 	 * Return why no cluster can be started here.
 	 * @return one sentence, {@code null} if one can
 	 */
-	static String problem() {
-		if (!System.getProperty("os.name").equals("Linux")) {
-			return "it needs Linux";
-		}
+	static @Nullable String problem() {
 		try {
-			Output output = execute(List.of(script().toString(), "require"));
-			return (output.status() == 0) ? null : output.text().strip();
+			BoundedProcess.Result result = BoundedProcess.run(List.of(script().toString(), "require"));
+			return (result.exitCode() == 0) ? null : result.output().strip();
 		}
 		catch (IOException ex) {
 			return ex.getMessage();
@@ -92,51 +87,13 @@ public final class CorosyncCluster implements AutoCloseable {
 	 * @return what it printed
 	 */
 	String run(String... arguments) {
-		try {
-			List<String> command = command(arguments);
-			Output output = execute(command);
-			if (output.status() != 0) {
-				throw new IllegalStateException(
-						String.join(" ", command) + " ended with " + output.status() + ": " + output.text());
-			}
-			return output.text();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return BoundedProcess.runSuccessfully(command(arguments).toArray(String[]::new));
 	}
 
 	List<String> command(String... arguments) {
 		List<String> command = new ArrayList<>(List.of(script().toString(), "--name", this.name));
 		command.addAll(List.of(arguments));
 		return command;
-	}
-
-	private static Output execute(List<String> command) throws IOException {
-		// into a file: what stays behind a command would keep a pipe open
-		Path file = Files.createTempFile("sam-cluster", ".out");
-		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-				.redirectOutput(file.toFile())
-				.start();
-			try {
-				if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-					process.destroy();
-					throw new IOException(String.join(" ", command) + " did not end within " + TIMEOUT_SECONDS + " s: "
-							+ Files.readString(file));
-				}
-			}
-			catch (InterruptedException ex) {
-				process.destroy();
-				Thread.currentThread().interrupt();
-				throw new IOException("interrupted", ex);
-			}
-			return new Output(process.exitValue(), Files.readString(file));
-		}
-		finally {
-			Files.deleteIfExists(file);
-		}
 	}
 
 	private static Path script() {
@@ -147,10 +104,6 @@ public final class CorosyncCluster implements AutoCloseable {
 			}
 		}
 		throw new IllegalStateException("cluster/sam-cluster was not found above " + Path.of("").toAbsolutePath());
-	}
-
-	private record Output(int status, String text) {
-
 	}
 
 }

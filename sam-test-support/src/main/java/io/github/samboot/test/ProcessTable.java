@@ -1,4 +1,4 @@
-package io.github.samboot.acceptance;
+package io.github.samboot.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The processes of this machine, as {@code /proc} shows them. A process that only waits
  * to be reaped is gone.
  */
-final class ProcessTable {
+public final class ProcessTable {
 
 	private static final Path PROC = Path.of("/proc");
 
@@ -32,7 +31,7 @@ final class ProcessTable {
 	 * @param entry the entry, as {@code name=value}
 	 * @return the processes
 	 */
-	static List<Entry> withEnvironment(String entry) {
+	public static List<Entry> withEnvironment(String entry) {
 		List<Entry> found = new ArrayList<>();
 		try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
 			for (Path process : processes) {
@@ -55,7 +54,7 @@ final class ProcessTable {
 	 * @param pid its id
 	 * @return the process, {@code null} if it is gone
 	 */
-	static @Nullable Entry read(long pid) {
+	public static @Nullable Entry read(long pid) {
 		Path process = PROC.resolve(Long.toString(pid));
 		try {
 			// the name in brackets may contain anything; what follows the last one is
@@ -63,7 +62,8 @@ final class ProcessTable {
 			String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
 			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
 			char state = fields[0].charAt(0);
-			if (state == 'Z' || state == 'X') {
+			// the state is that of the first thread; another one may live
+			if ((state == 'Z' || state == 'X') && Integer.parseInt(fields[17]) <= 1) {
 				return null;
 			}
 			return new Entry(pid, Long.parseLong(fields[1]), state, strings(process.resolve("cmdline")));
@@ -73,15 +73,32 @@ final class ProcessTable {
 		}
 	}
 
-	static boolean isGone(long pid) {
+	/**
+	 * Return whether a process has ended. One that only waits to be reaped has; one of
+	 * which a thread lives has not.
+	 * @param pid its id
+	 * @return whether it is gone
+	 */
+	public static boolean isGone(long pid) {
 		return read(pid) == null;
 	}
 
-	static List<String> environment(long pid) {
+	/**
+	 * Return the environment that a process was started with.
+	 * @param pid its id
+	 * @return the entries, none if it is gone
+	 */
+	public static List<String> environment(long pid) {
 		return environment(PROC.resolve(Long.toString(pid)));
 	}
 
-	static Path workingDirectory(long pid) throws IOException {
+	/**
+	 * Return the working directory of a process.
+	 * @param pid its id
+	 * @return the directory
+	 * @throws IOException if the process is gone
+	 */
+	public static Path workingDirectory(long pid) throws IOException {
 		return Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve("cwd"));
 	}
 
@@ -109,20 +126,30 @@ final class ProcessTable {
 	/**
 	 * Send a signal.
 	 * @param signal its name without SIG
-	 * @param pid the process
+	 * @param pids the processes; it is no fault if they are gone
 	 */
-	static void signal(String signal, long pid) {
+	public static void signal(String signal, long... pids) {
+		StringBuilder command = new StringBuilder("kill -" + signal);
+		for (long pid : pids) {
+			command.append(' ').append(pid);
+		}
 		try {
-			Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid).start();
-			kill.waitFor(10, TimeUnit.SECONDS);
+			BoundedProcess.run(List.of("/bin/sh", "-c", command.toString()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+	}
+
+	/**
+	 * Return how many descriptors or threads a process has.
+	 * @param pid the process
+	 * @param kind {@code fd} or {@code task}
+	 * @return the number, 0 if the process is gone
+	 */
+	public static int entries(long pid, String kind) {
+		String[] names = PROC.resolve(pid + "/" + kind).toFile().list();
+		return (names != null) ? names.length : 0;
 	}
 
 	/**
@@ -130,7 +157,7 @@ final class ProcessTable {
 	 * @param pid the process
 	 * @return the number of voluntary context switches
 	 */
-	static long wakeUps(long pid) {
+	public static long wakeUps(long pid) {
 		long wakeUps = 0;
 		try (DirectoryStream<Path> threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
 			for (Path thread : threads) {
@@ -149,7 +176,7 @@ final class ProcessTable {
 	 * @param kind the line of its status, such as {@code VmRSS}
 	 * @return the memory in KiB
 	 */
-	static long memory(long pid, String kind) {
+	public static long memory(long pid, String kind) {
 		return number(PROC.resolve(pid + "/status"), kind);
 	}
 
@@ -172,7 +199,7 @@ final class ProcessTable {
 	 * @param port the port
 	 * @return the number
 	 */
-	static int listeners(int port) {
+	public static int listeners(int port) {
 		String suffix = ":%04X".formatted(port);
 		int listeners = 0;
 		for (String table : List.of("net/tcp", "net/tcp6")) {
@@ -196,7 +223,7 @@ final class ProcessTable {
 	 * @param pid the process
 	 * @return the number
 	 */
-	static int listening(long pid) {
+	public static int listening(long pid) {
 		Set<String> sockets = new HashSet<>();
 		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
 			for (Path descriptor : descriptors) {
@@ -234,13 +261,21 @@ final class ProcessTable {
 	 * @param state its state, as in {@code ps}
 	 * @param command its command line, bytes as characters
 	 */
-	record Entry(long pid, long parent, char state, List<String> command) {
+	public record Entry(long pid, long parent, char state, List<String> command) {
 
-		boolean isJava() {
+		/**
+		 * Return whether a JVM runs in it.
+		 * @return whether it is one
+		 */
+		public boolean isJava() {
 			return !this.command.isEmpty() && this.command.get(0).endsWith("java");
 		}
 
-		boolean isWatchdog() {
+		/**
+		 * Return whether it is a watchdog.
+		 * @return whether it is one
+		 */
+		public boolean isWatchdog() {
 			return isJava() && this.command.stream()
 				.takeWhile((argument) -> !argument.equals("--"))
 				.anyMatch((argument) -> argument.endsWith("samboot.watchdog.Main")

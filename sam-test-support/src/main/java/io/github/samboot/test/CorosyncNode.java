@@ -1,4 +1,4 @@
-package io.github.samboot.watchdog.internal.cluster;
+package io.github.samboot.test;
 
 import java.util.List;
 
