@@ -14,6 +14,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.test.Await;
 import io.github.samboot.test.BoundedProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,7 +133,7 @@ class StarterTests {
 		command.add("--adopt=" + ProcessHandle.current().pid());
 		Process watchdog = new ProcessBuilder(command).inheritIO().start();
 		try {
-			ScriptedWatchdog.await("a watchdog that listens", () -> listens(watchdog));
+			Await.until("a watchdog that listens", () -> listens(watchdog));
 			return watchdog;
 		}
 		catch (RuntimeException | Error ex) {
@@ -226,7 +227,7 @@ class StarterTests {
 		 */
 		private static void lose(ProcessSam sam, long watchdog) throws Exception {
 			ProcessHandle.of(watchdog).orElseThrow().destroyForcibly();
-			ScriptedWatchdog.await("the end of the connection", () -> sam.connection() == WatchdogConnection.NONE);
+			Await.until("the end of the connection", () -> sam.connection() == WatchdogConnection.NONE);
 			System.out.println("lost its connection");
 			// an end that follows it, follows soon
 			Thread.sleep(CONSEQUENCE_MILLIS);

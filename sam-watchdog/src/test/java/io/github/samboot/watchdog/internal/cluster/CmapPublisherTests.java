@@ -48,14 +48,14 @@ class CmapPublisherTests {
 		this.publisher.start();
 		this.publisher.publish("running");
 		this.publisher.heartbeat(41);
-		await(() -> Long.valueOf(41).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+		Await.until("the keys", () -> Long.valueOf(41).equals(this.corosync.keys().get(PREFIX + "last_updated")));
 		this.publisher.heartbeat(42);
 		this.publisher.publish("stopped");
 		this.publisher.publish("running");
 		this.publisher.heartbeat(43);
-		await(() -> Long.valueOf(43).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+		Await.until("the keys", () -> Long.valueOf(43).equals(this.corosync.keys().get(PREFIX + "last_updated")));
 		this.publisher.publish(null, 0);
-		await(() -> Long.valueOf(0).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+		Await.until("the keys", () -> Long.valueOf(0).equals(this.corosync.keys().get(PREFIX + "last_updated")));
 		assertThat(this.corosync.changes().subList(4, this.corosync.changes().size()))
 			.filteredOn((change) -> !change.equals("last_updated=42"))
 			.containsExactly("state=running", "last_updated=41", "last_updated=0", "state=stopped", "state=running",
@@ -79,7 +79,7 @@ class CmapPublisherTests {
 		this.publisher.renew("restart", 2000);
 		this.publisher.renew("quit", 5000);
 		this.publisher.publish("waiting for quorum");
-		await(() -> this.corosync.keys().containsValue("waiting for quorum"));
+		Await.until("the keys", () -> this.corosync.keys().containsValue("waiting for quorum"));
 		assertThat(this.corosync.changes().subList(4, this.corosync.changes().size())).containsExactly("-state",
 				"recovery=quit", "poll_period=5000", "state=stopped", "state=waiting for quorum");
 	}
