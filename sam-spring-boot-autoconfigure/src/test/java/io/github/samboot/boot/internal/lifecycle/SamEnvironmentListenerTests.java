@@ -211,7 +211,7 @@ class SamEnvironmentListenerTests {
 			.run("--spring.main.lazy-initialization=true")) {
 			assertThat(context.isActive()).isTrue();
 		}
-		assertThat(this.sam.calls()).containsExactly("sidecar", "initialize");
+		assertThat(this.sam.calls()).containsExactly("sidecar", "initialize", "register");
 	}
 
 	@Test
