@@ -5,9 +5,9 @@ import java.util.List;
 import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.boot.internal.standby.SpareClasses;
-import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.client.ApplicationSam;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -56,7 +56,7 @@ final class Registration {
 		if (sam().state() != SamState.INITIALIZED) {
 			return;
 		}
-		boolean isSpare = this.supervision.isSpare();
+		boolean isSpare = sam().isSpare();
 		if (isSpare || this.expectsSpares) {
 			warnOfBeansThatExist();
 		}
@@ -113,13 +113,11 @@ final class Registration {
 	 * those of its parent: they hear of it in their own.
 	 */
 	void tellOnce() {
-		SamState state = sam().state();
-		if (this.isTold || (state != SamState.REGISTERED && state != SamState.STARTED)) {
+		if (this.isTold || !this.supervision.isActive()) {
 			return;
 		}
 		this.isTold = true;
-		OwnListeners.tell(this.context,
-				new SamRegisteredEvent(this.context, sam().instanceId(), this.supervision.isPromoted()));
+		OwnListeners.tell(this.context, new SamRegisteredEvent(this.context, sam().instanceId(), sam().isPromoted()));
 	}
 
 	/**
@@ -129,7 +127,7 @@ final class Registration {
 		this.beans.ifAvailable(ActiveInstanceBeans::createBeans);
 	}
 
-	private Sam sam() {
+	private ApplicationSam sam() {
 		return this.supervision.sam();
 	}
 

@@ -140,9 +140,7 @@ public final class SamLifecycle
 	 * The second half of {@link #start()}, which waits until the cluster is quorate.
 	 */
 	void startSupervision() {
-		SamState state = sam().state();
-		boolean isRegistered = state == SamState.REGISTERED || state == SamState.STARTED;
-		if (!this.owner || !isRegistered) {
+		if (!this.owner || !this.supervision.isActive()) {
 			// not the supervised application, or not any more
 			return;
 		}
@@ -153,7 +151,7 @@ public final class SamLifecycle
 				tell(SupervisionParticipant::started);
 			}
 		}
-		else if (this.ready && state == SamState.REGISTERED) {
+		else if (this.ready && sam().state() == SamState.REGISTERED) {
 			// the context was stopped and is started again, with the beans it had
 			this.quorumWait.during(() -> sam().start());
 			synchronized (this.telling) {
@@ -165,7 +163,7 @@ public final class SamLifecycle
 
 	private void startFirst() {
 		try {
-			this.supervision.start();
+			this.supervision.sam().start(true);
 		}
 		catch (SamException ex) {
 			// a context that failed to start left it started: start-up just goes on
@@ -251,7 +249,7 @@ public final class SamLifecycle
 			// not the one of becomeLive
 			if (this.begun && !this.ready) {
 				this.ready = true;
-				this.supervision.ready();
+				this.supervision.sam().ready();
 				tell(SupervisionParticipant::ready);
 			}
 		}
@@ -275,7 +273,7 @@ public final class SamLifecycle
 	}
 
 	private void onClosed() {
-		this.supervision.stopping();
+		this.supervision.sam().stopping();
 		synchronized (this.telling) {
 			tell(SupervisionParticipant::stopped);
 		}
