@@ -2,6 +2,7 @@ package io.github.samboot.boot.internal.health;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -31,7 +32,7 @@ public final class AvailabilityMembers implements HealthMembers {
 	}
 
 	@Override
-	public Map<String, HealthProbe> members() {
+	public Map<String, HealthProbe> members(Consumer<String> progress) {
 		return this.members;
 	}
 

@@ -1,14 +1,16 @@
 package io.github.samboot.boot.internal.health;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorMembership;
 import org.springframework.core.env.Environment;
 
@@ -28,15 +30,28 @@ public final class ConfiguredHealthGroups implements HealthGroups {
 	}
 
 	@Override
-	public @Nullable Predicate<String> members(String group) {
-		if (!names().contains(group)) {
+	public @Nullable HealthGroup get(String name) {
+		if (!names().contains(name)) {
 			return null;
 		}
-		String prefix = DeadlockMembership.GROUPS + "." + group;
+		String prefix = DeadlockMembership.GROUPS + "." + name;
 		HealthContributorMembership membership = HealthContributorMembership.byIncludeExclude(set(prefix + ".include"),
 				set(prefix + ".exclude"));
 		boolean withDeadlock = this.deadlock.isMember();
-		return (name) -> membership.isMember(name) || (withDeadlock && DeadlockDetector.NAME.equals(name));
+		return new HealthGroup(
+				(member) -> membership.isMember(member) || (withDeadlock && DeadlockDetector.NAME.equals(member)),
+				StatusAggregator.of(status(prefix, "order", Bindable.listOf(String.class), List.of())),
+				HttpCodeStatusMapper
+					.of(status(prefix, "http-mapping", Bindable.mapOf(String.class, Integer.class), Map.of())));
+	}
+
+	/**
+	 * That of the group, or else the one for all groups.
+	 */
+	private <T> T status(String prefix, String name, Bindable<T> type, T otherwise) {
+		Binder binder = Binder.get(this.environment);
+		return binder.bind(prefix + ".status." + name, type)
+			.orElseGet(() -> binder.bind("management.endpoint.health.status." + name, type).orElse(otherwise));
 	}
 
 	@Override

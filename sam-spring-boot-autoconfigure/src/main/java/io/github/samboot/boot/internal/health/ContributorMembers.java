@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -50,13 +51,13 @@ public final class ContributorMembers implements HealthMembers {
 	}
 
 	@Override
-	public Map<String, HealthProbe> members() {
-		Predicate<String> group = this.groups.members(this.deadlock.group());
-		Predicate<String> isMember = (group != null) ? group : HealthGroups.LIVENESS_STATE::equals;
+	public Map<String, HealthProbe> members(Consumer<String> progress) {
+		HealthGroup group = this.groups.get(this.deadlock.group());
+		Predicate<String> isMember = (group != null) ? group.isMember() : HealthGroups.LIVENESS_STATE::equals;
 		Map<String, HealthProbe> members = new LinkedHashMap<>();
-		forEach("", this.contributors.get(), (name, indicator) -> {
+		collect("", this.contributors.get(), progress, (name, indicator) -> {
 			if (isMember.test(name) && !SAM.equals(name)) {
-				members.put(name, () -> ask(indicator));
+				members.put(name, new Indicator(indicator));
 			}
 		});
 		if (isMember.test(HealthGroups.LIVENESS_STATE)) {
@@ -69,24 +70,32 @@ public final class ContributorMembers implements HealthMembers {
 	}
 
 	@Override
+	public GroupStatus status(Map<String, String> statuses) {
+		HealthGroup group = this.groups.get(this.deadlock.group());
+		return (group != null) ? group.status(statuses) : HealthMembers.super.status(statuses);
+	}
+
+	@Override
 	public @Nullable Set<String> groupsInstead() {
 		boolean exists = HealthGroups.LIVENESS.equals(this.deadlock.group())
-				|| this.groups.members(this.deadlock.group()) != null;
+				|| this.groups.get(this.deadlock.group()) != null;
 		return exists ? null : this.groups.names();
 	}
 
 	@Override
 	public boolean isFallback() {
-		return this.groups.members(this.deadlock.group()) == null && groupsInstead() == null;
+		return this.groups.get(this.deadlock.group()) == null && groupsInstead() == null;
 	}
 
-	private static void forEach(String prefix, HealthContributors contributors,
+	private static void collect(String prefix, HealthContributors contributors, Consumer<String> progress,
 			BiConsumer<String, HealthIndicator> action) {
 		contributors.stream().forEach((entry) -> {
 			String name = prefix + entry.name();
 			HealthContributor contributor = entry.contributor();
 			if (contributor instanceof CompositeHealthContributor composite) {
-				forEach(name + "/", composite, action);
+				progress.accept(name);
+				collect(name + "/", composite, progress, action);
+				progress.accept(prefix);
 			}
 			else if (contributor instanceof HealthIndicator indicator) {
 				action.accept(name, indicator);
@@ -94,11 +103,21 @@ public final class ContributorMembers implements HealthMembers {
 		});
 	}
 
-	private static HealthAnswer ask(HealthIndicator indicator) {
-		Health health = indicator.health(true);
-		// an indicator without an answer has nothing to complain of
-		return (health != null) ? HealthAnswer.of(health.getStatus().getCode(), health.getDetails())
-				: HealthAnswer.up();
+	private record Indicator(HealthIndicator indicator) implements HealthProbe {
+
+		@Override
+		public HealthAnswer ask() {
+			Health health = this.indicator.health(true);
+			// the health endpoint leaves out an indicator that says nothing
+			return (health != null) ? HealthAnswer.of(health.getStatus().getCode(), health.getDetails())
+					: HealthAnswer.of("", Map.of());
+		}
+
+		@Override
+		public Class<?> type() {
+			return this.indicator.getClass();
+		}
+
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.samboot.boot.internal.health;
 
 import java.util.Set;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,10 @@ public final class EndpointHealthGroups implements HealthGroups {
 	}
 
 	@Override
-	public @Nullable Predicate<String> members(String group) {
-		HealthEndpointGroup found = this.groups.get(group);
-		return (found != null) ? found::isMember : null;
+	public @Nullable HealthGroup get(String name) {
+		HealthEndpointGroup group = this.groups.get(name);
+		return (group != null)
+				? new HealthGroup(group::isMember, group.getStatusAggregator(), group.getHttpCodeStatusMapper()) : null;
 	}
 
 	@Override

@@ -3,33 +3,24 @@ package io.github.samboot.boot.internal.health;
 import java.util.Map;
 
 /**
- * How one member of the health group is.
+ * What one health indicator said. Whether its status is bad is for its group to say.
  *
- * @param status its status, such as {@code UP}
- * @param detail what it says about a bad status, in few words; may be empty
+ * @param status its status, such as {@code UP}; empty if it said nothing
+ * @param details objects of the application, which may throw or block: see
+ * {@link #detail()}
+ * @param isError whether the indicator threw instead, which fails its group whatever the
+ * others say
  */
-public record HealthAnswer(String status, String detail) {
+public record HealthAnswer(String status, Map<String, ?> details, boolean isError) {
 
 	private static final int LONGEST_DETAIL = 200;
-
-	/**
-	 * Shorten the detail to what a log line can bear.
-	 * @param status its status
-	 * @param detail what it says about a bad status; may be empty
-	 */
-	public HealthAnswer {
-		detail = detail.strip().replaceAll("\\s+", " ");
-		if (detail.length() > LONGEST_DETAIL) {
-			detail = detail.substring(0, LONGEST_DETAIL) + "...";
-		}
-	}
 
 	/**
 	 * Return a good answer.
 	 * @return the answer
 	 */
 	public static HealthAnswer up() {
-		return new HealthAnswer("UP", "");
+		return of("UP", Map.of());
 	}
 
 	/**
@@ -38,44 +29,57 @@ public record HealthAnswer(String status, String detail) {
 	 * @return the answer
 	 */
 	public static HealthAnswer down(String detail) {
-		return new HealthAnswer("DOWN", detail);
+		return of("DOWN", Map.of("error", detail));
 	}
 
 	/**
-	 * Return the answer that a status with details gives. Details are only looked at if
-	 * the status is bad: they are the application's objects, and may throw or block.
+	 * Return the answer of an indicator.
 	 * @param status the status
 	 * @param details the details
 	 * @return the answer
 	 */
 	public static HealthAnswer of(String status, Map<String, ?> details) {
-		return new HealthAnswer(status, isBad(status) ? text(details) : "");
+		return new HealthAnswer(status, details, false);
 	}
 
-	private static String text(Map<String, ?> details) {
+	/**
+	 * Return the answer of an indicator that threw.
+	 * @param problem what it threw
+	 * @return the answer
+	 */
+	public static HealthAnswer error(Throwable problem) {
+		return new HealthAnswer("DOWN", Map.of("error", problem), true);
+	}
+
+	/**
+	 * Return what the details say, in as few words as a log line can bear. Calls code of
+	 * the application.
+	 * @return the error, or else all details; may be empty
+	 */
+	public String detail() {
 		try {
-			Object error = details.get("error");
-			return (error != null) ? error.toString() : withoutBraces(details.toString());
+			Object error = this.details.get("error");
+			return shorten((error != null) ? error.toString() : all());
 		}
 		catch (Throwable ex) {
 			return "its details cannot be shown: " + ex.getClass().getName();
 		}
 	}
 
-	private static String withoutBraces(String text) {
-		return text.substring(1, text.length() - 1);
+	private String all() {
+		StringBuilder text = new StringBuilder();
+		for (Map.Entry<String, ?> detail : this.details.entrySet()) {
+			text.append(text.isEmpty() ? "" : ", ").append(detail.getKey()).append('=').append(detail.getValue());
+			if (text.length() > LONGEST_DETAIL) {
+				break;
+			}
+		}
+		return text.toString();
 	}
 
-	/**
-	 * Return whether the member is in trouble. An unknown status is none.
-	 * @return whether the status is DOWN or OUT_OF_SERVICE
-	 */
-	public boolean isBad() {
-		return isBad(this.status);
-	}
-
-	private static boolean isBad(String status) {
-		return "DOWN".equals(status) || "OUT_OF_SERVICE".equals(status);
+	private static String shorten(String text) {
+		String line = text.substring(0, Math.min(text.length(), 4 * LONGEST_DETAIL)).strip().replaceAll("\\s+", " ");
+		return (line.length() > LONGEST_DETAIL) ? line.substring(0, LONGEST_DETAIL) + "..." : line;
 	}
 
 }

@@ -1,92 +1,108 @@
 package io.github.samboot.boot.internal.health;
 
-import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
+import io.github.samboot.boot.internal.health.HealthRounds.Limits;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the members of the health group. One thread applies the {@link HealthRounds
- * rules}; each question has a thread of its own as long as it lasts, so that a stuck
- * member holds up nobody else.
+ * Checks the members of the health group. One thread applies the {@link HealthRounds
+ * rules}, and calls nothing of the application: that is done by {@link CheckThreads
+ * threads for checks} and {@link SideThread side threads}.
  */
 final class HealthEvaluator {
 
-	private static final long IDLE_SECONDS = 30;
-
 	private static final long BEGIN_POLL_NANOS = 5_000_000;
-
-	private static final String QUESTION_THREAD = "sam-health-check";
 
 	private static final Log logger = LogFactory.getLog(HealthEvaluator.class);
 
-	private final Duration interval;
+	private final Limits limits;
 
-	private final Duration timeout;
-
-	private final int failureThreshold;
-
-	private final Supplier<Map<String, HealthProbe>> members;
+	private final HealthMembers members;
 
 	private final BooleanSupplier begin;
 
 	private final Consumer<String> unhealthy;
 
-	private final Collection<HealthObserver> observers;
+	private final HealthObserver observer;
+
+	private final ThreadFactory threads;
 
 	private volatile @Nullable HealthVerdict verdict;
+
+	private boolean wanted;
 
 	private @Nullable Run run;
 
 	/**
 	 * Create an evaluator.
-	 * @param interval the time from round to round
-	 * @param timeout how long an answer may take
-	 * @param failureThreshold how many bad rounds in a row are too many
-	 * @param members the members of the group, asked for in every round
+	 * @param limits when a check has failed, and when the application has
+	 * @param members the members of the group, looked for in every round
 	 * @param begin whether the first round may begin; after one interval it does anyway
 	 * @param unhealthy is told why the application is unhealthy, in every round in which
 	 * it is
-	 * @param observers those who measure
+	 * @param observer measures; must not block
+	 * @param threads makes the threads for checks
 	 */
-	HealthEvaluator(Duration interval, Duration timeout, int failureThreshold,
-			Supplier<Map<String, HealthProbe>> members, BooleanSupplier begin, Consumer<String> unhealthy,
-			Collection<HealthObserver> observers) {
-		this.interval = interval;
-		this.timeout = timeout;
-		this.failureThreshold = failureThreshold;
+	HealthEvaluator(Limits limits, HealthMembers members, BooleanSupplier begin, Consumer<String> unhealthy,
+			HealthObserver observer, ThreadFactory threads) {
+		this.limits = limits;
 		this.members = members;
 		this.begin = begin;
 		this.unhealthy = unhealthy;
-		this.observers = observers;
+		this.observer = observer;
+		this.threads = threads;
 	}
 
-	synchronized void start() {
-		if (this.run == null) {
-			this.run = new Run();
-			this.run.start();
+	/**
+	 * Start to check, unless that was done.
+	 * @return whether it was possible; if there was no thread, {@link #ensureStarted} is
+	 * to be called
+	 */
+	synchronized boolean start() {
+		this.wanted = true;
+		return ensureStarted();
+	}
+
+	/**
+	 * Start what could not be started before.
+	 * @return whether nothing is missing
+	 */
+	synchronized boolean ensureStarted() {
+		if (this.wanted && this.run == null) {
+			Run run = new Run();
+			try {
+				run.thread.start();
+			}
+			catch (OutOfMemoryError ex) {
+				return false;
+			}
+			this.run = run;
+			// until the first round has spoken nothing is wrong
+			this.verdict = new HealthVerdict(System.nanoTime(), "UNKNOWN", 0, null);
 		}
+		return true;
 	}
 
 	synchronized void stop() {
-		if (this.run != null) {
-			this.run.end();
-			this.run = null;
-			this.verdict = null;
+		Run run = this.run;
+		this.wanted = false;
+		this.run = null;
+		this.verdict = null;
+		if (run != null) {
+			run.end();
 		}
 	}
 
@@ -98,37 +114,53 @@ final class HealthEvaluator {
 		return this.verdict;
 	}
 
+	private synchronized void publish(Run run, HealthVerdict verdict) {
+		if (this.run == run) {
+			this.verdict = verdict;
+		}
+	}
+
 	/**
 	 * From one start to the next stop.
 	 */
 	private final class Run implements Runnable {
 
-		private final BlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
+		private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
 
-		private final ThreadPoolExecutor questions = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
-				TimeUnit.SECONDS, new SynchronousQueue<>(), (task) -> daemon(task, QUESTION_THREAD));
+		private final List<Answered> answers = new ArrayList<>();
 
-		private final Thread thread = daemon(this, "sam-health");
+		private final CheckThreads checks = new CheckThreads(HealthEvaluator.this.threads);
 
-		private final HealthRounds rounds = new HealthRounds(HealthEvaluator.this.interval,
-				HealthEvaluator.this.timeout, HealthEvaluator.this.failureThreshold, System.nanoTime());
+		private final SideThread group = new SideThread("sam-health-group");
+
+		private final SideThread details = new SideThread("sam-health-details");
+
+		private final SideThread log = new SideThread("sam-health-log");
+
+		private final Thread thread = CheckThreads.daemon(this, "sam-health");
+
+		private final long timeout = HealthEvaluator.this.limits.timeout().toNanos();
+
+		private final HealthRounds rounds = new HealthRounds(HealthEvaluator.this.limits, System.nanoTime(),
+				this::detail);
 
 		private volatile boolean ended;
 
-		private @Nullable String lastProblem;
+		private long callsEnd;
 
-		void start() {
-			// until the first round has spoken nothing is wrong
-			HealthEvaluator.this.verdict = this.rounds.verdict(System.nanoTime());
-			this.thread.start();
-		}
+		private boolean groupFailed;
+
+		private boolean threadMissing;
+
+		private @Nullable String lastProblem;
 
 		void end() {
 			this.ended = true;
-			// by an answer: an interrupt that hits a file channel closes it for everybody
-			this.answers.add(() -> {
+			// by an event: an interrupt that hits a file channel closes it for everybody
+			this.events.add(() -> {
 			});
-			this.questions.shutdown();
+			this.checks.end();
+			List.of(this.group, this.details, this.log).forEach(SideThread::end);
 		}
 
 		@Override
@@ -138,18 +170,15 @@ final class HealthEvaluator {
 				try {
 					step();
 				}
-				catch (InterruptedException ex) {
-					// nobody has a reason to
-				}
 				catch (Throwable ex) {
 					// nothing is worth ending this thread
-					logDespiteAnything("A round of health checks failed", ex);
+					warn("A round of health checks failed", ex);
 				}
 			}
 		}
 
 		private void awaitBegin() {
-			long end = System.nanoTime() + HealthEvaluator.this.interval.toNanos();
+			long end = System.nanoTime() + HealthEvaluator.this.limits.interval().toNanos();
 			while (!this.ended && !mayBegin() && System.nanoTime() - end < 0) {
 				LockSupport.parkNanos(BEGIN_POLL_NANOS);
 			}
@@ -157,59 +186,150 @@ final class HealthEvaluator {
 		}
 
 		private boolean mayBegin() {
+			this.callsEnd = System.nanoTime() + this.timeout / 2;
 			try {
-				return HealthEvaluator.this.begin.getAsBoolean();
+				return call(this.group, HealthEvaluator.this.begin::getAsBoolean);
 			}
 			catch (Throwable ex) {
-				logDespiteAnything("It cannot be found out whether health checks may begin", ex);
+				warn("It cannot be found out whether health checks may begin", ex);
 				return true;
 			}
 		}
 
 		private void step() throws InterruptedException {
 			long now = System.nanoTime();
-			Runnable answer = this.answers.poll(this.rounds.next(now) - now, TimeUnit.NANOSECONDS);
-			while (answer != null) {
-				answer.run();
-				answer = this.answers.poll();
-			}
-			if (this.ended) {
-				return;
+			Runnable event = this.events.poll(this.rounds.next(now) - now, TimeUnit.NANOSECONDS);
+			while (event != null) {
+				event.run();
+				event = this.events.poll();
 			}
 			now = System.nanoTime();
+			this.callsEnd = now + this.timeout / 2;
 			warn(this.rounds.pass(now));
 			boolean roundDue = this.rounds.isRoundDue(now);
-			if (roundDue) {
-				Map<String, HealthProbe> members = currentMembers();
-				// to find them may take its time, which is not theirs
-				now = System.nanoTime();
-				this.rounds.begin(members.keySet(), now).forEach((name) -> ask(name, members.get(name)));
+			if (roundDue && this.rounds.begin(now)) {
+				this.checks.execute("group", this::search);
 			}
-			judge(roundDue);
+			if (roundDue) {
+				ensureThread();
+			}
+			judge();
+			tell(roundDue);
 		}
 
-		private Map<String, HealthProbe> currentMembers() {
+		/**
+		 * Without a thread nothing is checked, which says nothing about the application.
+		 */
+		private void ensureThread() {
 			try {
-				return HealthEvaluator.this.members.get();
+				this.checks.ensureOne();
+				this.threadMissing = false;
+			}
+			catch (OutOfMemoryError ex) {
+				if (!this.threadMissing) {
+					this.threadMissing = true;
+					warn("No thread can be started for health checks, they wait for one", ex);
+				}
+			}
+		}
+
+		private void search() {
+			begun(HealthRounds.SEARCH);
+			try {
+				Map<String, HealthProbe> found = HealthEvaluator.this.members
+					.members((name) -> this.events.add(() -> this.rounds.searching(name)));
+				this.events.add(() -> {
+					HealthEvaluator.this.observer.found(found);
+					this.rounds.found(found.keySet())
+						.forEach((name) -> this.checks.execute(name, () -> check(name, found.get(name))));
+				});
 			}
 			catch (Throwable ex) {
-				// a bad answer of its own, or a broken registry would look healthy
-				String problem = text(ex);
-				return Map.of("health-group", () -> HealthAnswer.down(problem));
+				// a failed check of its own, or a broken registry would look healthy
+				answered(HealthRounds.SEARCH, HealthAnswer.error(ex), System.nanoTime());
 			}
 		}
 
-		private void judge(boolean roundDue) {
+		private void check(String name, HealthProbe probe) {
+			long begunAt = begun(name);
+			HealthAnswer answer;
+			try {
+				answer = probe.ask();
+			}
+			catch (Throwable ex) {
+				answer = HealthAnswer.error(ex);
+			}
+			answered(name, answer, begunAt);
+		}
+
+		private long begun(String name) {
+			long now = System.nanoTime();
+			this.events.add(() -> this.rounds.begun(name, now));
+			return now;
+		}
+
+		private void answered(String name, HealthAnswer answer, long begunAt) {
+			Answered answered = new Answered(name, answer, System.nanoTime() - begunAt);
+			this.events.add(() -> {
+				this.rounds.answered(name, answer);
+				this.answers.add(answered);
+			});
+		}
+
+		/**
+		 * The group says which answers are bad. If there is no thread to ask it, they
+		 * wait.
+		 */
+		private void judge() {
+			GroupStatus status = this.answers.isEmpty() ? null : groupStatus(this.rounds.statuses());
+			if (status != null) {
+				warn(this.rounds.judged(status));
+				this.answers.forEach((answered) -> observe(answered, status));
+				this.answers.clear();
+			}
+		}
+
+		private @Nullable GroupStatus groupStatus(Map<String, String> statuses) {
+			try {
+				GroupStatus status = statuses.isEmpty() ? GroupStatus.byDefault(statuses)
+						: call(this.group, () -> HealthEvaluator.this.members.status(statuses));
+				this.groupFailed = false;
+				return status;
+			}
+			catch (OutOfMemoryError ex) {
+				return null;
+			}
+			catch (Throwable ex) {
+				if (!this.groupFailed) {
+					this.groupFailed = true;
+					warn("The status of the health group cannot be found out; until it can, DOWN and OUT_OF_SERVICE "
+							+ "count as bad", ex);
+				}
+				return GroupStatus.byDefault(statuses);
+			}
+		}
+
+		private void observe(Answered answered, GroupStatus group) {
+			String outcome = answered.answer().isError() ? "error"
+					: group.culprits().contains(answered.name()) ? "down" : "up";
+			boolean isStuck = answered.duration() > this.timeout;
+			if (!answered.name().equals(HealthRounds.SEARCH)) {
+				HealthEvaluator.this.observer.checked(answered.name(), isStuck ? "stuck" : outcome,
+						answered.duration());
+			}
+		}
+
+		private void tell(boolean roundDue) {
 			HealthVerdict verdict = this.rounds.verdict(System.nanoTime());
 			if (this.ended) {
 				return;
 			}
-			HealthEvaluator.this.verdict = verdict;
+			publish(this, verdict);
 			String problem = verdict.problem();
 			boolean news = (problem != null) && this.lastProblem == null;
 			this.lastProblem = problem;
 			if (news) {
-				logger.error("This application is unhealthy: " + problem);
+				this.log.run(() -> logger.error("This application is unhealthy: " + problem));
 			}
 			// again in each round: a watchdog that was just replaced does not know it yet
 			if (problem != null && (news || roundDue)) {
@@ -217,88 +337,38 @@ final class HealthEvaluator {
 			}
 		}
 
-		private void ask(String name, @Nullable HealthProbe probe) {
-			if (probe != null) {
-				long askedAt = System.nanoTime();
-				try {
-					this.questions.execute(() -> answer(name, probe, askedAt));
-				}
-				catch (Throwable ex) {
-					// no thread, for example; one that is never asked would count as
-					// stuck
-					answered(name, HealthAnswer.down("it could not be asked: " + text(ex)));
-				}
-			}
-		}
-
-		private void answer(String name, HealthProbe probe, long askedAt) {
-			HealthAnswer answer = HealthAnswer.down("it has not answered");
-			String outcome = "error";
+		private String detail(HealthAnswer answer) {
 			try {
-				// so that a thread dump names a stuck one
-				Thread.currentThread().setName(QUESTION_THREAD + " " + name);
-				answer = probe.ask();
-				outcome = answer.isBad() ? "down" : "up";
+				return call(this.details, answer::detail);
 			}
 			catch (Throwable ex) {
-				answer = HealthAnswer.down(text(ex));
-			}
-			finally {
-				answered(name, answer);
-				long duration = System.nanoTime() - askedAt;
-				String measured = (duration > HealthEvaluator.this.timeout.toNanos()) ? "stuck" : outcome;
-				observe(name, measured, duration);
+				return "its details cannot be shown in time";
 			}
 		}
 
-		private void answered(String name, HealthAnswer answer) {
-			this.answers.add(() -> warn(this.rounds.answered(name, answer)));
+		/**
+		 * All calls of one step together must not take longer than a verdict holds.
+		 */
+		private <T> T call(SideThread thread, Callable<T> code) throws Exception {
+			return thread.call(code, this.callsEnd - System.nanoTime());
 		}
 
-		private String text(Throwable problem) {
-			try {
-				return problem.toString();
-			}
-			catch (Throwable ex) {
-				return problem.getClass().getName();
-			}
-		}
-
-		private void observe(String name, String outcome, long duration) {
-			for (HealthObserver observer : HealthEvaluator.this.observers) {
-				try {
-					observer.checked(name, outcome, duration);
-				}
-				catch (Throwable ex) {
-					logDespiteAnything("A health check could not be measured", ex);
-				}
-			}
-		}
-
-		private void logDespiteAnything(String words, Throwable cause) {
-			try {
-				// what was asked when it ended is refused
-				if (!this.ended) {
-					logger.warn(words, cause);
-				}
-			}
-			catch (Throwable ex) {
-				// then without words
+		private void warn(String words, Throwable cause) {
+			// what was asked when it ended is refused
+			if (!this.ended) {
+				this.log.run(() -> logger.warn(words, cause));
 			}
 		}
 
 		private void warn(List<String> warnings) {
 			for (String warning : warnings) {
-				logger.warn(Character.toUpperCase(warning.charAt(0)) + warning.substring(1));
+				this.log.run(() -> logger.warn(Character.toUpperCase(warning.charAt(0)) + warning.substring(1)));
 			}
 		}
 
-		private Thread daemon(Runnable task, String name) {
-			Thread thread = new Thread(task, name);
-			thread.setDaemon(true);
-			thread.setContextClassLoader(HealthEvaluator.class.getClassLoader());
-			return thread;
-		}
+	}
+
+	private record Answered(String name, HealthAnswer answer, long duration) {
 
 	}
 

@@ -1,12 +1,11 @@
 package io.github.samboot.boot.internal.health;
 
 import java.util.Set;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which health indicator belongs to which group.
+ * The health groups of the application.
  */
 public interface HealthGroups {
 
@@ -17,12 +16,11 @@ public interface HealthGroups {
 	String LIVENESS_STATE = "livenessState";
 
 	/**
-	 * Return the members of a group.
-	 * @param group the name of the group
-	 * @return tells for the path of an indicator, such as {@code db/primary}, whether it
-	 * is a member; {@code null} if there is no such group
+	 * Return a group.
+	 * @param name its name
+	 * @return the group, {@code null} if there is none of that name
 	 */
-	@Nullable Predicate<String> members(String group);
+	@Nullable HealthGroup get(String name);
 
 	/**
 	 * Return which groups there are.

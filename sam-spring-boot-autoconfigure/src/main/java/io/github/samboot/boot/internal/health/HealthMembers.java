@@ -2,6 +2,7 @@ package io.github.samboot.boot.internal.health;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,20 @@ import org.jspecify.annotations.Nullable;
 public interface HealthMembers {
 
 	/**
-	 * Return the members there are now.
-	 * @return how to ask each, by name
+	 * Return the members there are now. Calls code of the application.
+	 * @param progress is told whose members are looked for
+	 * @return how to check each, by name
 	 */
-	Map<String, HealthProbe> members();
+	Map<String, HealthProbe> members(Consumer<String> progress);
+
+	/**
+	 * Return the status of the group. Calls code of the application.
+	 * @param statuses the statuses of the members, by name
+	 * @return the status that a probe of the group sees
+	 */
+	default GroupStatus status(Map<String, String> statuses) {
+		return GroupStatus.byDefault(statuses);
+	}
 
 	/**
 	 * Return which groups there are, if the one that SAM is to go by is not among them.

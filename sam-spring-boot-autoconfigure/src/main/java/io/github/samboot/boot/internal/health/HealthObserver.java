@@ -1,8 +1,10 @@
 package io.github.samboot.boot.internal.health;
 
+import java.util.Map;
+
 /**
- * Watches heartbeats and health checks, to measure them. Called on SAM's own threads:
- * return soon.
+ * Watches heartbeats and health checks, to measure them. Called on a thread of its own;
+ * what it does not keep up with is dropped.
  */
 public interface HealthObserver {
 
@@ -11,6 +13,13 @@ public interface HealthObserver {
 	 * @param lateness how late the thread was, in nanoseconds
 	 */
 	default void heartbeat(long lateness) {
+	}
+
+	/**
+	 * The members of the health group were found, as in every round.
+	 * @param members how to check each, by name
+	 */
+	default void found(Map<String, HealthProbe> members) {
 	}
 
 	/**

@@ -1,16 +1,24 @@
 package io.github.samboot.boot.internal.health;
 
 /**
- * Asks one member of the health group how it is. May block.
+ * Checks one health indicator. May block.
  */
 @FunctionalInterface
 public interface HealthProbe {
 
 	/**
-	 * Ask the member.
-	 * @return its answer
-	 * @throws Exception if it cannot answer, which is a bad answer
+	 * Make the check.
+	 * @return what the indicator says
+	 * @throws Exception if it cannot answer, which is a failed check
 	 */
 	HealthAnswer ask() throws Exception;
+
+	/**
+	 * Return the class that makes the check.
+	 * @return the class of the health indicator
+	 */
+	default Class<?> type() {
+		return getClass();
+	}
 
 }

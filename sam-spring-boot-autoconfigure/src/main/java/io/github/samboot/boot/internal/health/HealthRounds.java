@@ -7,23 +7,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of health checking, without threads and clocks: once per interval every
- * member is asked, each on its own. A round is bad for a member that answers DOWN or
- * OUT_OF_SERVICE; one that does not answer is asked no second time, and each timeout that
- * passes counts as a bad round. Too many bad rounds in a row of one member make the
- * application unhealthy. Times are those of {@link System#nanoTime()}. Not thread-safe.
+ * The rules of health checking, without threads and clocks. Once per interval the members
+ * of the group are looked for, and then checked, each on its own. A check has failed if
+ * the member threw, or if its group is bad because of it. A member that does not return
+ * is not checked a second time, and each timeout that passes counts as a failed check;
+ * waiting for a thread does not count. Too many failed checks in a row of one member make
+ * the application unhealthy. Times are those of {@link System#nanoTime()}. Not
+ * thread-safe.
  */
 final class HealthRounds {
 
-	private final long interval;
+	/** Stands for the search for the members. */
+	static final String SEARCH = "";
 
-	private final long timeout;
+	private static final int MOST_WARNINGS = 10;
 
-	private final int failureThreshold;
+	private final Limits limits;
+
+	private final Function<HealthAnswer, String> detail;
 
 	private final Map<String, Member> members = new LinkedHashMap<>();
 
@@ -31,41 +37,49 @@ final class HealthRounds {
 
 	private long planned;
 
+	private String progress = "";
+
+	private String status = "UNKNOWN";
+
 	/**
 	 * Create the rounds.
-	 * @param interval the time from round to round
-	 * @param timeout how long an answer may take
-	 * @param failureThreshold how many bad rounds in a row are too many
+	 * @param limits when a check has failed, and when the application has
 	 * @param now the current time; the first round is due now
+	 * @param detail returns the words for the details of an answer
 	 */
-	HealthRounds(Duration interval, Duration timeout, int failureThreshold, long now) {
-		this.interval = interval.toNanos();
-		this.timeout = timeout.toNanos();
-		this.failureThreshold = failureThreshold;
+	HealthRounds(Limits limits, long now, Function<HealthAnswer, String> detail) {
+		this.limits = limits;
+		this.detail = detail;
 		this.nextRound = now;
 		this.planned = now;
 	}
 
 	/**
-	 * Let time pass: count a bad round for every member whose answer is overdue. Nobody
-	 * is blamed for a time in which this process as a whole did not run: then all have
-	 * their timeout once more.
+	 * Let time pass: count a failed check for every member whose answer is overdue. No
+	 * member is blamed for a time in which this process as a whole did not run: then all
+	 * have their timeout once more.
 	 * @param now the current time
 	 * @return what is to be logged
 	 */
 	List<String> pass(long now) {
-		if (now - this.planned > this.interval / 4) {
-			this.members.values().forEach((member) -> member.countsAt = now + this.timeout);
+		long timeout = this.limits.timeout().toNanos();
+		if (now - this.planned > this.limits.interval().toNanos() / 4) {
+			this.members.values().forEach((member) -> member.countsAt = now + timeout);
 		}
 		List<String> warnings = new ArrayList<>();
+		boolean othersWait = othersWait();
 		this.members.forEach((name, member) -> {
-			if (member.owes() && now - member.countsAt >= 0) {
-				member.countsAt = now + this.timeout;
+			if (member.owes(othersWait) && now - member.countsAt >= 0) {
+				member.countsAt = now + timeout;
 				member.overdue++;
-				count(name, member, null, warnings);
+				count(name, member, warnings);
 			}
 		});
 		return warnings;
+	}
+
+	private boolean othersWait() {
+		return this.members.values().stream().anyMatch((member) -> member.inGroup && member.asked && !member.running);
 	}
 
 	boolean isRoundDue(long now) {
@@ -74,63 +88,122 @@ final class HealthRounds {
 
 	/**
 	 * Begin a round.
-	 * @param names the members of the group now
 	 * @param now the current time
-	 * @return those to ask: all that do not still owe an answer
+	 * @return whether to look for the members: unless that lasts since an earlier round
 	 */
-	List<String> begin(Set<String> names, long now) {
-		this.nextRound = (now - this.nextRound < this.interval) ? this.nextRound + this.interval : now + this.interval;
-		this.members.forEach((name, member) -> member.inGroup = names.contains(name));
-		this.members.values().removeIf((member) -> !member.inGroup && !member.asked);
-		List<String> toAsk = new ArrayList<>();
-		for (String name : names) {
-			Member member = this.members.computeIfAbsent(name, (key) -> new Member());
-			if (!member.asked) {
-				member.asked = true;
-				member.askedAt = now;
-				member.countsAt = now + this.timeout;
-				member.overdue = 0;
-				toAsk.add(name);
-			}
-		}
-		return toAsk;
+	boolean begin(long now) {
+		long interval = this.limits.interval().toNanos();
+		this.nextRound = (now - this.nextRound < interval) ? this.nextRound + interval : now + interval;
+		return ask(SEARCH);
 	}
 
 	/**
-	 * A member has answered.
+	 * Report whose members are looked for now.
+	 * @param contributor the name of a composite, empty for all others
+	 */
+	void searching(String contributor) {
+		this.progress = contributor.endsWith("/") ? contributor.substring(0, contributor.length() - 1) : contributor;
+	}
+
+	/**
+	 * Take note of the members that were found.
+	 * @param names the members of the group now
+	 * @return those to check: all that do not still owe an answer
+	 */
+	List<String> found(Set<String> names) {
+		this.members.put(SEARCH, new Member());
+		this.members.forEach((name, member) -> member.inGroup = name.equals(SEARCH) || names.contains(name));
+		this.members.values().removeIf((member) -> !member.inGroup && !member.asked);
+		return names.stream().filter(this::ask).toList();
+	}
+
+	private boolean ask(String name) {
+		Member member = this.members.computeIfAbsent(name, (key) -> new Member());
+		if (member.asked) {
+			return false;
+		}
+		member.asked = true;
+		member.running = false;
+		member.overdue = 0;
+		return true;
+	}
+
+	/**
+	 * The check of a member has got its thread.
+	 * @param name the member
+	 * @param now the current time
+	 */
+	void begun(String name, long now) {
+		Member member = this.members.get(name);
+		if (member != null) {
+			member.running = true;
+			member.askedAt = now;
+			member.countsAt = now + this.limits.timeout().toNanos();
+		}
+	}
+
+	/**
+	 * A member has answered; {@link #judged} counts it.
 	 * @param name the member
 	 * @param answer its answer
+	 */
+	void answered(String name, HealthAnswer answer) {
+		Member member = this.members.get(name);
+		if (member != null && member.asked) {
+			member.asked = false;
+			member.running = false;
+			member.answer = answer;
+			member.words = null;
+			member.isNew = true;
+		}
+	}
+
+	/**
+	 * Return what there is to judge.
+	 * @return the status of each member that has said one, by name
+	 */
+	Map<String, String> statuses() {
+		Map<String, String> statuses = new LinkedHashMap<>();
+		this.members.forEach((name, member) -> {
+			HealthAnswer answer = member.answer;
+			if (member.inGroup && answer != null && !answer.isError() && !answer.status().isEmpty()) {
+				statuses.put(name, answer.status());
+			}
+		});
+		return statuses;
+	}
+
+	/**
+	 * Count the answers since the last time.
+	 * @param group what all answers make of the group
 	 * @return what is to be logged
 	 */
-	List<String> answered(String name, HealthAnswer answer) {
+	List<String> judged(GroupStatus group) {
+		this.status = group.status();
 		List<String> warnings = new ArrayList<>();
-		Member member = this.members.get(name);
-		if (member == null || !member.asked) {
-			return warnings;
-		}
-		member.asked = false;
-		if (!answer.isBad()) {
-			member.badRounds = 0;
-			member.answer = null;
-		}
-		else if (member.overdue > 0) {
-			// the rounds it took are counted already
-			member.answer = answer;
-		}
-		else {
-			count(name, member, answer, warnings);
-		}
-		member.known = true;
-		member.overdue = 0;
+		this.members.forEach((name, member) -> {
+			HealthAnswer answer = member.answer;
+			boolean failed = answer != null && (answer.isError() || group.culprits().contains(name));
+			if (!failed && (member.isNew || member.overdue == 0)) {
+				member.badRounds = 0;
+			}
+			else if (failed && member.isNew && member.overdue == 0) {
+				// that of a member that was overdue is counted already
+				count(name, member, warnings);
+			}
+			if (member.isNew) {
+				member.isNew = false;
+				member.overdue = 0;
+			}
+		});
 		return warnings;
 	}
 
-	private void count(String name, Member member, @Nullable HealthAnswer answer, List<String> warnings) {
+	private void count(String name, Member member, List<String> warnings) {
 		member.badRounds++;
-		member.known = true;
-		member.answer = answer;
-		if (member.badRounds < this.failureThreshold) {
-			warnings.add(describe(name, member) + ": bad round " + member.badRounds + " of " + this.failureThreshold
+		if (member.badRounds < this.limits.failureThreshold() && warnings.size() < MOST_WARNINGS) {
+			warnings.add(describe(name, member, member.askedAt + member.overdue * this.limits.timeout().toNanos())
+					+ ": bad round " + member.badRounds + " of " + this.limits.failureThreshold()
 					+ " before this instance is replaced");
 		}
 	}
@@ -142,8 +215,9 @@ final class HealthRounds {
 	 */
 	long next(long now) {
 		long next = this.nextRound;
+		boolean othersWait = othersWait();
 		for (Member member : this.members.values()) {
-			if (member.owes() && member.countsAt - next < 0) {
+			if (member.owes(othersWait) && member.countsAt - next < 0) {
 				next = member.countsAt;
 			}
 		}
@@ -157,66 +231,94 @@ final class HealthRounds {
 	 * @return the verdict
 	 */
 	HealthVerdict verdict(long now) {
-		String worstName = null;
-		Member worst = null;
-		boolean known = false;
+		Map.Entry<String, Member> worst = null;
+		boolean othersWait = othersWait();
 		for (Map.Entry<String, Member> entry : this.members.entrySet()) {
-			known |= entry.getValue().known;
-			if (!entry.getValue().inGroup) {
-				continue;
-			}
-			if (worst == null || entry.getValue().badRounds > worst.badRounds) {
-				worstName = entry.getKey();
-				worst = entry.getValue();
+			Member member = entry.getValue();
+			if ((member.inGroup || member.owes(othersWait))
+					&& (worst == null || member.badRounds > worst.getValue().badRounds)) {
+				worst = entry;
 			}
 		}
-		if (worst == null || worstName == null || worst.badRounds == 0) {
-			return new HealthVerdict(now, known ? "UP" : "UNKNOWN", 0, null);
+		if (worst == null || worst.getValue().badRounds == 0) {
+			return new HealthVerdict(now, this.status, 0, null);
 		}
-		String problem = (worst.badRounds >= this.failureThreshold) ? describe(worstName, worst, now) : null;
-		HealthAnswer answer = worst.answer;
-		return new HealthVerdict(now, (answer != null) ? answer.status() : "DOWN", worst.badRounds, problem);
-	}
-
-	private String describe(String name, Member member) {
-		return describe(name, member, member.askedAt + member.overdue * this.timeout);
+		Member member = worst.getValue();
+		String problem = (member.badRounds >= this.limits.failureThreshold()) ? describe(worst.getKey(), member, now)
+				: null;
+		boolean hasStatus = member.overdue == 0 && member.answer != null && !member.answer.isError();
+		return new HealthVerdict(now, hasStatus ? this.status : "DOWN", member.badRounds, problem);
 	}
 
 	private String describe(String name, Member member, long now) {
 		HealthAnswer answer = member.answer;
-		if (answer == null) {
-			return String.format(Locale.ROOT, "health indicator '%s' has not returned for %.1f s", name,
+		if (member.overdue > 0 || answer == null) {
+			return String.format(Locale.ROOT, "%s has not returned for %.1f s", subject(name),
 					(now - member.askedAt) / 1e9);
 		}
 		String times = (member.badRounds > 1) ? " " + member.badRounds + " times in a row" : "";
-		String detail = answer.detail().isEmpty() ? "" : ": " + answer.detail();
-		return "health indicator '" + name + "' is " + answer.status() + times + detail;
+		String words = member.words;
+		if (words == null) {
+			words = this.detail.apply(answer);
+			member.words = words;
+		}
+		return subject(name) + " is " + answer.status() + times + (words.isEmpty() ? "" : ": " + words);
+	}
+
+	private String subject(String name) {
+		if (!name.equals(SEARCH)) {
+			return "health indicator '" + name + "'";
+		}
+		return "the search for the members of "
+				+ (this.progress.isEmpty() ? "the health group" : "health contributor '" + this.progress + "'");
+	}
+
+	/**
+	 * When a check has failed, and when the application has.
+	 *
+	 * @param interval the time from round to round
+	 * @param timeout how long an answer may take
+	 * @param failureThreshold how many failed checks in a row are too many
+	 */
+	record Limits(Duration interval, Duration timeout, int failureThreshold) {
+
 	}
 
 	private static final class Member {
 
 		private boolean inGroup = true;
 
-		/** Whether there is a question that it has not answered. */
+		/** Whether its check is wanted, and has not returned. */
 		private boolean asked;
+
+		/** Whether its check has a thread. */
+		private boolean running;
 
 		private long askedAt;
 
-		/** When its silence counts as the next bad round. */
+		/** When its silence counts as the next failed check. */
 		private long countsAt;
 
-		/** How many rounds its silence has cost so far. */
+		/** How many failed checks its silence has counted as so far. */
 		private int overdue;
 
 		private int badRounds;
 
-		private boolean known;
-
-		/** The last bad answer, {@code null} if it is good or silent. */
+		/** The last answer. */
 		private @Nullable HealthAnswer answer;
 
-		private boolean owes() {
-			return this.inGroup && this.asked;
+		/** Its details in words, once they were needed. */
+		private @Nullable String words;
+
+		/** Whether that answer is not counted yet. */
+		private boolean isNew;
+
+		/**
+		 * One that has left the group owes an answer as long as it keeps others from
+		 * theirs.
+		 */
+		private boolean owes(boolean othersWait) {
+			return this.asked && this.running && (this.inGroup || othersWait);
 		}
 
 	}

@@ -1,16 +1,15 @@
 package io.github.samboot.boot.internal.health;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamProperties.HealthMode;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException.Problem;
+import io.github.samboot.boot.internal.health.HealthRounds.Limits;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
 import io.github.samboot.core.SamState;
@@ -43,13 +42,11 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	private final Duration validity;
 
-	private final Collection<HealthObserver> observers = new CopyOnWriteArrayList<>();
+	private final HealthObservers observers = new HealthObservers();
 
 	private final HealthEvaluator evaluator;
 
 	private final Heartbeat heartbeat;
-
-	private volatile boolean explained;
 
 	/**
 	 * Create the health checking; it does nothing before {@link #started()}.
@@ -68,11 +65,12 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		this.environment = environment;
 		Duration interval = properties.timeInterval();
 		this.validity = interval.plus(properties.healthTimeout());
-		this.evaluator = new HealthEvaluator(interval, properties.healthTimeout(),
-				properties.health().failureThreshold(), this::currentMembers, () -> isLive(availability),
-				supervision.sam()::unhealthy, this.observers);
+		this.evaluator = new HealthEvaluator(
+				new Limits(interval, properties.healthTimeout(), properties.health().failureThreshold()), members,
+				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create);
 		this.heartbeat = new Heartbeat(interval, this::mayBeat, supervision.sam()::hcSend,
-				supervision::heartbeatPageLost, this.observers);
+				supervision::heartbeatPageLost, List.of(this.observers));
+		this.observers.add(new Explanation());
 	}
 
 	private static boolean isLive(ObjectProvider<ApplicationAvailability> availability) {
@@ -147,6 +145,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		}
 		else {
 			checkGroup();
+			this.observers.start();
 			this.heartbeat.start();
 		}
 	}
@@ -159,7 +158,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	public void live() {
 		if (isInCharge()) {
 			try {
-				this.members.members();
+				this.members.members((name) -> {
+				});
 			}
 			catch (RuntimeException | LinkageError ex) {
 				logger.debug("The members of the health group could not be found yet", ex);
@@ -169,33 +169,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	@Override
 	public void ready() {
-		if (isInCharge()) {
-			this.evaluator.start();
-		}
-	}
-
-	/**
-	 * Called by the evaluator, as looking for members may create beans.
-	 */
-	private Map<String, HealthProbe> currentMembers() {
-		Map<String, HealthProbe> current = this.members.members();
-		if (!this.explained) {
-			this.explained = true;
-			explain(current.keySet());
-		}
-		return current;
-	}
-
-	private void explain(Set<String> names) {
-		if (this.members.isFallback()) {
-			logger.info("There is no health group '" + group() + "': SAM goes by the liveness state"
-					+ (this.properties.health().deadlockDetection() ? " and deadlocks" : ""));
-		}
-		List<String> external = ExternalDependencies.among(names);
-		if (!external.isEmpty()) {
-			logger.warn("Health group '" + group() + "' contains " + String.join(", ", external)
-					+ ": when that is down SAM replaces this application, which cannot help. Move it to the "
-					+ "readiness group, or let sam.health.group name another one");
+		if (isInCharge() && !this.evaluator.start()) {
+			logger.warn("No thread can be started for health checks; it is tried again with every heartbeat");
 		}
 	}
 
@@ -203,9 +178,11 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	public void stopped() {
 		this.evaluator.stop();
 		this.heartbeat.stop();
+		this.observers.stop();
 	}
 
 	private boolean mayBeat() {
+		this.evaluator.ensureStarted();
 		HealthVerdict verdict = this.evaluator.verdict();
 		return this.supervision.sam().state() == SamState.STARTED
 				&& (verdict == null || verdict.allowsHeartbeat(System.nanoTime(), this.validity));
@@ -214,6 +191,33 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	@Override
 	public void destroy() {
 		stopped();
+	}
+
+	/**
+	 * Says once what decides, and what should not.
+	 */
+	private final class Explanation implements HealthObserver {
+
+		@Override
+		public void found(Map<String, HealthProbe> members) {
+			HealthSupervision.this.observers.remove(this);
+			String group = "ealth group '" + group() + "'";
+			if (HealthSupervision.this.members.isFallback()) {
+				logger.info("There is no h" + group + ": SAM goes by the liveness state"
+						+ (HealthSupervision.this.properties.health().deadlockDetection() ? " and deadlocks" : ""));
+			}
+			if (members.isEmpty()) {
+				logger.warn("H" + group + " has no members: SAM checks nothing, and a probe of the group fails");
+			}
+			List<String> external = ExternalDependencies.among(members);
+			if (!external.isEmpty()) {
+				logger.warn("H" + group + " contains " + String.join(", ", external) + ": if one of them fails, SAM "
+						+ "replaces this application, which may not help. Exclude them with "
+						+ "management.endpoint.health.group." + group() + ".exclude=" + String.join(",", external)
+						+ ", or set sam.health.group to another group");
+			}
+		}
+
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.github.samboot.boot.internal.health;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
@@ -12,10 +14,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ExternalDependenciesTests {
 
 	@Test
-	void amongShouldFindWhatThisProcessCannotMend() {
-		assertThat(ExternalDependencies.among(List.of("livenessState", "db", "deadlock", "mongo", "mail/primary",
-				"mail/second", "orders", "readinessState", "diskSpace", "r2dbc", "discoveryComposite/x")))
-			.containsExactly("db", "mongo", "mail", "readinessState", "r2dbc", "discoveryComposite");
+	void amongShouldFindWhatARestartCannotMendByName() {
+		Map<String, HealthProbe> members = new LinkedHashMap<>();
+		for (String name : List.of("livenessState", "db", "deadlock", "mongo", "mail/primary", "mail/second", "orders",
+				"readinessState", "diskSpace", "r2dbc", "discoveryComposite/x", "ssl")) {
+			members.put(name, HealthAnswer::up);
+		}
+		assertThat(ExternalDependencies.among(members)).containsExactly("db", "mongo", "mail", "readinessState",
+				"diskSpace", "r2dbc", "discoveryComposite", "ssl");
 	}
 
 }

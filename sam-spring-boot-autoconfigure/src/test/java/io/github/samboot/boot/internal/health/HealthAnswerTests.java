@@ -1,6 +1,7 @@
 package io.github.samboot.boot.internal.health;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class HealthAnswerTests {
 	}
 
 	@Test
-	void detailsShouldNotBeLookedAtUnlessTheStatusIsBad() {
+	void detailsThatCannotBeShownShouldNotMatter() {
 		Object failing = new Object() {
 
 			@Override
@@ -36,25 +37,45 @@ class HealthAnswerTests {
 			}
 
 		};
-		assertThat(HealthAnswer.of("UP", Map.of("queue", failing))).isEqualTo(HealthAnswer.up());
-		assertThat(HealthAnswer.of("UP", Map.of("error", failing)).isBad()).isFalse();
-		assertThat(HealthAnswer.of("DOWN", Map.of("queue", failing)))
-			.isEqualTo(HealthAnswer.down("its details cannot be shown: java.lang.IllegalStateException"));
-		assertThat(HealthAnswer.of("OUT_OF_SERVICE", Map.of("error", failing)).isBad()).isTrue();
+		for (String key : List.of("queue", "error")) {
+			assertThat(HealthAnswer.of("DOWN", Map.of(key, failing)).detail())
+				.isEqualTo("its details cannot be shown: java.lang.IllegalStateException");
+		}
+	}
+
+	@Test
+	void detailsBeyondOneLogLineShouldNotBeLookedAt() {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("first", "x".repeat(200));
+		details.put("second", new Object() {
+
+			@Override
+			public String toString() {
+				throw new IllegalStateException("this is not shown");
+			}
+
+		});
+		assertThat(HealthAnswer.of("DOWN", details).detail()).startsWith("first=xxx").hasSize(203);
+	}
+
+	@Test
+	void causeThatCannotBeShownShouldBeAnErrorAllTheSame() {
+		HealthAnswer answer = HealthAnswer.error(new IllegalStateException() {
+
+			@Override
+			public String getMessage() {
+				throw new UnsupportedOperationException("a cause that cannot be shown");
+			}
+
+		});
+		assertThat(answer.isError()).isTrue();
+		assertThat(answer.detail()).isEqualTo("its details cannot be shown: java.lang.UnsupportedOperationException");
 	}
 
 	@Test
 	void detailShouldFitIntoOneLogLine() {
 		HealthAnswer answer = HealthAnswer.down("first line\n\tat second line " + "x".repeat(500));
 		assertThat(answer.detail()).startsWith("first line at second line xxx").hasSize(203).endsWith("...");
-	}
-
-	@Test
-	void isBadShouldHoldForDownAndOutOfServiceOnly() {
-		assertThat(HealthAnswer.down("").isBad()).isTrue();
-		assertThat(new HealthAnswer("OUT_OF_SERVICE", "").isBad()).isTrue();
-		assertThat(new HealthAnswer("UNKNOWN", "").isBad()).isFalse();
-		assertThat(HealthAnswer.up().isBad()).isFalse();
 	}
 
 }

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,11 +67,11 @@ class HealthRoundsTests {
 	@Test
 	void outOfServiceShouldBeBadAndUnknownShouldNot() {
 		this.rounds = rounds(1, 1, 1);
-		round("a", new HealthAnswer("UNKNOWN", ""));
+		round("a", HealthAnswer.of("UNKNOWN", Map.of()));
 		assertThat(verdict().isGood()).isTrue();
-		round("a", new HealthAnswer("FATAL", ""));
+		round("a", HealthAnswer.of("FATAL", Map.of()));
 		assertThat(verdict().isGood()).isTrue();
-		round("a", new HealthAnswer("OUT_OF_SERVICE", ""));
+		round("a", HealthAnswer.of("OUT_OF_SERVICE", Map.of()));
 		assertThat(verdict())
 			.isEqualTo(new HealthVerdict(this.now, "OUT_OF_SERVICE", 1, "health indicator 'a' is OUT_OF_SERVICE"));
 	}
@@ -118,7 +121,7 @@ class HealthRoundsTests {
 	@Test
 	void beginWhenLateShouldNotDrift() {
 		begin("a");
-		this.rounds.answered("a", UP);
+		answer("a", UP);
 		this.now += SECOND + SECOND / 10;
 		begin("a");
 		assertThat(this.rounds.isRoundDue(this.now + SECOND - SECOND / 10)).isTrue();
@@ -127,7 +130,7 @@ class HealthRoundsTests {
 	@Test
 	void beginAfterLongPauseShouldNotMakeUpForMissedRounds() {
 		begin("a");
-		this.rounds.answered("a", UP);
+		answer("a", UP);
 		this.now += 10 * SECOND;
 		begin("a");
 		assertThat(this.rounds.isRoundDue(this.now + SECOND - 1)).isFalse();
@@ -136,11 +139,11 @@ class HealthRoundsTests {
 	@Test
 	void stuckMemberShouldNotBeAskedAgain() {
 		assertThat(begin("a", "b")).containsExactly("a", "b");
-		this.rounds.answered("a", UP);
+		answer("a", UP);
 		for (int round = 0; round < 10; round++) {
 			sleep(SECOND);
 			assertThat(begin("a", "b")).containsExactly("a");
-			this.rounds.answered("a", UP);
+			answer("a", UP);
 		}
 	}
 
@@ -185,7 +188,7 @@ class HealthRoundsTests {
 		begin("a");
 		sleep(2 * SECOND);
 		assertThat(verdict().consecutiveFailures()).isEqualTo(2);
-		this.rounds.answered("a", UP);
+		answer("a", UP);
 		assertThat(verdict().consecutiveFailures()).isZero();
 		assertThat(begin("a")).containsExactly("a");
 	}
@@ -194,7 +197,7 @@ class HealthRoundsTests {
 	void lateBadAnswerShouldNotCountOnTopOfItsSilence() {
 		begin("a");
 		sleep(2 * SECOND);
-		this.rounds.answered("a", DOWN);
+		answer("a", DOWN);
 		assertThat(verdict().consecutiveFailures()).isEqualTo(2);
 		round("a", DOWN);
 		assertThat(verdict().problem()).isEqualTo("health indicator 'a' is DOWN 3 times in a row: no disk");
@@ -235,25 +238,109 @@ class HealthRoundsTests {
 		round("a", DOWN, "b", UP);
 		round("a", DOWN, "b", UP);
 		begin("a", "b");
-		this.rounds.answered("b", UP);
+		answer("b", UP);
 		sleep(SECOND);
 		assertThat(verdict().isGood()).isFalse();
 		begin("b");
 		assertThat(verdict().isGood()).as("the registry does not have it any more").isTrue();
-		this.rounds.answered("b", UP);
+		answer("b", UP);
 		sleep(SECOND);
 		assertThat(begin("a", "b")).as("its first evaluation still runs").containsExactly("b");
-		this.rounds.answered("a", UP);
+		answer("a", UP);
 		sleep(SECOND);
 		assertThat(begin("a")).containsExactly("a");
 	}
 
 	@Test
-	void answerOfUnknownMemberShouldBeIgnored() {
-		this.rounds.answered("ghost", DOWN);
+	void waitingForAThreadShouldNotCount() {
+		this.group = Set.of("a");
+		begin();
+		pass(10 * SECOND);
+		assertThat(verdict()).isEqualTo(new HealthVerdict(this.now, "UNKNOWN", 0, null));
+		this.rounds.begun("a", this.now);
+		pass(SECOND);
+		assertThat(verdict().consecutiveFailures()).isEqualTo(1);
+	}
+
+	@Test
+	void vanishedMemberShouldCountWhileItKeepsOthersWaiting() {
 		begin("a");
-		this.rounds.answered("a", UP);
+		pass(SECOND);
+		this.group = Set.of("b");
+		begin();
+		assertThat(verdict().consecutiveFailures()).as("it keeps the only thread").isEqualTo(1);
+		pass(SECOND);
+		pass(SECOND);
+		assertThat(verdict().problem()).isEqualTo("health indicator 'a' has not returned for 3.0 s");
+		this.rounds.begun("b", this.now);
+		assertThat(verdict().isGood()).as("b has got a thread").isTrue();
+	}
+
+	@Test
+	void searchThatHangsShouldCountAndBeNamed() {
+		assertThat(this.rounds.begin(this.now)).isTrue();
+		this.rounds.begun(HealthRounds.SEARCH, this.now);
+		pass(SECOND);
+		assertThat(this.rounds.begin(this.now)).as("it still lasts").isFalse();
+		this.rounds.searching("db/");
+		pass(SECOND);
+		pass(SECOND);
+		assertThat(verdict().problem())
+			.isEqualTo("the search for the members of health contributor 'db' has not returned for 3.0 s");
+		this.rounds.found(Set.of());
+		assertThat(verdict().isGood()).isTrue();
+	}
+
+	@Test
+	void onlyMembersThatMakeTheGroupBadShouldCount() {
+		begin("a", "b");
 		this.rounds.answered("a", DOWN);
+		this.rounds.answered("b", DOWN);
+		judge((statuses) -> new GroupStatus("FATAL", Set.of("b")));
+		assertThat(verdict()).isEqualTo(new HealthVerdict(this.now, "FATAL", 1, null));
+		assertThat(this.warnings).singleElement().asString().startsWith("health indicator 'b' is DOWN: no disk: bad");
+	}
+
+	@Test
+	void groupThatIsGoodAgainShouldForgiveItsMembers() {
+		begin("a", "b");
+		this.rounds.answered("a", DOWN);
+		judge((statuses) -> new GroupStatus("DOWN", Set.of("a")));
+		assertThat(verdict().consecutiveFailures()).isEqualTo(1);
+		this.rounds.answered("b", UP);
+		judge((statuses) -> new GroupStatus("UP", Set.of()));
+		assertThat(verdict()).isEqualTo(new HealthVerdict(this.now, "UP", 0, null));
+	}
+
+	@Test
+	void errorShouldFailWhateverTheGroupMakesOfTheOthers() {
+		begin("a", "b");
+		this.rounds.answered("a", HealthAnswer.error(new IllegalStateException("no answer")));
+		this.rounds.answered("b", UP);
+		judge((statuses) -> {
+			assertThat(statuses).containsOnlyKeys("b");
+			return new GroupStatus("UP", Set.of());
+		});
+		assertThat(verdict()).isEqualTo(new HealthVerdict(this.now, "DOWN", 1, null));
+	}
+
+	@Test
+	void warningsOfOneMomentShouldBeFew() {
+		String[] names = IntStream.range(0, 50).mapToObj(String::valueOf).toArray(String[]::new);
+		begin(names);
+		for (String name : names) {
+			this.rounds.answered(name, DOWN);
+		}
+		judge(GroupStatus::byDefault);
+		assertThat(this.warnings).hasSize(10);
+	}
+
+	@Test
+	void answerOfUnknownMemberShouldBeIgnored() {
+		answer("ghost", DOWN);
+		begin("a");
+		answer("a", UP);
+		answer("a", DOWN);
 		assertThat(verdict().consecutiveFailures()).isZero();
 	}
 
@@ -262,7 +349,7 @@ class HealthRoundsTests {
 		this.rounds = rounds(10, 2, 3);
 		begin("a");
 		assertThat(this.rounds.next(this.now)).isEqualTo(this.now + 2 * SECOND);
-		this.rounds.answered("a", UP);
+		answer("a", UP);
 		assertThat(this.rounds.next(this.now)).isEqualTo(this.now + 10 * SECOND);
 		assertThat(this.rounds.next(this.now + 11 * SECOND)).as("never in the past").isEqualTo(this.now + 11 * SECOND);
 	}
@@ -303,7 +390,7 @@ class HealthRoundsTests {
 				boolean unhealthy = false;
 				for (int member = 0; member < 3; member++) {
 					boolean down = random.nextInt(10) < 6;
-					this.rounds.answered(String.valueOf(member), down ? DOWN : UP);
+					answer(String.valueOf(member), down ? DOWN : UP);
 					bad[member] = down ? bad[member] + 1 : 0;
 					unhealthy |= bad[member] >= threshold;
 				}
@@ -315,24 +402,41 @@ class HealthRoundsTests {
 	}
 
 	private HealthRounds rounds(int interval, int timeout, int threshold) {
-		return new HealthRounds(Duration.ofSeconds(interval), Duration.ofSeconds(timeout), threshold, this.now);
+		return new HealthRounds(
+				new HealthRounds.Limits(Duration.ofSeconds(interval), Duration.ofSeconds(timeout), threshold), this.now,
+				HealthAnswer::detail);
 	}
 
 	private List<String> begin(String... members) {
 		this.group = new LinkedHashSet<>(List.of(members));
-		return this.rounds.begin(this.group, this.now);
+		List<String> toCheck = begin();
+		toCheck.forEach((name) -> this.rounds.begun(name, this.now));
+		return toCheck;
+	}
+
+	private List<String> begin() {
+		assertThat(this.rounds.begin(this.now)).isTrue();
+		this.rounds.begun(HealthRounds.SEARCH, this.now);
+		return this.rounds.found(this.group);
+	}
+
+	private void answer(String name, HealthAnswer answer) {
+		this.rounds.answered(name, answer);
+		judge(GroupStatus::byDefault);
+	}
+
+	private void judge(Function<Map<String, String>, GroupStatus> rules) {
+		this.warnings.addAll(this.rounds.judged(rules.apply(this.rounds.statuses())));
 	}
 
 	private void round(Object... membersAndAnswers) {
-		Set<String> names = new LinkedHashSet<>();
+		List<String> names = new ArrayList<>();
 		for (int i = 0; i < membersAndAnswers.length; i += 2) {
 			names.add((String) membersAndAnswers[i]);
 		}
-		this.group = names;
-		this.rounds.begin(names, this.now);
+		begin(names.toArray(String[]::new));
 		for (int i = 0; i < membersAndAnswers.length; i += 2) {
-			this.warnings
-				.addAll(this.rounds.answered((String) membersAndAnswers[i], (HealthAnswer) membersAndAnswers[i + 1]));
+			answer((String) membersAndAnswers[i], (HealthAnswer) membersAndAnswers[i + 1]);
 		}
 		sleep(SECOND);
 	}
@@ -344,12 +448,22 @@ class HealthRoundsTests {
 		long end = this.now + nanos;
 		while (this.now - end < 0) {
 			if (this.rounds.isRoundDue(this.now)) {
-				this.rounds.begin(this.group, this.now);
+				begin(this.group.toArray(String[]::new));
 			}
 			long next = this.rounds.next(this.now);
 			this.now = (next - end < 0 && next - this.now > 0) ? next : end;
 			this.warnings.addAll(this.rounds.pass(this.now));
 		}
+	}
+
+	/**
+	 * Let time pass without another round.
+	 */
+	private void pass(long nanos) {
+		this.rounds.next(this.now);
+		this.now += nanos;
+		this.rounds.next(this.now);
+		this.warnings.addAll(this.rounds.pass(this.now));
 	}
 
 	private HealthVerdict verdict() {

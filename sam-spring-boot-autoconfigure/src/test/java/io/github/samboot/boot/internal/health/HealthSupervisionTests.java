@@ -3,6 +3,7 @@ package io.github.samboot.boot.internal.health;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
@@ -158,7 +159,7 @@ class HealthSupervisionTests {
 				new StaticListableBeanFactory().getBeanProvider(ApplicationAvailability.class), new MockEnvironment());
 	}
 
-	private Map<String, HealthProbe> lookUp() {
+	private Map<String, HealthProbe> lookUp(Consumer<String> progress) {
 		this.lookups.incrementAndGet();
 		return this.members;
 	}

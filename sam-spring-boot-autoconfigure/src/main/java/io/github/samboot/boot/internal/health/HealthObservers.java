@@ -1,0 +1,76 @@
+package io.github.samboot.boot.internal.health;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells all observers, on a thread of their own: none of them can delay a heartbeat or a
+ * health check.
+ */
+final class HealthObservers implements HealthObserver {
+
+	private static final Log logger = LogFactory.getLog(HealthObservers.class);
+
+	private final Collection<HealthObserver> observers = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable SideThread thread;
+
+	void add(HealthObserver observer) {
+		this.observers.add(observer);
+	}
+
+	void remove(HealthObserver observer) {
+		this.observers.remove(observer);
+	}
+
+	synchronized void start() {
+		if (this.thread == null) {
+			this.thread = new SideThread("sam-health-observers");
+		}
+	}
+
+	synchronized void stop() {
+		if (this.thread != null) {
+			this.thread.end();
+			this.thread = null;
+		}
+	}
+
+	@Override
+	public void heartbeat(long lateness) {
+		tell((observer) -> observer.heartbeat(lateness));
+	}
+
+	@Override
+	public void found(Map<String, HealthProbe> members) {
+		tell((observer) -> observer.found(members));
+	}
+
+	@Override
+	public void checked(String contributor, String outcome, long duration) {
+		tell((observer) -> observer.checked(contributor, outcome, duration));
+	}
+
+	private void tell(Consumer<HealthObserver> event) {
+		SideThread thread = this.thread;
+		if (thread != null && !this.observers.isEmpty()) {
+			thread.run(() -> this.observers.forEach((observer) -> tell(observer, event)));
+		}
+	}
+
+	private static void tell(HealthObserver observer, Consumer<HealthObserver> event) {
+		try {
+			event.accept(observer);
+		}
+		catch (Throwable ex) {
+			logger.warn("Heartbeats and health checks could not be measured", ex);
+		}
+	}
+
+}
