@@ -96,7 +96,7 @@ final class LostWatchdog implements Connection.Events {
 
 	private void exit(SamOptions options) {
 		try {
-			Thread guard = new Thread(() -> halt(Nanos.of(options.shutdownTimeout())), "sam-exit-guard");
+			Thread guard = new Thread(() -> halt(Nanos.of(options.ending().shutdownTimeout())), "sam-exit-guard");
 			guard.setDaemon(true);
 			guard.start();
 			Thread exit = new Thread(this::exit, "sam-exit");

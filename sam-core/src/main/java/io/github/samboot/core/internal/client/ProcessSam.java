@@ -447,7 +447,7 @@ public final class ProcessSam implements Sam {
 	public void markFailed() {
 		this.standing.require(SamState.REGISTERED, SamState.STARTED);
 		SamOptions options = this.standing.options();
-		if (options == null || !options.cmap()) {
+		if (options == null || !options.cluster().cmap()) {
 			throw new SamException(CsError.INVALID_PARAM,
 					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
 		}

@@ -81,7 +81,7 @@ public final class ThisProcess implements SupervisedProcess {
 					logger.warn(declined);
 					return;
 				}
-				boolean needsCluster = options.recoveryPolicy().needsQuorum() || options.cmap();
+				boolean needsCluster = options.recoveryPolicy().needsQuorum() || options.cluster().cmap();
 				if (needsCluster && sam.connection() == WatchdogConnection.CONNECTED
 						&& ex.error() != CsError.INTERRUPT) {
 					throw new SamClusterException(options, ex);

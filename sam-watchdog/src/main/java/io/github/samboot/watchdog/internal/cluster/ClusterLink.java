@@ -62,19 +62,20 @@ public final class ClusterLink {
 		this.problem = null;
 		if (options.recoveryPolicy().needsQuorum() && this.monitor == null) {
 			this.isQuorumKnown = false;
-			if (!Corosync.NAME.equals(options.quorumProvider())) {
-				throw new SamException(CsError.INVALID_PARAM, "The quorum provider '" + options.quorumProvider()
-						+ "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
+			if (!Corosync.NAME.equals(options.cluster().quorumProvider())) {
+				throw new SamException(CsError.INVALID_PARAM,
+						"The quorum provider '" + options.cluster().quorumProvider()
+								+ "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
 			}
 			this.monitor = new QuorumMonitor(corosync().quorumProvider(),
-					new QuorumNews(options.awaitQuorumProvider()));
+					new QuorumNews(options.cluster().awaitQuorumProvider()));
 			this.monitor.start();
 		}
-		if (options.cmap() && this.cmap == null) {
+		if (options.cluster().cmap() && this.cmap == null) {
 			this.isCmapKnown = false;
 			String recovery = options.recoveryPolicy().restarts() ? "restart" : "quit";
 			this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, options.timeInterval(),
-					new CmapNews(options.awaitQuorumProvider()));
+					new CmapNews(options.cluster().awaitQuorumProvider()));
 			this.cmap.start();
 		}
 	}

@@ -70,10 +70,10 @@ final class Recovery {
 	 * @param leastDelay the shortest restart delay
 	 */
 	static void recover(Draft next, Failure failure, ExitStatus status, long leastDelay) {
-		RestartLimits limits = next.options.restartLimits();
+		RestartLimits limits = next.options.restart().limits();
 		long now = next.now.nanos();
 		next.history = next.history.afterStability(limits, now)
-			.failed(failure, next.instance, status.text(), next.options.incidentsKept());
+			.failed(failure, next.instance, status.text(), next.options.incidents().kept());
 		String what = next.name() + " is gone (" + status.text() + "; " + failure.reason().id() + ": "
 				+ failure.message() + ")";
 		if (failure.isFinal()) {
@@ -123,7 +123,7 @@ final class Recovery {
 
 	private static void giveUp(Draft next, ExitStatus status, String words) {
 		report(next, words);
-		quit(next, status.asFailure(next.options.cleanExitCodes()), true);
+		quit(next, status.asFailure(next.options.restart().cleanExitCodes()), true);
 	}
 
 	private static void report(Draft next, String words) {
