@@ -279,7 +279,7 @@ class ProcessSamTests {
 		@Test
 		void lastWordsShouldBeSaidFromRegisterOn() {
 			this.sam.register();
-			this.sam.lastWords().run();
+			this.sam.end();
 			this.watchdog.awaitReceived(MessageType.EXITING);
 		}
 
@@ -289,7 +289,7 @@ class ProcessSamTests {
 			this.sam.start();
 			this.sam.runFailed();
 			this.sam.stopping();
-			this.sam.lastWords().run();
+			this.sam.end();
 			this.watchdog.awaitReceived(MessageType.EXITING);
 		}
 
@@ -298,7 +298,7 @@ class ProcessSamTests {
 			this.sam.register();
 			this.sam.start();
 			this.sam.stop();
-			this.sam.lastWords().run();
+			this.sam.end();
 			this.sam.dataStore(null);
 			assertThat(this.watchdog.received()).doesNotContain(MessageType.EXITING, MessageType.STOPPING);
 		}
@@ -311,7 +311,7 @@ class ProcessSamTests {
 			for (int i = 0; i < 300; i++) {
 				this.sam.unhealthy("x".repeat(2000));
 			}
-			this.sam.lastWords().run();
+			this.sam.end();
 		}
 
 		@Test
