@@ -246,8 +246,8 @@ class SamAutoConfigurationTests {
 
 		@Bean
 		SamProperties ownProperties() {
-			return SamPropertiesTests.bind(
-					Map.of("sam.recovery-policy", "quit", "sam.time-interval", "77s", "sam.shutdown-timeout", "1s"));
+			return SamPropertiesTests
+				.bind(Map.of("sam.recovery-policy", "quit", "sam.time-interval", "77s", "sam.shutdown-timeout", "1s"));
 		}
 
 		@Bean

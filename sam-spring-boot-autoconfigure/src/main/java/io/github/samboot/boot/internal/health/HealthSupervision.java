@@ -14,6 +14,8 @@ import io.github.samboot.boot.internal.diagnostics.SamConfigurationException.Pro
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.client.HeartbeatThread;
+import io.github.samboot.core.internal.process.Nanos;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	private final HealthEvaluator evaluator;
 
-	private final Heartbeat heartbeat;
+	private final HeartbeatThread heartbeat;
 
 	private volatile boolean explained;
 
@@ -71,8 +73,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		this.evaluator = new HealthEvaluator(interval, properties.healthTimeout(),
 				properties.health().failureThreshold(), this::currentMembers, () -> isLive(availability),
 				supervision.sam()::unhealthy, this.observers);
-		this.heartbeat = new Heartbeat(interval, this::mayBeat, supervision.sam()::hcSend,
-				supervision::heartbeatPageLost, this.observers);
+		this.heartbeat = new HeartbeatThread(Nanos.of(interval), this::mayBeat, supervision.sam()::hcSend,
+				supervision::heartbeatPageLost, this::heartbeatDue);
 	}
 
 	private static boolean isLive(ObjectProvider<ApplicationAvailability> availability) {
@@ -84,7 +86,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	 * Return the heartbeat.
 	 * @return the heartbeat
 	 */
-	public Heartbeat heartbeat() {
+	public HeartbeatThread heartbeat() {
 		return this.heartbeat;
 	}
 
@@ -209,6 +211,12 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		HealthVerdict verdict = this.evaluator.verdict();
 		return this.supervision.sam().state() == SamState.STARTED
 				&& (verdict == null || verdict.allowsHeartbeat(System.nanoTime(), this.validity));
+	}
+
+	private void heartbeatDue(long lateness) {
+		for (HealthObserver observer : this.observers) {
+			observer.heartbeat(lateness);
+		}
 	}
 
 	@Override
