@@ -47,6 +47,13 @@ public record RestartLimits(int maxRestarts, Duration within, Duration delay, Du
 		this(maxRestarts, within, delay, maxDelay, AtLimit.QUIT);
 	}
 
+	RestartLimits through(OptionValues values) {
+		return new RestartLimits(values.number("restart.max-restarts", this.maxRestarts),
+				values.duration("restart.within", this.within), values.duration("restart.delay", this.delay),
+				values.duration("restart.max-delay", this.maxDelay),
+				values.constant("restart.at-limit", this.atLimit, AtLimit.values()));
+	}
+
 	/**
 	 * What happens when there were as many restarts as allowed.
 	 */

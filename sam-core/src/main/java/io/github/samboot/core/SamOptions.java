@@ -2,94 +2,136 @@ package io.github.samboot.core;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Sam#initialize(SamOptions)} tells the watchdog. The first two are those of
- * {@code sam_initialize(3)}, the others default to what libsam does.
+ * {@code sam_initialize(3)}, the others default to what libsam does. Create them with
+ * {@link #of} or {@link #builder}, which check each value.
  *
  * @param timeInterval how long the watchdog waits for a heartbeat; zero for no limit,
  * then the end of the process, lost quorum and what the application reports itself still
  * count
  * @param recoveryPolicy what happens when that time is over
- * @param cmap whether the state is published to Corosync's cmap
- * @param quorumProvider who says whether the cluster is quorate
- * @param awaitQuorumProvider whether a quorum provider that cannot be reached is waited
- * for, instead of being an error
- * @param warnSignal the signal before SIGKILL, {@code null} for the one in force
- * (SIGTERM, or what an earlier instance set)
- * @param gracePeriod the time between warn signal and SIGKILL, zero for no warn signal,
- * {@code null} for one time interval (10 s if that is zero)
- * @param shutdownTimeout how long a requested stop may take before SIGKILL
- * @param startupTimeout how long an instance may take to come up, zero for no limit
- * @param restartLimits how often and how fast a failed application is replaced
- * @param cleanExitCodes exit codes that mean the application wanted to end
- * @param incidentDirectory where reports of incidents are written, {@code null} for
- * nowhere
- * @param incidentsKept how many incidents are kept
- * @param standby {@code none}, {@code warm} or {@code hot}
- * @param standbyDelay how long an instance is up before a spare is prepared
+ * @param ending how a process is ended
+ * @param restart how instances are started, and when again
+ * @param standby the spare
+ * @param cluster what is to be had of Corosync
+ * @param incidents the reports of incidents
  * @param watchdogLoss what this process does when the watchdog dies
+ * @param others options of another release, by name: passed on as they are
  */
-public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, boolean cmap, String quorumProvider,
-		boolean awaitQuorumProvider, @Nullable Signal warnSignal, @Nullable Duration gracePeriod,
-		Duration shutdownTimeout, Duration startupTimeout, RestartLimits restartLimits, Set<Integer> cleanExitCodes,
-		@Nullable Path incidentDirectory, int incidentsKept, String standby, Duration standbyDelay,
-		WatchdogLoss watchdogLoss) {
+public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, Ending ending, Restart restart,
+		Standby standby, Cluster cluster, Incidents incidents, WatchdogLoss watchdogLoss, Map<String, String> others) {
 
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
 
-	private static final int MOST_EXIT_CODES = 256;
+	private static final String TIME_INTERVAL = "time-interval";
 
-	private static final Set<String> STANDBY_MODES = Set.of("none", "warm", "hot");
+	private static final String RECOVERY_POLICY = "recovery-policy";
 
-	/**
-	 * Check the options.
-	 * @param timeInterval the time interval
-	 * @param recoveryPolicy the recovery policy
-	 * @param cmap whether state is published in cmap
-	 * @param quorumProvider the name of the quorum provider
-	 * @param awaitQuorumProvider whether to wait for a quorum provider that cannot be
-	 * reached yet
-	 * @param warnSignal the warn signal
-	 * @param gracePeriod the grace period
-	 * @param shutdownTimeout the time a requested stop may take
-	 * @param startupTimeout the time start-up may take
-	 * @param restartLimits the restart limits
-	 * @param cleanExitCodes the clean exit codes
-	 * @param incidentDirectory the directory for incident reports
-	 * @param incidentsKept the number of incidents kept
-	 * @param standby the standby mode
-	 * @param standbyDelay the time an instance must be up before its spare is started
-	 * @param watchdogLoss what the application does when its watchdog is lost
-	 * @throws SamException with {@link CsError#INVALID_PARAM} if a duration is negative,
-	 * there are more than 256 clean exit codes, or there is no such standby mode
-	 */
-	public SamOptions {
-		requireNotNegative("time interval", timeInterval);
-		requireNotNegative("grace period", gracePeriod);
-		requireNotNegative("shutdown timeout", shutdownTimeout);
-		requireNotNegative("start-up timeout", startupTimeout);
-		requireNotNegative("standby delay", standbyDelay);
-		if (!STANDBY_MODES.contains(standby)) {
-			throw new SamException(CsError.INVALID_PARAM,
-					"There is no standby mode '" + standby + "': use none, warm or hot");
-		}
-		cleanExitCodes = Set.copyOf(cleanExitCodes);
-		if (cleanExitCodes.size() > MOST_EXIT_CODES) {
-			throw new SamException(CsError.INVALID_PARAM, "There are " + cleanExitCodes.size()
-					+ " clean exit codes, but a process has only " + MOST_EXIT_CODES + ": name those of 0 to 255");
-		}
+	private static final SamOptions DEFAULTS = new SamOptions(Duration.ZERO, RecoveryPolicy.QUIT,
+			new Ending(null, null, Duration.ofSeconds(60)),
+			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO),
+			new Standby("none", Duration.ofSeconds(10)), new Cluster(false, "corosync", false), new Incidents(null, 20),
+			WatchdogLoss.REPLACE, Map.of());
+
+	/** Every option is named here or in a record below, once for reading and writing. */
+	private SamOptions through(OptionValues values) {
+		return new SamOptions(values.duration(TIME_INTERVAL, this.timeInterval),
+				values.constant(RECOVERY_POLICY, this.recoveryPolicy, RecoveryPolicy.values()),
+				this.ending.through(values), this.restart.through(values), this.standby.through(values),
+				this.cluster.through(values), this.incidents.through(values),
+				values.constant("watchdog.on-loss", this.watchdogLoss, WatchdogLoss.values()), values.unknown());
 	}
 
-	private static void requireNotNegative(String name, @Nullable Duration value) {
-		if (value != null && value.isNegative()) {
-			throw new SamException(CsError.INVALID_PARAM,
-					"The " + name + " must not be negative, but is " + value + ": use zero or more");
+	/**
+	 * How a process is ended.
+	 *
+	 * @param warnSignal the signal before SIGKILL, {@code null} for the one in force
+	 * (SIGTERM, or what an earlier instance set)
+	 * @param gracePeriod the time between warn signal and SIGKILL, zero for no warn
+	 * signal, {@code null} for one time interval (10 s if that is zero)
+	 * @param shutdownTimeout how long a requested stop may take before SIGKILL
+	 */
+	public record Ending(@Nullable Signal warnSignal, @Nullable Duration gracePeriod, Duration shutdownTimeout) {
+
+		private Ending through(OptionValues values) {
+			return new Ending(values.constantOrNull("warn-signal", this.warnSignal, Signal.values()),
+					values.durationOrNull("grace-period", this.gracePeriod),
+					values.duration("shutdown-timeout", this.shutdownTimeout));
 		}
+
+	}
+
+	/**
+	 * How instances are started, and when again.
+	 *
+	 * @param limits how often and how fast a failed application is replaced
+	 * @param cleanExitCodes exit codes that mean the application wanted to end
+	 * @param startupTimeout how long an instance may take to come up, zero for no limit
+	 */
+	public record Restart(RestartLimits limits, Set<Integer> cleanExitCodes, Duration startupTimeout) {
+
+		private Restart through(OptionValues values) {
+			return new Restart(this.limits.through(values),
+					values.codes("restart.clean-exit-codes", this.cleanExitCodes),
+					values.duration("restart.startup-timeout", this.startupTimeout));
+		}
+
+	}
+
+	/**
+	 * The spare.
+	 *
+	 * @param mode {@code none}, {@code warm} or {@code hot}
+	 * @param delay how long an instance is up before a spare is prepared
+	 */
+	public record Standby(String mode, Duration delay) {
+
+		private Standby through(OptionValues values) {
+			return new Standby(values.constant("standby", this.mode, "none", "warm", "hot"),
+					values.duration("standby-delay", this.delay));
+		}
+
+	}
+
+	/**
+	 * What is to be had of Corosync.
+	 *
+	 * @param cmap whether the state is published to Corosync's cmap
+	 * @param quorumProvider who says whether the cluster is quorate
+	 * @param awaitQuorumProvider whether a quorum provider that cannot be reached is
+	 * waited for, instead of being an error
+	 */
+	public record Cluster(boolean cmap, String quorumProvider, boolean awaitQuorumProvider) {
+
+		private Cluster through(OptionValues values) {
+			return new Cluster(values.flag("cmap", this.cmap), values.text("quorum.provider", this.quorumProvider),
+					values.flag("quorum.await-daemon", this.awaitQuorumProvider));
+		}
+
+	}
+
+	/**
+	 * The reports of incidents.
+	 *
+	 * @param directory where they are written, {@code null} for nowhere
+	 * @param kept how many incidents are kept
+	 */
+	public record Incidents(@Nullable Path directory, int kept) {
+
+		private Incidents through(OptionValues values) {
+			return new Incidents(values.pathOrNull("incidents.directory", this.directory),
+					values.number("incidents.keep", this.kept));
+		}
+
 	}
 
 	/**
@@ -103,23 +145,65 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 	}
 
 	/**
+	 * Return options from their texts, see {@link #values()}.
+	 * @param values the texts by name; what is missing has its default, and what is
+	 * unknown is kept
+	 * @return the options
+	 * @throws SamException with {@link CsError#INVALID_PARAM} if a text has no such
+	 * meaning, or time interval or recovery policy are missing
+	 */
+	public static SamOptions of(Map<String, String> values) {
+		OptionValues given = new OptionValues(values);
+		try {
+			if (!values.keySet().containsAll(List.of(TIME_INTERVAL, RECOVERY_POLICY))) {
+				throw new SamException(CsError.INVALID_PARAM,
+						"The options " + TIME_INTERVAL + " and " + RECOVERY_POLICY + " are needed");
+			}
+			return DEFAULTS.through(given);
+		}
+		catch (IllegalArgumentException ex) {
+			throw given.refusal(ex);
+		}
+	}
+
+	/**
+	 * Return all options as texts: this is how they are sent and saved. The names are
+	 * those of the properties, without {@code sam.}; durations are nanoseconds.
+	 * @return the texts by name
+	 */
+	public Map<String, String> values() {
+		OptionValues values = new OptionValues(Map.of());
+		through(values);
+		values.noted().putAll(this.others);
+		return values.noted();
+	}
+
+	/**
 	 * Start from the options that libsam would have.
 	 * @param timeInterval the time interval
 	 * @param recoveryPolicy the recovery policy
 	 * @return a builder
 	 */
 	public static Builder builder(Duration timeInterval, RecoveryPolicy recoveryPolicy) {
-		return new Builder(timeInterval, recoveryPolicy);
+		return new Builder(Map.of()).set(TIME_INTERVAL, timeInterval).set(RECOVERY_POLICY, recoveryPolicy);
+	}
+
+	/**
+	 * Start from these options.
+	 * @return a builder
+	 */
+	public Builder toBuilder() {
+		return new Builder(values());
 	}
 
 	/**
 	 * Return the time between warn signal and SIGKILL.
-	 * @return {@link #gracePeriod()}, or one time interval, or ten seconds if there is
-	 * none
+	 * @return {@link Ending#gracePeriod()}, or one time interval, or ten seconds if there
+	 * is none
 	 */
 	public Duration effectiveGracePeriod() {
-		if (this.gracePeriod != null) {
-			return this.gracePeriod;
+		if (this.ending.gracePeriod() != null) {
+			return this.ending.gracePeriod();
 		}
 		return this.timeInterval.isZero() ? Duration.ofSeconds(10) : this.timeInterval;
 	}
@@ -129,27 +213,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 	 * @return whether the standby mode is warm or hot
 	 */
 	public boolean wantsSpare() {
-		return !this.standby.equals("none");
-	}
-
-	/**
-	 * Start from these options.
-	 * @return a builder
-	 */
-	public Builder toBuilder() {
-		return builder(this.timeInterval, this.recoveryPolicy).cmap(this.cmap)
-			.quorumProvider(this.quorumProvider)
-			.awaitQuorumProvider(this.awaitQuorumProvider)
-			.warnSignal(this.warnSignal)
-			.gracePeriod(this.gracePeriod)
-			.shutdownTimeout(this.shutdownTimeout)
-			.startupTimeout(this.startupTimeout)
-			.restartLimits(this.restartLimits)
-			.cleanExitCodes(this.cleanExitCodes)
-			.incidents(this.incidentDirectory, this.incidentsKept)
-			.standby(this.standby)
-			.standbyDelay(this.standbyDelay)
-			.watchdogLoss(this.watchdogLoss);
+		return !this.standby.mode().equals("none");
 	}
 
 	/**
@@ -170,41 +234,20 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 	 */
 	public static final class Builder {
 
-		private final Duration timeInterval;
+		private final Map<String, String> values;
 
-		private final RecoveryPolicy recoveryPolicy;
+		private Builder(Map<String, String> values) {
+			this.values = new LinkedHashMap<>(values);
+		}
 
-		private boolean cmap;
-
-		private String quorumProvider = "corosync";
-
-		private boolean awaitQuorumProvider;
-
-		private @Nullable Signal warnSignal;
-
-		private @Nullable Duration gracePeriod;
-
-		private Duration shutdownTimeout = Duration.ofSeconds(60);
-
-		private Duration startupTimeout = Duration.ZERO;
-
-		private RestartLimits restartLimits = RestartLimits.NONE;
-
-		private Set<Integer> cleanExitCodes = DEFAULT_CLEAN_EXIT_CODES;
-
-		private @Nullable Path incidentDirectory;
-
-		private int incidentsKept = 20;
-
-		private String standby = "none";
-
-		private Duration standbyDelay = Duration.ofSeconds(10);
-
-		private WatchdogLoss watchdogLoss = WatchdogLoss.REPLACE;
-
-		private Builder(Duration timeInterval, RecoveryPolicy recoveryPolicy) {
-			this.timeInterval = timeInterval;
-			this.recoveryPolicy = recoveryPolicy;
+		private Builder set(String name, @Nullable Object value) {
+			if (value != null) {
+				this.values.put(name, OptionValues.text(value));
+			}
+			else {
+				this.values.remove(name);
+			}
+			return this;
 		}
 
 		/**
@@ -213,8 +256,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder cmap(boolean cmap) {
-			this.cmap = cmap;
-			return this;
+			return set("cmap", cmap);
 		}
 
 		/**
@@ -223,8 +265,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder quorumProvider(String quorumProvider) {
-			this.quorumProvider = quorumProvider;
-			return this;
+			return set("quorum.provider", quorumProvider);
 		}
 
 		/**
@@ -233,8 +274,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder awaitQuorumProvider(boolean awaitQuorumProvider) {
-			this.awaitQuorumProvider = awaitQuorumProvider;
-			return this;
+			return set("quorum.await-daemon", awaitQuorumProvider);
 		}
 
 		/**
@@ -243,8 +283,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder warnSignal(@Nullable Signal warnSignal) {
-			this.warnSignal = warnSignal;
-			return this;
+			return set("warn-signal", warnSignal);
 		}
 
 		/**
@@ -253,8 +292,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder gracePeriod(@Nullable Duration gracePeriod) {
-			this.gracePeriod = gracePeriod;
-			return this;
+			return set("grace-period", gracePeriod);
 		}
 
 		/**
@@ -263,8 +301,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder shutdownTimeout(Duration shutdownTimeout) {
-			this.shutdownTimeout = shutdownTimeout;
-			return this;
+			return set("shutdown-timeout", shutdownTimeout);
 		}
 
 		/**
@@ -273,8 +310,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder startupTimeout(Duration startupTimeout) {
-			this.startupTimeout = startupTimeout;
-			return this;
+			return set("restart.startup-timeout", startupTimeout);
 		}
 
 		/**
@@ -283,7 +319,9 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder restartLimits(RestartLimits restartLimits) {
-			this.restartLimits = restartLimits;
+			OptionValues limits = new OptionValues(Map.of());
+			restartLimits.through(limits);
+			this.values.putAll(limits.noted());
 			return this;
 		}
 
@@ -293,8 +331,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder cleanExitCodes(Set<Integer> cleanExitCodes) {
-			this.cleanExitCodes = cleanExitCodes;
-			return this;
+			return set("restart.clean-exit-codes", cleanExitCodes);
 		}
 
 		/**
@@ -304,9 +341,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder incidents(@Nullable Path directory, int kept) {
-			this.incidentDirectory = directory;
-			this.incidentsKept = kept;
-			return this;
+			return set("incidents.directory", directory).set("incidents.keep", kept);
 		}
 
 		/**
@@ -315,8 +350,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder standby(String standby) {
-			this.standby = standby;
-			return this;
+			return set("standby", standby);
 		}
 
 		/**
@@ -325,8 +359,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder standbyDelay(Duration standbyDelay) {
-			this.standbyDelay = standbyDelay;
-			return this;
+			return set("standby-delay", standbyDelay);
 		}
 
 		/**
@@ -335,8 +368,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @return this
 		 */
 		public Builder watchdogLoss(WatchdogLoss watchdogLoss) {
-			this.watchdogLoss = watchdogLoss;
-			return this;
+			return set("watchdog.on-loss", watchdogLoss);
 		}
 
 		/**
@@ -345,10 +377,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, b
 		 * @throws SamException with {@link CsError#INVALID_PARAM} if one is out of range
 		 */
 		public SamOptions build() {
-			return new SamOptions(this.timeInterval, this.recoveryPolicy, this.cmap, this.quorumProvider,
-					this.awaitQuorumProvider, this.warnSignal, this.gracePeriod, this.shutdownTimeout,
-					this.startupTimeout, this.restartLimits, this.cleanExitCodes, this.incidentDirectory,
-					this.incidentsKept, this.standby, this.standbyDelay, this.watchdogLoss);
+			return SamOptions.of(this.values);
 		}
 
 	}

@@ -97,10 +97,10 @@ class CodesTests {
 	void optionsShouldDefaultToWhatLibsamDoes() {
 		SamOptions options = SamOptions.of(Duration.ofSeconds(2), RecoveryPolicy.RESTART);
 		assertThat(options.effectiveGracePeriod()).isEqualTo(Duration.ofSeconds(2));
-		assertThat(options.restartLimits()).isEqualTo(RestartLimits.NONE);
-		assertThat(options.cleanExitCodes()).containsExactlyInAnyOrder(0, 129, 130, 143);
-		assertThat(options.cmap()).isFalse();
-		assertThat(options.startupTimeout()).isZero();
+		assertThat(options.restart().limits()).isEqualTo(RestartLimits.NONE);
+		assertThat(options.restart().cleanExitCodes()).containsExactlyInAnyOrder(0, 129, 130, 143);
+		assertThat(options.cluster().cmap()).isFalse();
+		assertThat(options.restart().startupTimeout()).isZero();
 		assertThat(SamOptions.of(Duration.ZERO, RecoveryPolicy.QUIT).effectiveGracePeriod()).isPositive();
 	}
 
@@ -109,11 +109,11 @@ class CodesTests {
 		Duration negative = Duration.ofNanos(-1);
 		SamOptions.Builder builder = SamOptions.builder(Duration.ZERO, RecoveryPolicy.QUIT)
 			.incidents(Path.of("/tmp"), 1);
-		assertInvalid(() -> SamOptions.of(negative, RecoveryPolicy.QUIT), "time interval");
-		assertInvalid(() -> builder.gracePeriod(negative).build(), "grace period");
-		assertInvalid(() -> builder.gracePeriod(null).shutdownTimeout(negative).build(), "shutdown timeout");
+		assertInvalid(() -> SamOptions.of(negative, RecoveryPolicy.QUIT), "time-interval");
+		assertInvalid(() -> builder.gracePeriod(negative).build(), "grace-period");
+		assertInvalid(() -> builder.gracePeriod(null).shutdownTimeout(negative).build(), "shutdown-timeout");
 		assertInvalid(() -> builder.shutdownTimeout(Duration.ZERO).startupTimeout(negative).build(),
-				"start-up timeout");
+				"restart.startup-timeout");
 		assertInvalid(() -> new RestartLimits(1, negative, Duration.ZERO, Duration.ZERO), "within");
 		assertInvalid(() -> new RestartLimits(1, Duration.ZERO, negative, Duration.ZERO), "delay");
 		assertInvalid(() -> new RestartLimits(1, Duration.ZERO, Duration.ZERO, negative), "max-delay");

@@ -19,7 +19,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.github.samboot.boot.internal.health.HealthMembers;
 import io.github.samboot.boot.internal.health.HealthObserver;
 import io.github.samboot.boot.internal.health.HealthSupervision;
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,7 @@ class HealthVerdictTests {
 
 	private final CountDownLatch end = new CountDownLatch(1);
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
 
 	private volatile Health health = Health.up().build();
 
@@ -79,7 +79,7 @@ class HealthVerdictTests {
 				HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class,
 				AvailabilityProbesAutoConfiguration.class))
 		.withInitializer((context) -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
-		.withBean(Supervision.class, () -> this.supervision)
+		.withBean(Supervision.class, () -> this.sam.supervision())
 		.withBean("ordersHealthIndicator", HealthIndicator.class, () -> () -> this.health)
 		.withPropertyValues("sam.time-interval=200ms", "sam.health.failure-threshold=2",
 				"management.endpoints.web.exposure.include=health", "management.endpoints.jmx.exposure.include=health",
@@ -111,13 +111,13 @@ class HealthVerdictTests {
 			await().until(() -> !health.verdict().status().equals("UNKNOWN") || status.equals("UNKNOWN"));
 			assertThat(health.verdict().status()).isEqualTo(probe(context).getCode());
 			if (isBad) {
-				await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
-				assertThat(this.supervision.sam().unhealthyMessages().get(0))
+				await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+				assertThat(this.sam.unhealthyMessages().get(0))
 					.isEqualTo("health indicator 'orders' is " + status + " 2 times in a row");
 			}
 			else {
 				awaitBeats(20);
-				assertThat(this.supervision.sam().unhealthyMessages()).isEmpty();
+				assertThat(this.sam.unhealthyMessages()).isEmpty();
 			}
 		});
 	}
@@ -133,11 +133,11 @@ class HealthVerdictTests {
 					HealthSupervision health = context.getBean(HealthSupervision.class);
 					await().until(() -> health.verdict().status().equals("FATAL"));
 					if (isBad) {
-						await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
+						await().until(() -> !this.sam.unhealthyMessages().isEmpty());
 					}
 					else {
 						awaitBeats(20);
-						assertThat(this.supervision.sam().unhealthyMessages()).isEmpty();
+						assertThat(this.sam.unhealthyMessages()).isEmpty();
 					}
 				});
 	}
@@ -192,8 +192,8 @@ class HealthVerdictTests {
 		StatusAggregator together = (statuses) -> (statuses.size() > 1 && statuses.contains(new Status("WEAK")))
 				? Status.DOWN : Status.UP;
 		run((runner) -> runner.withBean(StatusAggregator.class, () -> together), (context) -> {
-			await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
-			assertThat(this.supervision.sam().unhealthyMessages().get(0))
+			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+			assertThat(this.sam.unhealthyMessages().get(0))
 				.isEqualTo("health indicator 'orders' is WEAK 2 times in a row");
 		});
 	}
@@ -204,10 +204,10 @@ class HealthVerdictTests {
 			throw new NoClassDefFoundError("org/example/Rules");
 		}), (context) -> {
 			awaitBeats(20);
-			assertThat(this.supervision.sam().unhealthyMessages()).isEmpty();
+			assertThat(this.sam.unhealthyMessages()).isEmpty();
 			await().until(() -> output.toString().contains("The status of the health group cannot be found out"));
 			this.health = Health.down().build();
-			await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
+			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
 		});
 	}
 
@@ -218,9 +218,9 @@ class HealthVerdictTests {
 			return Status.DOWN;
 		}), (context) -> {
 			awaitBeats(40);
-			assertThat(this.supervision.sam().unhealthyMessages()).isEmpty();
+			assertThat(this.sam.unhealthyMessages()).isEmpty();
 			this.health = Health.down().build();
-			await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
+			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
 		});
 	}
 
@@ -242,14 +242,14 @@ class HealthVerdictTests {
 		run((runner) -> runner.withPropertyValues(GROUP + "status.http-mapping.down=" + (isBad ? 503 : 200)),
 				(context) -> {
 					if (isBad) {
-						await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
-						assertThat(this.supervision.sam().unhealthyMessages().get(0))
+						await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+						assertThat(this.sam.unhealthyMessages().get(0))
 							.isEqualTo("health indicator 'orders' is DOWN 2 times in a row: its details cannot be "
 									+ "shown in time");
 					}
 					else {
 						awaitBeats(20);
-						assertThat(this.supervision.sam().unhealthyMessages()).isEmpty();
+						assertThat(this.sam.unhealthyMessages()).isEmpty();
 					}
 				});
 	}
@@ -271,7 +271,7 @@ class HealthVerdictTests {
 
 			});
 			awaitBeats(40);
-			assertThat(this.supervision.sam().unhealthyMessages()).isEmpty();
+			assertThat(this.sam.unhealthyMessages()).isEmpty();
 		});
 	}
 
@@ -302,7 +302,7 @@ class HealthVerdictTests {
 			finally {
 				logger.detachAppender(blocking);
 			}
-			assertThat(this.supervision.sam().unhealthyMessages()).isEmpty();
+			assertThat(this.sam.unhealthyMessages()).isEmpty();
 		});
 	}
 
@@ -345,8 +345,8 @@ class HealthVerdictTests {
 
 		};
 		run((runner) -> runner.withBean("stores", HealthContributor.class, () -> hanging), (context) -> {
-			await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
-			assertThat(this.supervision.sam().unhealthyMessages().get(0))
+			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+			assertThat(this.sam.unhealthyMessages().get(0))
 				.startsWith("the search for the members of health contributor 'stores' has not returned for");
 		});
 	}
@@ -386,8 +386,8 @@ class HealthVerdictTests {
 	 * Many more than there would be if the verdict got stale meanwhile.
 	 */
 	private void awaitBeats(int count) {
-		int before = this.supervision.sam().beats();
-		BooleanSupplier enough = () -> this.supervision.sam().beats() >= before + count;
+		int before = this.sam.beats();
+		BooleanSupplier enough = () -> this.sam.beats() >= before + count;
 		await("heartbeats go on").until(enough::getAsBoolean);
 	}
 

@@ -1,6 +1,5 @@
 package io.github.samboot.autoconfigure;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
 import io.github.samboot.boot.internal.metrics.SamMetrics;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
-import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.internal.client.UnsupervisedSam;
@@ -247,12 +245,8 @@ class SamAutoConfigurationTests {
 
 		@Bean
 		SamProperties ownProperties() {
-			return new SamProperties(true, RecoveryPolicy.QUIT, false, Duration.ofSeconds(77), null, null,
-					Duration.ofSeconds(1),
-					new SamProperties.Health(SamProperties.HealthMode.HEALTH, "liveness", 3, null, true),
-					SamPropertiesTests.bind(Map.of()).restart(), SamProperties.Standby.NONE, Duration.ofSeconds(10),
-					new SamProperties.Quorum("corosync", false, SamProperties.Gate.CONTEXT),
-					SamPropertiesTests.bind(Map.of()).watchdog(), new SamProperties.Incidents(null, 1));
+			return SamPropertiesTests
+				.bind(Map.of("sam.recovery-policy", "quit", "sam.time-interval", "77s", "sam.shutdown-timeout", "1s"));
 		}
 
 		@Bean

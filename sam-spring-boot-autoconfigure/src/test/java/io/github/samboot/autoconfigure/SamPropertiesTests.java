@@ -55,12 +55,12 @@ public class SamPropertiesTests {
 	@Test
 	void toOptionsWithoutPropertiesShouldGiveDefaultsOfStarter() {
 		SamOptions options = bind(Map.of()).toOptions();
-		assertThat(options.restartLimits())
+		assertThat(options.restart().limits())
 			.isEqualTo(new RestartLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(1)));
-		assertThat(options.startupTimeout()).isEqualTo(Duration.ofMinutes(5));
-		assertThat(options.cleanExitCodes()).containsExactlyInAnyOrder(0, 129, 130, 143);
-		assertThat(options.warnSignal()).as("the one in force").isNull();
-		assertThat(options.standby()).isEqualTo("none");
+		assertThat(options.restart().startupTimeout()).isEqualTo(Duration.ofMinutes(5));
+		assertThat(options.restart().cleanExitCodes()).containsExactlyInAnyOrder(0, 129, 130, 143);
+		assertThat(options.ending().warnSignal()).as("the one in force").isNull();
+		assertThat(options.standby().mode()).isEqualTo("none");
 	}
 
 	@Test
@@ -77,20 +77,20 @@ public class SamPropertiesTests {
 				Map.entry("sam.incidents.keep", "7")))
 			.toOptions();
 		assertThat(options.recoveryPolicy()).isEqualTo(RecoveryPolicy.QUORUM_QUIT);
-		assertThat(options.cmap()).isTrue();
+		assertThat(options.cluster().cmap()).isTrue();
 		assertThat(options.timeInterval()).isEqualTo(Duration.ofSeconds(2));
-		assertThat(options.warnSignal()).isEqualTo(Signal.SIGUSR1);
-		assertThat(options.gracePeriod()).isEqualTo(Duration.ofMillis(500));
-		assertThat(options.shutdownTimeout()).isEqualTo(Duration.ofSeconds(5));
-		assertThat(options.restartLimits())
+		assertThat(options.ending().warnSignal()).isEqualTo(Signal.SIGUSR1);
+		assertThat(options.ending().gracePeriod()).isEqualTo(Duration.ofMillis(500));
+		assertThat(options.ending().shutdownTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(options.restart().limits())
 			.isEqualTo(new RestartLimits(-1, Duration.ofMinutes(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
-		assertThat(options.cleanExitCodes()).containsExactlyInAnyOrder(0, 3);
-		assertThat(options.startupTimeout()).isEqualTo(Duration.ofMinutes(1));
-		assertThat(options.quorumProvider()).isEqualTo("test");
-		assertThat(options.awaitQuorumProvider()).isTrue();
+		assertThat(options.restart().cleanExitCodes()).containsExactlyInAnyOrder(0, 3);
+		assertThat(options.restart().startupTimeout()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(options.cluster().quorumProvider()).isEqualTo("test");
+		assertThat(options.cluster().awaitQuorumProvider()).isTrue();
 		assertThat(options.watchdogLoss()).isEqualTo(WatchdogLoss.EXIT);
-		assertThat(options.incidentDirectory()).hasToString(System.getProperty("java.io.tmpdir"));
-		assertThat(options.incidentsKept()).isEqualTo(7);
+		assertThat(options.incidents().directory()).hasToString(System.getProperty("java.io.tmpdir"));
+		assertThat(options.incidents().kept()).isEqualTo(7);
 	}
 
 	@Test

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Health checks while supervision is on: how they are sent now, and the thread that asks
- * a callback for them. Changes are made with the lock of {@link Standing} held.
+ * a callback for them. Changes are made with the lock of {@link ProcessSam} held.
  */
 final class Heartbeats {
 

@@ -5,6 +5,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
@@ -40,8 +42,14 @@ public final class ProcessSam implements ApplicationSam {
 
 	private static final ProcessSam INSTANCE = new ProcessSam(addressOfThisProcess());
 
-	/** The lock: held while something changes and while that is sent, never in a wait. */
-	private final Standing standing = new Standing();
+	/** A watchdog that is stopped must not keep a process from ending. */
+	private static final long LAST_MESSAGE_MILLIS = 200;
+
+	/** Orders changes and what is sent because of them; never held in a wait. */
+	private final Object lock = new Object();
+
+	/** Changed with the lock held, but for the end of the JVM. */
+	private final AtomicReference<ClientState> state = new AtomicReference<>(ClientState.INITIAL);
 
 	private final Listeners listeners = new Listeners();
 
@@ -49,14 +57,14 @@ public final class ProcessSam implements ApplicationSam {
 
 	private final WatchdogLink link;
 
-	private final SavedData data;
+	private final SavedData data = new SavedData(this);
 
-	private final LostWatchdog loss;
+	private final WatchdogReplacement replacement = new WatchdogReplacement(this);
+
+	private final WatchdogEvents events = new WatchdogEvents(this);
 
 	ProcessSam(@Nullable WatchdogAddress address) {
-		this.link = new WatchdogLink(this.standing, address);
-		this.data = new SavedData(this.standing, this.link);
-		this.loss = new LostWatchdog(this.standing, this.link, this.listeners, this.data, this.heartbeats);
+		this.link = new WatchdogLink(address);
 	}
 
 	private static @Nullable WatchdogAddress addressOfThisProcess() {
@@ -80,6 +88,42 @@ public final class ProcessSam implements ApplicationSam {
 		return INSTANCE;
 	}
 
+	Object lock() {
+		return this.lock;
+	}
+
+	ClientState current() {
+		return this.state.get();
+	}
+
+	private ClientState change(UnaryOperator<ClientState> change) {
+		return this.state.updateAndGet(change);
+	}
+
+	WatchdogLink link() {
+		return this.link;
+	}
+
+	Listeners listeners() {
+		return this.listeners;
+	}
+
+	Heartbeats heartbeats() {
+		return this.heartbeats;
+	}
+
+	SavedData data() {
+		return this.data;
+	}
+
+	WatchdogReplacement replacement() {
+		return this.replacement;
+	}
+
+	WatchdogEvents events() {
+		return this.events;
+	}
+
 	@Override
 	public boolean isSupervised() {
 		return this.link.hasAddress();
@@ -98,28 +142,28 @@ public final class ProcessSam implements ApplicationSam {
 	 * @param launcher knows the command
 	 */
 	public void replacementLauncher(WatchdogLauncher launcher) {
-		this.loss.replacement().launcher(launcher);
+		this.replacement.launcher(launcher);
 	}
 
 	@Override
 	public void decline(String reason) {
-		this.standing.require(SamState.NOT_INITIALIZED, SamState.INITIALIZED);
-		boolean isFinal = this.standing.state() == SamState.NOT_INITIALIZED;
-		request(MessageType.DECLINE, Payload.text(reason), this.standing::declined);
+		current().require(SamState.NOT_INITIALIZED, SamState.INITIALIZED);
+		boolean isFinal = state() == SamState.NOT_INITIALIZED;
+		request(MessageType.DECLINE, Payload.text(reason), () -> change(ClientState::declined));
 		if (isFinal) {
-			this.standing.closes(false);
+			change((state) -> state.closes(false));
 			this.link.address(null);
 		}
 	}
 
 	@Override
 	public boolean isSpare() {
-		return this.standing.isSpare();
+		return current().isSpare();
 	}
 
 	@Override
 	public boolean isPromoted() {
-		return this.standing.isPromoted();
+		return current().role() == ClientState.Role.PROMOTED;
 	}
 
 	/**
@@ -129,8 +173,8 @@ public final class ProcessSam implements ApplicationSam {
 	 * watchdog; INTERRUPT if the waiting thread is interrupted
 	 */
 	public void standBy() {
-		this.standing.require(SamState.NOT_INITIALIZED);
-		request(MessageType.STAND_BY, NOTHING, this.standing::promoted);
+		current().require(SamState.NOT_INITIALIZED);
+		request(MessageType.STAND_BY, NOTHING, () -> change(ClientState::promoted));
 	}
 
 	/**
@@ -140,10 +184,28 @@ public final class ProcessSam implements ApplicationSam {
 	private void request(MessageType type, byte[] payload, Runnable whenAnswered) {
 		try {
 			this.listeners.start();
-			this.link.connect(this.loss).connection().send(type, payload, whenAnswered).whenever();
+			connect().connection().send(type, payload, whenAnswered).whenever();
 		}
 		catch (SamException ex) {
 			throw unlessStarterIsGone(ex);
+		}
+	}
+
+	private Contact connect() {
+		synchronized (this.link) {
+			if (this.link.isConnected()) {
+				return this.link.connected();
+			}
+			Contact contact = this.link.connect(this.events);
+			if (contact.welcome().isSpare()) {
+				change(ClientState::spare);
+			}
+			this.link.use(contact);
+			if (contact.connection().hasEnded()) {
+				// before its end concerned anything
+				this.events.ended(contact.connection());
+			}
+			return contact;
 		}
 	}
 
@@ -161,7 +223,7 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public SamState state() {
-		return this.standing.state();
+		return current().sam();
 	}
 
 	@Override
@@ -171,25 +233,43 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void initialize(SamOptions options) {
-		this.standing.require(SamState.NOT_INITIALIZED);
+		current().require(SamState.NOT_INITIALIZED);
 		// the quorum provider may take its time
 		request(MessageType.INITIALIZE, Payload.options(options), () -> {
 		});
-		synchronized (this.standing) {
-			this.standing.require(SamState.NOT_INITIALIZED);
-			this.standing.initialized(options);
+		synchronized (this.lock) {
+			current().require(SamState.NOT_INITIALIZED);
+			change((state) -> state.initialized(options));
 		}
-		Runtime.getRuntime().addShutdownHook(new Thread(lastWords(), "sam-shutdown"));
+		Runtime.getRuntime().addShutdownHook(new Thread(this::end, "sam-shutdown"));
 	}
 
-	LastWords lastWords() {
-		return new LastWords(this.standing, this.link, this.loss.replacement());
+	/**
+	 * The JVM shuts down: tell the watchdog why. The connection ends with that: at its
+	 * end a JVM waits 300 ms for threads that are in a system call, as the reader is.
+	 * Takes no lock that a caller of {@code System.exit} might hold.
+	 */
+	void end() {
+		ClientState before = current();
+		boolean isTold = before.closing().isRequested();
+		boolean isRequested = isTold || ShutdownWatcher.isCausedFromOutside(!before.closing().hasFailed());
+		change((state) -> state.closes(isRequested));
+		if (before.isExpected()) {
+			if (!isTold) {
+				this.link.tell(isRequested ? MessageType.STOPPING : MessageType.EXITING, NOTHING);
+			}
+			Contact contact = this.link.contact();
+			if (contact != null) {
+				contact.connection().endOutput(LAST_MESSAGE_MILLIS);
+			}
+		}
+		this.replacement.abandon();
 	}
 
 	@Override
 	public int register() {
-		this.standing.require(SamState.INITIALIZED);
-		boolean wasSpare = this.standing.isSpare();
+		current().require(SamState.INITIALIZED);
+		boolean wasSpare = current().isSpare();
 		int id;
 		try {
 			id = requestInstanceId();
@@ -206,25 +286,27 @@ public final class ProcessSam implements ApplicationSam {
 
 	private int requestInstanceId() {
 		Connection.Answer answer;
-		synchronized (this.standing) {
-			this.standing.require(SamState.INITIALIZED);
-			answer = this.link.connected().connection().send(MessageType.REGISTER, NOTHING, this.standing::promoted);
+		synchronized (this.lock) {
+			current().require(SamState.INITIALIZED);
+			answer = this.link.connected()
+				.connection()
+				.send(MessageType.REGISTER, NOTHING, () -> change(ClientState::promoted));
 		}
 		int id = (int) number(answer.whenever());
 		this.data.registering(id);
-		synchronized (this.standing) {
-			this.standing.require(SamState.INITIALIZED);
+		synchronized (this.lock) {
+			current().require(SamState.INITIALIZED);
 			// its loss was no reason for another one until now
 			this.link.connected();
-			this.standing.registered(id);
+			change((state) -> state.registered(id));
 		}
 		return id;
 	}
 
 	@Override
 	public int instanceId() {
-		this.standing.require(SamState.REGISTERED, SamState.STARTED);
-		return this.standing.instanceId();
+		current().require(SamState.REGISTERED, SamState.STARTED);
+		return current().instanceId();
 	}
 
 	@Override
@@ -237,23 +319,23 @@ public final class ProcessSam implements ApplicationSam {
 		Contact contact;
 		Connection.Answer answer;
 		int closings;
-		synchronized (this.standing) {
-			this.standing.requireStartable();
+		synchronized (this.lock) {
+			current().requireStartable();
 			contact = this.link.connected();
-			closings = this.standing.closings();
+			closings = current().closing().count();
 			answer = contact.connection().send(MessageType.START, Payload.start(startupContinues, false));
 		}
 		awaitStart(answer);
-		synchronized (this.standing) {
-			this.standing.requireStartable();
+		synchronized (this.lock) {
+			current().requireStartable();
 			if (this.link.contact() != contact) {
 				throw new SamException(CsError.TRY_AGAIN, "The watchdog died and was replaced during the call");
 			}
-			this.standing.started(startupContinues, closings);
-			this.heartbeats.switchOn(contact.heartbeat(), this, this.standing.intervalNanos());
+			change((state) -> state.started(startupContinues, closings));
+			this.heartbeats.switchOn(contact.heartbeat(), this, current().intervalNanos());
 		}
 		if (!startupContinues) {
-			WatchdogReplacement.prepare(this.standing);
+			WatchdogReplacement.prepare(current());
 		}
 	}
 
@@ -262,8 +344,8 @@ public final class ProcessSam implements ApplicationSam {
 			answer.whenever();
 		}
 		catch (SamException ex) {
-			synchronized (this.standing) {
-				if (ex.error() == CsError.INTERRUPT && this.standing.state() == SamState.REGISTERED) {
+			synchronized (this.lock) {
+				if (ex.error() == CsError.INTERRUPT && state() == SamState.REGISTERED) {
 					// or the watchdog starts to wait for health checks that nobody sends
 					this.link.tell(MessageType.STOP, NOTHING);
 				}
@@ -274,42 +356,44 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void ready() {
-		synchronized (this.standing) {
-			if (!this.standing.ready()) {
+		synchronized (this.lock) {
+			ClientState before = current();
+			if (change(ClientState::ready) == before) {
 				return;
 			}
 			this.heartbeats.beat();
 			this.link.tell(MessageType.READY, NOTHING);
 		}
-		WatchdogReplacement.prepare(this.standing);
+		WatchdogReplacement.prepare(current());
 	}
 
 	@Override
 	public void startAgain() {
-		synchronized (this.standing) {
-			if (!this.standing.isClosing() || this.standing.state() != SamState.STARTED
-					|| ShutdownWatcher.inProgress()) {
+		synchronized (this.lock) {
+			if (!current().isClosing() || state() != SamState.STARTED || ShutdownWatcher.inProgress()) {
 				return;
 			}
-			this.standing.startsAgain();
+			change(ClientState::startsAgain);
 			if (this.link.isConnected()) {
 				// the answer, if it is a wait for quorum, is what start waits for
 				this.link.tell(MessageType.START, Payload.start(true, false));
 			}
 			else {
-				this.loss.replaceLate();
+				// it was lost while the application closed down
+				this.link.lost(WatchdogConnection.REPLACING);
+				this.replacement.start();
 			}
 		}
 	}
 
 	@Override
 	public void stopping() {
-		SamState state = this.standing.state();
+		SamState state = state();
 		if (state != SamState.NOT_INITIALIZED && state != SamState.FINALIZED) {
-			boolean isWish = !ShutdownWatcher.inProgress() && !this.standing.hasFailed();
+			boolean isRequested = !ShutdownWatcher.inProgress() && !current().closing().hasFailed();
 			// under the lock: a new watchdog either hears it or is not taken
-			synchronized (this.standing) {
-				this.standing.closes(isWish);
+			synchronized (this.lock) {
+				change((current) -> current.closes(isRequested));
 				this.link.tell(MessageType.STOPPING, NOTHING);
 			}
 		}
@@ -318,18 +402,18 @@ public final class ProcessSam implements ApplicationSam {
 	@Override
 	public void runFailed() {
 		if (!ShutdownWatcher.inProgress()) {
-			this.standing.failed();
+			change(ClientState::failed);
 		}
 	}
 
 	@Override
 	public void stop() {
 		Connection.@Nullable Answer answer;
-		synchronized (this.standing) {
-			this.standing.require(SamState.STARTED);
+		synchronized (this.lock) {
+			current().require(SamState.STARTED);
 			this.heartbeats.switchOff();
-			this.standing.stopped();
-			answer = this.link.isConnected() ? this.link.send(MessageType.STOP, NOTHING) : null;
+			change(ClientState::stopped);
+			answer = this.link.sendIfConnected(MessageType.STOP, NOTHING);
 		}
 		if (answer != null) {
 			answer.promptly();
@@ -369,9 +453,9 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void hcCallbackRegister(@Nullable HealthCheck callback) {
-		synchronized (this.standing) {
-			this.standing.require(SamState.REGISTERED);
-			if (this.standing.intervalNanos() == 0) {
+		synchronized (this.lock) {
+			current().require(SamState.REGISTERED);
+			if (current().intervalNanos() == 0) {
 				throw new SamException(CsError.INVALID_PARAM,
 						"Event-driven checking needs a time interval: initialize with one above zero");
 			}
@@ -381,10 +465,10 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void warnSignalSet(Signal signal) {
-		this.standing.requireUsable();
+		current().requireUsable();
 		this.link.send(MessageType.WARN_SIGNAL_SET, Payload.text(signal.name())).promptly();
-		synchronized (this.standing) {
-			this.standing.warnSignal(signal);
+		synchronized (this.lock) {
+			change((state) -> state.warnSignal(signal));
 		}
 	}
 
@@ -405,9 +489,9 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void markFailed() {
-		this.standing.require(SamState.REGISTERED, SamState.STARTED);
-		SamOptions options = this.standing.options();
-		if (options == null || !options.cmap()) {
+		current().require(SamState.REGISTERED, SamState.STARTED);
+		SamOptions options = current().options();
+		if (options == null || !options.cluster().cmap()) {
 			throw new SamException(CsError.INVALID_PARAM,
 					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
 		}
@@ -417,9 +501,9 @@ public final class ProcessSam implements ApplicationSam {
 	@Override
 	public void unhealthy(String message) {
 		byte[] payload = Payload.text(message);
-		synchronized (this.standing) {
-			if (this.standing.state() == SamState.STARTED && !this.standing.isClosing()) {
-				this.standing.reported(MessageType.UNHEALTHY, payload);
+		synchronized (this.lock) {
+			if (state() == SamState.STARTED && !current().isClosing()) {
+				change((state) -> state.reported(MessageType.UNHEALTHY, payload));
 				this.link.tell(MessageType.UNHEALTHY, payload);
 			}
 		}
@@ -436,12 +520,12 @@ public final class ProcessSam implements ApplicationSam {
 	 */
 	private void report(MessageType type, byte[] payload, SamState... allowed) {
 		Connection.@Nullable Answer answer = null;
-		synchronized (this.standing) {
-			this.standing.require(allowed);
+		synchronized (this.lock) {
+			current().require(allowed);
 			if (connection() != WatchdogConnection.REPLACING) {
 				answer = this.link.send(type, payload);
 			}
-			this.standing.reported(type, payload);
+			change((state) -> state.reported(type, payload));
 		}
 		if (answer == null) {
 			return;
@@ -451,12 +535,12 @@ public final class ProcessSam implements ApplicationSam {
 		}
 		catch (SamException ex) {
 			if (answer.isRefused()) {
-				synchronized (this.standing) {
-					this.standing.reportRefused();
+				synchronized (this.lock) {
+					change(ClientState::reportRefused);
 				}
 				throw ex;
 			}
-			if (ex.error() != CsError.LIBRARY || !this.standing.wantsWatchdog()) {
+			if (ex.error() != CsError.LIBRARY || !current().wantsWatchdog()) {
 				throw ex;
 			}
 		}
@@ -466,12 +550,11 @@ public final class ProcessSam implements ApplicationSam {
 	public void extendStartup(Duration duration) {
 		requirePositive(duration);
 		Connection.@Nullable Answer answer;
-		synchronized (this.standing) {
-			this.standing.requireUsable();
-			this.standing.extendStartup(Nanos.of(duration));
+		synchronized (this.lock) {
+			current().requireUsable();
+			change((state) -> state.startupExtended(System.nanoTime() + Nanos.of(duration)));
 			// a watchdog that takes over is told
-			answer = this.link.isConnected()
-					? this.link.send(MessageType.EXTEND_STARTUP, Payload.number(Nanos.of(duration))) : null;
+			answer = this.link.sendIfConnected(MessageType.EXTEND_STARTUP, Payload.number(Nanos.of(duration)));
 		}
 		if (answer != null) {
 			answer.promptly();
@@ -488,11 +571,11 @@ public final class ProcessSam implements ApplicationSam {
 	@Override
 	public void finalizeSam() {
 		Connection.@Nullable Answer answer;
-		synchronized (this.standing) {
-			this.standing.requireUsable();
+		synchronized (this.lock) {
+			current().requireUsable();
 			this.heartbeats.switchOff();
-			this.standing.ended();
-			answer = this.link.isConnected() ? this.link.send(MessageType.FINALIZE, NOTHING) : null;
+			change(ClientState::finalized);
+			answer = this.link.sendIfConnected(MessageType.FINALIZE, NOTHING);
 		}
 		if (answer != null) {
 			answer.promptly();

@@ -21,9 +21,7 @@ final class SavedData {
 
 	private static final byte[] NOTHING = new byte[0];
 
-	private final Standing standing;
-
-	private final WatchdogLink link;
+	private final ProcessSam sam;
 
 	private byte @Nullable [] early;
 
@@ -32,19 +30,18 @@ final class SavedData {
 
 	private boolean isSpareTold;
 
-	SavedData(Standing standing, WatchdogLink link) {
-		this.standing = standing;
-		this.link = link;
+	SavedData(ProcessSam sam) {
+		this.sam = sam;
 	}
 
 	void store(byte[] data) {
-		this.standing.requireUsable();
+		this.sam.current().requireUsable();
 		if (data.length > Sam.MAX_DATA_SIZE) {
 			throw new SamException(CsError.TOO_BIG, "User data of " + data.length + " bytes is more than "
 					+ Sam.MAX_DATA_SIZE + ": keep it in a file or database and store where");
 		}
 		synchronized (this) {
-			if (this.standing.state() == SamState.INITIALIZED && !this.counts) {
+			if (this.sam.state() == SamState.INITIALIZED && !this.counts) {
 				try {
 					this.early = data.clone();
 				}
@@ -84,19 +81,19 @@ final class SavedData {
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.NO_SPACE,
-					"User data of " + data.length + " bytes cannot be written to " + this.link.runDirectory(), ex);
+					"User data of " + data.length + " bytes cannot be written to " + this.sam.runDirectory(), ex);
 		}
 		catch (OutOfMemoryError ex) {
 			throw noMemory(data.length, ex);
 		}
 		// a watchdog that takes over from now on looks at the file by itself
-		if (this.link.isConnected()) {
-			this.link.send(MessageType.DATA_STORED, Payload.number(data.length)).promptly();
+		if (this.sam.link().isConnected()) {
+			this.sam.link().send(MessageType.DATA_STORED, Payload.number(data.length)).promptly();
 		}
 	}
 
 	private synchronized void writeFile(byte[] data) throws IOException {
-		UserData.write(this.link.runDirectory(), data);
+		UserData.write(this.sam.runDirectory(), data);
 	}
 
 	private static SamException noMemory(int size, OutOfMemoryError ex) {
@@ -107,23 +104,23 @@ final class SavedData {
 	 * Somebody cleaned up: the watchdog makes the directory again.
 	 */
 	private void ensureDirectory() {
-		this.link.send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
-		this.link.holdAgain();
+		this.sam.link().send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
+		this.sam.link().holdAgain();
 	}
 
 	byte[] restore() {
-		this.standing.requireUsable();
+		this.sam.current().requireUsable();
 		byte[] early = early();
 		if (early != null) {
 			return early.clone();
 		}
 		warnSpare();
 		try {
-			byte[] data = UserData.read(this.link.runDirectory());
-			if (data == null && this.link.isConnected()) {
+			byte[] data = UserData.read(this.sam.runDirectory());
+			if (data == null && this.sam.link().isConnected()) {
 				// there is none, or somebody cleaned up: the watchdog knows
 				ensureDirectory();
-				data = UserData.read(this.link.runDirectory());
+				data = UserData.read(this.sam.runDirectory());
 			}
 			return (data != null) ? data : NOTHING;
 		}
@@ -136,16 +133,16 @@ final class SavedData {
 	}
 
 	int size() {
-		this.standing.requireUsable();
+		this.sam.current().requireUsable();
 		byte[] early = early();
 		if (early != null) {
 			return early.length;
 		}
 		try {
-			long size = UserData.size(this.link.runDirectory());
-			if (size < 0 && this.link.isConnected()) {
+			long size = UserData.size(this.sam.runDirectory());
+			if (size < 0 && this.sam.link().isConnected()) {
 				ensureDirectory();
-				size = UserData.size(this.link.runDirectory());
+				size = UserData.size(this.sam.runDirectory());
 			}
 			return (int) Math.max(0, size);
 		}
@@ -158,7 +155,7 @@ final class SavedData {
 	 * Return the size for the watchdog.
 	 */
 	long sizeOfFile() throws IOException {
-		return Math.max(0, UserData.size(this.link.runDirectory()));
+		return Math.max(0, UserData.size(this.sam.runDirectory()));
 	}
 
 	private synchronized byte @Nullable [] early() {
@@ -166,11 +163,11 @@ final class SavedData {
 	}
 
 	private SamException unreadable(IOException ex) {
-		return new SamException(CsError.LIBRARY, "User data cannot be read from " + this.link.runDirectory(), ex);
+		return new SamException(CsError.LIBRARY, "User data cannot be read from " + this.sam.runDirectory(), ex);
 	}
 
 	private synchronized void warnSpare() {
-		if (this.standing.isSpare() && !this.isSpareTold) {
+		if (this.sam.current().isSpare() && !this.isSpareTold) {
 			this.isSpareTold = true;
 			System.getLogger(ProcessSam.class.getName())
 				.log(Level.WARNING,

@@ -38,7 +38,7 @@ public final class UnsupervisedSam implements ApplicationSam {
 	@Override
 	public synchronized void initialize(SamOptions options) {
 		require(SamState.NOT_INITIALIZED);
-		this.cmap = options.cmap();
+		this.cmap = options.cluster().cmap();
 		this.interval = !options.timeInterval().isZero();
 		this.state = SamState.INITIALIZED;
 	}

@@ -17,13 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How this process finds its watchdog, and stands with it. What is read here needs no
- * lock; {@link #use} and {@link #lost} are called with that of {@link Standing}.
+ * lock; {@link #use} and {@link #lost} are called with that of {@link ProcessSam}.
  */
 final class WatchdogLink {
 
 	private static final long END_WITHIN = 1_000_000_000;
-
-	private final Standing standing;
 
 	private volatile @Nullable WatchdogAddress address;
 
@@ -33,8 +31,7 @@ final class WatchdogLink {
 
 	private @Nullable RunDirectoryHold hold;
 
-	WatchdogLink(Standing standing, @Nullable WatchdogAddress address) {
-		this.standing = standing;
+	WatchdogLink(@Nullable WatchdogAddress address) {
 		this.address = address;
 	}
 
@@ -101,8 +98,12 @@ final class WatchdogLink {
 		return connected().connection().send(type, payload);
 	}
 
+	Connection.@Nullable Answer sendIfConnected(MessageType type, byte[] payload) {
+		return isConnected() ? send(type, payload) : null;
+	}
+
 	/**
-	 * Say what nobody waits for.
+	 * Send what has no answer.
 	 */
 	void tell(MessageType type, byte[] payload) {
 		Contact contact = this.contact;
@@ -117,28 +118,18 @@ final class WatchdogLink {
 	}
 
 	/**
-	 * Connect for the first time, unless that is done.
+	 * Connect for the first time.
 	 */
-	synchronized Contact connect(Connection.Events events) {
-		if (isConnected()) {
-			return connected();
-		}
+	Contact connect(Connection.Events events) {
 		WatchdogAddress address = address();
-		Contact contact;
 		try {
-			contact = Contact.make(address, events);
+			Contact contact = Contact.make(address, events);
+			hold(address.runDirectory());
+			return contact;
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.LIBRARY, "The " + address + " cannot be reached", ex);
 		}
-		hold(address.runDirectory());
-		this.standing.isSpare(contact.welcome().isSpare());
-		use(contact);
-		if (contact.connection().hasEnded()) {
-			// before its end concerned anybody
-			events.ended(contact.connection());
-		}
-		return contact;
 	}
 
 	void use(Contact contact) {

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,17 +49,7 @@ final class WatchdogReplacement implements Runnable {
 
 	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
 
-	private final Standing standing;
-
-	private final WatchdogLink link;
-
-	private final Listeners listeners;
-
-	private final SavedData data;
-
-	private final Heartbeats heartbeats;
-
-	private final Connection.Events events;
+	private final ProcessSam sam;
 
 	private final AtomicBoolean running = new AtomicBoolean();
 
@@ -70,34 +61,28 @@ final class WatchdogReplacement implements Runnable {
 	/** Started, and not in charge yet. */
 	private volatile @Nullable SidecarProcess candidate;
 
-	WatchdogReplacement(Standing standing, WatchdogLink link, Listeners listeners, SavedData data,
-			Heartbeats heartbeats, Connection.Events events) {
-		this.standing = standing;
-		this.link = link;
-		this.listeners = listeners;
-		this.data = data;
-		this.heartbeats = heartbeats;
-		this.events = events;
+	WatchdogReplacement(ProcessSam sam) {
+		this.sam = sam;
 	}
 
 	/**
 	 * Load what a replacement takes while all is well: the jar may be another one by
 	 * then.
-	 * @param standing takes part in it
+	 * @param state takes part in it
 	 */
-	static void prepare(Standing standing) {
+	static void prepare(ClientState state) {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			for (Class<?> type : List.of(WatchdogReplacement.class, SidecarProcess.class, KnownProcess.class,
-					UserData.class, RunDirectory.class, VerifiedDirectory.class, LastWords.class, SamException.class,
+					UserData.class, RunDirectory.class, VerifiedDirectory.class, SamException.class,
 					SamListener.class)) {
 				lookup.ensureInitialized(type);
 			}
 			// and what these use in turn, by using it
 			Nonce.create();
 			RunDirectory.isPrivate(Path.of("/proc/self"));
-			standing.wantsWatchdog();
-			Payload.options(standing.optionsForAnother());
+			state.wantsWatchdog();
+			Payload.options(state.optionsForAnother());
 			Payload.number(0);
 			Payload.start(false, true);
 			new CompletableFuture<>().orTimeout(1, TimeUnit.MILLISECONDS);
@@ -112,7 +97,7 @@ final class WatchdogReplacement implements Runnable {
 	}
 
 	long watchdogPid() {
-		Contact contact = this.link.contact();
+		Contact contact = this.sam.link().contact();
 		return (contact != null) ? contact.watchdog().pid() : 0;
 	}
 
@@ -139,7 +124,7 @@ final class WatchdogReplacement implements Runnable {
 			this.running.set(false);
 			// it may have been lost again while that was not seen yet
 		}
-		while (this.link.connection() == WatchdogConnection.REPLACING && this.standing.wantsWatchdog()
+		while (this.sam.link().connection() == WatchdogConnection.REPLACING && this.sam.current().wantsWatchdog()
 				&& this.running.compareAndSet(false, true));
 	}
 
@@ -147,7 +132,7 @@ final class WatchdogReplacement implements Runnable {
 		long pause = FIRST_PAUSE;
 		while (true) {
 			try {
-				if (!this.standing.wantsWatchdog()) {
+				if (!this.sam.current().wantsWatchdog()) {
 					break;
 				}
 				if (attempt()) {
@@ -167,9 +152,9 @@ final class WatchdogReplacement implements Runnable {
 			pause = Math.min(2 * pause, LONGEST_PAUSE);
 		}
 		// under the lock, so that it is not said of an application that starts again
-		synchronized (this.standing) {
-			if (!this.link.isConnected() && !this.standing.wantsWatchdog()) {
-				this.link.lost(WatchdogConnection.NONE);
+		synchronized (this.sam.lock()) {
+			if (!this.sam.link().isConnected() && !this.sam.current().wantsWatchdog()) {
+				this.sam.link().lost(WatchdogConnection.NONE);
 			}
 		}
 	}
@@ -179,16 +164,17 @@ final class WatchdogReplacement implements Runnable {
 	 * @return {@code false} if no watchdog is wanted any more
 	 */
 	private boolean attempt() throws IOException {
-		Contact last = this.link.contact();
-		if (this.link.isConnected() || last == null) {
+		Contact last = this.sam.link().contact();
+		if (this.sam.link().isConnected() || last == null) {
 			return true;
 		}
 		boolean hasOne = resumesWith(last) || resumesWithSidecar();
 		if (hasOne) {
 			long pid = watchdogPid();
-			this.listeners.run(() -> logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
-					String.valueOf(pid)));
-			this.listeners.tell((listener) -> listener.watchdogReplaced(pid));
+			this.sam.listeners()
+				.run(() -> logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
+						String.valueOf(pid)));
+			this.sam.listeners().tell((listener) -> listener.watchdogReplaced(pid));
 		}
 		return hasOne;
 	}
@@ -203,7 +189,7 @@ final class WatchdogReplacement implements Runnable {
 		long look = 5;
 		while (!last.watchdog().isGone()) {
 			try {
-				return resume(Contact.make(this.link.address(), this.events));
+				return resume(Contact.make(this.sam.link().address(), this.sam.events()));
 			}
 			catch (IOException | SamException ex) {
 				if (System.nanoTime() - deadline > 0) {
@@ -228,7 +214,7 @@ final class WatchdogReplacement implements Runnable {
 		boolean isInCharge = false;
 		try {
 			sidecar.awaitListening();
-			isInCharge = resume(Contact.make(sidecar.address(), this.events));
+			isInCharge = resume(Contact.make(sidecar.address(), this.sam.events()));
 			return isInCharge;
 		}
 		finally {
@@ -244,17 +230,18 @@ final class WatchdogReplacement implements Runnable {
 	private @Nullable SidecarProcess launch() throws IOException {
 		this.launching.lock();
 		try {
-			if (!this.standing.wantsWatchdog()) {
+			if (!this.sam.current().wantsWatchdog()) {
 				return null;
 			}
-			Path directory = this.link.ensureRunDirectory();
+			Path directory = this.sam.link().ensureRunDirectory();
 			List<String> command = command();
 			if (!RunDirectory.isPrivate(directory)) {
 				// a class path cannot be held open: only root or this user can take the
 				// directory away in the moments until the new process has opened its jar
 				throw new IOException("The run directory " + directory + " was taken away");
 			}
-			SidecarProcess sidecar = SidecarProcess.launch(command, directory, this.standing.instanceId(), List.of());
+			SidecarProcess sidecar = SidecarProcess.launch(command, directory, this.sam.current().instanceId(),
+					List.of());
 			this.candidate = sidecar;
 			return sidecar;
 		}
@@ -268,7 +255,7 @@ final class WatchdogReplacement implements Runnable {
 		if (launcher != null) {
 			return launcher.command();
 		}
-		Contact last = this.link.contact();
+		Contact last = this.sam.link().contact();
 		if (last == null) {
 			throw WatchdogLink.noWatchdog();
 		}
@@ -283,25 +270,25 @@ final class WatchdogReplacement implements Runnable {
 		Connection connection = contact.connection();
 		boolean isInCharge = false;
 		try {
-			connection.send(MessageType.INITIALIZE, Payload.options(this.standing.optionsForAnother()))
+			connection.send(MessageType.INITIALIZE, Payload.options(this.sam.current().optionsForAnother()))
 				.within(ANSWER_SECONDS);
 			connection.ask(MessageType.REGISTER, NOTHING);
 			List<Connection.Answer> answers;
-			synchronized (this.standing) {
-				if (!this.standing.wantsWatchdog()) {
+			synchronized (this.sam.lock()) {
+				if (!this.sam.current().wantsWatchdog()) {
 					return false;
 				}
 				// first, so that whatever changes from now on is told as well
-				this.link.use(contact);
-				answers = this.standing.repeatTo(connection);
-				if (this.standing.state() == SamState.STARTED) {
-					this.heartbeats.use(contact.heartbeat());
+				this.sam.link().use(contact);
+				answers = repeatTo(connection);
+				if (this.sam.state() == SamState.STARTED) {
+					this.sam.heartbeats().use(contact.heartbeat());
 				}
 			}
-			answers.add(connection.send(MessageType.DATA_STORED, Payload.number(this.data.sizeOfFile())));
-			if (!this.standing.wantsWatchdog()) {
+			answers.add(connection.send(MessageType.DATA_STORED, Payload.number(this.sam.data().sizeOfFile())));
+			if (!this.sam.current().wantsWatchdog()) {
 				// it began to close down just before the new watchdog could be told
-				this.link.tell(MessageType.STOPPING, NOTHING);
+				this.sam.link().tell(MessageType.STOPPING, NOTHING);
 			}
 			for (Connection.Answer answer : answers) {
 				answer.promptly();
@@ -311,15 +298,43 @@ final class WatchdogReplacement implements Runnable {
 		}
 		finally {
 			if (!isInCharge) {
-				synchronized (this.standing) {
+				synchronized (this.sam.lock()) {
 					// first, so that its end is not taken for the loss of a watchdog
-					if (this.link.uses(connection)) {
-						this.link.lost(WatchdogConnection.REPLACING);
+					if (this.sam.link().uses(connection)) {
+						this.sam.link().lost(WatchdogConnection.REPLACING);
 					}
 				}
 				connection.close();
 			}
 		}
+	}
+
+	/**
+	 * Tell a watchdog with which this process is registered all else that the last one
+	 * knew. Does not wait.
+	 * @return the answers, to come
+	 */
+	private List<Connection.Answer> repeatTo(Connection connection) throws IOException {
+		ClientState state = this.sam.current();
+		List<Connection.Answer> answers = new ArrayList<>();
+		long startupLeft = (state.startupEnd() != 0) ? state.startupEnd() - System.nanoTime() : 0;
+		if (startupLeft > 0) {
+			answers.add(connection.send(MessageType.EXTEND_STARTUP, Payload.number(startupLeft)));
+		}
+		if (state.sam() == SamState.STARTED) {
+			answers.add(connection.send(MessageType.START, Payload.start(state.startupContinues(), true)));
+		}
+		else if (state.supervision() == ClientState.Supervision.STOPPED) {
+			answers.add(connection.send(MessageType.STOP, NOTHING));
+		}
+		ClientState.Report report = state.report();
+		if (report != null && report.type() == MessageType.UNHEALTHY) {
+			connection.tell(report.type(), report.payload());
+		}
+		else if (report != null) {
+			answers.add(connection.send(report.type(), report.payload()));
+		}
+		return answers;
 	}
 
 	/**
@@ -334,7 +349,7 @@ final class WatchdogReplacement implements Runnable {
 			if (candidate != null) {
 				candidate.end();
 			}
-			this.link.deleteLeftRunDirectory();
+			this.sam.link().deleteLeftRunDirectory();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -349,10 +364,11 @@ final class WatchdogReplacement implements Runnable {
 	private void tellLost() {
 		try {
 			long pid = watchdogPid();
-			this.listeners.run(() -> logger.log(Level.WARNING,
-					"The watchdog (pid {0}) is gone; this application stays up and starts a new one",
-					String.valueOf(pid)));
-			this.listeners.tell(SamListener::watchdogLost);
+			this.sam.listeners()
+				.run(() -> logger.log(Level.WARNING,
+						"The watchdog (pid {0}) is gone; this application stays up and starts a new one",
+						String.valueOf(pid)));
+			this.sam.listeners().tell(SamListener::watchdogLost);
 		}
 		catch (Throwable ex) {
 			// a watchdog is more important than words
@@ -361,16 +377,19 @@ final class WatchdogReplacement implements Runnable {
 
 	private void tellFailed(Throwable problem, long pause, boolean isFinal) {
 		try {
-			synchronized (this.standing) {
-				if (!this.link.isConnected()) {
-					this.link.lost(isFinal ? WatchdogConnection.IRREPLACEABLE : WatchdogConnection.REPLACEMENT_FAILED);
+			synchronized (this.sam.lock()) {
+				if (!this.sam.link().isConnected()) {
+					this.sam.link()
+						.lost(isFinal ? WatchdogConnection.IRREPLACEABLE : WatchdogConnection.REPLACEMENT_FAILED);
 				}
 			}
 			String reason = (problem instanceof Error) ? problem.toString() : String.valueOf(problem.getMessage());
 			String next = isFinal ? "It has to be restarted" : "Next attempt in " + pause + " ms";
-			this.listeners.run(() -> logger.log(Level.ERROR,
-					"No new watchdog could be started ({0}); this application is not supervised. {1}", reason, next));
-			this.listeners.tell((listener) -> listener.watchdogReplacementFailed(reason));
+			this.sam.listeners()
+				.run(() -> logger.log(Level.ERROR,
+						"No new watchdog could be started ({0}); this application is not supervised. {1}", reason,
+						next));
+			this.sam.listeners().tell((listener) -> listener.watchdogReplacementFailed(reason));
 		}
 		catch (Throwable ex) {
 			// there is no memory even for words

@@ -1,23 +1,18 @@
 package io.github.samboot.core.internal.wire;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
-import io.github.samboot.core.RestartLimits;
-import io.github.samboot.core.RestartLimits.AtLimit;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamStatus;
-import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
 
 /**
@@ -26,9 +21,11 @@ import io.github.samboot.core.SupervisionState;
 public final class Payload {
 
 	/** The version of the protocol, the first thing that either side says. */
-	public static final short VERSION = 1;
+	public static final short VERSION = 2;
 
 	static final int MAX_TEXT = 2000;
+
+	private static final int MOST_OPTIONS = 256;
 
 	/** One more incident and all that is beside them still fit into a frame. */
 	private static final int MAX_INCIDENTS_LENGTH = Frame.MAX_ANSWER_LENGTH / 2;
@@ -140,37 +137,19 @@ public final class Payload {
 	}
 
 	/**
-	 * Write options.
+	 * Write options: each as its name and a text, so that one that the other side does
+	 * not know is no obstacle.
 	 * @param options the options
 	 * @return the payload
 	 */
 	public static byte[] options(SamOptions options) {
 		PayloadWriter out = new PayloadWriter();
-		out.duration(options.timeInterval());
-		out.integer(options.recoveryPolicy().bits());
-		out.bool(options.cmap());
-		out.text(options.quorumProvider());
-		out.bool(options.awaitQuorumProvider());
-		out.text((options.warnSignal() != null) ? options.warnSignal().name() : NO_TEXT);
-		out.duration(options.gracePeriod());
-		out.duration(options.shutdownTimeout());
-		out.duration(options.startupTimeout());
-		RestartLimits limits = options.restartLimits();
-		out.integer(limits.maxRestarts());
-		out.duration(limits.within());
-		out.duration(limits.delay());
-		out.duration(limits.maxDelay());
-		out.bool(limits.atLimit() == AtLimit.QUIT);
-		out.integer(options.cleanExitCodes().size());
-		for (Integer code : options.cleanExitCodes()) {
-			out.integer(code);
+		Map<String, String> values = options.values();
+		out.integer(values.size());
+		for (Map.Entry<String, String> value : values.entrySet()) {
+			out.text(value.getKey());
+			out.longText(value.getValue());
 		}
-		out.text((options.incidentDirectory() != null) ? options.incidentDirectory().toAbsolutePath().toString()
-				: NO_TEXT);
-		out.integer(options.incidentsKept());
-		out.text(options.standby());
-		out.duration(options.standbyDelay());
-		out.bool(options.watchdogLoss() == SamOptions.WatchdogLoss.REPLACE);
 		return out.bytes();
 	}
 
@@ -182,34 +161,15 @@ public final class Payload {
 	 */
 	public static SamOptions options(byte[] payload) throws MalformedFrameException {
 		PayloadReader in = new PayloadReader(payload);
-		try {
-			Duration timeInterval = in.requiredDuration();
-			RecoveryPolicy policy = RecoveryPolicy.of(in.integer());
-			SamOptions.Builder builder = SamOptions.builder(timeInterval, policy)
-				.cmap(in.bool())
-				.quorumProvider(in.text())
-				.awaitQuorumProvider(in.bool());
-			String warnSignal = in.text();
-			builder.warnSignal(warnSignal.isEmpty() ? null : Signal.of(warnSignal));
-			builder.gracePeriod(in.duration());
-			builder.shutdownTimeout(in.requiredDuration());
-			builder.startupTimeout(in.requiredDuration());
-			builder.restartLimits(new RestartLimits(in.integer(), in.requiredDuration(), in.requiredDuration(),
-					in.requiredDuration(), in.bool() ? AtLimit.QUIT : AtLimit.KEEP_TRYING));
-			Set<Integer> cleanExitCodes = new HashSet<>();
-			for (int i = in.count(256); i > 0; i--) {
-				cleanExitCodes.add(in.integer());
-			}
-			builder.cleanExitCodes(cleanExitCodes);
-			String incidents = in.text();
-			builder.incidents(incidents.isEmpty() ? null : Path.of(incidents), in.integer());
-			builder.standby(in.text());
-			builder.standbyDelay(in.requiredDuration());
-			builder.watchdogLoss(in.bool() ? SamOptions.WatchdogLoss.REPLACE : SamOptions.WatchdogLoss.EXIT);
-			return builder.build();
+		Map<String, String> values = new LinkedHashMap<>();
+		for (int i = in.count(MOST_OPTIONS); i > 0; i--) {
+			values.put(in.text(), in.longText());
 		}
-		catch (SamException | InvalidPathException ex) {
-			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
+		try {
+			return SamOptions.of(values);
+		}
+		catch (SamException ex) {
+			throw new MalformedFrameException(ex.reason());
 		}
 	}
 

@@ -280,7 +280,7 @@ class ProcessSamTests {
 		@Test
 		void lastWordsShouldBeSaidFromRegisterOn() {
 			this.sam.register();
-			this.sam.lastWords().run();
+			this.sam.end();
 			this.watchdog.awaitReceived(MessageType.EXITING);
 		}
 
@@ -290,7 +290,7 @@ class ProcessSamTests {
 			this.sam.start();
 			this.sam.runFailed();
 			this.sam.stopping();
-			this.sam.lastWords().run();
+			this.sam.end();
 			this.watchdog.awaitReceived(MessageType.EXITING);
 		}
 
@@ -299,7 +299,7 @@ class ProcessSamTests {
 			this.sam.register();
 			this.sam.start();
 			this.sam.stop();
-			this.sam.lastWords().run();
+			this.sam.end();
 			this.sam.dataStore(null);
 			assertThat(this.watchdog.received()).doesNotContain(MessageType.EXITING, MessageType.STOPPING);
 		}
@@ -312,7 +312,7 @@ class ProcessSamTests {
 			for (int i = 0; i < 300; i++) {
 				this.sam.unhealthy("x".repeat(2000));
 			}
-			this.sam.lastWords().run();
+			this.sam.end();
 		}
 
 		@Test

@@ -236,6 +236,13 @@ public final class ScriptedWatchdog implements Closeable {
 	}
 
 	/**
+	 * Return the payload of the first message of a type.
+	 */
+	byte[] payload(MessageType type) {
+		return this.received.stream().filter((frame) -> frame.type() == type).findFirst().orElseThrow().payload();
+	}
+
+	/**
 	 * Return the numbers of the requests that were received.
 	 */
 	List<Integer> requests() {

@@ -15,6 +15,7 @@ import io.github.samboot.core.SamListener;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.test.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,7 +164,7 @@ class WatchdogReplacementTests implements SamListener {
 	}
 
 	@Test
-	void newWatchdogShouldHearAllThatTheLastOneKnew() throws IOException {
+	void newWatchdogShouldHearAllThatTheLastOneKnew() throws Exception {
 		ScriptedWatchdog living = useLivingWatchdog();
 		this.sam.warnSignalSet(Signal.SIGUSR1);
 		this.sam.dataStore(new byte[3]);
@@ -171,8 +172,9 @@ class WatchdogReplacementTests implements SamListener {
 		living.forget().hangUp();
 		await("replaced");
 		assertThat(living.received()).containsExactly(MessageType.HELLO, MessageType.INITIALIZE, MessageType.REGISTER,
-				MessageType.EXTEND_STARTUP, MessageType.WARN_SIGNAL_SET, MessageType.START, MessageType.BEAT,
-				MessageType.DATA_STORED);
+				MessageType.EXTEND_STARTUP, MessageType.START, MessageType.BEAT, MessageType.DATA_STORED);
+		assertThat(Payload.options(living.payload(MessageType.INITIALIZE)).ending().warnSignal())
+			.isEqualTo(Signal.SIGUSR1);
 	}
 
 	@Test
@@ -327,7 +329,7 @@ class WatchdogReplacementTests implements SamListener {
 		launch("silent=INITIALIZE");
 		this.watchdog.close();
 		Await.until("the sidecar", () -> sidecars().size() == 1);
-		this.sam.lastWords().run();
+		this.sam.end();
 		assertThat(sidecars()).isEmpty();
 	}
 

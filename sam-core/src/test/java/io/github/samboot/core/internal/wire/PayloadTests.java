@@ -82,6 +82,24 @@ class PayloadTests {
 	}
 
 	@Test
+	void optionOfAnotherReleaseShouldComeBack() throws Exception {
+		Map<String, String> values = SamOptions.of(Duration.ofSeconds(1), RecoveryPolicy.RESTART).values();
+		values.put("restart.of-another-release", "x".repeat(10_000));
+		SamOptions options = Payload.options(Payload.options(SamOptions.of(values)));
+		assertThat(options.values()).isEqualTo(values);
+	}
+
+	@Test
+	void moreOptionsThanAnyReleaseHasShouldBeRefused() {
+		Map<String, String> values = SamOptions.of(Duration.ofSeconds(1), RecoveryPolicy.RESTART).values();
+		for (int i = 0; i < 256; i++) {
+			values.put("option-" + i, "");
+		}
+		assertThatExceptionOfType(MalformedFrameException.class)
+			.isThrownBy(() -> Payload.options(Payload.options(SamOptions.of(values))));
+	}
+
+	@Test
 	void enormousDurationsShouldBeSaturated() throws Exception {
 		SamOptions options = SamOptions.builder(Duration.ofSeconds(Long.MAX_VALUE), RecoveryPolicy.RESTART).build();
 		assertThat(Payload.options(Payload.options(options)).timeInterval()).isGreaterThan(Duration.ofDays(50_000));

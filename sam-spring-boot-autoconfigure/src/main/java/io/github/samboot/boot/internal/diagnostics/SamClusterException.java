@@ -36,7 +36,7 @@ public class SamClusterException extends SamException {
 			causes.add("sam.recovery-policy="
 					+ this.options.recoveryPolicy().name().toLowerCase(Locale.ROOT).replace('_', '-'));
 		}
-		if (this.options.cmap()) {
+		if (this.options.cluster().cmap()) {
 			causes.add("sam.cmap=true");
 		}
 		return causes;

@@ -13,6 +13,8 @@ import io.github.samboot.boot.internal.health.HealthRounds.Limits;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.client.HeartbeatThread;
+import io.github.samboot.core.internal.process.Nanos;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	private final HealthEvaluator evaluator;
 
-	private final Heartbeat heartbeat;
+	private final HeartbeatThread heartbeat;
 
 	/**
 	 * Create the health checking; it does nothing before {@link #started()}.
@@ -68,8 +70,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		this.evaluator = new HealthEvaluator(
 				new Limits(interval, properties.healthTimeout(), properties.health().failureThreshold()), members,
 				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create);
-		this.heartbeat = new Heartbeat(interval, this::mayBeat, supervision.sam()::hcSend,
-				supervision::heartbeatPageLost, List.of(this.observers));
+		this.heartbeat = new HeartbeatThread(Nanos.of(interval), this::mayBeat, supervision.sam()::hcSend,
+				supervision::heartbeatPageLost, this.observers::heartbeat);
 		this.observers.add(new Explanation());
 	}
 
@@ -82,7 +84,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	 * Return the heartbeat.
 	 * @return the heartbeat
 	 */
-	public Heartbeat heartbeat() {
+	public HeartbeatThread heartbeat() {
 		return this.heartbeat;
 	}
 

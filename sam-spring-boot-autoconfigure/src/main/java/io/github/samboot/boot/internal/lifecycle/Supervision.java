@@ -182,7 +182,7 @@ public final class Supervision {
 				logger.warn(this.declined);
 				return;
 			}
-			boolean needsCluster = options.recoveryPolicy().needsQuorum() || options.cmap();
+			boolean needsCluster = options.recoveryPolicy().needsQuorum() || options.cluster().cmap();
 			throw (needsCluster && connected && ex.error() != CsError.INTERRUPT) ? new SamClusterException(options, ex)
 					: ex;
 		}

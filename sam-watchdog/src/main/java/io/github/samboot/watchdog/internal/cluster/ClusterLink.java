@@ -71,15 +71,16 @@ public final class ClusterLink {
 		this.problem = null;
 		if (options.recoveryPolicy().needsQuorum() && this.monitor == null) {
 			this.isQuorumKnown = false;
-			if (!Corosync.NAME.equals(options.quorumProvider())) {
-				throw new SamException(CsError.INVALID_PARAM, "The quorum provider '" + options.quorumProvider()
-						+ "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
+			if (!Corosync.NAME.equals(options.cluster().quorumProvider())) {
+				throw new SamException(CsError.INVALID_PARAM,
+						"The quorum provider '" + options.cluster().quorumProvider()
+								+ "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
 			}
 			this.monitor = new QuorumMonitor(corosync().quorumProvider(),
-					new QuorumNews(options.awaitQuorumProvider()));
+					new QuorumNews(options.cluster().awaitQuorumProvider()));
 			this.monitor.start();
 		}
-		if (options.cmap()) {
+		if (options.cluster().cmap()) {
 			openCmap(options);
 		}
 		else if (this.cmap != null) {
@@ -99,7 +100,7 @@ public final class ClusterLink {
 		}
 		this.isCmapKnown = false;
 		this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, interval,
-				new CmapNews(options.awaitQuorumProvider()));
+				new CmapNews(options.cluster().awaitQuorumProvider()));
 		this.cmap.start();
 	}
 

@@ -93,13 +93,13 @@ public final class ClusterWait {
 			return false;
 		}
 		end();
-		if (event.options().awaitQuorumProvider()) {
+		if (event.options().cluster().awaitQuorumProvider()) {
 			this.outcome.connected(event);
 			return true;
 		}
 		this.cluster.close(true);
 		this.outcome.failed(event, new SamException(CsError.TIMEOUT, "The quorum provider '"
-				+ event.options().quorumProvider()
+				+ event.options().cluster().quorumProvider()
 				+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
 		return true;
 	}

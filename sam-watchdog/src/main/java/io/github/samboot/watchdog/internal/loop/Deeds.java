@@ -106,7 +106,8 @@ final class Deeds implements Effect.Actor {
 	private void spawnSpare() {
 		try {
 			this.meeting.tryToEnsure(this.course.supervision());
-			this.crew.spare().start(this.course.supervision().options().standby(), this.succession, this.succession);
+			this.crew.spare()
+				.start(this.course.supervision().options().standby().mode(), this.succession, this.succession);
 		}
 		catch (Throwable ex) {
 			this.course.surely(new Event.SpawnFailed(Lane.SPARE, reason(ex)));
@@ -166,9 +167,9 @@ final class Deeds implements Effect.Actor {
 
 	@Override
 	public void report(Effect.Report effect) {
-		Path directory = this.course.supervision().options().incidentDirectory();
+		Path directory = this.course.supervision().options().incidents().directory();
 		if (directory != null) {
-			this.reports.write(directory, this.course.supervision().options().incidentsKept(), effect.incident());
+			this.reports.write(directory, this.course.supervision().options().incidents().kept(), effect.incident());
 		}
 	}
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecoveryRecord {
 
-	private static final int VERSION = 3;
+	private static final int VERSION = 4;
 
 	private static final String ASIDE = "record.new";
 

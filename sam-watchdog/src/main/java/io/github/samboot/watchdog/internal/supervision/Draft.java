@@ -109,8 +109,8 @@ final class Draft {
 	void adopt(SamOptions options) {
 		this.options = options;
 		this.isInitialized = true;
-		if (options.warnSignal() != null) {
-			this.warnSignal = options.warnSignal();
+		if (options.ending().warnSignal() != null) {
+			this.warnSignal = options.ending().warnSignal();
 		}
 	}
 
@@ -192,12 +192,12 @@ final class Draft {
 	}
 
 	long startupDeadline() {
-		long timeout = Nanos.of(this.options.startupTimeout());
+		long timeout = Nanos.of(this.options.restart().startupTimeout());
 		return (timeout != 0) ? after(timeout) : LaneState.NEVER;
 	}
 
 	long shutdownDeadline() {
-		return after(Nanos.of(this.options.shutdownTimeout()));
+		return after(Nanos.of(this.options.ending().shutdownTimeout()));
 	}
 
 	Incident lastIncident() {

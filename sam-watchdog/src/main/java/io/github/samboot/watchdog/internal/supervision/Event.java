@@ -281,7 +281,7 @@ public sealed interface Event {
 
 		@Override
 		public void happen(Draft next) {
-			if (next.options.cmap()) {
+			if (next.options.cluster().cmap()) {
 				next.phase.markFailed(next, this);
 			}
 			else {

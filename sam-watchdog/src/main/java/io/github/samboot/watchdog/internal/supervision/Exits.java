@@ -72,11 +72,11 @@ final class Exits {
 	}
 
 	private static int asFailure(Draft next, ExitStatus status) {
-		return status.asFailure(next.options.cleanExitCodes());
+		return status.asFailure(next.options.restart().cleanExitCodes());
 	}
 
 	private static boolean isClean(Draft next, ExitStatus status) {
-		return status.isKnown() && next.options.cleanExitCodes().contains(status.code());
+		return status.isKnown() && next.options.restart().cleanExitCodes().contains(status.code());
 	}
 
 	private static Failure unexpectedExit(Draft next, ExitStatus status) {

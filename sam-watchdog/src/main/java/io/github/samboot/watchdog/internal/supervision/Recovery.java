@@ -70,10 +70,10 @@ final class Recovery {
 	 * @param leastDelay the shortest restart delay
 	 */
 	static void recover(Draft next, Failure failure, ExitStatus status, long leastDelay) {
-		RestartLimits limits = next.options.restartLimits();
+		RestartLimits limits = next.options.restart().limits();
 		long now = next.now.nanos();
 		next.history = next.history.afterStability(limits, now)
-			.failed(failure, next.instance, status.text(), next.options.incidentsKept());
+			.failed(failure, next.instance, status.text(), next.options.incidents().kept());
 		String what = next.name() + " ended with " + status.text()
 				+ (failure.message().contains(status.text()) ? " (" + failure.reason().id() + ")"
 						: " after " + failure.reason().id() + " (" + failure.message() + ")");
@@ -124,7 +124,7 @@ final class Recovery {
 	}
 
 	private static void giveUp(Draft next, ExitStatus status, String why, String more) {
-		int code = status.asFailure(next.options.cleanExitCodes());
+		int code = status.asFailure(next.options.restart().cleanExitCodes());
 		report(next, why + " Giving up; the watchdog exits with code " + code + "." + more);
 		quit(next, code, true);
 	}

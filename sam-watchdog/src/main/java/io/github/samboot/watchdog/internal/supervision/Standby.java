@@ -29,7 +29,7 @@ final class Standby {
 	 */
 	static void activeIsUp(Draft next) {
 		if (next.options.wantsSpare() && next.options.recoveryPolicy().restarts()) {
-			next.spare.wanted(next, next.after(Nanos.of(next.options.standbyDelay())));
+			next.spare.wanted(next, next.after(Nanos.of(next.options.standby().delay())));
 		}
 		else {
 			next.spare.notWanted(next);
@@ -37,7 +37,7 @@ final class Standby {
 	}
 
 	static long startupTimeout(Draft next) {
-		long timeout = Nanos.of(next.options.startupTimeout());
+		long timeout = Nanos.of(next.options.restart().startupTimeout());
 		return (timeout != 0) ? timeout : LONGEST_STARTUP;
 	}
 
@@ -95,23 +95,24 @@ final class Standby {
 	 * Return what the watchdog cannot change over to with a promotion, empty if nothing.
 	 */
 	static String difference(SamOptions options, SamOptions active) {
-		if (!options.standby().equals(active.standby())) {
-			return "sam.standby=" + options.standby();
+		if (!options.standby().mode().equals(active.standby().mode())) {
+			return "sam.standby=" + options.standby().mode();
 		}
 		if (options.recoveryPolicy() != active.recoveryPolicy()) {
 			return "sam.recovery-policy";
 		}
-		if (options.cmap() != active.cmap()) {
-			return "sam.cmap=" + options.cmap();
+		if (options.cluster().cmap() != active.cluster().cmap()) {
+			return "sam.cmap=" + options.cluster().cmap();
 		}
-		return options.quorumProvider().equals(active.quorumProvider()) ? "" : "sam.quorum.provider";
+		return options.cluster().quorumProvider().equals(active.cluster().quorumProvider()) ? ""
+				: "sam.quorum.provider";
 	}
 
 	/**
 	 * Return what users see.
 	 */
 	static SamStatus.@Nullable Standby status(Spare spare, SamOptions options) {
-		return options.wantsSpare() ? new SamStatus.Standby(options.standby(), spare.status(), spare.statusPid())
+		return options.wantsSpare() ? new SamStatus.Standby(options.standby().mode(), spare.status(), spare.statusPid())
 				: null;
 	}
 

@@ -49,7 +49,7 @@ record Starting(long since, long deadline) implements Supervised {
 	@Override
 	public void initialize(Draft next, Event.Initialize event) {
 		next.initialize(event);
-		long timeout = Nanos.of(next.options.startupTimeout());
+		long timeout = Nanos.of(next.options.restart().startupTimeout());
 		next.phase = new Starting(this.since, (timeout != 0) ? this.since + timeout : NEVER);
 	}
 

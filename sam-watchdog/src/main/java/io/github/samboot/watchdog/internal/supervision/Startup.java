@@ -48,7 +48,7 @@ final class Startup {
 	 */
 	static long spread(Draft next) {
 		next.seed = Backoff.nextSeed(next.seed);
-		return Backoff.spread(next.options.restartLimits(), next.seed);
+		return Backoff.spread(next.options.restart().limits(), next.seed);
 	}
 
 	static void started(Draft next, int request, boolean startupContinues, long deadline) {
@@ -87,7 +87,7 @@ final class Startup {
 	 * Return the deadline, or all of the start-up timeout again after a freeze.
 	 */
 	static long deadlineAfterFreeze(Draft next, long deadline) {
-		if (!Freeze.isLikely(next.now.nanos() - deadline, Nanos.of(next.options.startupTimeout()))) {
+		if (!Freeze.isLikely(next.now.nanos() - deadline, Nanos.of(next.options.restart().startupTimeout()))) {
 			return deadline;
 		}
 		long again = next.startupDeadline();
@@ -95,12 +95,11 @@ final class Startup {
 	}
 
 	static void timedOut(Draft next, Event.TimePassed event) {
-		Recovery
-			.fail(next,
-					new Failure(IncidentReason.STARTUP_FAILED,
-							"start-up did not finish within the start-up timeout of "
-									+ Words.seconds(next.options.startupTimeout()) + event.processStateWords(),
-							next.now));
+		Recovery.fail(next,
+				new Failure(IncidentReason.STARTUP_FAILED,
+						"start-up did not finish within the start-up timeout of "
+								+ Words.seconds(next.options.restart().startupTimeout()) + event.processStateWords(),
+						next.now));
 	}
 
 	/**

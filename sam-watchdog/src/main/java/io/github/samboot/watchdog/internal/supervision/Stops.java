@@ -41,7 +41,8 @@ final class Stops {
 	static void passOn(Draft next, Event.StopRequested event, long forwardAt, long killAt, boolean isKilled) {
 		Signal signal = event.signal();
 		next.info("Received " + signal.name() + ": stopping " + next.instance + ((killAt != LaneState.NEVER)
-				? "; SIGKILL if it has not ended in " + Words.seconds(next.options.shutdownTimeout()) + "." : "."));
+				? "; SIGKILL if it has not ended in " + Words.seconds(next.options.ending().shutdownTimeout()) + "."
+				: "."));
 		boolean isFromTerminal = signal != Signal.SIGTERM;
 		if (!isFromTerminal) {
 			next.send(Lane.ACTIVE, signal);
@@ -67,7 +68,7 @@ final class Stops {
 	 * Return whether a look at the shutdown timeout was kept from coming by a freeze.
 	 */
 	static boolean wasFrozen(Draft next, long wakeAt) {
-		return Freeze.isLikely(next.now.nanos() - wakeAt, Nanos.of(next.options.shutdownTimeout()));
+		return Freeze.isLikely(next.now.nanos() - wakeAt, Nanos.of(next.options.ending().shutdownTimeout()));
 	}
 
 	/**
@@ -78,7 +79,7 @@ final class Stops {
 		next.send(Lane.ACTIVE, Signal.SIGKILL);
 		next.warn(next.name() + " has not ended "
 				+ (isKilled ? "after SIGKILL"
-						: "within the shutdown timeout of " + Words.seconds(next.options.shutdownTimeout()))
+						: "within the shutdown timeout of " + Words.seconds(next.options.ending().shutdownTimeout()))
 				+ event.processStateWords() + ". Sending SIGKILL.");
 	}
 

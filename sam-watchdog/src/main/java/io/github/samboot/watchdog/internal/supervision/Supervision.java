@@ -182,12 +182,13 @@ public final class Supervision {
 	public SamStatus status(long watchdogPid, String mode, long dataSize, long now) {
 		SamStatus.Quorum quorum = null;
 		if (this.options.recoveryPolicy().needsQuorum() && this.quorum != null) {
-			quorum = new SamStatus.Quorum(this.options.quorumProvider(), this.quorum.quorate(), this.quorum.members());
+			quorum = new SamStatus.Quorum(this.options.cluster().quorumProvider(), this.quorum.quorate(),
+					this.quorum.members());
 		}
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
 				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
 				Standby.status(this.spare, this.options), dataSize,
-				this.history.restartsWithin(this.options.restartLimits(), now), this.history.recoveries(),
+				this.history.restartsWithin(this.options.restart().limits(), now), this.history.recoveries(),
 				Duration.ofNanos(this.history.downtime()), this.history.incidents());
 	}
 

@@ -53,6 +53,16 @@ class RecoveryRecordTests {
 	}
 
 	@Test
+	void optionOfAnotherReleaseShouldComeBack() throws IOException {
+		Map<String, String> values = OPTIONS.values();
+		values.put("restart.of-another-release", "really");
+		RecoveryRecord.save(this.directory, INITIAL.resumed(SamOptions.of(values), Signal.SIGUSR1, HISTORY));
+		Supervision loaded = RecoveryRecord.load(this.directory, INITIAL);
+		assertThat(loaded).isNotNull();
+		assertThat(loaded.options().values()).isEqualTo(values);
+	}
+
+	@Test
 	void recordShouldBePrivateAndReplaceTheLast() throws IOException {
 		RecoveryRecord.save(this.directory, INITIAL);
 		RecoveryRecord.save(this.directory, INITIAL.resumed(OPTIONS, Signal.SIGUSR1, HISTORY));

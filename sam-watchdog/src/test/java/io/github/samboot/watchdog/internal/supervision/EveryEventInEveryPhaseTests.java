@@ -78,7 +78,7 @@ class EveryEventInEveryPhaseTests {
 		phases.put("shutting down by terminal", () -> up.get().happens(new Event.StopRequested(Signal.SIGINT)));
 		phases.put("backing off", () -> up.get().withoutProcesses().exits(9));
 		phases.put("running, spare ready", () -> withSpare(up.get()));
-		phases.put("running, spare being prepared", () -> up.get().beatsThrough(options.standbyDelay()));
+		phases.put("running, spare being prepared", () -> up.get().beatsThrough(options.standby().delay()));
 		phases.put("ending", () -> withSpare(up.get()).exits(0));
 		phases.put("ended", () -> up.get().exits(0));
 		return phases;
@@ -152,7 +152,8 @@ class EveryEventInEveryPhaseTests {
 	}
 
 	static Stream<SamOptions> limitedOptions() {
-		return options().filter((options) -> options.restartLimits() == SLOW && !options.timeInterval().isZero());
+		return options()
+			.filter((options) -> options.restart().limits().equals(SLOW) && !options.timeInterval().isZero());
 	}
 
 	@ParameterizedTest

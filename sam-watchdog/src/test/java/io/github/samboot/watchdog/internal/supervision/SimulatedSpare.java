@@ -34,7 +34,7 @@ final class SimulatedSpare {
 				ends(1);
 				return;
 			}
-			boolean isHot = this.world.options.standby().equals("hot");
+			boolean isHot = this.world.options.standby().mode().equals("hot");
 			if (isHot) {
 				this.world.happens(new Event.Initialize(Lane.SPARE, this.world.nextRequest(), this.world.options));
 			}

@@ -323,7 +323,7 @@ final class SimulatedWorld {
 		this.application = new SimulatedApplication(this, promote.instanceId());
 		SimulatedSpare promoted = this.spare;
 		this.spare = null;
-		if (promoted.isParked && this.options.standby().equals("hot")) {
+		if (promoted.isParked && this.options.standby().mode().equals("hot")) {
 			this.application.goOnAfterRegister();
 		}
 		else {
@@ -348,8 +348,8 @@ final class SimulatedWorld {
 
 	private void checkBounds() {
 		long patience = 4 * this.options.timeInterval().toNanos() + 60 * SECOND + 2 * LONGEST_DEATH;
-		if (this.options.restartLimits().atLimit() == AtLimit.KEEP_TRYING) {
-			patience += this.options.restartLimits().within().toNanos();
+		if (this.options.restart().limits().atLimit() == AtLimit.KEEP_TRYING) {
+			patience += this.options.restart().limits().within().toNanos();
 		}
 		check(this.failedSince < 0 || this.stopRequested || this.now - this.failedSince < patience,
 				"a failure leads to nothing, " + this.supervision.phase);

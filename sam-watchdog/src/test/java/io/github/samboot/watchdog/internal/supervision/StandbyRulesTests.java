@@ -431,9 +431,9 @@ class StandbyRulesTests {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
 		story.happens(new Event.Initialize(Lane.SPARE, 7, hot().gracePeriod(Duration.ofSeconds(9)).build()))
 			.happens(new Event.WarnSignal(Lane.SPARE, 8, Signal.SIGUSR1));
-		assertThat(story.supervision().options().gracePeriod()).isNull();
+		assertThat(story.supervision().options().ending().gracePeriod()).isNull();
 		story.happens(new Event.Register(Lane.SPARE, 9)).exits(1);
-		assertThat(story.supervision().options().gracePeriod()).hasSeconds(9);
+		assertThat(story.supervision().options().ending().gracePeriod()).hasSeconds(9);
 		assertThat(story.supervision().warnSignal()).isEqualTo(Signal.SIGUSR1);
 	}
 

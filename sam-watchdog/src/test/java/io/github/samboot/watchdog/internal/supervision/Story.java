@@ -179,7 +179,7 @@ final class Story {
 	 * A spare is there and waits in its call of register.
 	 */
 	Story withSpareReady() {
-		beatsThrough(this.supervision.options().standbyDelay());
+		beatsThrough(this.supervision.options().standby().delay());
 		happens(new Event.Initialize(Lane.SPARE, ++this.requests, this.supervision.options()));
 		return happens(new Event.Register(Lane.SPARE, ++this.requests));
 	}

@@ -1,4 +1,4 @@
-package io.github.samboot.boot.internal.health;
+package io.github.samboot.core.internal.client;
 
 import java.time.Duration;
 import java.util.List;
@@ -7,17 +7,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import io.github.samboot.test.Await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link Heartbeat}.
+ * Tests for {@link HeartbeatThread}.
  */
-class HeartbeatTests {
+class HeartbeatThreadTests {
 
 	private static final Duration INTERVAL = Duration.ofMillis(40);
 
@@ -29,19 +30,26 @@ class HeartbeatTests {
 
 	private final List<Throwable> deaths = new CopyOnWriteArrayList<>();
 
-	private final List<HealthObserver> observers = new CopyOnWriteArrayList<>();
+	private volatile LongConsumer due = (lateness) -> {
+	};
+
+	private final Set<Throwable> failed = ConcurrentHashMap.newKeySet();
 
 	private volatile Throwable failure;
 
-	private final Heartbeat heartbeat = new Heartbeat(INTERVAL, this.allowed::get, this::beat, this.deaths::add,
-			this.observers);
+	private final HeartbeatThread heartbeat = new HeartbeatThread(INTERVAL.toNanos(), this.allowed::get, this::beat,
+			this.deaths::add, (lateness) -> this.due.accept(lateness));
 
 	private void beat() {
 		this.threads.add(Thread.currentThread());
-		if (this.failure instanceof Error error) {
+		Throwable failure = this.failure;
+		if (failure != null) {
+			this.failed.add(failure);
+		}
+		if (failure instanceof Error error) {
 			throw error;
 		}
-		if (this.failure instanceof RuntimeException exception) {
+		if (failure instanceof RuntimeException exception) {
 			throw exception;
 		}
 		this.sent.incrementAndGet();
@@ -50,14 +58,14 @@ class HeartbeatTests {
 	@AfterEach
 	void stop() {
 		this.heartbeat.stop();
-		this.threads.forEach((thread) -> await().until(() -> !thread.isAlive()));
+		this.threads.forEach((thread) -> Await.until("the end of the thread", () -> !thread.isAlive()));
 	}
 
 	@Test
 	void startShouldBeatFourTimesPerInterval() {
 		long start = System.nanoTime();
 		this.heartbeat.start();
-		await().until(() -> this.sent.get() >= 12);
+		Await.until("twelve heartbeats", () -> this.sent.get() >= 12);
 		long elapsed = System.nanoTime() - start;
 		assertThat(elapsed).isGreaterThanOrEqualTo(11 * INTERVAL.toNanos() / 4);
 		assertThat(this.heartbeat.count()).isGreaterThanOrEqualTo(12);
@@ -71,7 +79,7 @@ class HeartbeatTests {
 	void startTwiceShouldNotStartSecondThread() {
 		this.heartbeat.start();
 		this.heartbeat.start();
-		await().until(() -> this.sent.get() >= 8);
+		Await.until("eight heartbeats", () -> this.sent.get() >= 8);
 		assertThat(this.threads).hasSize(1);
 	}
 
@@ -79,31 +87,21 @@ class HeartbeatTests {
 	void shouldNotBeatWhileNotAllowed() {
 		this.allowed.set(false);
 		AtomicInteger due = new AtomicInteger();
-		this.observers.add(new HealthObserver() {
-			@Override
-			public void heartbeat(long lateness) {
-				due.incrementAndGet();
-			}
-		});
+		this.due = (lateness) -> due.incrementAndGet();
 		this.heartbeat.start();
-		await().until(() -> due.get() >= 8);
+		Await.until("eight heartbeats that are due", () -> due.get() >= 8);
 		assertThat(this.sent).hasValue(0);
 		assertThat(this.heartbeat.count()).isZero();
 		this.allowed.set(true);
-		await().until(() -> this.sent.get() > 0);
+		Await.until("a heartbeat", () -> this.sent.get() > 0);
 	}
 
 	@Test
 	void shouldMeasureLateness() {
 		List<Long> lateness = new CopyOnWriteArrayList<>();
-		this.observers.add(new HealthObserver() {
-			@Override
-			public void heartbeat(long nanos) {
-				lateness.add(nanos);
-			}
-		});
+		this.due = lateness::add;
 		this.heartbeat.start();
-		await().until(() -> lateness.size() >= 8);
+		Await.until("eight heartbeats that are due", () -> lateness.size() >= 8);
 		assertThat(lateness).allSatisfy((nanos) -> assertThat(nanos).isNotNegative());
 	}
 
@@ -113,10 +111,10 @@ class HeartbeatTests {
 				new InternalError("test"))) {
 			this.failure = next;
 			this.heartbeat.start();
-			await().until(() -> !this.threads.isEmpty());
+			Await.until("a heartbeat that fails", () -> this.failed.contains(next));
 			int before = this.sent.get();
 			this.failure = null;
-			await().until(() -> this.sent.get() > before);
+			Await.until("another heartbeat", () -> this.sent.get() > before);
 		}
 		assertThat(this.threads).hasSize(1);
 		assertThat(this.deaths).as("a page that cannot be used any more")
@@ -126,38 +124,36 @@ class HeartbeatTests {
 
 	@Test
 	void shouldSurviveObserverThatFails() {
-		this.observers.add(new HealthObserver() {
-			@Override
-			public void heartbeat(long nanos) {
-				throw new IllegalStateException("test");
-			}
-		});
+		this.due = (lateness) -> {
+			throw new IllegalStateException("test");
+		};
 		this.heartbeat.start();
-		await().until(() -> this.sent.get() >= 4);
+		Await.until("four heartbeats", () -> this.sent.get() >= 4);
 	}
 
 	@Test
 	void shouldBeStartedAgainWhenThreadDies() {
 		this.heartbeat.start();
-		await().until(() -> this.sent.get() > 0);
+		Await.until("a heartbeat", () -> this.sent.get() > 0);
 		Thread first = this.threads.iterator().next();
 		InternalError fault = new InternalError("a fault occurred in an unsafe memory access operation");
 		first.getUncaughtExceptionHandler().uncaughtException(first, fault);
-		await().until(() -> this.threads.size() == 2);
+		Await.until("another thread", () -> this.threads.size() == 2);
 		assertThat(this.deaths).containsExactly(fault);
-		await().until(() -> !first.isAlive());
+		Await.until("the end of the first thread", () -> !first.isAlive());
 	}
 
 	@Test
 	void stopShouldEndThreadAtOnceAndStartShouldBeginAgain() {
-		Heartbeat slow = new Heartbeat(Duration.ofHours(1), () -> true, this::beat, this.deaths::add, List.of());
+		HeartbeatThread slow = new HeartbeatThread(Duration.ofHours(1).toNanos(), () -> true, this::beat,
+				this.deaths::add, this.due);
 		slow.start();
-		await().until(() -> this.sent.get() == 1);
+		Await.until("the first heartbeat", () -> this.sent.get() == 1);
 		slow.stop();
 		Thread thread = this.threads.iterator().next();
-		await().atMost(Duration.ofSeconds(5)).until(() -> !thread.isAlive());
+		Await.until("the end of the thread", () -> !thread.isAlive());
 		slow.start();
-		await().until(() -> this.sent.get() == 2);
+		Await.until("the second heartbeat", () -> this.sent.get() == 2);
 		slow.stop();
 	}
 

@@ -1,14 +1,13 @@
-package io.github.samboot.boot.internal.health;
+package io.github.samboot.core.internal.client;
 
-import java.time.Duration;
-import java.util.Collection;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +15,11 @@ import org.jspecify.annotations.Nullable;
  * allowed. A platform thread with nothing else to do, as a heartbeat says that this JVM
  * runs; and one that nothing may end but {@link #stop()}.
  */
-public final class Heartbeat {
-
-	/** The name of the thread. */
-	public static final String THREAD_NAME = "sam-heartbeat";
+public final class HeartbeatThread {
 
 	static final int BEATS_PER_INTERVAL = 4;
 
-	private static final Log logger = LogFactory.getLog(Heartbeat.class);
+	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
 
 	private final long period;
 
@@ -33,7 +29,7 @@ public final class Heartbeat {
 
 	private final Consumer<Throwable> died;
 
-	private final Collection<HealthObserver> observers;
+	private final LongConsumer due;
 
 	private final LongAdder beats = new LongAdder();
 
@@ -43,19 +39,20 @@ public final class Heartbeat {
 
 	/**
 	 * Create a heartbeat.
-	 * @param interval the time interval of the watchdog
+	 * @param intervalNanos the time interval of the watchdog
 	 * @param allowed whether a heartbeat may be sent now
 	 * @param beat sends one
 	 * @param died is told what ended the thread, before it is started again
-	 * @param observers those who measure
+	 * @param due is told how late the thread was, in nanoseconds, at each heartbeat that
+	 * was due
 	 */
-	Heartbeat(Duration interval, BooleanSupplier allowed, Runnable beat, Consumer<Throwable> died,
-			Collection<HealthObserver> observers) {
-		this.period = Math.max(1, interval.toNanos() / BEATS_PER_INTERVAL);
+	public HeartbeatThread(long intervalNanos, BooleanSupplier allowed, Runnable beat, Consumer<Throwable> died,
+			LongConsumer due) {
+		this.period = Math.max(1, intervalNanos / BEATS_PER_INTERVAL);
 		this.allowed = allowed;
 		this.beat = beat;
 		this.died = died;
-		this.observers = observers;
+		this.due = due;
 	}
 
 	/**
@@ -86,9 +83,9 @@ public final class Heartbeat {
 	}
 
 	private void startThread(long firstBeat) {
-		Thread thread = new Thread(() -> run(firstBeat), THREAD_NAME);
+		Thread thread = new Thread(() -> run(firstBeat), "sam-heartbeat");
 		thread.setDaemon(true);
-		thread.setContextClassLoader(Heartbeat.class.getClassLoader());
+		thread.setContextClassLoader(HeartbeatThread.class.getClassLoader());
 		thread.setUncaughtExceptionHandler(this::onDeath);
 		this.thread = thread;
 		thread.start();
@@ -100,7 +97,7 @@ public final class Heartbeat {
 	private synchronized void onDeath(Thread dead, Throwable cause) {
 		if (dead == this.thread) {
 			try {
-				logger.warn("The heartbeat thread was ended by " + cause + " and is started again");
+				logger.log(Level.WARNING, "The heartbeat thread was ended by " + cause + " and is started again");
 				this.died.accept(cause);
 			}
 			finally {
@@ -115,7 +112,7 @@ public final class Heartbeat {
 			long left = next - System.nanoTime();
 			if (left > 0) {
 				LockSupport.parkNanos(this, left);
-				// nobody has a reason to, and it would not park any more
+				// with the flag set it would not park any more
 				Thread.interrupted();
 			}
 			else {
@@ -135,37 +132,24 @@ public final class Heartbeat {
 				this.beat.run();
 				this.beats.increment();
 			}
-			for (HealthObserver observer : this.observers) {
-				observer.heartbeat(lateness);
-			}
+			this.due.accept(lateness);
 			this.failureLogged = false;
 		}
 		catch (Throwable ex) {
 			if (!this.failureLogged) {
 				this.failureLogged = true;
-				logDespiteAnything(ex);
+				despiteAnything(() -> logger.log(Level.WARNING, "A heartbeat could not be sent: " + ex));
 			}
 			if (ex instanceof InternalError) {
-				tellDespiteAnything(ex);
+				// a fault on the mapped page, which then is not to be used any more
+				despiteAnything(() -> this.died.accept(ex));
 			}
 		}
 	}
 
-	/**
-	 * A fault on the mapped page, which then is not to be used any more.
-	 */
-	private void tellDespiteAnything(Throwable cause) {
+	private static void despiteAnything(Runnable task) {
 		try {
-			this.died.accept(cause);
-		}
-		catch (Throwable ex) {
-			// nothing is worth ending this thread
-		}
-	}
-
-	private static void logDespiteAnything(Throwable cause) {
-		try {
-			logger.warn("A heartbeat could not be sent: " + cause);
+			task.run();
 		}
 		catch (Throwable ex) {
 			// nothing is worth ending this thread

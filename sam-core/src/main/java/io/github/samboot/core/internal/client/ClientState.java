@@ -1,0 +1,279 @@
+package io.github.samboot.core.internal.client;
+
+import java.util.Arrays;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.SamState;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.process.Nanos;
+import io.github.samboot.core.internal.process.ShutdownWatcher;
+import io.github.samboot.core.internal.wire.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of this process, which outlives every watchdog. Each change makes another
+ * one.
+ *
+ * @param sam which calls are allowed
+ * @param options what the watchdog has to know, {@code null} before initialize
+ * @param instanceId known from register on
+ * @param role what this process is besides
+ * @param supervision what the last start or stop has led to
+ * @param closing whether the application closes down
+ * @param startupEnd what start-up was extended to, as {@link System#nanoTime()}, 0 if it
+ * was not
+ * @param report repeated to each new watchdog: the last one may not have acted on it
+ */
+record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, Role role, Supervision supervision,
+		Closing closing, long startupEnd, @Nullable Report report) {
+
+	static final ClientState INITIAL = new ClientState(SamState.NOT_INITIALIZED, null, 0, Role.ACTIVE, Supervision.NONE,
+			new Closing(0, false, false, false, false), 0, null);
+
+	enum Role {
+
+		ACTIVE, SPARE,
+
+		/** Was a spare, and is the active instance now. */
+		PROMOTED,
+
+		/** The watchdog knows that this process does not want to be supervised. */
+		DECLINED
+
+	}
+
+	enum Supervision {
+
+		NONE, STARTING_UP, READY, STOPPED
+
+	}
+
+	/**
+	 * Whether the application closes down.
+	 *
+	 * @param count how often it began to
+	 * @param isUnderWay whether it does, or did and starts again
+	 * @param startsAgain whether it starts again in this process
+	 * @param isRequested whether the end is an intended one
+	 * @param hasFailed whether what it runs has failed
+	 */
+	record Closing(int count, boolean isUnderWay, boolean startsAgain, boolean isRequested, boolean hasFailed) {
+
+	}
+
+	/**
+	 * This process reported that it is to be replaced, or given up. A watchdog that
+	 * already knows ignores the repetition.
+	 */
+	record Report(MessageType type, byte[] payload) {
+
+	}
+
+	void require(SamState... allowed) {
+		if (!Arrays.asList(allowed).contains(this.sam)) {
+			throw new SamException(CsError.BAD_HANDLE,
+					"Not allowed in state " + this.sam + ", only in " + Arrays.toString(allowed));
+		}
+	}
+
+	void requireUsable() {
+		require(SamState.INITIALIZED, SamState.REGISTERED, SamState.STARTED);
+	}
+
+	/**
+	 * An application that was closing down may start again in this process.
+	 */
+	void requireStartable() {
+		if (!isClosing() || this.sam != SamState.STARTED) {
+			require(SamState.REGISTERED);
+		}
+	}
+
+	boolean isSpare() {
+		return this.role == Role.SPARE;
+	}
+
+	boolean isClosing() {
+		return this.closing.isUnderWay();
+	}
+
+	/**
+	 * Return whether this process is not registered yet, and is to be.
+	 */
+	boolean isUnregistered() {
+		return (this.sam == SamState.NOT_INITIALIZED || this.sam == SamState.INITIALIZED) && this.role != Role.DECLINED
+				&& !isClosing() && !ShutdownWatcher.inProgress();
+	}
+
+	/**
+	 * Return whether this process is to have a watchdog, and another one if that dies.
+	 */
+	boolean wantsWatchdog() {
+		return (this.sam == SamState.REGISTERED || this.sam == SamState.STARTED)
+				&& (!isClosing() || this.closing.startsAgain()) && !ShutdownWatcher.inProgress();
+	}
+
+	/**
+	 * Return whether a watchdog waits for this process: not if supervision was switched
+	 * off.
+	 */
+	boolean isExpected() {
+		return this.sam == SamState.STARTED
+				|| (this.sam == SamState.REGISTERED && this.supervision != Supervision.STOPPED);
+	}
+
+	boolean startupContinues() {
+		return this.closing.startsAgain() || this.supervision == Supervision.STARTING_UP;
+	}
+
+	long intervalNanos() {
+		return (this.options != null) ? Nanos.of(this.options.timeInterval()) : 0;
+	}
+
+	/**
+	 * Return the options for a new watchdog: a quorum provider that went away with the
+	 * last one is lost quorum, no error.
+	 */
+	SamOptions optionsForAnother() {
+		if (this.options == null) {
+			throw new IllegalStateException("This process was not initialized");
+		}
+		return this.options.toBuilder().awaitQuorumProvider(true).build();
+	}
+
+	ClientState spare() {
+		return with(Role.SPARE);
+	}
+
+	/**
+	 * Before anything else is heard of the watchdog: with its end a spare ends too, and
+	 * an active instance does not.
+	 */
+	ClientState promoted() {
+		return isSpare() ? with(Role.PROMOTED) : this;
+	}
+
+	ClientState declined() {
+		return isSpare() ? this : with(Role.DECLINED);
+	}
+
+	ClientState initialized(SamOptions options) {
+		return with(SamState.INITIALIZED, options, this.supervision);
+	}
+
+	ClientState registered(int instanceId) {
+		return new ClientState(SamState.REGISTERED, this.options, instanceId, this.role, this.supervision, this.closing,
+				this.startupEnd, this.report);
+	}
+
+	/**
+	 * Supervision is on.
+	 * @param startupContinues whether start-up goes on
+	 * @param closingsBefore how often the application had begun to close down when it
+	 * called start: what was said during the call stands
+	 */
+	ClientState started(boolean startupContinues, int closingsBefore) {
+		ClientState next = with(SamState.STARTED, this.options,
+				startupContinues ? Supervision.STARTING_UP : Supervision.READY);
+		return (this.closing.count() == closingsBefore)
+				? next.with(new Closing(closingsBefore, false, false, false, false)) : next;
+	}
+
+	/**
+	 * Start-up is over.
+	 */
+	ClientState ready() {
+		boolean isNews = this.sam == SamState.STARTED && this.supervision == Supervision.STARTING_UP;
+		return isNews ? with(SamState.STARTED, this.options, Supervision.READY) : this;
+	}
+
+	ClientState stopped() {
+		return with(SamState.REGISTERED, this.options, Supervision.STOPPED).withoutReportSinceStart();
+	}
+
+	ClientState finalized() {
+		return with(SamState.FINALIZED, this.options, this.supervision)
+			.with(new Closing(this.closing.count(), true, false, this.closing.isRequested(), this.closing.hasFailed()));
+	}
+
+	/**
+	 * The application closes down.
+	 * @param isRequested whether that is an intended end
+	 */
+	ClientState closes(boolean isRequested) {
+		return with(new Closing(this.closing.count() + 1, true, false, this.closing.isRequested() || isRequested,
+				this.closing.hasFailed()));
+	}
+
+	/**
+	 * The application fails, and closes down because of that.
+	 */
+	ClientState failed() {
+		return with(new Closing(this.closing.count(), isClosing(), this.closing.startsAgain(),
+				this.closing.isRequested(), true));
+	}
+
+	ClientState startsAgain() {
+		return with(new Closing(this.closing.count(), true, true, this.closing.isRequested(), false))
+			.withoutReportSinceStart();
+	}
+
+	ClientState warnSignal(Signal signal) {
+		SamOptions options = this.options;
+		return (options != null) ? with(this.sam, options.toBuilder().warnSignal(signal).build(), this.supervision)
+				: this;
+	}
+
+	ClientState startupExtended(long until) {
+		boolean isLonger = this.startupEnd == 0 || until - this.startupEnd > 0;
+		return new ClientState(this.sam, this.options, this.instanceId, this.role, this.supervision, this.closing,
+				isLonger ? until : this.startupEnd, this.report);
+	}
+
+	/**
+	 * This process reports that it is to be replaced, or given up. The watchdog may be
+	 * dead, or die before it acts.
+	 */
+	ClientState reported(MessageType type, byte[] payload) {
+		boolean isFirst = this.report == null || type == MessageType.MARK_FAILED;
+		return isFirst ? with(new Report(type, payload)) : this;
+	}
+
+	/**
+	 * The watchdog has refused to act on the last report.
+	 */
+	ClientState reportRefused() {
+		return with((Report) null);
+	}
+
+	/**
+	 * What was reported after one start does not concern the next one.
+	 */
+	private ClientState withoutReportSinceStart() {
+		boolean isFinal = this.report != null && this.report.type() == MessageType.MARK_FAILED;
+		return isFinal ? this : with((Report) null);
+	}
+
+	private ClientState with(SamState sam, @Nullable SamOptions options, Supervision supervision) {
+		return new ClientState(sam, options, this.instanceId, this.role, supervision, this.closing, this.startupEnd,
+				this.report);
+	}
+
+	private ClientState with(Role role) {
+		return new ClientState(this.sam, this.options, this.instanceId, role, this.supervision, this.closing,
+				this.startupEnd, this.report);
+	}
+
+	private ClientState with(Closing closing) {
+		return new ClientState(this.sam, this.options, this.instanceId, this.role, this.supervision, closing,
+				this.startupEnd, this.report);
+	}
+
+	private ClientState with(@Nullable Report report) {
+		return new ClientState(this.sam, this.options, this.instanceId, this.role, this.supervision, this.closing,
+				this.startupEnd, report);
+	}
+
+}

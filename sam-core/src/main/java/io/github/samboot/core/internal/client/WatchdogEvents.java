@@ -1,0 +1,134 @@
+package io.github.samboot.core.internal.client;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamListener;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.internal.process.Nanos;
+import io.github.samboot.core.internal.wire.Frame;
+import io.github.samboot.core.internal.wire.MalformedFrameException;
+import io.github.samboot.core.internal.wire.PayloadReader;
+
+/**
+ * What follows when the watchdog announces something, and when the connection to it ends.
+ */
+final class WatchdogEvents implements Connection.Events {
+
+	private final ProcessSam sam;
+
+	WatchdogEvents(ProcessSam sam) {
+		this.sam = sam;
+	}
+
+	@Override
+	public void told(Frame frame) throws MalformedFrameException {
+		PayloadReader in = new PayloadReader(frame.payload());
+		switch (frame.type()) {
+			case QUORUM -> {
+				boolean quorate = in.bool();
+				List<Long> members = in.members();
+				this.sam.listeners().tell((listener) -> listener.quorumChanged(quorate, members));
+			}
+			case RECOVERY_IMMINENT -> {
+				IncidentReason reason = in.constant(IncidentReason.values());
+				String message = in.text();
+				Duration gracePeriod = in.requiredDuration();
+				this.sam.listeners().tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
+			}
+			case DIRECTORY_MOVED -> this.sam.link().moved(in.text());
+			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
+		}
+	}
+
+	/**
+	 * Called by the reader of a connection that ended.
+	 */
+	@Override
+	public void ended(Connection ended) {
+		try {
+			follow(ended);
+		}
+		catch (Throwable ex) {
+			// no memory, no thread: a watchdog is needed all the more
+			if (this.sam.link().uses(ended)) {
+				this.sam.link().lost(WatchdogConnection.REPLACING);
+				this.sam.replacement().start();
+			}
+		}
+	}
+
+	private void follow(Connection ended) {
+		WatchdogLink link = this.sam.link();
+		if (link.uses(ended) && this.sam.current().isSpare()) {
+			Starter.end("The watchdog of this spare is gone");
+		}
+		boolean isWanted;
+		synchronized (this.sam.lock()) {
+			if (!link.uses(ended) || !link.isConnected()) {
+				return;
+			}
+			isWanted = this.sam.current().wantsWatchdog();
+			link.lost(isWanted ? WatchdogConnection.REPLACING : WatchdogConnection.NONE);
+		}
+		if (!isWanted) {
+			if (this.sam.current().isUnregistered()) {
+				Starter.endIfGone(link.address(), WatchdogLink.gone());
+			}
+			return;
+		}
+		SamOptions options = this.sam.current().options();
+		if (options != null && options.watchdogLoss() == SamOptions.WatchdogLoss.EXIT) {
+			exit(options);
+		}
+		else {
+			this.sam.replacement().start();
+		}
+	}
+
+	private void exit(SamOptions options) {
+		try {
+			Thread guard = new Thread(() -> halt(Nanos.of(options.ending().shutdownTimeout())), "sam-exit-guard");
+			guard.setDaemon(true);
+			guard.start();
+			Thread exit = new Thread(this::exit, "sam-exit");
+			exit.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// this thread has nothing else to do any more
+			System.exit(ProcessSam.EXIT_WATCHDOG_LOST);
+		}
+	}
+
+	private void exit() {
+		try {
+			this.sam.listeners()
+				.run(() -> System.getLogger(ProcessSam.class.getName())
+					.log(Level.ERROR,
+							"The watchdog (pid {0}) is gone; this application exits with code "
+									+ ProcessSam.EXIT_WATCHDOG_LOST + ", as sam.watchdog.on-loss=exit says",
+							String.valueOf(this.sam.replacement().watchdogPid())));
+			this.sam.listeners().tell(SamListener::watchdogLost);
+			this.sam.listeners().awaitHeard();
+		}
+		finally {
+			System.exit(ProcessSam.EXIT_WATCHDOG_LOST);
+		}
+	}
+
+	/**
+	 * Nobody else is left to end a process whose exit hangs.
+	 */
+	private static void halt(long nanos) {
+		try {
+			Thread.sleep(nanos / 1_000_000);
+		}
+		catch (InterruptedException ex) {
+			// then at once
+		}
+		Runtime.getRuntime().halt(ProcessSam.EXIT_WATCHDOG_LOST);
+	}
+
+}
