@@ -11,7 +11,6 @@ import io.github.samboot.boot.internal.lifecycle.StandbyNotice;
 import io.github.samboot.boot.internal.lifecycle.SupervisedInstance;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
-import io.github.samboot.boot.internal.lifecycle.ThisProcess;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.core.Sam;
 
@@ -48,7 +47,7 @@ public final class SamAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Supervision samSupervision(SamProperties properties) {
-		return new ThisProcess().supervision(properties.toOptions());
+		return Supervision.ofContext(properties.toOptions());
 	}
 
 	@Bean

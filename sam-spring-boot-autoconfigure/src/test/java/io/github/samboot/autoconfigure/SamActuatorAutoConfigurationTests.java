@@ -18,7 +18,8 @@ import javax.management.ObjectName;
 import io.github.samboot.boot.internal.actuate.SamEndpoint;
 import io.github.samboot.boot.internal.actuate.SamHealthIndicator;
 import io.github.samboot.boot.internal.actuate.SamInfoContributor;
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import org.json.JSONException;
@@ -60,9 +61,8 @@ class SamActuatorAutoConfigurationTests {
 	@ValueSource(strings = { "servlet", "reactive" })
 	void endpointShouldShowJsonOfTheDesign(String type) throws Exception {
 		try (ConfigurableApplicationContext context = run(type, EXPOSED, "--sam.time-interval=1h")) {
-			context.getBean(RecordedSupervision.class)
-				.sam()
-				.status(RecordedSupervision.status(SupervisionState.RUNNING,
+			context.getBean(RecordingSam.class)
+				.status(RecordingSam.status(SupervisionState.RUNNING,
 						new SamStatus.Quorum("corosync", true, List.of(1L, 2L, 3L)),
 						new SamStatus.Standby("hot", "ready", 4790)));
 			HttpResponse<String> response = get(context, "/actuator/sam");
@@ -75,11 +75,11 @@ class SamActuatorAutoConfigurationTests {
 	@ValueSource(strings = { "servlet", "reactive" })
 	void endpointShouldOmitWhatIsNotThere(String type) throws Exception {
 		try (ConfigurableApplicationContext context = run(type, EXPOSED)) {
-			context.getBean(RecordedSupervision.class).inState(SupervisionState.RUNNING);
+			context.getBean(RecordingSam.class).inState(SupervisionState.RUNNING);
 			assertThat(get(context, "/actuator/sam").body()).doesNotContain("null", "quorum", "standby",
 					"reason\":null");
-			context.getBean(RecordedSupervision.class).sam().status(null);
-			context.getBean(RecordedSupervision.class).unsupervised();
+			context.getBean(RecordingSam.class).status(null);
+			context.getBean(RecordingSam.class).unsupervised();
 			JSONAssert.assertEquals("{'state':'off','mode':'off','reason':'This is a test.','pid':"
 					+ ProcessHandle.current().pid() + "}", get(context, "/actuator/sam").body(),
 					JSONCompareMode.STRICT);
@@ -92,8 +92,7 @@ class SamActuatorAutoConfigurationTests {
 		try (ConfigurableApplicationContext context = run(type, EXPOSED)) {
 			assertThat(get(context, "/actuator/sam").statusCode()).isEqualTo(200);
 			assertThat(post(context, "{\"action\":\"recover\"}").statusCode()).isEqualTo(405);
-			assertThat(context.getBean(RecordedSupervision.class).sam().calls())
-				.noneMatch((call) -> call.startsWith("recover"));
+			assertThat(context.getBean(RecordingSam.class).calls()).noneMatch((call) -> call.startsWith("recover"));
 		}
 	}
 
@@ -102,9 +101,9 @@ class SamActuatorAutoConfigurationTests {
 	void endpointWithAccessShouldChangeAndRefuse(String type) throws Exception {
 		try (ConfigurableApplicationContext context = run(type, EXPOSED,
 				"--management.endpoint.sam.access=unrestricted")) {
-			RecordedSupervision supervision = context.getBean(RecordedSupervision.class);
+			RecordingSam sam = context.getBean(RecordingSam.class);
 			assertThat(post(context, "{\"action\":\"recover\"}").statusCode()).isEqualTo(200);
-			assertThat(supervision.sam().calls()).endsWith("recover: requested through the endpoint sam");
+			assertThat(sam.calls()).endsWith("recover: requested through the endpoint sam");
 			assertThat(post(context, "{\"action\":\"stop\"}").statusCode()).isEqualTo(200);
 			assertRefused(context, "{\"action\":\"stop\"}");
 			assertRefused(context, "{\"action\":\"explode\"}");
@@ -126,18 +125,18 @@ class SamActuatorAutoConfigurationTests {
 	void healthShouldHaveComponents(String type) throws Exception {
 		try (ConfigurableApplicationContext context = run(type, EXPOSED,
 				"--management.endpoint.health.show-details=always")) {
-			context.getBean(RecordedSupervision.class).inState(SupervisionState.RUNNING);
+			context.getBean(RecordingSam.class).inState(SupervisionState.RUNNING);
 			String body = get(context, "/actuator/health").body();
 			assertThat(body).contains("\"deadlock\":{\"status\":\"UP\"}");
 			JSONAssert.assertEquals("""
 					{"components":{"sam":{"status":"UP","details":{"state":"running","instanceId":2,
 					"watchdogPid":4711,"mode":"parent","recoveries":2}}}}""", body, JSONCompareMode.LENIENT);
-			context.getBean(RecordedSupervision.class).inState(SupervisionState.STOPPED);
+			context.getBean(RecordingSam.class).inState(SupervisionState.STOPPED);
 			HttpResponse<String> stopped = get(context, "/actuator/health");
 			assertThat(stopped.statusCode()).isEqualTo(200);
 			assertThat(get(context, "/actuator/health/sam").statusCode()).isEqualTo(200);
 			assertThat(get(context, "/actuator/health/liveness").statusCode()).isEqualTo(200);
-			context.getBean(RecordedSupervision.class).inState(SupervisionState.WAITING_FOR_QUORUM);
+			context.getBean(RecordingSam.class).inState(SupervisionState.WAITING_FOR_QUORUM);
 			assertThat(get(context, "/actuator/health").statusCode()).as("on purpose").isEqualTo(503);
 			assertThat(get(context, "/actuator/health/liveness").statusCode()).isEqualTo(200);
 		}
@@ -146,7 +145,7 @@ class SamActuatorAutoConfigurationTests {
 	@Test
 	void infoShouldHaveSam() throws Exception {
 		try (ConfigurableApplicationContext context = run("servlet", EXPOSED)) {
-			context.getBean(RecordedSupervision.class).inState(SupervisionState.RUNNING);
+			context.getBean(RecordingSam.class).inState(SupervisionState.RUNNING);
 			JSONAssert.assertEquals("""
 					{"sam":{"state":"running","instanceId":2,"mode":"parent","recoveryPolicy":"restart","recoveries":2}}
 					""", get(context, "/actuator/info").body(), JSONCompareMode.STRICT);
@@ -175,7 +174,7 @@ class SamActuatorAutoConfigurationTests {
 	void endpointShouldWorkOverJmxWithoutWeb() throws Exception {
 		try (ConfigurableApplicationContext context = run("none", "--spring.jmx.enabled=true",
 				"--management.endpoints.jmx.exposure.include=sam", "--management.endpoints.jmx.domain=sam.test")) {
-			context.getBean(RecordedSupervision.class).inState(SupervisionState.RUNNING);
+			context.getBean(RecordingSam.class).inState(SupervisionState.RUNNING);
 			MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 			Object result = server.invoke(new ObjectName("sam.test:type=Endpoint,name=Sam"), "sam", new Object[0],
 					new String[0]);
@@ -234,8 +233,13 @@ class SamActuatorAutoConfigurationTests {
 	static class Application {
 
 		@Bean
-		RecordedSupervision testSupervision() {
-			return new RecordedSupervision();
+		RecordingSam testSam() {
+			return RecordingSam.initialized();
+		}
+
+		@Bean
+		Supervision testSupervision(RecordingSam sam) {
+			return sam.supervision();
 		}
 
 	}

@@ -11,7 +11,6 @@ import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
 import io.github.samboot.boot.internal.health.HealthSupervision;
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.SamEventPublisher;
 import io.github.samboot.boot.internal.lifecycle.SamLifecycle;
@@ -122,7 +121,7 @@ class SamAutoConfigurationTests {
 	void runWithOwnBeansShouldBackOff() {
 		this.contextRunner.withUserConfiguration(OwnBeans.class).run((context) -> {
 			assertThat(context.getBean(Sam.class)).isInstanceOf(RecordingSam.class);
-			assertThat(context.getBean(Supervision.class)).isInstanceOf(RecordedSupervision.class);
+			assertThat(context.getBean(Supervision.class)).isSameAs(context.getBean("ownSupervision"));
 			assertThat(context.getBean(SamProperties.class).timeInterval()).hasSeconds(77);
 			assertThat(context).hasSingleBean(SamInstance.class)
 				.hasSingleBean(SamLifecycle.class)
@@ -133,11 +132,11 @@ class SamAutoConfigurationTests {
 
 	@Test
 	void runInChildOfContextWithSamShouldNotRegisterAgain() {
-		RecordedSupervision supervision = new RecordedSupervision();
-		this.contextRunner.withBean(Supervision.class, () -> supervision)
+		RecordingSam sam = RecordingSam.initialized();
+		this.contextRunner.withBean(Supervision.class, sam::supervision)
 			.run((parent) -> this.contextRunner.withParent(parent).run((child) -> {
 				assertThat(child.getBean(Sam.class)).isSameAs(parent.getBean(Sam.class));
-				assertThat(supervision.sam().calls()).containsExactly("initialize", "register", "start(true)");
+				assertThat(sam.calls()).containsExactly("initialize", "register", "start(true)");
 			}));
 	}
 
@@ -166,13 +165,13 @@ class SamAutoConfigurationTests {
 
 	@Test
 	void runWhenLazyShouldRegisterAndStart() {
-		RecordedSupervision supervision = new RecordedSupervision();
-		this.contextRunner.withBean(Supervision.class, () -> supervision)
+		RecordingSam sam = RecordingSam.initialized();
+		this.contextRunner.withBean(Supervision.class, sam::supervision)
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
-				assertThat(supervision.sam().calls()).containsExactly("initialize", "register", "start(true)");
-				assertThat(supervision.sam().listeners()).hasAtLeastOneElementOfType(SamEventPublisher.class);
+				assertThat(sam.calls()).containsExactly("initialize", "register", "start(true)");
+				assertThat(sam.listeners()).hasAtLeastOneElementOfType(SamEventPublisher.class);
 			});
 	}
 
@@ -195,7 +194,7 @@ class SamAutoConfigurationTests {
 
 	@Test
 	void runWithoutAnyOptionalDependencyShouldSupervise() {
-		RecordedSupervision supervision = new RecordedSupervision();
+		RecordingSam sam = RecordingSam.initialized();
 		new ApplicationContextRunner()
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.health",
 					"org.springframework.boot.actuate", "io.micrometer", "reactor", "com.fasterxml.jackson",
@@ -203,13 +202,13 @@ class SamAutoConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(SamAutoConfiguration.class, SamHealthAutoConfiguration.class,
 					SamActuatorAutoConfiguration.class, SamMetricsAutoConfiguration.class,
 					ApplicationAvailabilityAutoConfiguration.class))
-			.withBean(Supervision.class, () -> supervision)
+			.withBean(Supervision.class, sam::supervision)
 			.withPropertyValues("sam.time-interval=100ms")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				SamLifecycleTests.becomeCorrect(context.getSourceApplicationContext());
-				await().until(() -> supervision.sam().beats() > 4);
-				assertThat(supervision.sam().calls()).containsExactly("initialize", "register", "start(true)", "ready");
+				await().until(() -> sam.beats() > 4);
+				assertThat(sam.calls()).containsExactly("initialize", "register", "start(true)", "ready");
 			});
 	}
 
@@ -238,7 +237,7 @@ class SamAutoConfigurationTests {
 
 		@Bean
 		Supervision ownSupervision() {
-			return new RecordedSupervision();
+			return RecordingSam.initialized().supervision();
 		}
 
 		@Bean

@@ -11,7 +11,7 @@ import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthMembers;
 import io.github.samboot.boot.internal.health.HealthProbe;
 import io.github.samboot.boot.internal.health.HealthSupervision;
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -265,7 +265,7 @@ class SamHealthAutoConfigurationTests {
 
 	@Test
 	void readyWithExternalDependencyShouldWarnOnce(CapturedOutput output) {
-		this.contextRunner.withBean(Supervision.class, RecordedSupervision::new)
+		this.contextRunner.withBean(Supervision.class, () -> RecordingSam.initialized().supervision())
 			.withPropertyValues(INCLUDE + "livenessState,db")
 			.run((context) -> {
 				AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), LivenessState.CORRECT);
@@ -277,7 +277,7 @@ class SamHealthAutoConfigurationTests {
 	@Test
 	void readyShouldNotFindLivenessBrokenBeforeItsIndicatorKnowsBetter() {
 		for (int run = 0; run < 10; run++) {
-			this.contextRunner.withBean(Supervision.class, RecordedSupervision::new)
+			this.contextRunner.withBean(Supervision.class, () -> RecordingSam.initialized().supervision())
 				.withPropertyValues("sam.time-interval=1s", "sam.health.failure-threshold=1")
 				.withInitializer((context) -> context
 					.addApplicationListener((ApplicationListener<AvailabilityChangeEvent<?>>) (event) -> {
@@ -295,7 +295,7 @@ class SamHealthAutoConfigurationTests {
 
 	@Test
 	void readyWithoutGroupShouldSayWhatCounts(CapturedOutput output) {
-		this.contextRunner.withBean(Supervision.class, RecordedSupervision::new)
+		this.contextRunner.withBean(Supervision.class, () -> RecordingSam.initialized().supervision())
 			.withPropertyValues("management.endpoint.health.probes.enabled=false")
 			.run((context) -> {
 				AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), LivenessState.CORRECT);

@@ -8,7 +8,6 @@ import java.time.Duration;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
-import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamOptions;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * a watchdog that died. There is one per process, because a process is what is
  * supervised. Thread-safe.
  */
-public final class ProcessSam implements Sam {
+public final class ProcessSam implements ApplicationSam {
 
 	/** Exit status under {@link SamOptions.WatchdogLoss#EXIT}. */
 	public static final int EXIT_WATCHDOG_LOST = 70;
@@ -81,10 +80,7 @@ public final class ProcessSam implements Sam {
 		return INSTANCE;
 	}
 
-	/**
-	 * Return whether this process has a watchdog, or has one again soon.
-	 * @return whether calls can succeed
-	 */
+	@Override
 	public boolean isSupervised() {
 		return this.link.hasAddress();
 	}
@@ -105,12 +101,7 @@ public final class ProcessSam implements Sam {
 		this.loss.replacement().launcher(launcher);
 	}
 
-	/**
-	 * Tell the watchdog that this process does not want to be supervised: it then only
-	 * passes signals and the exit status on. After {@link #initialize} the process can
-	 * still register later, and is supervised from then on.
-	 * @param reason one sentence for its log
-	 */
+	@Override
 	public void decline(String reason) {
 		this.standing.require(SamState.NOT_INITIALIZED, SamState.INITIALIZED);
 		// this may be a test run that inherited the environment; but a spare must not
@@ -123,18 +114,12 @@ public final class ProcessSam implements Sam {
 		}
 	}
 
-	/**
-	 * Return whether this process is a spare, and not promoted yet.
-	 * @return whether it is a spare; known from {@link #initialize} on
-	 */
+	@Override
 	public boolean isSpare() {
 		return this.standing.isSpare();
 	}
 
-	/**
-	 * Return whether this process was a spare and is the active instance now.
-	 * @return whether it was promoted
-	 */
+	@Override
 	public boolean isPromoted() {
 		return this.standing.isPromoted();
 	}
@@ -175,10 +160,7 @@ public final class ProcessSam implements Sam {
 		return this.standing.state();
 	}
 
-	/**
-	 * Return how this process stands with its watchdog.
-	 * @return the state of the connection
-	 */
+	@Override
 	public WatchdogConnection connection() {
 		return this.link.connection();
 	}
@@ -232,11 +214,7 @@ public final class ProcessSam implements Sam {
 		start(false);
 	}
 
-	/**
-	 * As {@link #start()}, for an application that goes on starting up after it.
-	 * @param startupContinues whether health checks are expected only from
-	 * {@link #ready()} on; until then the start-up timeout guards the process
-	 */
+	@Override
 	public void start(boolean startupContinues) {
 		Contact contact;
 		Connection.Answer answer;
@@ -276,10 +254,7 @@ public final class ProcessSam implements Sam {
 		}
 	}
 
-	/**
-	 * Start-up is over: health checks are expected from now on. Does nothing unless
-	 * started with {@link #start(boolean) start(true)}.
-	 */
+	@Override
 	public void ready() {
 		synchronized (this.standing) {
 			if (!this.standing.ready()) {
@@ -291,11 +266,7 @@ public final class ProcessSam implements Sam {
 		WatchdogReplacement.prepare(this.standing);
 	}
 
-	/**
-	 * An application that was closing down starts again in this process: the start-up
-	 * timeout guards it from now on, no longer the shutdown timeout. Does nothing
-	 * otherwise.
-	 */
+	@Override
 	public void startAgain() {
 		synchronized (this.standing) {
 			if (!this.standing.isClosing() || this.standing.state() != SamState.STARTED
@@ -313,10 +284,7 @@ public final class ProcessSam implements Sam {
 		}
 	}
 
-	/**
-	 * The application is closing down because it wants to: health checks are not expected
-	 * any more, and a clean exit is no failure. The watchdog makes sure that it ends.
-	 */
+	@Override
 	public void stopping() {
 		SamState state = this.standing.state();
 		if (state != SamState.NOT_INITIALIZED && state != SamState.FINALIZED) {
@@ -329,10 +297,7 @@ public final class ProcessSam implements Sam {
 		}
 	}
 
-	/**
-	 * What the application runs has failed: that it closes down now is no wish, and
-	 * neither is its end, unless a signal asks for it.
-	 */
+	@Override
 	public void runFailed() {
 		if (!ShutdownWatcher.inProgress()) {
 			this.standing.failed();
@@ -371,11 +336,7 @@ public final class ProcessSam implements Sam {
 		}
 	}
 
-	/**
-	 * Stop using the heartbeat page. For a thread that was ended by a fault on it: a JVM
-	 * may raise that fault outside of any {@code try}.
-	 * @param fault what happened
-	 */
+	@Override
 	public void heartbeatPageLost(Throwable fault) {
 		isFaultOfPage(fault);
 	}

@@ -5,7 +5,6 @@ import java.util.Arrays;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
-import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamOptions;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * follow the same rules, user data is kept in memory, and nobody is ever killed.
  * Thread-safe.
  */
-public final class UnsupervisedSam implements Sam {
+public final class UnsupervisedSam implements ApplicationSam {
 
 	private SamState state = SamState.NOT_INITIALIZED;
 

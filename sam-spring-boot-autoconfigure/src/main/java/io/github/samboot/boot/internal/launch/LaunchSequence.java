@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.launch;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class LaunchSequence {
 
 	private final WatchdogJar jar;
 
+	private final SidecarLaunch sidecar;
+
 	private Recognition recognition = new Recognition.Never("it was not looked at");
 
 	private List<String> jvmOptions = List.of();
@@ -50,14 +53,15 @@ final class LaunchSequence {
 		this.application = application;
 		this.arguments = arguments;
 		this.jar = new WatchdogJar(application.getClassLoader());
+		this.sidecar = new SidecarLaunch(this.jar);
 	}
 
 	boolean isOf(SpringApplication application) {
 		return this.application == application;
 	}
 
-	SidecarLaunch sidecar() {
-		return new SidecarLaunch(this.jar);
+	void startSidecar() throws IOException {
+		this.sidecar.start(this.settings);
 	}
 
 	/**
@@ -126,34 +130,30 @@ final class LaunchSequence {
 		return new LaunchSettings(binder.bind("sam.enabled", Boolean.class).orElse(true),
 				binder.bind("sam.watchdog.mode", WatchdogMode.class).orElse(WatchdogMode.AUTO),
 				binder.bind("sam.watchdog.java-options", Bindable.listOf(String.class)).orElse(List.of()),
-				runDirectory.isBlank() ? null : Path.of(runDirectory));
+				runDirectory.isBlank() ? null : Path.of(runDirectory.strip()).toAbsolutePath());
 	}
 
 	private LaunchState carryOut(LaunchSettings settings) {
 		this.settings = settings;
-		LaunchDecision decision = LaunchDecision.decide(this.recognition, this.watched, settings, this.explicitMode);
-		if (decision instanceof LaunchDecision.Parent parent) {
-			if (this.failedExec == null) {
-				this.failedExec = exec(parent);
+		LaunchState decision = LaunchState.decide(this.recognition, this.watched, settings, this.explicitMode);
+		return switch (decision.mode()) {
+			case AUTO, PARENT -> {
+				if (this.failedExec == null) {
+					this.failedExec = exec(decision.mode() == WatchdogMode.AUTO);
+				}
+				yield this.failedExec;
 			}
-			return this.failedExec;
-		}
-		if (decision instanceof LaunchDecision.Sidecar) {
-			String obstacle = SidecarLaunch.findObstacle(this.environment);
-			return (obstacle == null) ? LaunchState.supervised(WatchdogMode.SIDECAR, "")
-					: LaunchState.failed("SAM does not supervise this process: a sidecar is impossible because "
-							+ obstacle + "; set sam.watchdog.mode to parent or external.");
-		}
-		if (decision instanceof LaunchDecision.Watched) {
-			return LaunchState.supervised(WatchdogMode.EXTERNAL, "");
-		}
-		if (decision instanceof LaunchDecision.Off off) {
-			return LaunchState.off(off.reason());
-		}
-		return LaunchState.inert(((LaunchDecision.Inert) decision).reason());
+			case SIDECAR -> {
+				String obstacle = SidecarLaunch.findObstacle(this.environment);
+				yield (obstacle == null) ? decision
+						: LaunchState.failed("SAM does not supervise this process: a sidecar is impossible because "
+								+ obstacle + "; set sam.watchdog.mode to parent or external.");
+			}
+			case EXTERNAL, OFF -> decision;
+		};
 	}
 
-	private LaunchState exec(LaunchDecision.Parent parent) {
+	private LaunchState exec(boolean orSidecar) {
 		ParentLaunch launch = new ParentLaunch(this.settings, this.jar, this.jvmOptions);
 		String why;
 		try {
@@ -166,7 +166,7 @@ final class LaunchSequence {
 		if (launch.isStopping()) {
 			return LaunchState.inert("SAM does not supervise this process because " + why + ".");
 		}
-		if (!parent.orSidecar()) {
+		if (!orSidecar) {
 			return LaunchState.failed("SAM does not supervise this process because " + why
 					+ "; sam.watchdog.mode=auto falls back to a sidecar.");
 		}
@@ -189,8 +189,8 @@ final class LaunchSequence {
 			return;
 		}
 		ProcessSam sam = ProcessSam.get();
-		if (state.outcome() == SamLaunch.Outcome.SUPERVISED) {
-			sidecar().prepareReplacement(this.settings);
+		if (state.isSupervised()) {
+			this.sidecar.prepareReplacement(this.settings);
 		}
 		else if (sam.isSupervised()) {
 			try {

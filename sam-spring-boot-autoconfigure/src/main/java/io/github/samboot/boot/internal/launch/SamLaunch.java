@@ -1,8 +1,6 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 
 import io.github.samboot.core.WatchdogMode;
 import org.apache.commons.logging.LogFactory;
@@ -25,7 +23,7 @@ public final class SamLaunch {
 
 	private boolean settled;
 
-	private boolean attached;
+	private boolean started;
 
 	SamLaunch() {
 	}
@@ -39,56 +37,26 @@ public final class SamLaunch {
 	}
 
 	/**
-	 * Return whether there is a watchdog.
-	 * @return the outcome, final when logging starts
+	 * Return what became of this process.
+	 * @return the state, final when logging starts
 	 */
-	public Outcome outcome() {
-		return this.state.outcome();
+	public LaunchState state() {
+		return this.state;
 	}
 
 	/**
-	 * Return who starts whom.
-	 * @return {@code sidecar} if this process starts the watchdog, {@code external} if
-	 * the watchdog started it (it knows whether in parent mode), {@code off} if there is
-	 * none
-	 */
-	public String mode() {
-		return this.state.mode();
-	}
-
-	/**
-	 * Return why it came to that.
-	 * @return one sentence for the log, empty if there is nothing to say
-	 */
-	public String reason() {
-		return this.state.reason();
-	}
-
-	/**
-	 * Return whether SAM is wanted here and cannot be had.
-	 * @return whether {@link #reason()} is a failure
-	 */
-	public boolean isFailure() {
-		return this.state.isFailure();
-	}
-
-	/**
-	 * Start the watchdog beside this process. Does nothing unless the mode is sidecar, or
-	 * when done already.
-	 * @param watchdogJavaOptions further options of the watchdog's JVM
-	 * @param runDirectory the preferred parent of the run directory, or {@code null}
+	 * Start the watchdog next to this process. Does nothing unless the mode is sidecar,
+	 * or when done already.
 	 * @throws IOException if the watchdog does not start
 	 */
-	public synchronized void attachSidecar(List<String> watchdogJavaOptions, @Nullable Path runDirectory)
-			throws IOException {
-		if (this.sequence == null || this.attached || !this.state.mode().equals("sidecar")) {
+	public synchronized void startSidecar() throws IOException {
+		if (this.sequence == null || this.started || this.state.mode() != WatchdogMode.SIDECAR) {
 			return;
 		}
-		this.sequence.sidecar()
-			.start(new LaunchSettings(true, WatchdogMode.SIDECAR, List.copyOf(watchdogJavaOptions), runDirectory));
-		this.attached = true;
-		if (!reason().isEmpty()) {
-			LogFactory.getLog(SamLaunch.class).info(reason());
+		this.sequence.startSidecar();
+		this.started = true;
+		if (!this.state.reason().isEmpty()) {
+			LogFactory.getLog(SamLaunch.class).info(this.state.reason());
 		}
 	}
 
@@ -130,22 +98,6 @@ public final class SamLaunch {
 		catch (RuntimeException | LinkageError ex) {
 			this.state = LaunchState.inert("SAM does not supervise this process because of " + ex + ".");
 		}
-	}
-
-	/**
-	 * Whether there is a watchdog.
-	 */
-	public enum Outcome {
-
-		/** This process has a watchdog, or starts one beside itself. */
-		SUPERVISED,
-
-		/** SAM is wanted, but this process is left alone; {@link #reason()} says why. */
-		INERT,
-
-		/** SAM is not wanted. */
-		OFF
-
 	}
 
 }

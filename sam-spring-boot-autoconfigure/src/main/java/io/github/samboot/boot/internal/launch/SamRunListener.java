@@ -1,6 +1,5 @@
 package io.github.samboot.boot.internal.launch;
 
-import io.github.samboot.boot.internal.launch.SamLaunch.Outcome;
 import io.github.samboot.boot.internal.standby.WarmStandby;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,7 @@ public class SamRunListener implements SpringApplicationRunListener, Ordered {
 	@Override
 	public void starting(ConfigurableBootstrapContext bootstrapContext) {
 		SamLaunch.current().starting(this.application, this.arguments);
-		if (SamLaunch.current().outcome() == Outcome.SUPERVISED) {
+		if (SamLaunch.current().state().isSupervised()) {
 			WarmStandby.await(this.application.getClassLoader());
 		}
 	}

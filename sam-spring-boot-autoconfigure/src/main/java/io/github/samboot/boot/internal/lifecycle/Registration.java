@@ -5,9 +5,9 @@ import java.util.List;
 import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.boot.internal.standby.SpareClasses;
-import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.client.ApplicationSam;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -56,7 +56,7 @@ final class Registration {
 		if (sam().state() != SamState.INITIALIZED) {
 			return;
 		}
-		boolean isSpare = this.supervision.isSpare();
+		boolean isSpare = sam().isSpare();
 		if (isSpare || this.expectsSpares) {
 			warnOfBeansThatExist();
 		}
@@ -118,8 +118,7 @@ final class Registration {
 			return;
 		}
 		this.isTold = true;
-		OwnListeners.tell(this.context,
-				new SamRegisteredEvent(this.context, sam().instanceId(), this.supervision.isPromoted()));
+		OwnListeners.tell(this.context, new SamRegisteredEvent(this.context, sam().instanceId(), sam().isPromoted()));
 	}
 
 	/**
@@ -129,7 +128,7 @@ final class Registration {
 		this.beans.ifAvailable(ActiveInstanceBeans::createBeans);
 	}
 
-	private Sam sam() {
+	private ApplicationSam sam() {
 		return this.supervision.sam();
 	}
 

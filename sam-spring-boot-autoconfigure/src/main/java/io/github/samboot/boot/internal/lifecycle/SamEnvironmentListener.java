@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
+import io.github.samboot.boot.internal.launch.SamLaunch;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.WatchdogMode;
@@ -26,7 +27,6 @@ import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
-import org.springframework.core.env.Environment;
 
 /**
  * As soon as the configuration is known and there is logging: checks {@code sam.*} and
@@ -54,14 +54,17 @@ class SamEnvironmentListener implements SmartApplicationListener {
 
 	private static final AtomicBoolean INERT_LOGGED = new AtomicBoolean();
 
-	private final SupervisedProcess process;
+	private final Supervision supervision;
+
+	private final SidecarStart sidecar;
 
 	SamEnvironmentListener() {
-		this(new ThisProcess());
+		this(Supervision.ofProcess(), SamLaunch.current()::startSidecar);
 	}
 
-	SamEnvironmentListener(SupervisedProcess process) {
-		this.process = process;
+	SamEnvironmentListener(Supervision supervision, SidecarStart sidecar) {
+		this.supervision = supervision;
+		this.sidecar = sidecar;
 	}
 
 	@Override
@@ -103,9 +106,9 @@ class SamEnvironmentListener implements SmartApplicationListener {
 			}
 		}
 		else if (event instanceof ApplicationFailedEvent failed && isFirst(failed.getSpringApplication())
-				&& this.process.isInitialized()) {
-			// the context is closed next, which is no wish then
-			this.process.runFailed();
+				&& this.supervision.isInitialized()) {
+			// the context is closed next, which is no requested stop then
+			this.supervision.sam().runFailed();
 		}
 	}
 
@@ -127,12 +130,12 @@ class SamEnvironmentListener implements SmartApplicationListener {
 
 	private boolean isUndecided(SpringApplication application) {
 		WeakReference<SpringApplication> decisive = DECISIVE.get();
-		return decisive != null && decisive.get() == application && this.process.inertReason() == null
-				&& this.process.awaitsRegistration();
+		return decisive != null && decisive.get() == application && this.supervision.isSupervised()
+				&& this.supervision.awaitsRegistration();
 	}
 
 	private void declineWithoutLifecycle(ConfigurableListableBeanFactory beanFactory) {
-		if (this.process.awaitsRegistration() && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
+		if (this.supervision.awaitsRegistration() && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
 				SamLifecycle.class, true, false).length == 0) {
 			declineUnregistered();
 		}
@@ -143,40 +146,36 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		logger.info("SAM does not supervise this application, because its context has no SAM auto-configuration: "
 				+ "the watchdog only passes on signals and the exit code. Add @EnableAutoConfiguration, or remove "
 				+ "io.github.samboot.autoconfigure.SamAutoConfiguration from spring.autoconfigure.exclude, to have it supervised; set sam.enabled=false to start it without a watchdog");
-		this.process.declineUntilRegistered("its context has no SAM auto-configuration");
+		this.supervision.declineUntilRegistered("its context has no SAM auto-configuration");
 	}
 
 	private void onEnvironmentPrepared(ApplicationEnvironmentPreparedEvent event) {
 		SamProperties properties = SamConfiguration.read(event.getEnvironment(), logger::warn);
 		BoundProperties.publish(properties, event.getBootstrapContext());
-		String reason = this.process.inertReason();
+		String reason = this.supervision.reason();
 		if (reason != null) {
-			if (!reason.isEmpty() && INERT_LOGGED.compareAndSet(false, true)) {
-				if (this.process.isInertByFailure()) {
+			if (INERT_LOGGED.compareAndSet(false, true)) {
+				if (this.supervision.isFailure()) {
 					logger.warn(reason);
 				}
 				else {
 					logger.info(reason);
 				}
 			}
-			return;
 		}
-		if (!isFirst(event.getSpringApplication()) || this.process.isInitialized()) {
+		else if (!isFirst(event.getSpringApplication()) || this.supervision.isInitialized()) {
 			// another application, or the same one run again
-			this.process.startAgain();
-			return;
+			this.supervision.sam().startAgain();
 		}
-		supervise(event.getEnvironment(), properties);
+		else {
+			SamConfiguration.checkDirectories(event.getEnvironment(), properties);
+			supervise(properties);
+		}
 	}
 
-	private void supervise(Environment environment, SamProperties properties) {
-		if (!properties.enabled() || properties.watchdog().mode() == WatchdogMode.OFF) {
-			decline("SAM is off, because " + (properties.enabled() ? "sam.watchdog.mode=off" : "sam.enabled=false"));
-			return;
-		}
-		SamConfiguration.checkDirectories(environment, properties);
+	private void supervise(SamProperties properties) {
 		try {
-			this.process.attachSidecar(properties.watchdog().javaOptions(), properties.watchdog().runPath());
+			this.sidecar.start();
 		}
 		catch (IOException ex) {
 			if (properties.watchdog().mode() != WatchdogMode.AUTO) {
@@ -186,10 +185,10 @@ class SamEnvironmentListener implements SmartApplicationListener {
 			String problem = "This application runs unsupervised, because no watchdog can be started here: "
 					+ ex.getMessage();
 			logger.warn(problem);
-			this.process.decline(problem);
+			this.supervision.decline(problem);
 			return;
 		}
-		this.process.initialize(properties.toOptions());
+		this.supervision.initialize(properties.toOptions());
 	}
 
 	/**
@@ -201,9 +200,13 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		INERT_LOGGED.set(false);
 	}
 
-	private void decline(String reason) {
-		logger.info(reason);
-		this.process.decline(reason);
+	/**
+	 * Starts a watchdog next to this process, if that is how it is to be supervised.
+	 */
+	interface SidecarStart {
+
+		void start() throws IOException;
+
 	}
 
 }

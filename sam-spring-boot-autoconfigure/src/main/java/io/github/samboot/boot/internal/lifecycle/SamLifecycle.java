@@ -165,7 +165,7 @@ public final class SamLifecycle
 
 	private void startFirst() {
 		try {
-			this.supervision.start();
+			this.supervision.sam().start(true);
 		}
 		catch (SamException ex) {
 			// a context that failed to start left it started: start-up just goes on
@@ -251,7 +251,7 @@ public final class SamLifecycle
 			// not the one of becomeLive
 			if (this.begun && !this.ready) {
 				this.ready = true;
-				this.supervision.ready();
+				this.supervision.sam().ready();
 				tell(SupervisionParticipant::ready);
 			}
 		}
@@ -275,7 +275,7 @@ public final class SamLifecycle
 	}
 
 	private void onClosed() {
-		this.supervision.stopping();
+		this.supervision.sam().stopping();
 		synchronized (this.telling) {
 			tell(SupervisionParticipant::stopped);
 		}

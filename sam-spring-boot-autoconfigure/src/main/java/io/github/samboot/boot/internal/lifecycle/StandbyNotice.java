@@ -67,7 +67,7 @@ public final class StandbyNotice implements SupervisionParticipant {
 		this.isGiven = true;
 		ConfigurationFiles.record(this.environment);
 		recordClasses(standby);
-		if (standby == Standby.WARM || this.supervision.isPromoted()) {
+		if (standby == Standby.WARM || this.supervision.sam().isPromoted()) {
 			// a promoted instance has heard it from the one before
 			return;
 		}

@@ -30,7 +30,7 @@ public final class SupervisedInstance implements SamInstance {
 
 	@Override
 	public boolean isStandby() {
-		return this.supervision.isSpare();
+		return this.supervision.sam().isSpare();
 	}
 
 	@Override

@@ -2,7 +2,8 @@ package io.github.samboot.boot.internal.actuate;
 
 import java.util.List;
 
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
@@ -21,13 +22,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class SamEndpointTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	private final SamEndpoint endpoint = new SamEndpoint(this.supervision, null);
 
 	@Test
 	void samShouldShowWhatTheWatchdogKnows() {
-		this.supervision.inState(SupervisionState.WAITING_FOR_QUORUM);
+		this.sam.inState(SupervisionState.WAITING_FOR_QUORUM);
 		SamDescriptor sam = this.endpoint.sam();
 		assertThat(sam.state()).isEqualTo("waiting for quorum");
 		assertThat(sam.instanceId()).isEqualTo(2);
@@ -50,10 +53,9 @@ class SamEndpointTests {
 
 	@Test
 	void samShouldShowQuorumAndStandby() {
-		this.supervision.sam()
-			.status(RecordedSupervision.status(SupervisionState.RUNNING,
-					new SamStatus.Quorum("corosync", true, List.of(1L, 2L, 3L)),
-					new SamStatus.Standby("hot", "ready", 4790)));
+		this.sam.status(RecordingSam.status(SupervisionState.RUNNING,
+				new SamStatus.Quorum("corosync", true, List.of(1L, 2L, 3L)),
+				new SamStatus.Standby("hot", "ready", 4790)));
 		SamDescriptor sam = this.endpoint.sam();
 		assertThat(sam.quorum()).isEqualTo(new SamStatus.Quorum("corosync", true, List.of(1L, 2L, 3L)));
 		assertThat(sam.standby()).isEqualTo(new SamStatus.Standby("hot", "ready", 4790));
@@ -61,7 +63,7 @@ class SamEndpointTests {
 
 	@Test
 	void samWithoutWatchdogShouldSayWhy() {
-		this.supervision.unsupervised();
+		this.sam.unsupervised();
 		SamDescriptor sam = this.endpoint.sam();
 		assertThat(sam.state()).isEqualTo("off");
 		assertThat(sam.mode()).isEqualTo("off");
@@ -72,8 +74,9 @@ class SamEndpointTests {
 
 	@Test
 	void samWhileWatchdogIsReplacedShouldShowWhoThisIs() {
-		this.supervision.sam().register();
-		SamDescriptor sam = new SamEndpoint(this.supervision.withConnection(WatchdogConnection.REPLACING), null).sam();
+		this.sam.register();
+		SamDescriptor sam = new SamEndpoint(this.sam.withConnection(WatchdogConnection.REPLACING).supervision(), null)
+			.sam();
 		assertThat(sam.state()).isEqualTo("watchdog being replaced");
 		assertThat(sam.instanceId()).isZero();
 		assertThat(sam.pid()).isEqualTo(ProcessHandle.current().pid());
@@ -81,14 +84,14 @@ class SamEndpointTests {
 
 	@Test
 	void changeShouldStopStartAndRecover() {
-		this.supervision.sam().register();
-		this.supervision.sam().start();
+		this.sam.register();
+		this.sam.start();
 		this.endpoint.change("stop");
-		assertThat(this.supervision.sam().state()).isEqualTo(SamState.REGISTERED);
+		assertThat(this.sam.state()).isEqualTo(SamState.REGISTERED);
 		this.endpoint.change("start");
-		assertThat(this.supervision.sam().state()).isEqualTo(SamState.STARTED);
+		assertThat(this.sam.state()).isEqualTo(SamState.STARTED);
 		this.endpoint.change("recover");
-		assertThat(this.supervision.sam().calls()).endsWith("recover: requested through the endpoint sam");
+		assertThat(this.sam.calls()).endsWith("recover: requested through the endpoint sam");
 	}
 
 	@ParameterizedTest
@@ -101,14 +104,14 @@ class SamEndpointTests {
 
 	@Test
 	void changeInWrongStateShouldBeRefused() {
-		this.supervision.sam().register();
+		this.sam.register();
 		assertThatExceptionOfType(InvalidEndpointRequestException.class).isThrownBy(() -> this.endpoint.change("stop"))
 			.withMessageContaining("BAD_HANDLE");
 	}
 
 	@Test
 	void changeWithoutWatchdogShouldBeRefused() {
-		this.supervision.unsupervised();
+		this.sam.unsupervised();
 		assertThatExceptionOfType(InvalidEndpointRequestException.class)
 			.isThrownBy(() -> this.endpoint.change("recover"))
 			.withMessage("This application is not supervised. This is a test.");

@@ -2,7 +2,8 @@ package io.github.samboot.boot.internal.actuate;
 
 import java.util.List;
 
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.client.WatchdogConnection;
@@ -23,7 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SamHealthIndicatorTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	private final SamHealthIndicator indicator = new SamHealthIndicator(this.supervision);
 
@@ -31,7 +34,7 @@ class SamHealthIndicatorTests {
 	@CsvSource({ "STARTING, UNKNOWN, 200", "WAITING_FOR_QUORUM, OUT_OF_SERVICE, 503", "RUNNING, UP, 200",
 			"STOPPED, UNKNOWN, 200", "STOPPING, UNKNOWN, 200", "RECOVERING, UNKNOWN, 200", "FAILED, UNKNOWN, 200" })
 	void healthShouldFollowStateOfWatchdog(SupervisionState state, String status, int httpStatus) {
-		Health health = health(this.supervision.inState(state));
+		Health health = health(this.sam.inState(state));
 		assertThat(health.getStatus().getCode()).isEqualTo(status);
 		assertThat(HttpCodeStatusMapper.getDefault().getStatusCode(health.getStatus())).isEqualTo(httpStatus);
 		assertThat(health.getDetails()).containsEntry("state", state.text());
@@ -39,8 +42,7 @@ class SamHealthIndicatorTests {
 
 	@Test
 	void healthShouldHaveDetails() {
-		assertThat(health(this.supervision.inState(SupervisionState.RUNNING)).getDetails())
-			.containsEntry("instanceId", 2)
+		assertThat(health(this.sam.inState(SupervisionState.RUNNING)).getDetails()).containsEntry("instanceId", 2)
 			.containsEntry("watchdogPid", 4711L)
 			.containsEntry("mode", "parent")
 			.containsEntry("recoveries", 2);
@@ -52,15 +54,15 @@ class SamHealthIndicatorTests {
 	void lostQuorumShouldMeanOutOfServiceUnlessSupervisionIsOff(SupervisionState state, boolean quorate,
 			String status) {
 		SamStatus.Quorum quorum = new SamStatus.Quorum("corosync", quorate, List.of(1L, 2L));
-		this.supervision.sam().status(RecordedSupervision.status(state, quorum, null));
-		Health health = health(this.supervision);
+		this.sam.status(RecordingSam.status(state, quorum, null));
+		Health health = health(this.sam);
 		assertThat(health.getStatus().getCode()).isEqualTo(status);
 		assertThat(health.getDetails()).containsEntry("quorum", quorum);
 	}
 
 	@Test
 	void healthWithoutWatchdogShouldBeUnknownAndSayWhy() {
-		Health health = health(this.supervision.unsupervised());
+		Health health = health(this.sam.unsupervised());
 		assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
 		assertThat(health.getDetails()).containsEntry("state", "off")
 			.containsEntry("mode", "off")
@@ -69,7 +71,7 @@ class SamHealthIndicatorTests {
 
 	@Test
 	void healthWhileWatchdogIsReplacedShouldNotKillAnybody() {
-		Health health = health(this.supervision.withConnection(WatchdogConnection.REPLACING));
+		Health health = health(this.sam.withConnection(WatchdogConnection.REPLACING));
 		assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
 		assertThat(health.getDetails()).containsEntry("state", "watchdog being replaced");
 		assertThat(StatusAggregator.getDefault().getAggregateStatus(Status.UP, health.getStatus()))
@@ -79,13 +81,13 @@ class SamHealthIndicatorTests {
 	@ParameterizedTest
 	@EnumSource(names = { "REPLACEMENT_FAILED", "IRREPLACEABLE" })
 	void healthWhenReplacementFailedShouldBeDown(WatchdogConnection connection) {
-		Health health = health(this.supervision.withConnection(connection));
+		Health health = health(this.sam.withConnection(connection));
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("state", "watchdog lost");
 	}
 
-	private Health health(RecordedSupervision supervision) {
-		assertThat(supervision).isSameAs(this.supervision);
+	private Health health(RecordingSam sam) {
+		assertThat(sam).isSameAs(this.sam);
 		Health health = this.indicator.health();
 		assertThat(health).isNotNull();
 		return health;

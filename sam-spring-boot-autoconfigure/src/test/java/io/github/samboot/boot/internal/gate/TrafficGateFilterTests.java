@@ -2,7 +2,7 @@ package io.github.samboot.boot.internal.gate;
 
 import java.util.List;
 
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TrafficGateFilterTests {
 
-	private final TrafficGate gate = new TrafficGate(new RecordedSupervision(), true, new GenericApplicationContext());
+	private final TrafficGate gate = new TrafficGate(RecordingSam.initialized().supervision(), true,
+			new GenericApplicationContext());
 
 	private final TrafficGateFilter filter = new TrafficGateFilter(this.gate, (path) -> path.startsWith("/actuator/"));
 

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.samboot.boot.SamQuorumEvent;
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.IncidentReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TrafficGateTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	private final GenericApplicationContext context = new GenericApplicationContext();
 
@@ -52,9 +55,9 @@ class TrafficGateTests {
 
 	@Test
 	void shouldBeOpenWhenAnotherContextOfTheProcessHasStarted() {
-		this.supervision.sam().register();
+		this.sam.register();
 		assertThat(this.gate.isOpen()).isFalse();
-		this.supervision.start();
+		this.sam.start(true);
 		assertThat(this.gate.isOpen()).isTrue();
 	}
 
@@ -107,7 +110,7 @@ class TrafficGateTests {
 	@Test
 	void shouldBeOpenWithoutWatchdogAndWithoutQuorumPolicy() {
 		assertThat(new TrafficGate(this.supervision, false, this.context).isOpen()).isTrue();
-		this.supervision.unsupervised();
+		this.sam.unsupervised();
 		assertThat(this.gate.isOpen()).isTrue();
 	}
 

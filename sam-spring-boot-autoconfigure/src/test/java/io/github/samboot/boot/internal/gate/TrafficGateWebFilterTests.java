@@ -2,7 +2,7 @@ package io.github.samboot.boot.internal.gate;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -19,7 +19,7 @@ class TrafficGateWebFilterTests {
 
 	private final GenericApplicationContext context = new GenericApplicationContext();
 
-	private final TrafficGate gate = new TrafficGate(new RecordedSupervision(), true, this.context);
+	private final TrafficGate gate = new TrafficGate(RecordingSam.initialized().supervision(), true, this.context);
 
 	private final TrafficGateWebFilter filter = new TrafficGateWebFilter(this.gate,
 			(path) -> path.startsWith("/actuator/"), this.context);

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.samboot.boot.SamProperties;
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,7 +28,9 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class HealthSupervisionTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	private final Map<String, HealthProbe> members = new LinkedHashMap<>();
 
@@ -46,7 +49,7 @@ class HealthSupervisionTests {
 		create("sam.time-interval=100ms");
 		startSupervision();
 		this.health.started();
-		await().until(() -> this.supervision.sam().beats() > 2);
+		await().until(() -> this.sam.beats() > 2);
 		assertThat(this.health.verdict()).isNull();
 	}
 
@@ -58,8 +61,8 @@ class HealthSupervisionTests {
 		this.health.started();
 		this.health.ready();
 		await().until(() -> this.health.verdict().status().equals("UP"));
-		int beats = this.supervision.sam().beats();
-		await().until(() -> this.supervision.sam().beats() > beats + 4);
+		int beats = this.sam.beats();
+		await().until(() -> this.sam.beats() > beats + 4);
 	}
 
 	/**
@@ -82,13 +85,13 @@ class HealthSupervisionTests {
 		startSupervision();
 		this.health.started();
 		this.health.ready();
-		await().until(() -> !this.supervision.sam().unhealthyMessages().isEmpty());
-		assertThat(this.supervision.sam().unhealthyMessages().get(0)).isEqualTo("health indicator 'a' is DOWN: gone");
-		int beats = this.supervision.sam().beats();
-		await().until(() -> this.supervision.sam().unhealthyMessages().size() > 3);
-		assertThat(this.supervision.sam().beats()).isBetween(beats, beats + 1);
+		await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+		assertThat(this.sam.unhealthyMessages().get(0)).isEqualTo("health indicator 'a' is DOWN: gone");
+		int beats = this.sam.beats();
+		await().until(() -> this.sam.unhealthyMessages().size() > 3);
+		assertThat(this.sam.beats()).isBetween(beats, beats + 1);
 		this.members.put("a", HealthAnswer::up);
-		await().until(() -> this.supervision.sam().beats() > beats + 4);
+		await().until(() -> this.sam.beats() > beats + 4);
 	}
 
 	@Test
@@ -96,13 +99,13 @@ class HealthSupervisionTests {
 		create("sam.time-interval=100ms");
 		startSupervision();
 		this.health.started();
-		await().until(() -> this.supervision.sam().beats() > 0);
-		this.supervision.sam().stop();
+		await().until(() -> this.sam.beats() > 0);
+		this.sam.stop();
 		this.health.heartbeat().stop();
-		int beats = this.supervision.sam().beats();
+		int beats = this.sam.beats();
 		this.health.heartbeat().start();
-		this.supervision.sam().start();
-		await().until(() -> this.supervision.sam().beats() > beats);
+		this.sam.start();
+		await().until(() -> this.sam.beats() > beats);
 	}
 
 	@Test
@@ -140,8 +143,8 @@ class HealthSupervisionTests {
 	}
 
 	private void startSupervision() {
-		this.supervision.sam().register();
-		this.supervision.start();
+		this.sam.register();
+		this.sam.start(true);
 	}
 
 	private void create(String... properties) {

@@ -357,17 +357,17 @@ final class ForkedLaunch {
 		Run assertExec() throws IOException {
 			assertThat(this.exitCode).as(this.out + this.err).isEqualTo(42);
 			assertThat(lines("WATCHDOG")).containsExactly(Long.toString(this.pid));
-			assertThat(lines("OUTCOME")).isEmpty();
+			assertThat(lines("MODE")).isEmpty();
 			assertThat(runDirectory()).isDirectory();
 			RunDirectory.delete(runDirectory());
 			return this;
 		}
 
 		/** Assert that the application ran by itself, and left nothing. */
-		Run assertNoExec(String outcome, String reason) throws IOException {
+		Run assertNoExec(String reason) throws IOException {
 			assertThat(this.exitCode).as(this.out + this.err).isZero();
 			assertThat(lines("WATCHDOG")).isEmpty();
-			assertThat(lines("OUTCOME")).containsExactly(outcome);
+			assertThat(lines("MODE")).containsExactly("OFF");
 			assertThat(lines("REASON").get(0)).contains(reason);
 			try (Stream<Path> parents = Files.list(Path.of("/dev/shm"))) {
 				assertThat(parents.map((path) -> path.getFileName().toString()))

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import io.github.samboot.boot.internal.launch.SamLaunch.Outcome;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
@@ -59,8 +58,8 @@ class LaunchInTestTests {
 		SamLaunch launch = new SamLaunch();
 		SpringApplication application = new SpringApplication(Application.class);
 		launch.starting(application, new String[] { "--sam.watchdog.mode=parent" });
-		assertThat(launch.outcome()).isEqualTo(Outcome.INERT);
-		assertThat(launch.reason()).contains("it runs tests");
+		assertThat(launch.state().isSupervised()).isFalse();
+		assertThat(launch.state().reason()).contains("it runs tests");
 	}
 
 	@Test
@@ -71,8 +70,8 @@ class LaunchInTestTests {
 		thread.start();
 		thread.join(120_000);
 		assertThat(thread.isAlive()).as("the launch still runs").isFalse();
-		assertThat(launch.outcome()).isEqualTo(Outcome.INERT);
-		assertThat(launch.reason()).contains("it runs tests");
+		assertThat(launch.state().isSupervised()).isFalse();
+		assertThat(launch.state().reason()).contains("it runs tests");
 	}
 
 	@Test
@@ -82,9 +81,9 @@ class LaunchInTestTests {
 		launch.starting(application, new String[0]);
 		SpringApplication other = new SpringApplication(Application.class);
 		launch.environmentPrepared(environment("sam.enabled", "false"), other);
-		assertThat(launch.outcome()).isEqualTo(Outcome.INERT);
+		assertThat(launch.state().reason()).contains("it runs tests");
 		launch.environmentPrepared(environment("sam.enabled", "false"), application);
-		assertThat(launch.outcome()).isEqualTo(Outcome.OFF);
+		assertThat(launch.state()).isEqualTo(LaunchState.inert("SAM is off because sam.enabled is false."));
 	}
 
 	private static StandardEnvironment environment(String name, String value) {
@@ -94,9 +93,8 @@ class LaunchInTestTests {
 	}
 
 	private static void assertInert() {
-		assertThat(SamLaunch.current().outcome()).isEqualTo(Outcome.INERT);
-		assertThat(SamLaunch.current().reason()).contains("it runs tests");
-		assertThat(SamLaunch.current().mode()).isEqualTo("off");
+		assertThat(SamLaunch.current().state().isSupervised()).isFalse();
+		assertThat(SamLaunch.current().state().reason()).contains("it runs tests");
 		assertThat(Path.of("/dev/shm")).satisfies((parent) -> {
 			try (Stream<Path> children = Files.list(parent)) {
 				String prefix = "sam-" + ProcessHandle.current().pid() + "-";

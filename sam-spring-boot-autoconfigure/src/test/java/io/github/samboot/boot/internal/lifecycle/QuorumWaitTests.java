@@ -30,7 +30,9 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class QuorumWaitTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	private final AtomicInteger waits = new AtomicInteger();
 
@@ -101,11 +103,11 @@ class QuorumWaitTests {
 		}, new AtomicReference<>());
 		// the loss is known after the call has failed
 		await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
-		this.supervision.withConnection(WatchdogConnection.REPLACING);
+		this.sam.withConnection(WatchdogConnection.REPLACING);
 		this.wait.watchdogLost();
 		await().until(() -> thread.getState() == Thread.State.WAITING);
 		assertThat(starts).hasValue(1);
-		this.supervision.withConnection(WatchdogConnection.CONNECTED);
+		this.sam.withConnection(WatchdogConnection.CONNECTED);
 		this.wait.watchdogReplaced(4712);
 		thread.join(10_000);
 		assertThat(starts).hasValue(2);
@@ -114,15 +116,15 @@ class QuorumWaitTests {
 	@Test
 	void watchdogThatCannotBeReplacedShouldEndTheWait() throws Exception {
 		quorum(RecoveryPolicy.QUORUM_RESTART, new SamStatus.Quorum("corosync", false, List.of()));
-		this.supervision.withConnection(WatchdogConnection.REPLACING);
+		this.sam.withConnection(WatchdogConnection.REPLACING);
 		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 		Thread thread = start(() -> {
 			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
 		}, failure);
 		await().until(() -> thread.getState() == Thread.State.WAITING);
-		this.supervision.withConnection(WatchdogConnection.REPLACEMENT_FAILED);
+		this.sam.withConnection(WatchdogConnection.REPLACEMENT_FAILED);
 		this.wait.watchdogReplacementFailed("no memory");
-		this.supervision.withConnection(WatchdogConnection.IRREPLACEABLE);
+		this.sam.withConnection(WatchdogConnection.IRREPLACEABLE);
 		this.wait.watchdogReplacementFailed("another release");
 		thread.join(10_000);
 		assertThat(failure.get()).hasMessageContaining("restart the application");
@@ -163,9 +165,8 @@ class QuorumWaitTests {
 	}
 
 	private void quorum(RecoveryPolicy policy, SamStatus.@Nullable Quorum quorum) {
-		this.supervision.sam()
-			.status(new SamStatus(SupervisionState.STARTING, 0, 2, 1, "parent", policy, Duration.ofSeconds(1), quorum,
-					null, 0, 0, Map.of(), Duration.ZERO, List.of()));
+		this.sam.status(new SamStatus(SupervisionState.STARTING, 0, 2, 1, "parent", policy, Duration.ofSeconds(1),
+				quorum, null, 0, 0, Map.of(), Duration.ZERO, List.of()));
 	}
 
 }

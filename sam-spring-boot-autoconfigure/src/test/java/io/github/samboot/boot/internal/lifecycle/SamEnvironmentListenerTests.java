@@ -1,18 +1,16 @@
 package io.github.samboot.boot.internal.lifecycle;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.samboot.boot.internal.launch.LaunchState;
 import io.github.samboot.autoconfigure.SamAutoConfiguration;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.SamOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,43 +41,39 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @ExtendWith(OutputCaptureExtension.class)
 class SamEnvironmentListenerTests {
 
-	private static final String DECLINED = "decline until registered its context has no SAM auto-configuration";
+	private static final String DECLINED = "decline its context has no SAM auto-configuration";
 
-	private static final AtomicBoolean REGISTERED = new AtomicBoolean();
+	/** What {@link Registering} registers. */
+	private static RecordingSam registering = new RecordingSam();
 
-	private final RecordedProcess process = new RecordedProcess();
+	private RecordingSam sam = new RecordingSam();
+
+	private Supervision supervision = this.sam.supervision();
+
+	private @Nullable IOException sidecarFailure;
 
 	@BeforeEach
 	void forgetFirstApplication() {
 		SamEnvironmentListener.forget();
-		REGISTERED.set(false);
+		this.sam = new RecordingSam();
+		this.supervision = this.sam.supervision();
+		registering = this.sam;
 	}
 
 	@Test
-	void runUnderWatchdogShouldAttachAndInitialize() {
-		run("--sam.time-interval=2s", "--sam.watchdog.java-options=-Xmx9m").close();
-		assertThat(this.process.calls).containsExactly("attach [-Xmx9m] null", "initialize PT2S", DECLINED);
-	}
-
-	@Test
-	void runWhenDisabledShouldDecline(CapturedOutput output) {
-		run("--sam.enabled=false").close();
-		assertThat(this.process.calls).containsExactly("decline SAM is off, because sam.enabled=false");
-		assertThat(output).containsOnlyOnce("SAM is off, because sam.enabled=false");
-	}
-
-	@Test
-	void runWhenModeIsOffShouldDecline() {
-		run("--sam.watchdog.mode=off").close();
-		assertThat(this.process.calls).containsExactly("decline SAM is off, because sam.watchdog.mode=off");
+	void runUnderWatchdogShouldInitialize() {
+		run("--sam.time-interval=2s").close();
+		assertThat(this.sam.calls()).containsExactly("sidecar", "initialize", DECLINED);
+		assertThat(this.sam.options()).isNotNull()
+			.satisfies((options) -> assertThat(options.timeInterval()).hasSeconds(2));
 	}
 
 	@Test
 	void runWithoutWatchdogShouldSayWhyOnce(CapturedOutput output) {
-		this.process.inertReason = "SAM leaves this process alone, says this test.";
+		this.sam.launched(LaunchState.inert("SAM leaves this process alone, says this test."));
 		run().close();
 		run().close();
-		assertThat(this.process.calls).isEmpty();
+		assertThat(this.sam.calls()).isEmpty();
 		assertThat(output).as("by the listener of this test, or that of the application itself")
 			.containsOnlyOnce("SAM leaves this process alone");
 	}
@@ -87,7 +81,7 @@ class SamEnvironmentListenerTests {
 	@Test
 	void runWithInvalidPropertyShouldFailBeforeInitialize(CapturedOutput output) {
 		assertThatExceptionOfType(SamConfigurationException.class).isThrownBy(() -> run("--sam.time-interval=soon"));
-		assertThat(this.process.calls).isEmpty();
+		assertThat(this.sam.calls()).isEmpty();
 		assertThat(output).containsOnlyOnce("APPLICATION FAILED TO START")
 			.contains("Property: sam.time-interval")
 			.contains("Value: \"soon\"")
@@ -98,7 +92,7 @@ class SamEnvironmentListenerTests {
 
 	@Test
 	void runWithoutWatchdogAndInvalidPropertyShouldFail(CapturedOutput output) {
-		this.process.inertReason = "test";
+		this.sam.launched(LaunchState.inert("test"));
 		assertThatExceptionOfType(SamConfigurationException.class)
 			.isThrownBy(() -> run("--sam.recovery-polcy=restart"));
 		assertThat(output).containsOnlyOnce("APPLICATION FAILED TO START")
@@ -107,7 +101,9 @@ class SamEnvironmentListenerTests {
 
 	@Test
 	void runWhenInitializeFailsShouldSayWhatToDo(CapturedOutput output) {
-		this.process.initializeFailure = new SamException(CsError.ACCESS, "Corosync refused this user");
+		this.sam.onInitialize(() -> {
+			throw new SamException(CsError.ACCESS, "Corosync refused this user");
+		});
 		assertThatExceptionOfType(SamException.class).isThrownBy(this::run);
 		assertThat(output).containsOnlyOnce("APPLICATION FAILED TO START")
 			.contains("SAM failed: Corosync refused this user (ACCESS)")
@@ -116,9 +112,9 @@ class SamEnvironmentListenerTests {
 
 	@Test
 	void runWhenSidecarCannotBeStartedAndModeIsAutoShouldGoOnWithout(CapturedOutput output) {
-		this.process.attachFailure = new IOException("no java binary");
+		this.sidecarFailure = new IOException("no java binary");
 		run().close();
-		assertThat(this.process.calls).containsExactly("attach [] null",
+		assertThat(this.sam.calls()).containsExactly("sidecar",
 				"decline This application runs unsupervised, because no watchdog can be started here: no java binary");
 		assertThat(output.toString().lines()).anyMatch((line) -> line.contains("WARN") && line
 			.contains("This application runs unsupervised, because no watchdog can be started here: no java binary"));
@@ -126,7 +122,7 @@ class SamEnvironmentListenerTests {
 
 	@Test
 	void runWhenSidecarCannotBeStartedAndModeIsSidecarShouldFail(CapturedOutput output) {
-		this.process.attachFailure = new IOException("no java binary");
+		this.sidecarFailure = new IOException("no java binary");
 		assertThatExceptionOfType(SamException.class).isThrownBy(() -> run("--sam.watchdog.mode=sidecar"));
 		assertThat(output).contains("The watchdog beside the application cannot be started: no java binary");
 	}
@@ -136,7 +132,7 @@ class SamEnvironmentListenerTests {
 		ConfigurableApplicationContext first = run();
 		run().close();
 		first.close();
-		assertThat(this.process.calls).containsOnlyOnce("initialize PT10S");
+		assertThat(this.sam.calls()).containsOnlyOnce("initialize");
 	}
 
 	@Test
@@ -144,7 +140,7 @@ class SamEnvironmentListenerTests {
 		SpringApplication application = application();
 		application.run().close();
 		application.run("--sam.enabled=false").close();
-		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S", DECLINED, "start again");
+		assertThat(this.sam.calls()).containsExactly("sidecar", "initialize", DECLINED, "start again");
 	}
 
 	@Test
@@ -154,7 +150,7 @@ class SamEnvironmentListenerTests {
 			throw new IllegalStateException("test");
 		});
 		assertThatIllegalStateException().isThrownBy(application::run);
-		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S", "failed");
+		assertThat(this.sam.calls()).containsExactly("sidecar", "initialize", "failed");
 	}
 
 	@Test
@@ -167,26 +163,27 @@ class SamEnvironmentListenerTests {
 			});
 			assertThatIllegalStateException().isThrownBy(another::run);
 		}
-		assertThat(this.process.calls).doesNotContain("failed");
+		assertThat(this.sam.calls()).doesNotContain("failed");
 	}
 
 	@Test
 	void runWithParentShouldInitializeOnceBeforeTheParentIsReady() {
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Empty.class)
-			.listeners(new SamEnvironmentListener(this.process))
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Empty.class).listeners(listener())
 			.web(WebApplicationType.NONE)
 			.child(Empty.class)
-			.listeners(new SamEnvironmentListener(this.process))
+			.listeners(listener())
 			.web(WebApplicationType.NONE)
 			.run()) {
 			assertThat(context.getParent()).isNotNull();
-			assertThat(this.process.calls).containsOnlyOnce("initialize PT10S");
+			assertThat(this.sam.calls()).containsOnlyOnce("initialize");
 		}
 	}
 
 	@Test
 	void runInterruptedWhileWaitingShouldNotLookLikeFailure(CapturedOutput output) {
-		this.process.initializeFailure = new SamException(CsError.INTERRUPT, "Interrupted while waiting for quorum");
+		this.sam.onInitialize(() -> {
+			throw new SamException(CsError.INTERRUPT, "Interrupted while waiting for quorum");
+		});
 		assertThatExceptionOfType(SamException.class).isThrownBy(this::run);
 		assertThat(output).contains("The application was asked to stop before it was started")
 			.doesNotContain("APPLICATION FAILED TO START");
@@ -198,12 +195,12 @@ class SamEnvironmentListenerTests {
 		List<String> callsBeforeBeans = new ArrayList<>();
 		application
 			.addInitializers((context) -> ((GenericApplicationContext) context).registerBean(Object.class, () -> {
-				callsBeforeBeans.addAll(this.process.calls);
+				callsBeforeBeans.addAll(this.sam.calls());
 				return new Object();
 			}));
 		application.run().close();
-		assertThat(callsBeforeBeans).containsExactly("attach [] null", "initialize PT10S", DECLINED);
-		assertThat(this.process.calls).containsOnlyOnce(DECLINED);
+		assertThat(callsBeforeBeans).containsExactly("sidecar", "initialize", DECLINED);
+		assertThat(this.sam.calls()).containsOnlyOnce(DECLINED);
 		assertThat(output).containsOnlyOnce(
 				"SAM does not supervise this application, because its context has no SAM " + "auto-configuration");
 	}
@@ -214,7 +211,7 @@ class SamEnvironmentListenerTests {
 			.run("--spring.main.lazy-initialization=true")) {
 			assertThat(context.isActive()).isTrue();
 		}
-		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S");
+		assertThat(this.sam.calls()).containsExactly("sidecar", "initialize", "register");
 	}
 
 	@Test
@@ -225,7 +222,8 @@ class SamEnvironmentListenerTests {
 			.getPropertySources()
 			.addFirst(new MapPropertySource("late", Map.of("sam.time-interval", "9s"))));
 		try (ConfigurableApplicationContext context = application.run("--sam.time-interval=2s")) {
-			assertThat(this.process.calls).contains("initialize PT2S");
+			assertThat(this.sam.options()).isNotNull()
+				.satisfies((options) -> assertThat(options.timeInterval()).hasSeconds(2));
 			assertThat(context.getBean(SamProperties.class).timeInterval()).hasSeconds(2);
 		}
 	}
@@ -236,35 +234,34 @@ class SamEnvironmentListenerTests {
 		application.addInitializers((context) -> ((GenericApplicationContext) context)
 			.registerBean(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, NoLifecycles.class));
 		application.run().close();
-		assertThat(this.process.calls).containsExactly("attach [] null", "initialize PT10S", DECLINED);
+		assertThat(this.sam.calls()).containsExactly("sidecar", "initialize", DECLINED);
 	}
 
 	@Test
 	void childOfContextWithoutLifecycleShouldDecide() {
 		for (Class<?> child : List.of(WithLifecycle.class, Empty.class)) {
-			this.process.calls.clear();
 			forgetFirstApplication();
-			new SpringApplicationBuilder(Empty.class).listeners(new SamEnvironmentListener(this.process))
+			new SpringApplicationBuilder(Empty.class).listeners(listener())
 				.web(WebApplicationType.NONE)
 				.child(child)
-				.listeners(new SamEnvironmentListener(this.process))
+				.listeners(listener())
 				.web(WebApplicationType.NONE)
 				.run()
 				.close();
-			assertThat(this.process.calls.contains(DECLINED)).as(child.getName()).isEqualTo(child == Empty.class);
+			assertThat(this.sam.calls().contains(DECLINED)).as(child.getName()).isEqualTo(child == Empty.class);
 		}
 	}
 
 	@Test
 	void childOfContextWithLifecycleShouldNotDecline() {
-		new SpringApplicationBuilder(WithLifecycle.class).listeners(new SamEnvironmentListener(this.process))
+		new SpringApplicationBuilder(WithLifecycle.class).listeners(listener())
 			.web(WebApplicationType.NONE)
 			.child(Empty.class)
-			.listeners(new SamEnvironmentListener(this.process))
+			.listeners(listener())
 			.web(WebApplicationType.NONE)
 			.run()
 			.close();
-		assertThat(this.process.calls).doesNotContain(DECLINED);
+		assertThat(this.sam.calls()).doesNotContain(DECLINED);
 	}
 
 	@Test
@@ -272,7 +269,16 @@ class SamEnvironmentListenerTests {
 		SpringApplication application = application(WithLifecycle.class);
 		application.addInitializers((context) -> run().close());
 		application.run().close();
-		assertThat(this.process.calls).doesNotContain(DECLINED);
+		assertThat(this.sam.calls()).doesNotContain(DECLINED);
+	}
+
+	private SamEnvironmentListener listener() {
+		return new SamEnvironmentListener(this.supervision, () -> {
+			this.sam.call("sidecar");
+			if (this.sidecarFailure != null) {
+				throw this.sidecarFailure;
+			}
+		});
 	}
 
 	private ConfigurableApplicationContext run(String... arguments) {
@@ -287,7 +293,7 @@ class SamEnvironmentListenerTests {
 		SpringApplication application = new SpringApplication(source);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off"));
-		application.addListeners(new SamEnvironmentListener(this.process));
+		application.addListeners(listener());
 		return application;
 	}
 
@@ -312,7 +318,7 @@ class SamEnvironmentListenerTests {
 
 		@Override
 		public void start() {
-			REGISTERED.set(true);
+			registering.register();
 		}
 
 		@Override
@@ -330,75 +336,6 @@ class SamEnvironmentListenerTests {
 
 		@Override
 		public void onRefresh() {
-		}
-
-	}
-
-	private static final class RecordedProcess implements SupervisedProcess {
-
-		private final List<String> calls = new ArrayList<>();
-
-		private @Nullable String inertReason;
-
-		private @Nullable IOException attachFailure;
-
-		private @Nullable SamException initializeFailure;
-
-		@Override
-		public @Nullable String inertReason() {
-			return this.inertReason;
-		}
-
-		@Override
-		public void decline(String reason) {
-			this.calls.add("decline " + reason);
-			this.inertReason = reason;
-		}
-
-		@Override
-		public void declineUntilRegistered(String reason) {
-			this.calls.add("decline until registered " + reason);
-		}
-
-		@Override
-		public void attachSidecar(List<String> javaOptions, @Nullable Path runDirectory) throws IOException {
-			this.calls.add("attach " + javaOptions + " " + runDirectory);
-			if (this.attachFailure != null) {
-				throw this.attachFailure;
-			}
-		}
-
-		@Override
-		public void initialize(SamOptions options) {
-			if (this.initializeFailure != null) {
-				throw this.initializeFailure;
-			}
-			this.calls.add("initialize " + options.timeInterval());
-		}
-
-		@Override
-		public boolean isInitialized() {
-			return this.calls.stream().anyMatch((call) -> call.startsWith("initialize"));
-		}
-
-		@Override
-		public boolean awaitsRegistration() {
-			return isInitialized() && !REGISTERED.get();
-		}
-
-		@Override
-		public void runFailed() {
-			this.calls.add("failed");
-		}
-
-		@Override
-		public void startAgain() {
-			this.calls.add("start again");
-		}
-
-		@Override
-		public Supervision supervision(SamOptions options) {
-			throw new UnsupportedOperationException();
 		}
 
 	}

@@ -32,14 +32,16 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class SamEventPublisherTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	private final LinkedBlockingQueue<ApplicationEvent> events = new LinkedBlockingQueue<>();
 
 	@Test
 	void shouldPublishWhatTheWatchdogTells() throws Exception {
 		try (GenericApplicationContext context = context()) {
-			SamListener listener = this.supervision.sam().listeners().get(0);
+			SamListener listener = this.sam.listeners().get(0);
 			listener.quorumChanged(false, List.of(1L, 2L));
 			listener.recoveryImminent(IncidentReason.UNHEALTHY, "orders is DOWN", Duration.ofSeconds(3));
 			assertThat(next()).isInstanceOfSatisfying(SamQuorumEvent.class, (event) -> {
@@ -60,7 +62,7 @@ class SamEventPublisherTests {
 		CountDownLatch slow = new CountDownLatch(1);
 		try (GenericApplicationContext context = context()) {
 			context.addApplicationListener((ApplicationListener<SamQuorumEvent>) (event) -> awaitUnchecked(slow));
-			SamListener listener = this.supervision.sam().listeners().get(0);
+			SamListener listener = this.sam.listeners().get(0);
 			listener.quorumChanged(false, List.of());
 			listener.quorumChanged(true, List.of());
 			slow.countDown();
@@ -74,7 +76,7 @@ class SamEventPublisherTests {
 			context.addApplicationListener((ApplicationListener<SamQuorumEvent>) (event) -> {
 				throw new IllegalStateException("test");
 			});
-			SamListener listener = this.supervision.sam().listeners().get(0);
+			SamListener listener = this.sam.listeners().get(0);
 			listener.quorumChanged(true, List.of());
 			listener.recoveryImminent(IncidentReason.REQUESTED, "please", Duration.ZERO);
 			await().until(() -> this.events.stream().anyMatch(SamRecoveryImminentEvent.class::isInstance));
@@ -84,9 +86,9 @@ class SamEventPublisherTests {
 	@Test
 	void closedContextShouldHearNothing() {
 		GenericApplicationContext context = context();
-		SamListener listener = this.supervision.sam().listeners().get(0);
+		SamListener listener = this.sam.listeners().get(0);
 		context.close();
-		assertThat(this.supervision.sam().listeners()).isEmpty();
+		assertThat(this.sam.listeners()).isEmpty();
 		listener.quorumChanged(true, List.of());
 		assertThat(this.events).isEmpty();
 	}
@@ -102,7 +104,7 @@ class SamEventPublisherTests {
 		});
 		context.registerBean("writer", DisposableBean.class, () -> () -> order.add("destroyed"));
 		context.getBean("writer");
-		this.supervision.sam().listeners().get(0).quorumChanged(false, List.of());
+		this.sam.listeners().get(0).quorumChanged(false, List.of());
 		Thread closing = new Thread(context::close);
 		closing.start();
 		await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
@@ -115,14 +117,14 @@ class SamEventPublisherTests {
 	void listenerThatClosesTheContextShouldNotWaitForItself() {
 		GenericApplicationContext context = context();
 		context.addApplicationListener((ApplicationListener<SamQuorumEvent>) (event) -> context.close());
-		this.supervision.sam().listeners().get(0).quorumChanged(false, List.of());
+		this.sam.listeners().get(0).quorumChanged(false, List.of());
 		await().atMost(Duration.ofMillis(900)).until(() -> !context.isActive());
 	}
 
 	@Test
 	void everyContextOfAHierarchyShouldHearOnceAndOneShouldSpeak(CapturedOutput output) throws Exception {
 		try (GenericApplicationContext parent = context(); GenericApplicationContext child = context(parent)) {
-			for (SamListener listener : this.supervision.sam().listeners()) {
+			for (SamListener listener : this.sam.listeners()) {
 				listener.quorumChanged(false, List.of(1L));
 			}
 			assertThat(List.of(next().getSource(), next().getSource())).containsExactlyInAnyOrder(parent, child);

@@ -39,9 +39,9 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 public class SamLifecycleTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
 
-	private final RecordingSam sam = this.supervision.sam();
+	private final Supervision supervision = this.sam.supervision();
 
 	@Test
 	void refreshShouldRegisterAndStart() {
@@ -233,29 +233,23 @@ public class SamLifecycleTests {
 	@Test
 	void contextAfterClosedOneShouldWaitForTheNextWatchdogIfThereIsNoneNow() throws Exception {
 		AtomicBoolean isLost = new AtomicBoolean();
-		RecordedSupervision supervision = new RecordedSupervision() {
-
-			@Override
-			public void start() {
-				if (isLost.get()) {
-					throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
-				}
-				super.start();
+		this.sam.onStart(() -> {
+			if (isLost.get()) {
+				throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
 			}
-
-		};
-		GenericApplicationContext first = context(supervision);
+		});
+		GenericApplicationContext first = context();
 		first.refresh();
 		first.close();
 		isLost.set(true);
-		supervision.withConnection(WatchdogConnection.REPLACING);
-		try (GenericApplicationContext second = context(supervision)) {
+		this.sam.withConnection(WatchdogConnection.REPLACING);
+		try (GenericApplicationContext second = context()) {
 			Thread main = new Thread(second::refresh);
 			main.start();
 			await().until(() -> main.getState() == Thread.State.WAITING);
 			isLost.set(false);
-			supervision.withConnection(WatchdogConnection.CONNECTED);
-			supervision.sam().listeners().forEach((listener) -> listener.watchdogReplaced(4712));
+			this.sam.withConnection(WatchdogConnection.CONNECTED);
+			this.sam.listeners().forEach((listener) -> listener.watchdogReplaced(4712));
 			main.join(10_000);
 			assertThat(second.isRunning()).isTrue();
 		}
@@ -263,25 +257,16 @@ public class SamLifecycleTests {
 
 	@Test
 	void refreshBeforeInitializeShouldLeaveRegisteringToTheSupervisedApplication() {
-		Supervision early = new RecordedSupervision() {
-
-			private final RecordingSam uninitialized = new RecordingSam();
-
-			@Override
-			public RecordingSam sam() {
-				return this.uninitialized;
-			}
-
-		};
-		try (GenericApplicationContext context = context(early)) {
+		RecordingSam early = new RecordingSam();
+		try (GenericApplicationContext context = context(early.supervision())) {
 			context.refresh();
-			assertThat(((RecordingSam) early.sam()).calls()).isEmpty();
+			assertThat(early.calls()).isEmpty();
 		}
 	}
 
 	@Test
 	void participantsShouldNotBeToldWithoutWatchdog() {
-		this.supervision.unsupervised();
+		this.sam.unsupervised();
 		try (GenericApplicationContext context = context()) {
 			context.refresh();
 			becomeCorrect(context);
@@ -305,7 +290,7 @@ public class SamLifecycleTests {
 	@Test
 	void spareShouldHearOfItsPromotion() {
 		List<SamRegisteredEvent> seen = new ArrayList<>();
-		try (GenericApplicationContext context = context(this.supervision.asSpare())) {
+		try (GenericApplicationContext context = context(this.sam.asSpare().supervision())) {
 			context.addApplicationListener((ApplicationListener<SamRegisteredEvent>) seen::add);
 			context.refresh();
 		}
@@ -339,7 +324,7 @@ public class SamLifecycleTests {
 
 	@Test
 	void beansThatExistTooEarlyShouldBeNamedWithTheirUsers(CapturedOutput output) {
-		try (GenericApplicationContext context = context(this.supervision.asSpare())) {
+		try (GenericApplicationContext context = context(this.sam.asSpare().supervision())) {
 			context.registerBean(ActiveInstanceBeans.class);
 			context.registerBean("ledger", Exclusive.class, () -> new Exclusive(() -> {
 			}));
@@ -398,12 +383,12 @@ public class SamLifecycleTests {
 
 	@Test
 	void interruptedSpareShouldLeaveNoInterruptBehind() {
-		Supervision interrupted = this.supervision.asSpare();
+		this.sam.asSpare();
 		this.sam.onRegister(() -> {
 			Thread.currentThread().interrupt();
 			throw new SamException(CsError.INTERRUPT, "Interrupted while waiting in REGISTER");
 		});
-		try (GenericApplicationContext context = context(interrupted)) {
+		try (GenericApplicationContext context = context()) {
 			assertThatThrownBy(context::refresh).rootCause().hasMessageContaining("Interrupted while waiting");
 			assertThat(Thread.interrupted()).isFalse();
 		}
@@ -411,15 +396,10 @@ public class SamLifecycleTests {
 
 	@Test
 	void failureToRegisterShouldFailTheContext() {
-		Supervision failing = new RecordedSupervision() {
-
-			@Override
-			public void start() {
-				throw new IllegalStateException("interrupted");
-			}
-
-		};
-		try (GenericApplicationContext context = context(failing)) {
+		this.sam.onStart(() -> {
+			throw new IllegalStateException("interrupted");
+		});
+		try (GenericApplicationContext context = context()) {
 			assertThatThrownBy(context::refresh).rootCause().hasMessage("interrupted");
 		}
 	}

@@ -42,75 +42,68 @@ class SamStartLifecycleTests {
 
 	@Test
 	void startShouldWaitBehindTheWebServerWhileRegisterDoesNot() {
-		RecordedSupervision supervision = supervision(() -> {
+		RecordingSam sam = sam(() -> {
 		});
-		run(supervision);
+		run(sam);
 		assertThat(this.seen).containsExactly("web server sees REGISTERED", "listener sees STARTED");
-		assertThat(supervision.sam().calls()).containsExactly("initialize", "register", "start(true)", "stopping");
+		assertThat(sam.calls()).containsExactly("initialize", "register", "start(true)", "stopping");
 	}
 
 	@Test
 	void waitingApplicationShouldBeLiveButNotReady() {
-		RecordedSupervision supervision = supervision(() -> {
+		RecordingSam sam = sam(() -> {
 			ApplicationAvailabilityBean availability = this.context.getBean(ApplicationAvailabilityBean.class);
 			this.seen.add(availability.getLivenessState() + " " + availability.getReadinessState());
 		});
-		supervision.sam()
-			.status(new SamStatus(SupervisionState.STARTING, 0, 2, 1, "parent", RecoveryPolicy.QUORUM_RESTART,
-					Duration.ofSeconds(1), new SamStatus.Quorum("corosync", false, List.of(1L)), null, 0, 0, Map.of(),
-					Duration.ZERO, List.of()));
-		run(supervision);
+		sam.status(new SamStatus(SupervisionState.STARTING, 0, 2, 1, "parent", RecoveryPolicy.QUORUM_RESTART,
+				Duration.ofSeconds(1), new SamStatus.Quorum("corosync", false, List.of(1L)), null, 0, 0, Map.of(),
+				Duration.ZERO, List.of()));
+		run(sam);
 		assertThat(this.seen).contains(LivenessState.CORRECT + " " + ReadinessState.REFUSING_TRAFFIC);
-		assertThat(supervision.sam().calls()).as("start-up is not over").doesNotContain("ready");
+		assertThat(sam.calls()).as("start-up is not over").doesNotContain("ready");
 	}
 
 	@Test
 	void stopAndStartOfContextShouldStartBehindTheWebServerAgain() {
-		RecordedSupervision supervision = supervision(() -> {
+		RecordingSam sam = sam(() -> {
 		});
-		prepare(supervision);
+		prepare(sam);
 		this.context.refresh();
 		SamLifecycleTests.becomeCorrect(this.context);
 		this.context.stop();
-		assertThat(supervision.sam().state()).isEqualTo(SamState.REGISTERED);
+		assertThat(sam.state()).isEqualTo(SamState.REGISTERED);
 		this.seen.clear();
 		this.context.start();
 		assertThat(this.seen).containsExactly("web server sees REGISTERED", "listener sees STARTED");
 		this.context.close();
 	}
 
-	private RecordedSupervision supervision(Runnable inStart) {
-		return new RecordedSupervision() {
-
-			@Override
-			public void start() {
-				inStart.run();
-				super.start();
-			}
-
-		};
+	private RecordingSam sam(Runnable inStart) {
+		RecordingSam sam = RecordingSam.initialized();
+		sam.onStart(inStart);
+		return sam;
 	}
 
-	private void run(RecordedSupervision supervision) {
-		prepare(supervision);
+	private void run(RecordingSam sam) {
+		prepare(sam);
 		this.context.refresh();
 		this.context.close();
 	}
 
-	private void prepare(RecordedSupervision supervision) {
+	private void prepare(RecordingSam sam) {
 		this.context.registerBean(ApplicationAvailabilityBean.class);
 		this.context.registerBean(SamLifecycle.class,
-				() -> new SamLifecycle(supervision, this.context,
+				() -> new SamLifecycle(sam.supervision(), this.context,
 						this.context.getBeanProvider(SupervisionParticipant.class),
 						this.context.getBeanProvider(ActiveInstanceBeans.class), SamPropertiesTests
 							.bind(Map.of("sam.quorum.gate", "traffic", "sam.recovery-policy", "quorum-restart"))));
 		this.context.registerBean(SamStartLifecycle.class,
 				() -> new SamStartLifecycle(this.context.getBean(SamLifecycle.class)));
-		lifecycle("web server", WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE, supervision);
-		lifecycle("listener", SmartLifecycle.DEFAULT_PHASE - 100, supervision);
+		lifecycle("web server", WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE, sam);
+		lifecycle("listener", SmartLifecycle.DEFAULT_PHASE - 100, sam);
 	}
 
-	private void lifecycle(String name, int phase, RecordedSupervision supervision) {
+	private void lifecycle(String name, int phase, RecordingSam sam) {
 		this.context.registerBean(name, SmartLifecycle.class, () -> new SmartLifecycle() {
 
 			private boolean running;
@@ -123,7 +116,7 @@ class SamStartLifecycleTests {
 			@Override
 			public void start() {
 				this.running = true;
-				SamStartLifecycleTests.this.seen.add(name + " sees " + supervision.sam().state());
+				SamStartLifecycleTests.this.seen.add(name + " sees " + sam.state());
 			}
 
 			@Override

@@ -24,7 +24,9 @@ class StandbyNoticeTests {
 
 	private static final String NOTICE = "A hot spare will be started beside this application";
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	private final DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 
@@ -52,7 +54,7 @@ class StandbyNoticeTests {
 
 	@Test
 	void readyShouldNotSayItAgainAfterAPromotion(CapturedOutput output) {
-		this.supervision.asSpare().sam().register();
+		this.sam.asSpare().register();
 		notice("hot").ready();
 		assertThat(output).doesNotContain(NOTICE);
 	}

@@ -12,26 +12,28 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SupervisedInstanceTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	@Test
 	void instanceShouldBeActiveFromRegisterOn() {
 		SamInstance instance = new SupervisedInstance(this.supervision);
 		assertThat(instance.isActive()).isFalse();
 		assertThat(instance.instanceId()).isEmpty();
-		this.supervision.sam().register();
+		this.sam.register();
 		assertThat(instance.isActive()).isTrue();
 		assertThat(instance.instanceId()).hasValue(0);
-		this.supervision.start();
+		this.sam.start(true);
 		assertThat(instance.isActive()).isTrue();
 	}
 
 	@Test
 	void spareShouldBeStandbyUntilItIsRegistered() {
-		SamInstance instance = new SupervisedInstance(this.supervision.asSpare());
+		SamInstance instance = new SupervisedInstance(this.sam.asSpare().supervision());
 		assertThat(instance.isStandby()).isTrue();
 		assertThat(instance.isActive()).isFalse();
-		this.supervision.sam().register();
+		this.sam.register();
 		assertThat(instance.isStandby()).isFalse();
 		assertThat(instance.isActive()).isTrue();
 	}
@@ -39,13 +41,13 @@ class SupervisedInstanceTests {
 	@Test
 	void otherProcessesShouldNeverBeStandby() {
 		assertThat(new SupervisedInstance(this.supervision).isStandby()).isFalse();
-		assertThat(new SupervisedInstance(this.supervision.unsupervised()).isStandby()).isFalse();
+		assertThat(new SupervisedInstance(this.sam.unsupervised().supervision()).isStandby()).isFalse();
 	}
 
 	@Test
 	void longStartupShouldBeExtended() {
 		new SupervisedInstance(this.supervision).extendStartup(Duration.ofMinutes(2));
-		assertThat(this.supervision.sam().calls()).contains("extend: PT2M");
+		assertThat(this.sam.calls()).contains("extend: PT2M");
 	}
 
 }

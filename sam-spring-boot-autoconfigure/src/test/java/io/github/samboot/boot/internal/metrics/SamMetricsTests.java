@@ -6,7 +6,7 @@ import java.util.Map;
 import io.github.samboot.autoconfigure.SamAutoConfiguration;
 import io.github.samboot.autoconfigure.SamHealthAutoConfiguration;
 import io.github.samboot.autoconfigure.SamMetricsAutoConfiguration;
-import io.github.samboot.boot.internal.lifecycle.RecordedSupervision;
+import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
@@ -34,7 +34,9 @@ import static org.awaitility.Awaitility.await;
  */
 class SamMetricsTests {
 
-	private final RecordedSupervision supervision = new RecordedSupervision();
+	private final RecordingSam sam = RecordingSam.initialized();
+
+	private final Supervision supervision = this.sam.supervision();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SamAutoConfiguration.class, SamHealthAutoConfiguration.class,
@@ -46,7 +48,7 @@ class SamMetricsTests {
 
 	@Test
 	void metersShouldFollowTheWatchdog() {
-		this.supervision.inState(SupervisionState.RUNNING);
+		this.sam.inState(SupervisionState.RUNNING);
 		this.contextRunner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(value(registry, "sam.recoveries", "reason", "missed-heartbeat")).isEqualTo(2);
@@ -77,9 +79,8 @@ class SamMetricsTests {
 
 	@Test
 	void quorateShouldBeThereUnderQuorumPolicyOnly() {
-		this.supervision.sam()
-			.status(RecordedSupervision.status(SupervisionState.RUNNING,
-					new SamStatus.Quorum("corosync", true, List.of(1L)), null));
+		this.sam.status(RecordingSam.status(SupervisionState.RUNNING,
+				new SamStatus.Quorum("corosync", true, List.of(1L)), null));
 		this.contextRunner.withPropertyValues("sam.recovery-policy=quorum-restart")
 			.run((context) -> assertThat(value(context.getBean(MeterRegistry.class), "sam.quorate", null, null))
 				.isEqualTo(1));
@@ -88,9 +89,7 @@ class SamMetricsTests {
 	@ParameterizedTest
 	@CsvSource({ "ready, 1", "preparing, 0", "failed, 0" })
 	void spareShouldCountWhenItIsReady(String state, double ready) {
-		this.supervision.sam()
-			.status(RecordedSupervision.status(SupervisionState.RUNNING, null,
-					new SamStatus.Standby("hot", state, 4713)));
+		this.sam.status(RecordingSam.status(SupervisionState.RUNNING, null, new SamStatus.Standby("hot", state, 4713)));
 		this.contextRunner.withPropertyValues("sam.standby=hot")
 			.run((context) -> assertThat(value(context.getBean(MeterRegistry.class), "sam.standby.ready", null, null))
 				.isEqualTo(ready));
@@ -98,11 +97,11 @@ class SamMetricsTests {
 
 	@Test
 	void metersShouldKeepLastValueWhileWatchdogIsReplaced() {
-		this.supervision.inState(SupervisionState.RUNNING);
+		this.sam.inState(SupervisionState.RUNNING);
 		this.contextRunner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(value(registry, "sam.instance.id", null, null)).isEqualTo(2);
-			this.supervision.sam().status(null);
+			this.sam.status(null);
 			assertThat(value(registry, "sam.instance.id", null, null)).isEqualTo(2);
 		});
 	}
@@ -112,22 +111,22 @@ class SamMetricsTests {
 	 */
 	@Test
 	void watchdogThatDoesNotAnswerShouldBeAskedOnceForAllMeters() {
-		this.supervision.sam().status(null);
+		this.sam.status(null);
 		this.contextRunner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			int before = this.supervision.sam().questions();
+			int before = this.sam.questions();
 			long began = System.nanoTime();
 			for (int i = 0; i < 50; i++) {
 				value(registry, "sam.instance.id", null, null);
 			}
 			long halfSeconds = (System.nanoTime() - began) / 500_000_000;
-			assertThat(this.supervision.sam().questions() - before).isLessThanOrEqualTo((int) halfSeconds + 1);
+			assertThat(this.sam.questions() - before).isLessThanOrEqualTo((int) halfSeconds + 1);
 		});
 	}
 
 	@Test
 	void metersWithoutWatchdogShouldBeZero() {
-		this.supervision.unsupervised();
+		this.sam.unsupervised();
 		this.contextRunner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(value(registry, "sam.heartbeats", null, null)).isZero();

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LaunchDecision}.
+ * Tests for {@link LaunchState}.
  */
-class LaunchDecisionTests {
+class LaunchStateTests {
 
 	private static final Recognition LAUNCH = new Recognition.Launch();
 
@@ -23,35 +23,37 @@ class LaunchDecisionTests {
 
 	@Test
 	void launchShouldGetParentAndMayFallBack() {
-		assertThat(decide(LAUNCH, false, WatchdogMode.AUTO, false)).isEqualTo(new LaunchDecision.Parent(true));
+		assertThat(decide(LAUNCH, false, WatchdogMode.AUTO, false)).isEqualTo(supervised(WatchdogMode.AUTO));
 	}
 
 	@Test
 	void configuredParentShouldNotFallBack() {
-		assertThat(decide(LAUNCH, false, WatchdogMode.PARENT, false)).isEqualTo(new LaunchDecision.Parent(false));
+		assertThat(decide(LAUNCH, false, WatchdogMode.PARENT, false)).isEqualTo(supervised(WatchdogMode.PARENT));
 	}
 
 	@Test
 	void configuredSidecarShouldBeSidecar() {
-		assertThat(decide(LAUNCH, false, WatchdogMode.SIDECAR, false)).isEqualTo(new LaunchDecision.Sidecar());
+		assertThat(decide(LAUNCH, false, WatchdogMode.SIDECAR, false)).isEqualTo(supervised(WatchdogMode.SIDECAR));
 	}
 
 	@Test
 	void externalWithoutWatchdogShouldBeInert() {
-		assertThat(decide(LAUNCH, false, WatchdogMode.EXTERNAL, true)).isInstanceOfSatisfying(
-				LaunchDecision.Inert.class, (inert) -> assertThat(inert.reason()).contains("sam-watchdog.jar"));
+		assertThat(decide(LAUNCH, false, WatchdogMode.EXTERNAL, true)).satisfies((state) -> {
+			assertThat(state.isSupervised()).isFalse();
+			assertThat(state.reason()).contains("sam-watchdog.jar");
+		});
 	}
 
 	@Test
 	void startedByWatchdogShouldBeWatchedInEveryModeButOff() {
 		for (WatchdogMode mode : WatchdogMode.values()) {
 			for (Recognition recognition : List.of(LAUNCH, DOUBT)) {
-				LaunchDecision decision = decide(recognition, true, mode, false);
+				LaunchState decision = decide(recognition, true, mode, false);
 				if (mode == WatchdogMode.OFF) {
-					assertThat(decision).isInstanceOf(LaunchDecision.Off.class);
+					assertThat(decision).isEqualTo(LaunchState.inert("SAM is off because sam.watchdog.mode is off."));
 				}
 				else {
-					assertThat(decision).isEqualTo(new LaunchDecision.Watched());
+					assertThat(decision).isEqualTo(supervised(WatchdogMode.EXTERNAL));
 				}
 			}
 		}
@@ -62,8 +64,8 @@ class LaunchDecisionTests {
 	void disabledShouldBeOffInEveryMode(WatchdogMode mode) {
 		LaunchSettings settings = new LaunchSettings(false, mode, List.of(), null);
 		for (Recognition recognition : List.of(LAUNCH, DOUBT, NEVER)) {
-			assertThat(LaunchDecision.decide(recognition, true, settings, true))
-				.isEqualTo(new LaunchDecision.Off("SAM is off because sam.enabled is false."));
+			assertThat(LaunchState.decide(recognition, true, settings, true))
+				.isEqualTo(LaunchState.inert("SAM is off because sam.enabled is false."));
 		}
 	}
 
@@ -73,7 +75,7 @@ class LaunchDecisionTests {
 		for (boolean watched : new boolean[] { true, false }) {
 			for (boolean explicit : new boolean[] { true, false }) {
 				assertThat(decide(NEVER, watched, mode, explicit))
-					.isEqualTo(new LaunchDecision.Inert("SAM leaves this process alone because it runs tests."));
+					.isEqualTo(LaunchState.inert("SAM leaves this process alone because it runs tests."));
 			}
 		}
 	}
@@ -82,20 +84,23 @@ class LaunchDecisionTests {
 	@EnumSource(names = { "AUTO", "PARENT", "SIDECAR" })
 	void doubtShouldBeInertAndSayWhatHelps(WatchdogMode mode) {
 		assertThat(decide(DOUBT, false, mode, false))
-			.isEqualTo(new LaunchDecision.Inert("SAM leaves this process alone because it is odd; start it with "
+			.isEqualTo(LaunchState.inert("SAM leaves this process alone because it is odd; start it with "
 					+ "-Dsam.watchdog.mode=parent to have it supervised all the same."));
 	}
 
 	@Test
 	void insistingShouldOvercomeDoubt() {
-		assertThat(decide(DOUBT, false, WatchdogMode.PARENT, true)).isInstanceOf(LaunchDecision.Parent.class);
-		assertThat(decide(DOUBT, false, WatchdogMode.SIDECAR, true)).isInstanceOf(LaunchDecision.Sidecar.class);
-		assertThat(decide(DOUBT, false, WatchdogMode.AUTO, true)).isInstanceOf(LaunchDecision.Inert.class);
+		assertThat(decide(DOUBT, false, WatchdogMode.PARENT, true)).isEqualTo(supervised(WatchdogMode.PARENT));
+		assertThat(decide(DOUBT, false, WatchdogMode.SIDECAR, true)).isEqualTo(supervised(WatchdogMode.SIDECAR));
+		assertThat(decide(DOUBT, false, WatchdogMode.AUTO, true).isSupervised()).isFalse();
 	}
 
-	private static LaunchDecision decide(Recognition recognition, boolean watched, WatchdogMode mode,
-			boolean explicit) {
-		return LaunchDecision.decide(recognition, watched, new LaunchSettings(true, mode, List.of(), null), explicit);
+	private static LaunchState supervised(WatchdogMode mode) {
+		return LaunchState.supervised(mode, "");
+	}
+
+	private static LaunchState decide(Recognition recognition, boolean watched, WatchdogMode mode, boolean explicit) {
+		return LaunchState.decide(recognition, watched, new LaunchSettings(true, mode, List.of(), null), explicit);
 	}
 
 }
