@@ -49,7 +49,6 @@ final class SamPropertyRules {
 		rules.checkHealth(properties.health());
 		rules.checkRestart(properties.restart());
 		rules.checkCluster(properties);
-		rules.checkStandby(properties);
 		rules.checkPaths(properties);
 		return rules.problems;
 	}
@@ -68,98 +67,75 @@ final class SamPropertyRules {
 
 	private void checkTimes(SamProperties properties) {
 		Duration interval = properties.timeInterval();
-		if (interval.isNegative()) {
-			refuse("time-interval", "a time cannot be negative", "Write a time such as 10s, or 0 for no time limit.");
-		}
-		else if (!interval.isZero() && interval.compareTo(SHORTEST_INTERVAL) < 0) {
-			refuse("time-interval",
-					"an interval below 100ms kills healthy applications: a garbage collection or a busy machine "
-							+ "delays heartbeats by more than that",
-					"Write 100ms or more (10s suits most applications), or 0 for no time limit.");
-		}
+		notNegative("time-interval", interval, "Write a time such as 10s, or 0 for no time limit.");
+		require(interval.isNegative() || interval.isZero() || interval.compareTo(SHORTEST_INTERVAL) >= 0,
+				"time-interval",
+				"an interval below 100ms kills healthy applications: a garbage collection or a busy machine "
+						+ "delays heartbeats by more than that",
+				"Write 100ms or more (10s suits most applications), or 0 for no time limit.");
 		notNegative("grace-period", properties.gracePeriod(),
 				"Write a time such as 5s, 0 for SIGKILL at once without a warn signal, or nothing for one time interval.");
 		positive("shutdown-timeout", properties.shutdownTimeout(),
 				"Write how long a requested stop may take, such as 60s.");
+		notNegative("standby-delay", properties.standbyDelay(), "Write a time such as 10s, or 0 for a spare at once.");
 	}
 
 	private void checkHealth(SamProperties.Health health) {
-		if (health.group().isBlank()) {
-			refuse("health.group", "the name of a health group cannot be blank",
-					"Write the name of a health group, or remove the property for 'liveness'.");
-		}
-		if (health.failureThreshold() < 1) {
-			refuse("health.failure-threshold", "at least one bad round is needed to find an application unhealthy",
-					"Write 1 or more (3 is the default).");
-		}
+		require(!health.group().isBlank(), "health.group", "the name of a health group cannot be blank",
+				"Write the name of a health group, or remove the property for 'liveness'.");
+		require(health.failureThreshold() >= 1, "health.failure-threshold",
+				"at least one bad round is needed to find an application unhealthy",
+				"Write 1 or more (3 is the default).");
 		positive("health.timeout", health.timeout(),
 				"Write how long one health indicator may take, or nothing for one time interval.");
 	}
 
 	private void checkRestart(SamProperties.Restart restart) {
-		if (restart.maxRestarts() < -1) {
-			refuse("restart.max-restarts", "it is a number of restarts",
-					"Write 0 or more, or -1 for no limit (5 is the default).");
-		}
+		Duration delay = restart.delay();
+		Duration maxDelay = restart.maxDelay();
+		require(restart.maxRestarts() >= -1, "restart.max-restarts", "it is a number of restarts",
+				"Write 0 or more, or -1 for no limit (5 is the default).");
 		positive("restart.within", restart.within(), "Write the window in which restarts are counted, such as 10m.");
-		notNegative("restart.delay", restart.delay(), "Write a time such as 1s, or 0 for no delay.");
-		notNegative("restart.max-delay", restart.maxDelay(), "Write a time such as 1m, or 0 for no delay.");
+		notNegative("restart.delay", delay, "Write a time such as 1s, or 0 for no delay.");
+		notNegative("restart.max-delay", maxDelay, "Write a time such as 1m, or 0 for no delay.");
 		notNegative("restart.startup-timeout", restart.startupTimeout(), "Write a time such as 5m, or 0 for no limit.");
-		if (!restart.maxDelay().isNegative() && restart.maxDelay().compareTo(restart.delay()) < 0) {
-			refuse("restart.max-delay",
-					"the longest delay is shorter than the first one, sam.restart.delay=" + text(restart.delay()),
-					"Write " + text(restart.delay()) + " or more.");
-		}
+		require(maxDelay.isNegative() || maxDelay.compareTo(delay) >= 0, "restart.max-delay",
+				"the longest delay is shorter than the first one, sam.restart.delay=" + text(delay),
+				"Write " + text(delay) + " or more.");
 		for (int code : restart.cleanExitCodes()) {
-			if (code < 0 || code > 255) {
-				refuse("restart.clean-exit-codes", code + " is no exit code",
-						"Write numbers from 0 to 255 (0, 129, 130, 143 is the default; 128+n is an exit by signal n).");
-			}
+			require(code >= 0 && code <= 255, "restart.clean-exit-codes", code + " is no exit code",
+					"Write numbers from 0 to 255 (0, 129, 130, 143 is the default; 128+n is an exit by signal n).");
 		}
 	}
 
 	private void checkCluster(SamProperties properties) {
-		if (properties.quorum().provider().isBlank()) {
-			refuse("quorum.provider", "the name of a quorum provider cannot be blank",
-					"Write corosync, or remove the property.");
-		}
-	}
-
-	private void checkStandby(SamProperties properties) {
-		if (properties.standby() != Standby.NONE && !properties.recoveryPolicy().restarts()) {
-			refuse("standby", "a spare takes over from an instance that failed, but the recovery policy is quit",
-					"Write none, or sam.recovery-policy=restart.");
-		}
-		notNegative("standby-delay", properties.standbyDelay(), "Write a time such as 10s, or 0 for a spare at once.");
+		require(!properties.quorum().provider().isBlank(), "quorum.provider",
+				"the name of a quorum provider cannot be blank", "Write corosync, or remove the property.");
+		require(properties.standby() == Standby.NONE || properties.recoveryPolicy().restarts(), "standby",
+				"a spare takes over from an instance that failed, but the recovery policy is quit",
+				"Write none, or sam.recovery-policy=restart.");
 	}
 
 	private void checkPaths(SamProperties properties) {
-		if (properties.incidents().keep() < 0) {
-			refuse("incidents.keep", "it is a number of incidents", "Write 0 or more (20 is the default).");
-		}
+		require(properties.incidents().keep() >= 0, "incidents.keep", "it is a number of incidents",
+				"Write 0 or more (20 is the default).");
 		path("incidents.directory", properties.incidents()::path);
 		Path run = path("watchdog.run-directory", properties.watchdog()::runPath);
 		int length = (run != null) ? run.toString().getBytes(StandardCharsets.UTF_8).length : 0;
-		if (length > LONGEST_RUN_DIRECTORY) {
-			refuseRunDirectory("a path of " + length + " bytes is too long for the socket in it");
-		}
+		requireRunDirectory(length <= LONGEST_RUN_DIRECTORY,
+				"a path of " + length + " bytes is too long for the socket in it");
 	}
 
 	private void checkUse(SamProperties properties) {
-		Path incidents = properties.incidents().path();
-		String problem = (incidents != null) ? unwritable(incidents, true) : null;
-		if (problem != null) {
-			refuse("incidents.directory", problem, "Write a directory that this user may write to.");
-		}
-		Path run = properties.watchdog().runPath();
-		problem = (run != null) ? unwritable(run, false) : null;
-		if (problem != null) {
-			refuseRunDirectory(problem);
-		}
+		String problem = unwritable(properties.incidents().path(), true);
+		require(problem == null, "incidents.directory", String.valueOf(problem),
+				"Write a directory that this user may write to.");
+		problem = unwritable(properties.watchdog().runPath(), false);
+		requireRunDirectory(problem == null, String.valueOf(problem));
 	}
 
-	private void refuseRunDirectory(String problem) {
-		refuse("watchdog.run-directory", problem,
+	private void requireRunDirectory(boolean isRight, String problem) {
+		require(isRight, "watchdog.run-directory", problem,
 				"Write an existing directory with a path of at most " + LONGEST_RUN_DIRECTORY
 						+ " bytes that this user may write to, best on a tmpfs; or remove the property.");
 	}
@@ -169,7 +145,7 @@ final class SamPropertyRules {
 			return path.get();
 		}
 		catch (InvalidPathException ex) {
-			refuse(property, "it is no path: " + ex.getReason(), "Write the path of a directory.");
+			require(false, property, "it is no path: " + ex.getReason(), "Write the path of a directory.");
 			return null;
 		}
 	}
@@ -177,7 +153,10 @@ final class SamPropertyRules {
 	/**
 	 * Return what keeps a directory from being written to.
 	 */
-	private static @Nullable String unwritable(Path directory, boolean mayBeCreated) {
+	private static @Nullable String unwritable(@Nullable Path directory, boolean mayBeCreated) {
+		if (directory == null) {
+			return null;
+		}
 		Path existing = directory;
 		while (!Files.exists(existing)) {
 			if (!mayBeCreated) {
@@ -196,19 +175,18 @@ final class SamPropertyRules {
 	}
 
 	private void notNegative(String property, @Nullable Duration value, String remedy) {
-		if (value != null && value.isNegative()) {
-			refuse(property, "a time cannot be negative", remedy);
-		}
+		require(value == null || !value.isNegative(), property, "a time cannot be negative", remedy);
 	}
 
 	private void positive(String property, @Nullable Duration value, String remedy) {
-		if (value != null && (value.isNegative() || value.isZero())) {
-			refuse(property, "a time above zero is needed", remedy);
-		}
+		require(value == null || !(value.isNegative() || value.isZero()), property, "a time above zero is needed",
+				remedy);
 	}
 
-	private void refuse(String property, String reason, String remedy) {
-		this.problems.add(Problem.in(this.environment, "sam." + property, reason, remedy));
+	private void require(boolean isRight, String property, String reason, String remedy) {
+		if (!isRight) {
+			this.problems.add(Problem.in(this.environment, "sam." + property, reason, remedy));
+		}
 	}
 
 	private static String text(Duration duration) {

@@ -87,14 +87,6 @@ public final class TrafficGate
 	}
 
 	@Override
-	public void ready() {
-	}
-
-	@Override
-	public void stopped() {
-	}
-
-	@Override
 	public void quorumChanged(boolean quorate, List<Long> members) {
 		this.lost = this.doomed || !quorate;
 	}

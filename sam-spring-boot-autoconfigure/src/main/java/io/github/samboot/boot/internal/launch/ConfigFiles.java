@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -137,14 +138,7 @@ final class ConfigFiles {
 	}
 
 	private static boolean isConfigFile(String name) {
-		if (name.startsWith("application")) {
-			for (String extension : EXTENSIONS) {
-				if (name.endsWith(extension)) {
-					return true;
-				}
-			}
-		}
-		return false;
+		return name.startsWith("application") && Arrays.stream(EXTENSIONS).anyMatch(name::endsWith);
 	}
 
 	private void lookAtDirectory(Path directory) {

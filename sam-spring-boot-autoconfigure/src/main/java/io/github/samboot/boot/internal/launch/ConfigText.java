@@ -6,31 +6,33 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at a configuration file without parsing it: does it say a word of what has to be
- * known before there is a watchdog? A word too many costs a little start-up time, a
- * missed one costs the user's setting; so whatever is not plain counts as a word.
+ * A look at a configuration file without parsing it: may it set what has to be known
+ * before there is a watchdog? A wrong yes costs a little start-up time, a wrong no costs
+ * the user's setting; so whatever is not plain counts as a yes.
  *
- * @param samWord whether it may set {@code sam.enabled} or one of the properties that the
- * start of a watchdog needs
+ * @param concernsLaunch whether it may set {@code sam.enabled} or one of the properties
+ * that the start of a watchdog needs
  * @param localImport whether it imports further local configuration
  * @param remoteImport whether it imports configuration from elsewhere
  */
-record ConfigText(boolean samWord, boolean localImport, boolean remoteImport) {
+record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImport) {
 
 	static final ConfigText NOTHING = new ConfigText(false, false, false);
 
-	/** What nobody can tell. */
+	/** It cannot be told what it sets. */
 	static final ConfigText UNREADABLE = new ConfigText(true, false, false);
 
 	private static final String IMPORT = "spring.config.import";
 
 	/** Schemes of imports that need no network. */
-	private static final String[] LOCAL = { "optional", "file", "classpath", "classpath*", "configtree", "env",
-			"base64" };
+	private static final Set<String> LOCAL = Set.of("optional", "file", "classpath", "classpath*", "configtree", "env",
+			"base64");
 
 	/**
 	 * Look at a file.
@@ -55,10 +57,10 @@ record ConfigText(boolean samWord, boolean localImport, boolean remoteImport) {
 	 */
 	static ConfigText lookAtFlow(String text) {
 		String plain = plain(text);
-		boolean word = plain.contains("sam") && (plain.contains("enabled") || plain.contains("watchdog"));
+		boolean concerned = plain.contains("sam") && (plain.contains("enabled") || plain.contains("watchdog"));
 		boolean config = plain.contains("config") && plain.contains("import");
 		boolean remote = config && isRemote(text);
-		return new ConfigText(word, config && !remote, remote);
+		return new ConfigText(concerned, config && !remote, remote);
 	}
 
 	/**
@@ -72,7 +74,7 @@ record ConfigText(boolean samWord, boolean localImport, boolean remoteImport) {
 	}
 
 	ConfigText and(ConfigText other) {
-		return new ConfigText(this.samWord || other.samWord, this.localImport || other.localImport,
+		return new ConfigText(this.concernsLaunch || other.concernsLaunch, this.localImport || other.localImport,
 				this.remoteImport || other.remoteImport);
 	}
 
@@ -146,11 +148,7 @@ record ConfigText(boolean samWord, boolean localImport, boolean remoteImport) {
 	}
 
 	private static String path(Deque<Key> keys) {
-		StringBuilder path = new StringBuilder();
-		for (Key key : keys) {
-			path.append((path.length() > 0) ? "." : "").append(key.name);
-		}
-		return path.toString();
+		return keys.stream().map(Key::name).collect(Collectors.joining("."));
 	}
 
 	/** Relaxed binding: case, dashes, underscores and quotes do not matter. */
@@ -179,20 +177,7 @@ record ConfigText(boolean samWord, boolean localImport, boolean remoteImport) {
 	}
 
 	private static boolean isRemoteScheme(String scheme) {
-		if (scheme.length() < 2 || !Character.isLowerCase(scheme.charAt(0))) {
-			return false;
-		}
-		for (String local : LOCAL) {
-			if (scheme.equals(local)) {
-				return false;
-			}
-		}
-		for (int i = 0; i < scheme.length(); i++) {
-			if (!Character.isLetterOrDigit(scheme.charAt(i)) && "+-".indexOf(scheme.charAt(i)) < 0) {
-				return false;
-			}
-		}
-		return true;
+		return scheme.matches("\\p{Ll}[\\p{L}\\p{Nd}+-]+") && !LOCAL.contains(scheme);
 	}
 
 	private record Key(int indent, String name) {
@@ -207,7 +192,7 @@ record ConfigText(boolean samWord, boolean localImport, boolean remoteImport) {
 			if (path.startsWith(IMPORT)) {
 				merge(lookAtImport(value));
 			}
-			else if (mayHoldWord(path, value)) {
+			else if (concernsLaunch(path, value)) {
 				merge(UNREADABLE);
 			}
 			else if (!value.isEmpty() && IMPORT.startsWith(path + ".")
@@ -216,7 +201,7 @@ record ConfigText(boolean samWord, boolean localImport, boolean remoteImport) {
 			}
 		}
 
-		private static boolean mayHoldWord(String path, String value) {
+		private static boolean concernsLaunch(String path, String value) {
 			if (path.equals("sam") || path.equals("sam.watchdog")) {
 				// {…}, *alias or &anchor instead of nested lines
 				return !value.isEmpty();

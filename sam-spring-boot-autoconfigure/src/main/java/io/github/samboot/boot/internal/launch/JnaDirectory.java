@@ -2,12 +2,13 @@ package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A private directory for the native library that JNA unpacks, gone as soon as that is
@@ -93,11 +94,8 @@ final class JnaDirectory implements AutoCloseable {
 			return;
 		}
 		System.clearProperty(PROPERTY);
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory)) {
-			for (Path file : files) {
-				Files.deleteIfExists(file);
-			}
-			Files.deleteIfExists(this.directory);
+		try {
+			FileSystemUtils.deleteRecursively(this.directory);
 		}
 		catch (IOException ex) {
 			// gone already, or too busy to be worth more

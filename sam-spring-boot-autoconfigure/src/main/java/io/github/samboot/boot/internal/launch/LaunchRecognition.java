@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.launch;
 
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
@@ -69,12 +70,10 @@ final class LaunchRecognition {
 	}
 
 	private static boolean calls(CallStack stack, String suffix) {
-		for (CallStack.Call call : stack.calls()) {
-			if (call.className().startsWith("org.springframework.") && call.className().endsWith(suffix)) {
-				return true;
-			}
-		}
-		return false;
+		return stack.calls()
+			.stream()
+			.map(CallStack.Call::className)
+			.anyMatch((name) -> name.startsWith("org.springframework.") && name.endsWith(suffix));
 	}
 
 	private static @Nullable String findDoubt(LaunchFacts facts) {
@@ -118,12 +117,7 @@ final class LaunchRecognition {
 	}
 
 	private static boolean isInBetween(String className) {
-		for (String prefix : IN_BETWEEN) {
-			if (className.startsWith(prefix)) {
-				return true;
-			}
-		}
-		return false;
+		return Arrays.stream(IN_BETWEEN).anyMatch(className::startsWith);
 	}
 
 	private static boolean comesFromSources(CallStack stack, CallStack.Call application) {

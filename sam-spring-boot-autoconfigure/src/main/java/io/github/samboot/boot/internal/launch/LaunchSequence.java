@@ -1,9 +1,7 @@
 package io.github.samboot.boot.internal.launch;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.WatchdogMode;
@@ -26,17 +24,11 @@ final class LaunchSequence {
 
 	private final String[] arguments;
 
+	private final LaunchFacts facts;
+
+	private final Recognition recognition;
+
 	private final WatchdogJar jar;
-
-	private final SidecarLaunch sidecar;
-
-	private Recognition recognition = new Recognition.Never("it was not looked at");
-
-	private List<String> jvmOptions = List.of();
-
-	private Map<String, String> environment = Map.of();
-
-	private boolean watched;
 
 	private boolean explicitMode;
 
@@ -52,16 +44,17 @@ final class LaunchSequence {
 	LaunchSequence(SpringApplication application, String[] arguments) {
 		this.application = application;
 		this.arguments = arguments;
+		this.facts = ProcessFacts.gather(application);
+		this.recognition = LaunchRecognition.recognise(this.facts);
 		this.jar = new WatchdogJar(application.getClassLoader());
-		this.sidecar = new SidecarLaunch(this.jar);
 	}
 
 	boolean isOf(SpringApplication application) {
 		return this.application == application;
 	}
 
-	void startSidecar() throws IOException {
-		this.sidecar.start(this.settings);
+	SidecarLaunch sidecar() {
+		return new SidecarLaunch(this.settings, this.jar);
 	}
 
 	/**
@@ -69,25 +62,15 @@ final class LaunchSequence {
 	 * @return the state, provisional until {@link #settle}
 	 */
 	LaunchState start() {
-		LaunchFacts facts = ProcessFacts.gather(this.application);
-		this.recognition = LaunchRecognition.recognise(facts);
-		this.watched = facts.watched();
-		this.jvmOptions = facts.jvmOptions();
-		this.environment = facts.environment();
-		if (this.recognition instanceof Recognition.Never || this.watched) {
+		if (this.recognition instanceof Recognition.Never || this.facts.watched()) {
 			return carryOut(LaunchSettings.DEFAULTS);
 		}
-		SamWish wish = readWish(facts, ConfigText.NOTHING);
-		this.explicitMode = wish.explicitMode();
-		if (this.recognition instanceof Recognition.Launch || this.explicitMode) {
-			wish = readWish(facts, null);
-		}
-		return wish.complete() ? carryOut(wish.settings()) : LaunchState.NOT_LAUNCHED;
-	}
-
-	private SamWish readWish(LaunchFacts facts, @Nullable ConfigText text) {
-		return SamWish.read(this.arguments, facts.properties(), facts.environment(),
-				this.application.getEnvironmentPrefix(), () -> (text != null) ? text : lookAtFiles());
+		EarlyProperties properties = new EarlyProperties(this.arguments, this.facts.properties(),
+				this.facts.environment(), this.application.getEnvironmentPrefix());
+		this.explicitMode = properties.hasMode();
+		boolean isDoubtful = this.recognition instanceof Recognition.Doubt && !this.explicitMode;
+		return properties.areComplete(isDoubtful ? () -> ConfigText.NOTHING : this::lookAtFiles)
+				? carryOut(properties.settings()) : LaunchState.NOT_LAUNCHED;
 	}
 
 	private ConfigText lookAtFiles() {
@@ -118,7 +101,7 @@ final class LaunchSequence {
 		}
 		catch (BindException | IllegalArgumentException ex) {
 			// binding of all properties fails for the same reason, with a better message
-			return this.watched ? LaunchState.supervised(WatchdogMode.EXTERNAL, "")
+			return this.facts.watched() ? LaunchState.supervised(WatchdogMode.EXTERNAL, "")
 					: LaunchState.inert("SAM does not supervise this process because its configuration is invalid: "
 							+ ex.getMessage() + ".");
 		}
@@ -135,7 +118,7 @@ final class LaunchSequence {
 
 	private LaunchState carryOut(LaunchSettings settings) {
 		this.settings = settings;
-		LaunchState decision = LaunchState.decide(this.recognition, this.watched, settings, this.explicitMode);
+		LaunchState decision = LaunchState.decide(this.recognition, this.facts.watched(), settings, this.explicitMode);
 		return switch (decision.mode()) {
 			case AUTO, PARENT -> {
 				if (this.failedExec == null) {
@@ -144,7 +127,7 @@ final class LaunchSequence {
 				yield this.failedExec;
 			}
 			case SIDECAR -> {
-				String obstacle = SidecarLaunch.findObstacle(this.environment);
+				String obstacle = SidecarLaunch.findObstacle(this.facts.environment());
 				yield (obstacle == null) ? decision
 						: LaunchState.failed("SAM does not supervise this process: a sidecar is impossible because "
 								+ obstacle + "; set sam.watchdog.mode to parent or external.");
@@ -154,15 +137,8 @@ final class LaunchSequence {
 	}
 
 	private LaunchState exec(boolean orSidecar) {
-		ParentLaunch launch = new ParentLaunch(this.settings, this.jar, this.jvmOptions);
-		String why;
-		try {
-			launch.exec();
-			why = "execve returned";
-		}
-		catch (ExecImpossibleException ex) {
-			why = String.valueOf(ex.getMessage());
-		}
+		ParentLaunch launch = new ParentLaunch(this.settings, this.jar, this.facts.jvmOptions());
+		String why = launch.exec();
 		if (launch.isStopping()) {
 			return LaunchState.inert("SAM does not supervise this process because " + why + ".");
 		}
@@ -170,7 +146,7 @@ final class LaunchSequence {
 			return LaunchState.failed("SAM does not supervise this process because " + why
 					+ "; sam.watchdog.mode=auto falls back to a sidecar.");
 		}
-		String obstacle = SidecarLaunch.findObstacle(this.environment);
+		String obstacle = SidecarLaunch.findObstacle(this.facts.environment());
 		if (obstacle != null) {
 			String both = why.equals(obstacle) ? why : why + "; a sidecar is impossible because " + obstacle;
 			return LaunchState
@@ -185,12 +161,12 @@ final class LaunchSequence {
 	 * @param state the final state
 	 */
 	void tellWatchdog(LaunchState state) {
-		if (!this.watched) {
+		if (!this.facts.watched()) {
 			return;
 		}
 		ProcessSam sam = ProcessSam.get();
 		if (state.isSupervised()) {
-			this.sidecar.prepareReplacement(this.settings);
+			sidecar().prepareReplacement();
 		}
 		else if (sam.isSupervised()) {
 			try {

@@ -64,11 +64,7 @@ final class NativeExec {
 	}
 
 	private static String firstLine(@Nullable String message) {
-		if (message == null) {
-			return "no message";
-		}
-		int end = message.indexOf('\n');
-		return (end >= 0) ? message.substring(0, end) : message;
+		return (message != null) ? message.lines().findFirst().orElse("") : "no message";
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,12 @@ record OriginalCommand(List<byte[]> arguments) {
 	}
 
 	static OriginalCommand parse(byte[] commandLine) {
-		List<byte[]> arguments = new ArrayList<>();
-		int start = 0;
-		for (int i = 0; i < commandLine.length; i++) {
-			if (commandLine[i] == 0) {
-				arguments.add(Arrays.copyOfRange(commandLine, start, i));
-				start = i + 1;
-			}
+		List<byte[]> items = new ArrayList<>();
+		for (String item : new String(commandLine, StandardCharsets.ISO_8859_1).split("\0", -1)) {
+			items.add(item.getBytes(StandardCharsets.ISO_8859_1));
 		}
-		return new OriginalCommand(arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size()));
+		// without the name of the program, and what follows the last zero
+		return new OriginalCommand((items.size() > 2) ? items.subList(1, items.size() - 1) : List.of());
 	}
 
 	/**

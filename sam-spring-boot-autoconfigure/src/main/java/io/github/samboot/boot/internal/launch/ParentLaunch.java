@@ -2,7 +2,6 @@ package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ final class ParentLaunch {
 
 	/**
 	 * Prepare the launch.
-	 * @param settings what the user wants
+	 * @param settings what the user has configured
 	 * @param jar the watchdog
 	 * @param jvmOptions the options of this JVM
 	 */
@@ -44,22 +43,23 @@ final class ParentLaunch {
 
 	/**
 	 * Replace this process. If that fails, nothing of the attempt is left.
-	 * @throws ExecImpossibleException always, if it returns at all
+	 * @return why it failed, as the end of a sentence that says "because"
 	 */
-	void exec() throws ExecImpossibleException {
+	String exec() {
 		String obstacle = OriginalCommand.findObstacle();
 		if (obstacle != null) {
-			throw new ExecImpossibleException(obstacle);
+			return obstacle;
 		}
 		Thread hook = new Thread(this::abandon, "sam-exec");
-		addHook(hook);
 		try {
+			addHook(hook);
 			NativeExec nativeExec = loadNativeExec();
-			this.runDirectory = RunDirectory.create(runDirectoryParents(this.settings), this.pid, this.jar::classPath);
+			this.runDirectory = RunDirectory.create(this.settings.runDirectoryParents(), this.pid, this.jar::classPath);
 			exec(nativeExec, OriginalCommand.read(), this.runDirectory);
+			return "execve returned";
 		}
-		catch (IOException | RuntimeException | LinkageError ex) {
-			throw new ExecImpossibleException((ex.getMessage() != null) ? ex.getMessage() : ex.toString(), ex);
+		catch (ExecImpossibleException | IOException | RuntimeException | LinkageError ex) {
+			return (ex.getMessage() != null) ? ex.getMessage() : ex.toString();
 		}
 		finally {
 			deleteRunDirectory();
@@ -81,15 +81,6 @@ final class ParentLaunch {
 			directory.close();
 		}
 		deleteRunDirectory();
-	}
-
-	static List<Path> runDirectoryParents(LaunchSettings settings) {
-		List<Path> parents = new ArrayList<>();
-		if (settings.runDirectory() != null) {
-			parents.add(settings.runDirectory());
-		}
-		parents.addAll(RunDirectory.defaultParents());
-		return parents;
 	}
 
 	private void exec(NativeExec nativeExec, OriginalCommand original, Path runDirectory)
@@ -125,7 +116,7 @@ final class ParentLaunch {
 	}
 
 	/**
-	 * Return whether somebody asked this process to stop meanwhile.
+	 * Return whether this process was asked to stop meanwhile.
 	 * @return whether there is no point in another way to be supervised
 	 */
 	boolean isStopping() {
@@ -144,18 +135,12 @@ final class ParentLaunch {
 	private List<byte[]> arguments(OriginalCommand original, Path runDirectory) throws IOException {
 		// the file names of this JVM are in its own locale's charset
 		Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+		List<String> command = WatchdogCommand.of(this.settings, this.jar, runDirectory);
+		command.addAll(List.of("--mode=parent", "--run-directory=" + runDirectory, "--", command.get(0)));
 		List<byte[]> arguments = new ArrayList<>();
-		for (String item : WatchdogCommand.of(this.settings.javaOptions(), this.jar.classPath(runDirectory))) {
+		for (String item : command) {
 			arguments.add(item.getBytes(charset));
 		}
-		arguments.add("--mode=parent".getBytes(StandardCharsets.US_ASCII));
-		arguments.add(("--run-directory=" + runDirectory).getBytes(charset));
-		String jna = this.jar.jna();
-		if (jna != null) {
-			arguments.add(("--jna=" + jna).getBytes(charset));
-		}
-		arguments.add("--".getBytes(StandardCharsets.US_ASCII));
-		arguments.add(arguments.get(0));
 		arguments.addAll(original.arguments());
 		return arguments;
 	}

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +74,7 @@ final class ProcessFacts {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			// the process of somebody else
+			// the process of another user
 		}
 		return 0;
 	}
@@ -152,12 +153,10 @@ final class ProcessFacts {
 	}
 
 	private static @Nullable String contextExit() {
-		for (String flag : EXIT_FLAGS) {
-			if (SpringProperties.getProperty(flag) != null) {
-				return flag;
-			}
-		}
-		return null;
+		return Arrays.stream(EXIT_FLAGS)
+			.filter((flag) -> SpringProperties.getProperty(flag) != null)
+			.findFirst()
+			.orElse(null);
 	}
 
 	private static boolean hasDevTools(ClassLoader classLoader) {

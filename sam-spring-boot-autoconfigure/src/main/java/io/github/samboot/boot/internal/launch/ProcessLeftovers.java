@@ -2,14 +2,11 @@ package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * What a JVM deletes when it exits, and therefore not when it execs.
@@ -44,22 +41,7 @@ final class ProcessLeftovers {
 		try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary,
 				"[0-9][0-9][0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_" + pid)) {
 			for (Path directory : directories) {
-				Files.walkFileTree(directory, new SimpleFileVisitor<Path>() {
-
-					@Override
-					public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-						Files.delete(file);
-						return FileVisitResult.CONTINUE;
-					}
-
-					@Override
-					public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
-							throws IOException {
-						Files.delete(directory);
-						return FileVisitResult.CONTINUE;
-					}
-
-				});
+				FileSystemUtils.deleteRecursively(directory);
 			}
 		}
 	}

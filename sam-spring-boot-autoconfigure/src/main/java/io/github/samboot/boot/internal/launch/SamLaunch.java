@@ -53,7 +53,7 @@ public final class SamLaunch {
 		if (this.sequence == null || this.started || this.state.mode() != WatchdogMode.SIDECAR) {
 			return;
 		}
-		this.sequence.startSidecar();
+		this.sequence.sidecar().start();
 		this.started = true;
 		if (!this.state.reason().isEmpty()) {
 			LogFactory.getLog(SamLaunch.class).info(this.state.reason());
@@ -66,13 +66,12 @@ public final class SamLaunch {
 	 * @param arguments its arguments
 	 */
 	synchronized void starting(SpringApplication application, String[] arguments) {
-		if (this.sequence != null) {
+		if (this.sequence != null || this.settled) {
 			return;
 		}
-		LaunchSequence sequence = new LaunchSequence(application, arguments);
-		this.sequence = sequence;
 		try {
-			this.state = sequence.start();
+			this.sequence = new LaunchSequence(application, arguments);
+			this.state = this.sequence.start();
 		}
 		catch (RuntimeException | LinkageError ex) {
 			// SAM must not be the reason why an application does not start

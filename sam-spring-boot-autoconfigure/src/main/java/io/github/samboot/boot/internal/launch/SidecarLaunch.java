@@ -2,7 +2,6 @@ package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SidecarLaunch {
 
+	private final LaunchSettings settings;
+
 	private final WatchdogJar jar;
 
 	/**
 	 * Prepare launches.
+	 * @param settings what the user has configured
 	 * @param jar the watchdog
 	 */
-	SidecarLaunch(WatchdogJar jar) {
+	SidecarLaunch(LaunchSettings settings, WatchdogJar jar) {
+		this.settings = settings;
 		this.jar = jar;
 	}
 
@@ -45,12 +48,13 @@ final class SidecarLaunch {
 	}
 
 	/**
-	 * Find out whether somebody waits for this very process, and would end or restart
-	 * everything when it is replaced by another.
+	 * Find out whether something waits for this very process, and would end or restart
+	 * everything when another process takes its place.
 	 * @param pid the id of this process
 	 * @param parent the id of its parent
 	 * @param environment its environment
-	 * @return who, as the end of a sentence that says "because"; {@code null} if nobody
+	 * @return what, as the end of a sentence that says "because"; {@code null} if nothing
+	 * does
 	 */
 	static @Nullable String findOwner(long pid, long parent, Map<String, String> environment) {
 		if (pid == 1) {
@@ -66,40 +70,30 @@ final class SidecarLaunch {
 
 	/**
 	 * Start the first watchdog and let the process use it.
-	 * @param settings where to meet, and options for the watchdog's JVM
 	 * @throws IOException if it does not start; nothing of the attempt is left
 	 */
-	void start(LaunchSettings settings) throws IOException {
-		Path runDirectory = RunDirectory.create(ParentLaunch.runDirectoryParents(settings),
-				ProcessHandle.current().pid(), this.jar::classPath);
+	void start() throws IOException {
+		Path runDirectory = RunDirectory.create(this.settings.runDirectoryParents(), ProcessHandle.current().pid(),
+				this.jar::classPath);
 		try {
-			ProcessSam.get().attach(SidecarProcess.start(command(settings, runDirectory), runDirectory, 0, List.of()));
+			List<String> command = WatchdogCommand.of(this.settings, this.jar, runDirectory);
+			ProcessSam.get().attach(SidecarProcess.start(command, runDirectory, 0, List.of()));
 		}
 		catch (IOException | RuntimeException ex) {
 			RunDirectory.delete(runDirectory);
 			throw ex;
 		}
-		prepareReplacement(settings);
+		prepareReplacement();
 	}
 
 	/**
-	 * Teach the process how to start another watchdog when it has lost one: what the lost
-	 * one was started from may be gone with it, and the place where they meet is another
-	 * one then perhaps.
-	 * @param settings options for the watchdog's JVM
+	 * Let the process know how to start another watchdog when it has lost one: what the
+	 * lost one was started from may be gone, and its run directory may be another one by
+	 * then.
 	 */
-	void prepareReplacement(LaunchSettings settings) {
-		ProcessSam.get().replacementLauncher(() -> command(settings, ProcessSam.get().runDirectory()));
-	}
-
-	private List<String> command(LaunchSettings settings, Path runDirectory) throws IOException {
-		List<String> command = new ArrayList<>(
-				WatchdogCommand.of(settings.javaOptions(), this.jar.classPath(runDirectory)));
-		String jna = this.jar.jna();
-		if (jna != null) {
-			command.add("--jna=" + jna);
-		}
-		return command;
+	void prepareReplacement() {
+		ProcessSam.get()
+			.replacementLauncher(() -> WatchdogCommand.of(this.settings, this.jar, ProcessSam.get().runDirectory()));
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.samboot.boot.internal.launch;
 
+import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +54,8 @@ final class TestEvidence {
 	private static @Nullable String findInCommand(String command) {
 		int jar = command.indexOf(".jar");
 		String program = (jar >= 0) ? command.substring(command.lastIndexOf('/', jar) + 1, jar) : command;
-		for (String name : JARS) {
-			if (jar >= 0 && program.startsWith(name)) {
-				return program;
-			}
+		if (jar >= 0 && Arrays.stream(JARS).anyMatch(program::startsWith)) {
+			return program;
 		}
 		int space = command.indexOf(' ');
 		String className = (space >= 0) ? command.substring(0, space) : command;
@@ -67,12 +67,7 @@ final class TestEvidence {
 	}
 
 	private static boolean isTestClass(String className) {
-		for (String prefix : PACKAGES) {
-			if (className.startsWith(prefix)) {
-				return true;
-			}
-		}
-		return false;
+		return Arrays.stream(PACKAGES).anyMatch(className::startsWith);
 	}
 
 }

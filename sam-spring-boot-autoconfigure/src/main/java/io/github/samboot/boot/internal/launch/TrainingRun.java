@@ -1,6 +1,8 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrainingRun {
 
-	private static final String[] OPTIONS = { "-XX:ArchiveClassesAtExit", "-XX:AOTCacheOutput", "-XX:AOTMode=record",
-			"-XX:AOTMode=create", "-XX:DumpLoadedClassList", "-XX:SharedClassListFile", "-XX:+RecordDynamicDumpInfo",
-			"-XX:CRaCCheckpointTo", "-Xshare:dump" };
+	/** Options may be separated by blanks, and quoted. */
+	private static final Pattern OPTION = Pattern.compile("(?:^|[\\s\"'])(-Xshare:dump"
+			+ "|-XX:(?:ArchiveClassesAtExit|AOTCacheOutput|AOTMode=record|AOTMode=create|DumpLoadedClassList"
+			+ "|SharedClassListFile|\\+RecordDynamicDumpInfo|CRaCCheckpointTo))");
 
 	private TrainingRun() {
 	}
@@ -23,28 +26,12 @@ final class TrainingRun {
 	 */
 	static @Nullable String find(List<String> jvmOptions) {
 		for (String options : jvmOptions) {
-			for (String option : OPTIONS) {
-				if (containsOption(options, option)) {
-					return option;
-				}
+			Matcher matcher = OPTION.matcher(options);
+			if (matcher.find()) {
+				return matcher.group(1);
 			}
 		}
 		return null;
-	}
-
-	private static boolean containsOption(String text, String option) {
-		int index = text.indexOf(option);
-		while (index >= 0) {
-			if (index == 0 || isSeparator(text.charAt(index - 1))) {
-				return true;
-			}
-			index = text.indexOf(option, index + 1);
-		}
-		return false;
-	}
-
-	private static boolean isSeparator(char character) {
-		return Character.isWhitespace(character) || character == '"' || character == '\'';
 	}
 
 }

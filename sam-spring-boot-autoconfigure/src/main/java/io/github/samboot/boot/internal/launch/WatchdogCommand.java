@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.launch;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,23 @@ final class WatchdogCommand {
 	 */
 	static Path java() {
 		return Path.of(System.getProperty("java.home"), "bin", "java");
+	}
+
+	/**
+	 * Return the command with the options of the watchdog that every mode needs.
+	 * @param settings what the user has configured
+	 * @param jar the watchdog
+	 * @param runDirectory takes a copy of the jar if there is none on disk
+	 * @return the command
+	 * @throws IOException if there is no watchdog, or it cannot be copied
+	 */
+	static List<String> of(LaunchSettings settings, WatchdogJar jar, Path runDirectory) throws IOException {
+		List<String> command = of(settings.javaOptions(), jar.classPath(runDirectory));
+		String jna = jar.jna();
+		if (jna != null) {
+			command.add("--jna=" + jna);
+		}
+		return command;
 	}
 
 	/**

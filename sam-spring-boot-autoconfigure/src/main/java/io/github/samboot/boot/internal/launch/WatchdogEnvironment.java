@@ -1,8 +1,10 @@
 package io.github.samboot.boot.internal.launch;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 
@@ -12,7 +14,14 @@ import io.github.samboot.core.internal.rundir.WatchdogAddress;
  */
 final class WatchdogEnvironment {
 
-	private static final String[] SAVED = { "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LC_ALL" };
+	/** One character for each byte. */
+	private static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
+	private static final Set<String> SAVED = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LC_ALL");
+
+	/** Left over from another watchdog further up. */
+	private static final Set<String> STALE = Set.of(WatchdogAddress.EXEC_MARKER, WatchdogAddress.ENVIRONMENT,
+			WatchdogAddress.NONCE, WatchdogAddress.STARTER);
 
 	private WatchdogEnvironment() {
 	}
@@ -26,50 +35,16 @@ final class WatchdogEnvironment {
 	static List<byte[]> of(List<byte[]> entries, long pid) {
 		List<byte[]> result = new ArrayList<>(entries.size() + 2);
 		for (byte[] entry : entries) {
-			String name = name(entry);
-			if (!isStale(name)) {
-				result.add(isSaved(name) ? concat(WatchdogAddress.SAVED_PREFIX, entry) : entry);
+			String text = new String(entry, BYTES);
+			int equals = text.indexOf('=');
+			String name = (equals >= 0) ? text.substring(0, equals) : text;
+			if (!STALE.contains(name) && !name.startsWith(WatchdogAddress.SAVED_PREFIX)) {
+				result.add(SAVED.contains(name) ? (WatchdogAddress.SAVED_PREFIX + text).getBytes(BYTES) : entry);
 			}
 		}
-		result.add(bytes("LC_ALL=C.UTF-8"));
-		result.add(bytes(WatchdogAddress.EXEC_MARKER + "=" + pid));
+		result.add("LC_ALL=C.UTF-8".getBytes(BYTES));
+		result.add((WatchdogAddress.EXEC_MARKER + "=" + pid).getBytes(BYTES));
 		return result;
-	}
-
-	private static String name(byte[] entry) {
-		int end = 0;
-		while (end < entry.length && entry[end] != '=') {
-			end++;
-		}
-		return new String(entry, 0, end, StandardCharsets.ISO_8859_1);
-	}
-
-	/** Left over from another watchdog further up. */
-	private static boolean isStale(String name) {
-		return name.startsWith(WatchdogAddress.SAVED_PREFIX) || name.equals(WatchdogAddress.EXEC_MARKER)
-				|| name.equals(WatchdogAddress.ENVIRONMENT) || name.equals(WatchdogAddress.NONCE)
-				|| name.equals(WatchdogAddress.STARTER);
-	}
-
-	private static boolean isSaved(String name) {
-		for (String saved : SAVED) {
-			if (saved.equals(name)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static byte[] concat(String prefix, byte[] entry) {
-		byte[] start = bytes(prefix);
-		byte[] result = new byte[start.length + entry.length];
-		System.arraycopy(start, 0, result, 0, start.length);
-		System.arraycopy(entry, 0, result, start.length, entry.length);
-		return result;
-	}
-
-	private static byte[] bytes(String text) {
-		return text.getBytes(StandardCharsets.US_ASCII);
 	}
 
 }

@@ -105,7 +105,7 @@ final class QuorumWait implements SamListener {
 			}
 		}
 		catch (InterruptedException ex) {
-			// nobody does that; then there is just no report
+			// then there is just no report
 		}
 	}
 

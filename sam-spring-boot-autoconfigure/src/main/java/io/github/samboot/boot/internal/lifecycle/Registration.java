@@ -113,8 +113,7 @@ final class Registration {
 	 * those of its parent: they hear of it in their own.
 	 */
 	void tellOnce() {
-		SamState state = sam().state();
-		if (this.isTold || (state != SamState.REGISTERED && state != SamState.STARTED)) {
+		if (this.isTold || !this.supervision.isActive()) {
 			return;
 		}
 		this.isTold = true;

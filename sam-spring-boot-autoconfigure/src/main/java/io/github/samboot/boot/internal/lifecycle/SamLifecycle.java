@@ -140,9 +140,7 @@ public final class SamLifecycle
 	 * The second half of {@link #start()}, which waits until the cluster is quorate.
 	 */
 	void startSupervision() {
-		SamState state = sam().state();
-		boolean isRegistered = state == SamState.REGISTERED || state == SamState.STARTED;
-		if (!this.owner || !isRegistered) {
+		if (!this.owner || !this.supervision.isActive()) {
 			// not the supervised application, or not any more
 			return;
 		}
@@ -153,7 +151,7 @@ public final class SamLifecycle
 				tell(SupervisionParticipant::started);
 			}
 		}
-		else if (this.ready && state == SamState.REGISTERED) {
+		else if (this.ready && sam().state() == SamState.REGISTERED) {
 			// the context was stopped and is started again, with the beans it had
 			this.quorumWait.during(() -> sam().start());
 			synchronized (this.telling) {

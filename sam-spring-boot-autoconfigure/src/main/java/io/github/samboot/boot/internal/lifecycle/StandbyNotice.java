@@ -40,14 +40,6 @@ public final class StandbyNotice implements SupervisionParticipant {
 		this.environment = environment;
 	}
 
-	@Override
-	public void started() {
-	}
-
-	@Override
-	public void stopped() {
-	}
-
 	private void recordClasses(Standby standby) {
 		if (standby == Standby.WARM
 				&& this.beanFactory.containsBean(ConfigurableApplicationContext.LOAD_TIME_WEAVER_BEAN_NAME)) {

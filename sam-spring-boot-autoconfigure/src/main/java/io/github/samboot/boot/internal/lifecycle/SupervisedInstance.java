@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 import io.github.samboot.boot.SamInstance;
-import io.github.samboot.core.SamState;
 
 /**
  * {@link SamInstance} by the supervision of this process. Thread-safe.
@@ -24,8 +23,7 @@ public final class SupervisedInstance implements SamInstance {
 
 	@Override
 	public boolean isActive() {
-		SamState state = this.supervision.sam().state();
-		return state == SamState.REGISTERED || state == SamState.STARTED;
+		return this.supervision.isActive();
 	}
 
 	@Override

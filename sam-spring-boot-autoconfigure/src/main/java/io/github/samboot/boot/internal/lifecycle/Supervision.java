@@ -145,6 +145,15 @@ public final class Supervision {
 		this.owner.compareAndSet(owner, null);
 	}
 
+	/**
+	 * Return whether this process is registered.
+	 * @return whether it may do what only one instance may do at a time
+	 */
+	public boolean isActive() {
+		SamState state = sam().state();
+		return state == SamState.REGISTERED || state == SamState.STARTED;
+	}
+
 	boolean isInitialized() {
 		return sam().state() != SamState.NOT_INITIALIZED;
 	}

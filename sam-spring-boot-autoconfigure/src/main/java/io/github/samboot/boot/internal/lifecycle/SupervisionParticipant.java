@@ -9,7 +9,8 @@ public interface SupervisionParticipant {
 	/**
 	 * Health checks are accepted from now on; start-up goes on.
 	 */
-	void started();
+	default void started() {
+	}
 
 	/**
 	 * The application is live for the first time, and the start-up timeout guards it
@@ -23,11 +24,13 @@ public interface SupervisionParticipant {
 	 * Start-up is over, or supervision goes on after {@link #stopped()}: health checks
 	 * are expected from now on.
 	 */
-	void ready();
+	default void ready() {
+	}
 
 	/**
 	 * No more health checks are expected: the context was stopped or is closing.
 	 */
-	void stopped();
+	default void stopped() {
+	}
 
 }

@@ -41,7 +41,7 @@ class ConfigFilesTests {
 			"config/application.yml", "config/application-prod.properties", "config/one/application.yml" })
 	void fileInWorkingDirectoryShouldBeSeen(String name) throws IOException {
 		write(this.directory.resolve(name));
-		assertThat(look().samWord()).isTrue();
+		assertThat(look().concernsLaunch()).isTrue();
 	}
 
 	@ParameterizedTest
@@ -56,28 +56,29 @@ class ConfigFilesTests {
 			"application-prod.yml", "config/application-prod.properties" })
 	void fileOnClassPathShouldBeSeen(String name) throws IOException {
 		write(this.classes.resolve(name));
-		assertThat(look().samWord()).isTrue();
+		assertThat(look().concernsLaunch()).isTrue();
 	}
 
 	@Test
 	void profileInJarShouldBeSeen() throws IOException {
 		Path jar = jar("application-prod.properties");
 		assertThat(new ConfigFiles(this.directory, new URLClassLoader(new URL[0], null), jar.toUri().toString()).look()
-			.samWord()).isTrue();
+			.concernsLaunch()).isTrue();
 	}
 
 	@Test
 	void profileInExecutableJarShouldBeSeen() throws IOException {
 		Path jar = jar("BOOT-INF/classes/config/application-prod.properties");
 		String location = "jar:nested:" + jar + "/!BOOT-INF/classes/!/";
-		assertThat(new ConfigFiles(this.directory, new URLClassLoader(new URL[0], null), location).look().samWord())
+		assertThat(
+				new ConfigFiles(this.directory, new URLClassLoader(new URL[0], null), location).look().concernsLaunch())
 			.isTrue();
 	}
 
 	@Test
 	void hugeFileShouldCountAsWord() throws IOException {
 		Files.writeString(this.directory.resolve("application.yml"), "#".repeat(2 * 1024 * 1024));
-		assertThat(look().samWord()).isTrue();
+		assertThat(look().concernsLaunch()).isTrue();
 	}
 
 	private ConfigText look() throws IOException {

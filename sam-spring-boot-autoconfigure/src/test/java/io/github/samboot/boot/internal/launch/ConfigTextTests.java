@@ -22,7 +22,7 @@ class ConfigTextTests {
 			"? sam\n: {enabled: false}", "sam:\n\n  # a comment\n\n  enabled: false",
 			"spring:\n  application:\n    name: x\nsam:\n  restart:\n    delay: 1s\n  enabled: false" })
 	void yamlWithWordShouldBeNoticed(String yaml) {
-		assertThat(ConfigText.look("application.yml", yaml).samWord()).isTrue();
+		assertThat(ConfigText.look("application.yml", yaml).concernsLaunch()).isTrue();
 	}
 
 	@ParameterizedTest
@@ -41,7 +41,7 @@ class ConfigTextTests {
 			"sam.watchdog.java-options[0]=-Xmx16m", "sam.watchdog.run\\\n  -directory=/x", "SAM.Enabled=false",
 			"s\\u0061m.enabled=false", "a=b\n#---\nsam.enabled=false\n#---\nsam.enabled=true" })
 	void propertiesWithWordShouldBeNoticed(String properties) {
-		assertThat(ConfigText.look("application.properties", properties).samWord()).isTrue();
+		assertThat(ConfigText.look("application.properties", properties).concernsLaunch()).isTrue();
 	}
 
 	@ParameterizedTest
@@ -84,15 +84,16 @@ class ConfigTextTests {
 
 	@Test
 	void jsonWithWordShouldBeNoticed() {
-		assertThat(ConfigText.lookAtFlow("{\"sam\":{\"enabled\":false}}").samWord()).isTrue();
-		assertThat(ConfigText.lookAtFlow("{\"sam.watchdog.mode\":\"off\"}").samWord()).isTrue();
+		assertThat(ConfigText.lookAtFlow("{\"sam\":{\"enabled\":false}}").concernsLaunch()).isTrue();
+		assertThat(ConfigText.lookAtFlow("{\"sam.watchdog.mode\":\"off\"}").concernsLaunch()).isTrue();
 		assertThat(ConfigText.lookAtFlow("{\"server\":{\"port\":1}}")).isEqualTo(ConfigText.NOTHING);
 		assertThat(ConfigText.lookAtFlow("{\"spring.config.import\":\"configserver:\"}").remoteImport()).isTrue();
 	}
 
 	@Test
 	void xmlWithWordShouldBeNoticed() {
-		assertThat(ConfigText.look("application.xml", "<entry key=\"sam.enabled\">false</entry>").samWord()).isTrue();
+		assertThat(ConfigText.look("application.xml", "<entry key=\"sam.enabled\">false</entry>").concernsLaunch())
+			.isTrue();
 	}
 
 }

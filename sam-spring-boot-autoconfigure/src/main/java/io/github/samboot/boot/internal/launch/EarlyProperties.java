@@ -1,0 +1,141 @@
+package io.github.samboot.boot.internal.launch;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.github.samboot.core.WatchdogMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties that have to be known before there is a watchdog, as far as they can be
+ * told before Spring Boot reads its configuration files: from arguments, system
+ * properties and environment variables.
+ */
+final class EarlyProperties {
+
+	private static final String[] CONFIG_LOCATIONS = { "springconfiglocation", "springconfigadditionallocation",
+			"springconfigname" };
+
+	private @Nullable Boolean enabled;
+
+	private @Nullable WatchdogMode mode;
+
+	private List<String> javaOptions = List.of();
+
+	private @Nullable Path runDirectory;
+
+	/** Something is set to what only Spring Boot can read. */
+	private boolean unclear;
+
+	private ConfigText text = ConfigText.NOTHING;
+
+	/**
+	 * Read the properties.
+	 * @param arguments the arguments of the application
+	 * @param properties the system properties
+	 * @param environment the environment
+	 * @param environmentPrefix the prefix of the application's own variables
+	 */
+	EarlyProperties(String[] arguments, Map<String, String> properties, Map<String, String> environment,
+			@Nullable String environmentPrefix) {
+		// from low to high precedence
+		String prefix = (environmentPrefix != null) ? plain(environmentPrefix) : "";
+		environment.forEach((name, value) -> read(plain(name), prefix, value));
+		properties.forEach((name, value) -> read(plain(name), "", value));
+		for (String argument : arguments) {
+			if (argument.startsWith("--")) {
+				int equals = argument.indexOf('=');
+				String name = (equals >= 0) ? argument.substring(2, equals) : argument.substring(2);
+				read(plain(name), "", (equals >= 0) ? argument.substring(equals + 1) : "");
+			}
+		}
+	}
+
+	/**
+	 * Return what is set.
+	 * @return the settings, with defaults where nothing is set
+	 */
+	LaunchSettings settings() {
+		return new LaunchSettings(!Boolean.FALSE.equals(this.enabled),
+				(this.mode != null) ? this.mode : WatchdogMode.AUTO, this.javaOptions, this.runDirectory);
+	}
+
+	boolean hasMode() {
+		return this.mode != null;
+	}
+
+	/**
+	 * Return whether the settings are those that Spring Boot would find too.
+	 * @param files looks at the configuration files, called only if they count
+	 * @return whether nothing else can set them
+	 */
+	boolean areComplete(Supplier<ConfigText> files) {
+		boolean off = Boolean.FALSE.equals(this.enabled) || this.mode == WatchdogMode.OFF;
+		if (off && !this.text.concernsLaunch() && !this.unclear) {
+			return true;
+		}
+		ConfigText all = this.text.remoteImport() ? this.text : this.text.and(files.get());
+		// remote configuration is fetched once, by the real instance: secrets may be for
+		// single use
+		return all.remoteImport() || !(this.unclear || all.concernsLaunch() || all.localImport());
+	}
+
+	private void read(String name, String prefix, String value) {
+		if (!name.startsWith(prefix)) {
+			return;
+		}
+		name = name.substring(prefix.length());
+		switch (name) {
+			case "samenabled" -> {
+				this.enabled = parseBoolean(value);
+				this.unclear |= this.enabled == null;
+			}
+			case "samwatchdogmode" -> {
+				this.mode = WatchdogMode.parse(value);
+				this.unclear |= this.mode == null;
+			}
+			case "samwatchdogjavaoptions" -> {
+				this.javaOptions = List.of(value.split("\\s*,\\s*"));
+				this.unclear |= value.contains("${");
+			}
+			case "samwatchdogrundirectory" -> readRunDirectory(value);
+			case "springapplicationjson" -> this.text = this.text.and(ConfigText.lookAtFlow(value));
+			default -> {
+				if (name.startsWith("springconfigimport")) {
+					this.text = this.text.and(ConfigText.lookAtImport(value));
+				}
+				this.unclear |= name.startsWith("samwatchdogjavaoptions")
+						|| Arrays.stream(CONFIG_LOCATIONS).anyMatch(name::startsWith);
+			}
+		}
+	}
+
+	private void readRunDirectory(String value) {
+		try {
+			this.runDirectory = value.isBlank() ? null : Path.of(value);
+			this.unclear |= value.contains("${") || value.startsWith("file:");
+		}
+		catch (InvalidPathException ex) {
+			this.unclear = true;
+		}
+	}
+
+	private static @Nullable Boolean parseBoolean(String value) {
+		return switch (value.trim().toLowerCase(Locale.ROOT)) {
+			case "true", "on", "yes", "1" -> true;
+			case "false", "off", "no", "0" -> false;
+			default -> null;
+		};
+	}
+
+	/** Relaxed binding: case, dots, dashes and underscores do not matter. */
+	private static String plain(String name) {
+		return name.replace(".", "").replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+	}
+
+}
