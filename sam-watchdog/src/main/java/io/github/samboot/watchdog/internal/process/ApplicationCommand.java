@@ -36,6 +36,8 @@ public final class ApplicationCommand {
 
 	private final List<byte[]> arguments;
 
+	private final FailedStarts failedStarts = new FailedStarts();
+
 	public ApplicationCommand(List<byte[]> arguments) {
 		this.arguments = arguments;
 	}
@@ -140,6 +142,10 @@ public final class ApplicationCommand {
 			builder.environment().put(WatchdogAddress.SPARE, standby);
 		}
 		return builder.start();
+	}
+
+	FailedStarts failedStarts() {
+		return this.failedStarts;
 	}
 
 	/**
