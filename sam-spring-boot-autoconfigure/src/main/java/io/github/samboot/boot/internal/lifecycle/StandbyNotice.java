@@ -42,6 +42,10 @@ public final class StandbyNotice implements SupervisionParticipant {
 
 	@Override
 	public void started() {
+		if (this.properties.standby() != Standby.NONE) {
+			// a spare may be started as soon as this instance is ready
+			ConfigurationFiles.record(this.environment);
+		}
 	}
 
 	@Override
@@ -65,7 +69,6 @@ public final class StandbyNotice implements SupervisionParticipant {
 			return;
 		}
 		this.isGiven = true;
-		ConfigurationFiles.record(this.environment);
 		recordClasses(standby);
 		if (standby == Standby.WARM || this.supervision.isPromoted()) {
 			// a promoted instance has heard it from the one before

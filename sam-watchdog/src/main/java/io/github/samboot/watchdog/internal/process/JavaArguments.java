@@ -4,8 +4,7 @@ import java.io.File;
 import java.util.List;
 
 /**
- * Reads from a command line, as the Java launcher and Spring Boot do, which files a start
- * reads.
+ * Reads from a command line, as the Java launcher does, which files a start reads.
  */
 public final class JavaArguments {
 
@@ -13,8 +12,6 @@ public final class JavaArguments {
 	private static final List<String> WITH_VALUE = List.of("--add-modules", "--add-exports", "--add-opens",
 			"--add-reads", "--limit-modules", "--patch-module", "--upgrade-module-path", "--enable-native-access",
 			"--source");
-
-	private static final String CONFIGURATION = "spring.config.";
 
 	private final List<String> arguments;
 
@@ -38,12 +35,6 @@ public final class JavaArguments {
 
 		/** A directory with jars. */
 		void libraries(File directory);
-
-		/** What names of configuration files begin with. */
-		void configurationName(String name);
-
-		/** A directory with configuration files. */
-		void configuration(File directory);
 
 	}
 
@@ -79,12 +70,6 @@ public final class JavaArguments {
 				}
 			}
 		}
-		while (at < this.arguments.size()) {
-			String argument = this.arguments.get(at++);
-			if (argument.startsWith("--" + CONFIGURATION)) {
-				configuration(argument.substring(2));
-			}
-		}
 	}
 
 	private static boolean isJava(String argument) {
@@ -103,9 +88,6 @@ public final class JavaArguments {
 		else if (argument.startsWith("--class-path=") || argument.startsWith("--module-path=")) {
 			path(argument.substring(argument.indexOf('=') + 1));
 		}
-		else if (argument.startsWith("-D" + CONFIGURATION)) {
-			configuration(argument.substring(2));
-		}
 	}
 
 	private void path(String path) {
@@ -122,35 +104,6 @@ public final class JavaArguments {
 	private static File parent(String wildcard) {
 		String directory = wildcard.substring(0, wildcard.length() - 1);
 		return new File(directory.isEmpty() ? "." : directory);
-	}
-
-	/**
-	 * A property such as {@code spring.config.location=optional:file:./one/,two.yml}.
-	 */
-	private void configuration(String property) {
-		int equals = property.indexOf('=');
-		if (equals < 0) {
-			return;
-		}
-		boolean isName = property.startsWith(CONFIGURATION + "name");
-		for (String value : property.substring(equals + 1).split("[,;]")) {
-			String location = without(without(value, "optional:"), "file:");
-			int hint = location.indexOf('[');
-			location = (hint > 0) ? location.substring(0, hint) : location;
-			if (isName) {
-				this.files.configurationName(value);
-			}
-			else if (location.endsWith("/")) {
-				this.files.configuration(new File(location));
-			}
-			else if (!location.isEmpty()) {
-				this.files.file(location);
-			}
-		}
-	}
-
-	private static String without(String text, String beginning) {
-		return text.startsWith(beginning) ? text.substring(beginning.length()) : text;
 	}
 
 }

@@ -17,11 +17,11 @@ import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.watchdog.internal.process.JavaArguments;
 
 /**
- * The files that an application is started from, as far as its command line, its working
- * directory and the last instance tell: jars, option files, configuration. They show
- * whether a spare that was started earlier is still what would be started now. Only what
- * is known to be read at the start is looked at: other files that an argument names may
- * be written by the application itself. Not thread-safe.
+ * The files that an application is started from, as far as its command line and the last
+ * instance tell: jars, option files, configuration. They show whether a spare that was
+ * started earlier is still what would be started now. Only what is known to be read at
+ * the start is looked at: other files that an argument names may be written by the
+ * application itself. Not thread-safe.
  */
 public final class LaunchFiles {
 
@@ -35,33 +35,53 @@ public final class LaunchFiles {
 
 	private final List<WatchedDirectory> directories = new ArrayList<>();
 
-	private final List<String> configurationNames = new ArrayList<>(List.of("application"));
-
 	/**
-	 * Look at a command line.
+	 * Create a set of files.
 	 * @param arguments the command line
-	 * @param runDirectory where the last instance may have left which configuration files
-	 * it has read
+	 * @param configuration paths of files; names of which a part is left open by a
+	 * {@code *} may come and go
 	 */
-	public LaunchFiles(List<String> arguments, Path runDirectory) {
+	LaunchFiles(List<String> arguments, List<String> configuration) {
 		new JavaArguments(arguments, new Found()).read();
-		addList(runDirectory);
-		String[] names = this.configurationNames.toArray(new String[0]);
-		this.directories.add(new WatchedDirectory(new File("."), names, WatchedDirectory.CONFIGURATION));
-		this.directories.add(new WatchedDirectory(new File("config"), names, WatchedDirectory.CONFIGURATION));
+		for (String path : configuration) {
+			File file = new File(path);
+			int open = file.getName().indexOf('*');
+			if (open < 0) {
+				add(path);
+			}
+			else {
+				directory(file.getParentFile()).add(file.getName().substring(0, open),
+						file.getName().substring(open + 1));
+			}
+		}
 	}
 
-	private void addList(Path runDirectory) {
+	/**
+	 * Read which configuration files the last instance was started from.
+	 * @param runDirectory where it has left that
+	 * @param before what is known from earlier
+	 * @return the paths; those from earlier if there are none
+	 */
+	static List<String> configuration(Path runDirectory, List<String> before) {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory);
 				InputStream list = Channels
 					.newInputStream(directory.file(RunDirectory.CONFIGURATION_FILES, StandardOpenOption.READ))) {
-			for (String path : new String(list.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-				add(path);
-			}
+			return List.of(new String(list.readAllBytes(), StandardCharsets.UTF_8).split("\n"));
 		}
 		catch (IOException ex) {
-			// nobody has written it
+			return before;
 		}
+	}
+
+	private WatchedDirectory directory(File directory) {
+		for (WatchedDirectory known : this.directories) {
+			if (known.is(directory)) {
+				return known;
+			}
+		}
+		WatchedDirectory added = new WatchedDirectory(directory);
+		this.directories.add(added);
+		return added;
 	}
 
 	private void add(String path) {
@@ -138,19 +158,7 @@ public final class LaunchFiles {
 
 		@Override
 		public void libraries(File directory) {
-			LaunchFiles.this.directories
-				.add(new WatchedDirectory(directory, new String[] { "" }, WatchedDirectory.LIBRARIES));
-		}
-
-		@Override
-		public void configurationName(String name) {
-			LaunchFiles.this.configurationNames.add(name);
-		}
-
-		@Override
-		public void configuration(File directory) {
-			LaunchFiles.this.directories.add(new WatchedDirectory(directory,
-					LaunchFiles.this.configurationNames.toArray(new String[0]), WatchedDirectory.CONFIGURATION));
+			directory(directory).add("", ".jar");
 		}
 
 	}
