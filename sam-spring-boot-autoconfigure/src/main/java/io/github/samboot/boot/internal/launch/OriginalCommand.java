@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
+import io.github.samboot.core.internal.process.KnownProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command that started this process, byte for byte as the kernel keeps it: Java has
- * no text for it in the POSIX locale, and {@code ProcessHandle} drops empty arguments.
+ * The command that started this process, byte for byte as the kernel keeps it.
  *
  * @param arguments all after the name of the program
  */
@@ -24,19 +22,8 @@ record OriginalCommand(List<byte[]> arguments) {
 	 * @throws IOException if the kernel does not tell
 	 */
 	static OriginalCommand read() throws IOException {
-		return parse(Files.readAllBytes(Path.of("/proc/self/cmdline")));
-	}
-
-	static OriginalCommand parse(byte[] commandLine) {
-		List<byte[]> arguments = new ArrayList<>();
-		int start = 0;
-		for (int i = 0; i < commandLine.length; i++) {
-			if (commandLine[i] == 0) {
-				arguments.add(Arrays.copyOfRange(commandLine, start, i));
-				start = i + 1;
-			}
-		}
-		return new OriginalCommand(arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size()));
+		List<byte[]> words = KnownProcess.commandLine(ProcessHandle.current().pid());
+		return new OriginalCommand(words.isEmpty() ? words : words.subList(1, words.size()));
 	}
 
 	/**
