@@ -135,9 +135,9 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void preparationShouldStandByItself() {
+	void preparationShouldKnowNothingOfTheWatchdog() {
 		assertArrows(WATCHDOG_INSIDE + ".prepare..", "java..", "org.jspecify.annotations",
-				WATCHDOG_INSIDE + ".prepare..");
+				WATCHDOG_INSIDE + ".prepare..", "io.github.samboot.core.internal.process");
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -124,6 +125,28 @@ public final class KnownProcess {
 		}
 		catch (IOException ex) {
 			return "";
+		}
+	}
+
+	/**
+	 * Return the command line of a process, byte for byte: Java has no text for it in the
+	 * POSIX locale, and {@link ProcessHandle} drops empty arguments.
+	 * @param pid its process id
+	 * @return the program and its arguments; empty if it is a zombie
+	 * @throws IOException if it cannot be read
+	 */
+	public static List<byte[]> commandLine(long pid) throws IOException {
+		try (FileInputStream in = new FileInputStream(PROC + "/" + pid + "/cmdline")) {
+			byte[] bytes = in.readAllBytes();
+			List<byte[]> arguments = new ArrayList<>();
+			int from = 0;
+			for (int i = 0; i < bytes.length; i++) {
+				if (bytes[i] == 0) {
+					arguments.add(Arrays.copyOfRange(bytes, from, i));
+					from = i + 1;
+				}
+			}
+			return arguments;
 		}
 	}
 

@@ -1,7 +1,9 @@
 package io.github.samboot.core.internal.rundir;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -27,6 +29,9 @@ import java.util.Set;
  * its number is not used again while it is open. Not thread-safe.
  */
 public final class VerifiedDirectory implements Closeable {
+
+	/** A channel keeps a direct buffer of this size for each thread, for good. */
+	private static final int SLICE = 64 * 1024;
 
 	private final Path path;
 
@@ -136,6 +141,58 @@ public final class VerifiedDirectory implements Closeable {
 	public FileChannel newFile(String name) throws IOException {
 		delete(name);
 		return file(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+	}
+
+	/**
+	 * Write a file aside and rename it, so that a reader sees the old or the new file and
+	 * never a part. Only one process at a time may do so with a name.
+	 * @param name its name
+	 * @param parts what it is to contain
+	 * @throws IOException if it cannot be written; nothing has changed then
+	 */
+	public void replace(String name, byte[]... parts) throws IOException {
+		String aside = name + ".new";
+		try {
+			try (FileChannel channel = newFile(aside)) {
+				for (byte[] part : parts) {
+					ByteBuffer bytes = ByteBuffer.wrap(part);
+					while (bytes.hasRemaining()) {
+						channel.write(slice(bytes));
+						bytes.limit(part.length);
+					}
+				}
+			}
+			rename(aside, name);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			delete(aside);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Read a file; links are not followed.
+	 * @param name its name
+	 * @return all that it contains
+	 * @throws NoSuchFileException if there is none
+	 * @throws IOException if it cannot be read
+	 */
+	public byte[] read(String name) throws IOException {
+		try (FileChannel channel = file(name, StandardOpenOption.READ)) {
+			byte[] content = new byte[(int) channel.size()];
+			ByteBuffer bytes = ByteBuffer.wrap(content);
+			while (bytes.hasRemaining()) {
+				if (channel.read(slice(bytes)) < 0) {
+					throw new EOFException(name + " became shorter");
+				}
+				bytes.limit(content.length);
+			}
+			return content;
+		}
+	}
+
+	private static ByteBuffer slice(ByteBuffer bytes) {
+		return bytes.limit(Math.min(bytes.limit(), bytes.position() + SLICE));
 	}
 
 	/**

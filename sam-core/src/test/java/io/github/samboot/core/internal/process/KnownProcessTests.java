@@ -35,6 +35,20 @@ class KnownProcessTests {
 	}
 
 	@Test
+	void commandLineShouldKeepEmptyArguments() throws Exception {
+		// it reads no arguments while it waits for input
+		Process process = new ProcessBuilder("sh", "-c", "read line", "", "a  b", "").start();
+		try {
+			awaitThat("its program", process, () -> KnownProcess.environment(process.pid()).length() > 1);
+			assertThat(KnownProcess.commandLine(process.pid())).map(String::new)
+				.containsExactly("sh", "-c", "read line", "", "a  b", "");
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	@Test
 	void processShouldBeGoneWhenItHasEnded() throws Exception {
 		Process process = new ProcessBuilder("/bin/cat").start();
 		KnownProcess known = KnownProcess.of(process.pid());

@@ -83,6 +83,30 @@ class VerifiedDirectoryTests {
 	}
 
 	@Test
+	void fileShouldBeReplacedAsAWhole() throws IOException {
+		byte[] large = new byte[200_000];
+		large[199_999] = 'x';
+		try (VerifiedDirectory open = VerifiedDirectory.open(this.path)) {
+			open.replace("data", new byte[] { 'a' });
+			open.replace("data", large, new byte[0], new byte[] { 'b' });
+			byte[] read = open.read("data");
+			assertThat(read).hasSize(200_001).endsWith('x', 'b');
+			assertThat(this.path).isDirectoryContaining("glob:**/data").isDirectoryNotContaining("glob:**/data.new");
+		}
+	}
+
+	@Test
+	void nothingShouldBeLeftOfAFileThatCannotBeReplaced() throws IOException {
+		Path obstacle = Files.createDirectories(this.path.resolve("data/inside"));
+		try (VerifiedDirectory open = VerifiedDirectory.open(this.path)) {
+			assertThatIOException().isThrownBy(() -> open.replace("data", new byte[] { 'a' }));
+			assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> open.read("other"));
+		}
+		assertThat(obstacle).exists();
+		assertThat(this.path.resolve("data.new")).doesNotExist();
+	}
+
+	@Test
 	void pathOutsideShouldBeRefused() throws IOException {
 		try (VerifiedDirectory open = VerifiedDirectory.open(this.path)) {
 			for (String name : new String[] { "/etc/passwd", "../precious", "..", "." }) {

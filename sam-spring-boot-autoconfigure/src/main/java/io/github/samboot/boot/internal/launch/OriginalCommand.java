@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
+import io.github.samboot.core.internal.process.KnownProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command that started this process, byte for byte as the kernel keeps it: Java has
- * no text for it in the POSIX locale, and {@code ProcessHandle} drops empty arguments.
+ * The command that started this process, byte for byte as the kernel keeps it.
  *
  * @param arguments all after the name of the program
  */
@@ -23,16 +22,8 @@ record OriginalCommand(List<byte[]> arguments) {
 	 * @throws IOException if the kernel does not tell
 	 */
 	static OriginalCommand read() throws IOException {
-		return parse(Files.readAllBytes(Path.of("/proc/self/cmdline")));
-	}
-
-	static OriginalCommand parse(byte[] commandLine) {
-		List<byte[]> items = new ArrayList<>();
-		for (String item : new String(commandLine, StandardCharsets.ISO_8859_1).split("\0", -1)) {
-			items.add(item.getBytes(StandardCharsets.ISO_8859_1));
-		}
-		// without the name of the program, and what follows the last zero
-		return new OriginalCommand((items.size() > 2) ? items.subList(1, items.size() - 1) : List.of());
+		List<byte[]> words = KnownProcess.commandLine(ProcessHandle.current().pid());
+		return new OriginalCommand(words.isEmpty() ? words : words.subList(1, words.size()));
 	}
 
 	/**

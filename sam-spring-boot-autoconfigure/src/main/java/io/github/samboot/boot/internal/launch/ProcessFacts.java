@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.github.samboot.core.internal.process.JavaCommandLine;
+import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -61,14 +63,12 @@ final class ProcessFacts {
 		Optional<ProcessHandle> ancestor = ProcessHandle.current().parent();
 		try {
 			while (ancestor.isPresent()) {
-				Path process = Path.of("/proc", Long.toString(ancestor.get().pid()));
-				String environment = new String(Files.readAllBytes(process.resolve("environ")),
-						StandardCharsets.ISO_8859_1);
-				if (!("\0" + environment).contains(entry)) {
+				long pid = ancestor.get().pid();
+				if (!KnownProcess.environment(pid).contains(entry)) {
 					return 0;
 				}
-				if (Files.readSymbolicLink(process.resolve("exe")).endsWith("java")) {
-					return ancestor.get().pid();
+				if (Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).endsWith("java")) {
+					return pid;
 				}
 				ancestor = ancestor.get().parent();
 			}
@@ -183,8 +183,12 @@ final class ProcessFacts {
 			}
 		}
 		try {
-			for (byte[] argument : OriginalCommand.read().arguments()) {
-				addOptions(options, new String(argument, StandardCharsets.UTF_8));
+			List<String> words = new ArrayList<>();
+			for (byte[] word : KnownProcess.commandLine(ProcessHandle.current().pid())) {
+				words.add(new String(word, StandardCharsets.UTF_8));
+			}
+			for (String option : JavaCommandLine.of(words).options()) {
+				addOption(options, option);
 			}
 		}
 		catch (IOException ex) {
@@ -193,7 +197,7 @@ final class ProcessFacts {
 		return options;
 	}
 
-	private static void addOptions(List<String> options, String argument) {
+	private static void addOption(List<String> options, String argument) {
 		String file = null;
 		if (argument.startsWith("@")) {
 			file = argument.substring(1);

@@ -3,10 +3,8 @@ package io.github.samboot.boot.internal.launch;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.URL;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
@@ -27,8 +25,6 @@ final class WatchdogJar {
 	private static final String CORE_CLASS = "io.github.samboot.core.internal.rundir.RunDirectory";
 
 	private static final String COPY = "watchdog.jar";
-
-	private static final String COPY_ASIDE = "watchdog.jar.new";
 
 	private static final String JNA_CLASS = "com.sun.jna.Native";
 
@@ -118,17 +114,10 @@ final class WatchdogJar {
 			if (entry == null) {
 				throw new IOException(nested.entry() + " is not in " + nested.archive());
 			}
-			try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
-				try (InputStream content = archive.getInputStream(entry);
-						OutputStream copy = Channels.newOutputStream(directory.newFile(COPY_ASIDE))) {
-					content.transferTo(copy);
-				}
-				catch (IOException | RuntimeException | Error ex) {
-					directory.delete(COPY_ASIDE);
-					throw ex;
-				}
+			try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory);
+					InputStream content = archive.getInputStream(entry)) {
 				// a copy that is there is a whole one
-				directory.rename(COPY_ASIDE, COPY);
+				directory.replace(COPY, content.readAllBytes());
 			}
 		}
 	}

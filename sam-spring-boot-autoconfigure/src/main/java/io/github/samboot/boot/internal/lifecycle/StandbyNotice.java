@@ -40,6 +40,14 @@ public final class StandbyNotice implements SupervisionParticipant {
 		this.environment = environment;
 	}
 
+	@Override
+	public void started() {
+		if (this.properties.standby() != Standby.NONE) {
+			// a spare may be started as soon as this instance is ready
+			ConfigurationFiles.record(this.environment);
+		}
+	}
+
 	private void recordClasses(Standby standby) {
 		if (standby == Standby.WARM
 				&& this.beanFactory.containsBean(ConfigurableApplicationContext.LOAD_TIME_WEAVER_BEAN_NAME)) {
@@ -57,7 +65,6 @@ public final class StandbyNotice implements SupervisionParticipant {
 			return;
 		}
 		this.isGiven = true;
-		ConfigurationFiles.record(this.environment);
 		recordClasses(standby);
 		if (standby == Standby.WARM || this.supervision.sam().isPromoted()) {
 			// a promoted instance has heard it from the one before

@@ -2,16 +2,25 @@ package io.github.samboot.boot.internal.standby;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.client.ProcessSam;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.config.ConfigDataLocation;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginLookup;
 import org.springframework.boot.origin.TextResourceOrigin;
@@ -21,14 +30,33 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.Resource;
 
 /**
- * The configuration files that this application has read, wherever they are: mounted
- * trees and imports, too. A spare that has read them before they changed is replaced.
+ * What this application was configured from: the files that it has read, wherever they
+ * are, mounted trees and imports, too; and the places where it has looked for files. A
+ * spare that was started before they changed is replaced.
  */
 public final class ConfigurationFiles {
 
 	private static final Log logger = LogFactory.getLog(ConfigurationFiles.class);
 
-	private ConfigurationFiles() {
+	/** Where Spring Boot looks by default, as far as that is no class path. */
+	private static final List<String> LOCATIONS = List.of("./", "./config/", "./config/*/");
+
+	private static final String[] EXTENSIONS = { ".yml", ".yaml", ".properties", ".xml" };
+
+	private final Set<String> paths = new TreeSet<>();
+
+	private final List<String> names;
+
+	private ConfigurationFiles(ConfigurableEnvironment environment) {
+		Binder binder = Binder.get(environment);
+		this.names = strings(binder, "spring.config.name", List.of("application"));
+		addFiles(environment);
+		addLocations(strings(binder, "spring.config.location", LOCATIONS));
+		addLocations(strings(binder, "spring.config.additional-location", List.of()));
+		PropertySourcesPlaceholdersResolver resolver = new PropertySourcesPlaceholdersResolver(environment);
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.from(environment.getPropertySources())) {
+			addLocations(strings(new Binder(List.of(source), resolver), "spring.config.import", List.of()));
+		}
 	}
 
 	/**
@@ -38,36 +66,91 @@ public final class ConfigurationFiles {
 	public static void record(ConfigurableEnvironment environment) {
 		try {
 			RunDirectoryFile.write(RunDirectory.configurationFiles(ProcessSam.get().runDirectory()),
-					in(environment).stream().map(Path::toString).filter((path) -> path.indexOf('\n') < 0).toList());
+					in(environment).stream().filter((path) -> path.indexOf('\n') < 0).toList());
 		}
-		catch (IOException | SamException ex) {
-			logger.warn("Changes of configuration files that are not on the command line do not replace a spare: "
-					+ ex.getMessage());
+		catch (IOException | RuntimeException ex) {
+			logger.warn("Changes of configuration files do not replace a spare: " + ex.getMessage());
 		}
 	}
 
 	/**
-	 * Return the files that the properties of an environment come from.
+	 * Return what the properties of an environment come from, or could come from.
 	 * @param environment the environment
-	 * @return absolute paths
+	 * @return absolute paths of files; names of files that may come and go have a
+	 * {@code *} in them
 	 */
-	static Set<Path> in(ConfigurableEnvironment environment) {
-		Set<Path> files = new TreeSet<>();
-		for (PropertySource<?> source : environment.getPropertySources()) {
-			if (source instanceof EnumerablePropertySource<?> enumerable && source instanceof OriginLookup) {
-				for (String name : enumerable.getPropertyNames()) {
-					add(files, OriginLookup.getOrigin(source, name));
+	static Set<String> in(ConfigurableEnvironment environment) {
+		return new ConfigurationFiles(environment).paths;
+	}
+
+	private static List<String> strings(Binder binder, String name, List<String> otherwise) {
+		return binder.bind(name, Bindable.listOf(String.class)).orElse(otherwise);
+	}
+
+	private void addLocations(List<String> locations) {
+		for (String text : locations) {
+			ConfigDataLocation location = ConfigDataLocation.of(text);
+			if (location != null) {
+				for (ConfigDataLocation part : location.split()) {
+					addLocation(part.hasPrefix("file:") ? part.getNonPrefixedValue("file:") : part.getValue());
 				}
 			}
 		}
-		return files;
 	}
 
-	private static void add(Set<Path> files, Origin origin) {
+	private void addLocation(String location) {
+		if (location.isEmpty() || location.indexOf(':') >= 0) {
+			// no file
+			return;
+		}
+		if (location.endsWith("/*/")) {
+			addChildren(Path.of(location.substring(0, location.length() - "*/".length())));
+		}
+		else if (location.endsWith("/")) {
+			addDirectory(Path.of(location));
+		}
+		else {
+			int hint = location.lastIndexOf('[');
+			addFile(Path.of((hint > 0) ? location.substring(0, hint) : location));
+		}
+	}
+
+	private void addChildren(Path directory) {
+		try (DirectoryStream<Path> children = Files.newDirectoryStream(directory, Files::isDirectory)) {
+			children.forEach(this::addDirectory);
+		}
+		catch (IOException ex) {
+			// there is none
+		}
+	}
+
+	private void addDirectory(Path directory) {
+		for (String name : this.names) {
+			for (String extension : EXTENSIONS) {
+				addFile(directory.resolve(name + "*" + extension));
+			}
+		}
+	}
+
+	private void addFile(Path file) {
+		this.paths.add(file.toAbsolutePath().normalize().toString());
+	}
+
+	private void addFiles(ConfigurableEnvironment environment) {
+		for (PropertySource<?> source : environment.getPropertySources()) {
+			if (source instanceof EnumerablePropertySource<?> enumerable && source instanceof OriginLookup) {
+				for (String name : enumerable.getPropertyNames()) {
+					addFile(OriginLookup.getOrigin(source, name));
+				}
+			}
+		}
+	}
+
+	private void addFile(@Nullable Origin origin) {
 		Resource resource = (origin instanceof TextResourceOrigin text) ? text.getResource() : null;
 		try {
 			if (resource != null && resource.isFile()) {
-				files.add(resource.getFile().toPath().toAbsolutePath().normalize());
+				addFile(resource.getFile().toPath());
 			}
 		}
 		catch (IOException | UncheckedIOException ex) {

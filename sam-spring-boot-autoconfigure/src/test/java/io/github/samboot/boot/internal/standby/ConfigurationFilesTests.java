@@ -33,15 +33,46 @@ class ConfigurationFilesTests {
 				"a: 1\nspring.config.import: more.properties,configtree:" + tree + "/");
 		assertThat(
 				read("--spring.config.additional-location=" + this.directory + "/", "--spring.profiles.active=night"))
-			.contains(main, profile, imported, password);
+			.contains(main.toString(), profile.toString(), imported.toString(), password.toString());
 	}
 
 	@Test
 	void inShouldLeaveOutWhatLiesInJars() {
-		assertThat(read()).allMatch(Files::isRegularFile);
+		assertThat(read()).allMatch((path) -> path.contains("*") || Files.isRegularFile(Path.of(path)));
 	}
 
-	private static Set<Path> read(String... arguments) {
+	@Test
+	void inShouldNameDefaultLocations() {
+		String here = Path.of("").toAbsolutePath().toString();
+		assertThat(read()).contains(here + "/application*.yml", here + "/application*.yaml",
+				here + "/application*.properties", here + "/config/application*.yml");
+	}
+
+	@Test
+	void inShouldNameLocationsOfTheCommandLine() throws IOException {
+		Path config = Files.createDirectories(this.directory.resolve("etc/child"));
+		Path one = Files.writeString(this.directory.resolve("one.yml"), "a: 1");
+		Path two = Files.writeString(this.directory.resolve("two"), "a=1");
+		Path extra = Files.createDirectory(this.directory.resolve("extra"));
+		assertThat(read("--spring.config.name=service,other",
+				"--spring.config.location=optional:file:" + this.directory + "/etc/;optional:" + this.directory
+						+ "/etc/*/,file://" + one,
+				"--spring.config.additional-location=optional:classpath:/more/",
+				"--spring.config.import=" + two + "[.properties],optional:file:" + extra + "/"))
+			.contains(one.toString(), two.toString(), this.directory + "/etc/service*.yml",
+					this.directory + "/etc/other*.properties", config + "/service*.yml", extra + "/service*.yml")
+			.noneMatch((path) -> path.contains("application") || path.contains("more"));
+	}
+
+	@Test
+	void inShouldNameImportsOfFiles() throws IOException {
+		Files.writeString(this.directory.resolve("application.properties"),
+				"place=" + this.directory + "\nspring.config.import=optional:file:${place}/extra/");
+		assertThat(read("--spring.config.additional-location=" + this.directory + "/"))
+			.contains(this.directory + "/extra/application*.yml");
+	}
+
+	private static Set<String> read(String... arguments) {
 		SpringApplication application = new SpringApplication(Nothing.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		try (ConfigurableApplicationContext context = application.run(arguments)) {

@@ -15,7 +15,7 @@ import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
-import io.github.samboot.watchdog.internal.process.OwnCommand;
+import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +87,7 @@ final class Reception {
 		client.becomeInstance();
 		boolean sameClock = Math.abs(System.nanoTime() - hello.nanoTime()) < SAME_CLOCK;
 		Payload.Welcome welcome = new Payload.Welcome(seat == spare, this.pid, this.mode,
-				sameClock ? seat.page().name() : "", OwnCommand.withoutOptions());
+				sameClock ? seat.page().name() : "", ApplicationCommand.ofWatchdog());
 		client.write(reply(frame, CsError.OK, "", welcome.encode()));
 		return true;
 	}

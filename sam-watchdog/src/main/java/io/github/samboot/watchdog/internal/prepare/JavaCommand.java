@@ -1,7 +1,8 @@
 package io.github.samboot.watchdog.internal.prepare;
 
 import java.util.List;
-import java.util.Set;
+
+import io.github.samboot.core.internal.process.JavaCommandLine;
 
 /**
  * A command line of the form {@code java [options] -jar app.jar [arguments]}.
@@ -12,11 +13,6 @@ import java.util.Set;
  * @param arguments the arguments of the application
  */
 record JavaCommand(String java, List<String> options, String jar, List<String> arguments) {
-
-	/** Whose value is a word of its own, which may look like anything. */
-	private static final Set<String> OPTIONS_WITH_VALUE = Set.of("-cp", "-classpath", "--class-path", "-p",
-			"--module-path", "--upgrade-module-path", "--add-modules", "--limit-modules", "--add-exports",
-			"--add-opens", "--add-reads", "--patch-module", "--enable-native-access", "--illegal-native-access");
 
 	private static final String[] ARCHIVE_OPTIONS = { "-XX:SharedArchiveFile", "-XX:ArchiveClassesAtExit",
 			"-XX:+AutoCreateSharedArchive", "-XX:AOT", "-Xshare:" };
@@ -29,7 +25,7 @@ record JavaCommand(String java, List<String> options, String jar, List<String> a
 	 * do
 	 */
 	static JavaCommand parse(List<String> command) {
-		if (command.isEmpty() || !(command.get(0).equals("java") || command.get(0).endsWith("/java"))) {
+		if (command.isEmpty() || !JavaCommandLine.isJava(command.get(0))) {
 			throw wrong(command.isEmpty() ? "there is none" : "it begins with '" + command.get(0) + "'");
 		}
 		for (String word : command) {
@@ -37,20 +33,18 @@ record JavaCommand(String java, List<String> options, String jar, List<String> a
 				throw wrong("'" + word + "' cannot be read in this locale: set LC_ALL=C.UTF-8");
 			}
 		}
-		int at = 1;
-		while (at < command.size() && !command.get(at).equals("-jar")) {
-			String option = command.get(at);
-			refuseArchive(option);
-			if (!option.startsWith("-") && !option.startsWith("@")) {
-				throw wrong("'" + option + "' stands before any -jar");
-			}
-			at += OPTIONS_WITH_VALUE.contains(option) ? 2 : 1;
+		JavaCommandLine parts = JavaCommandLine.of(command);
+		List<String> options = parts.options();
+		for (int i = 0; i < options.size(); i += JavaCommandLine.takesValue(options.get(i)) ? 2 : 1) {
+			refuseArchive(options.get(i));
 		}
-		if (at + 1 >= command.size()) {
+		if (!parts.isJar() && !parts.main().isEmpty()) {
+			throw wrong("'" + parts.main() + "' stands before any -jar");
+		}
+		if (parts.main().isEmpty()) {
 			throw wrong("there is no -jar app.jar in it");
 		}
-		return new JavaCommand(command.get(0), List.copyOf(command.subList(1, at)), command.get(at + 1),
-				List.copyOf(command.subList(at + 2, command.size())));
+		return new JavaCommand(command.get(0), List.copyOf(options), parts.main(), List.copyOf(parts.arguments()));
 	}
 
 	private static void refuseArchive(String option) {

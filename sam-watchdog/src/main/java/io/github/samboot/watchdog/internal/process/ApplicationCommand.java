@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 
@@ -36,6 +37,8 @@ public final class ApplicationCommand {
 
 	private final List<byte[]> arguments;
 
+	private final FailedStarts failedStarts = new FailedStarts();
+
 	public ApplicationCommand(List<byte[]> arguments) {
 		this.arguments = arguments;
 	}
@@ -47,7 +50,7 @@ public final class ApplicationCommand {
 	 * @throws IOException if the command line cannot be read
 	 */
 	public static ApplicationCommand ownLast(int length) throws IOException {
-		List<byte[]> all = Proc.commandLine(ProcessHandle.current().pid());
+		List<byte[]> all = KnownProcess.commandLine(ProcessHandle.current().pid());
 		return new ApplicationCommand(withMemoryFlag(new ArrayList<>(all.subList(all.size() - length, all.size()))));
 	}
 
@@ -58,7 +61,7 @@ public final class ApplicationCommand {
 	 * @throws IOException if the command line cannot be read
 	 */
 	public static ApplicationCommand of(long pid) throws IOException {
-		List<byte[]> arguments = Proc.commandLine(pid);
+		List<byte[]> arguments = KnownProcess.commandLine(pid);
 		if (!arguments.isEmpty()) {
 			String executable = ProcessHandle.of(pid).flatMap((process) -> process.info().command()).orElse("");
 			arguments.set(0, executable(arguments.get(0), executable));
@@ -67,6 +70,25 @@ public final class ApplicationCommand {
 			throw new IOException("The command line of process " + pid + " is empty");
 		}
 		return new ApplicationCommand(withMemoryFlag(arguments));
+	}
+
+	/**
+	 * Return the command that starts another watchdog like this one.
+	 * @return JVM, its options, class path and main class; empty if it cannot be read
+	 */
+	public static List<String> ofWatchdog() {
+		List<String> command = new ArrayList<>();
+		try {
+			for (byte[] argument : KnownProcess.commandLine(ProcessHandle.current().pid())) {
+				command.add(new String(argument, StandardCharsets.UTF_8));
+			}
+			command = new ArrayList<>(JavaCommandLine.of(command).upToMain());
+			command.add(0, System.getProperty("java.home") + "/bin/java");
+		}
+		catch (IOException ex) {
+			// a new watchdog is found in another way
+		}
+		return command;
 	}
 
 	/**
@@ -90,8 +112,7 @@ public final class ApplicationCommand {
 	 * user has decided otherwise. As the first option it yields to every later one.
 	 */
 	static List<byte[]> withMemoryFlag(List<byte[]> arguments) {
-		String executable = text(arguments.get(0));
-		if (!executable.equals("java") && !executable.endsWith("/java")) {
+		if (!JavaCommandLine.isJava(text(arguments.get(0)))) {
 			return arguments;
 		}
 		for (byte[] argument : arguments) {
@@ -140,6 +161,10 @@ public final class ApplicationCommand {
 			builder.environment().put(WatchdogAddress.SPARE, standby);
 		}
 		return builder.start();
+	}
+
+	FailedStarts failedStarts() {
+		return this.failedStarts;
 	}
 
 	/**

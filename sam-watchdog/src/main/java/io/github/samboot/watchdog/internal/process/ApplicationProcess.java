@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.internal.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public final class ApplicationProcess {
 
 	private final @Nullable Process child;
 
-	private ApplicationProcess(long pid, @Nullable Process child) {
+	ApplicationProcess(long pid, @Nullable Process child) {
 		this.process = KnownProcess.of(pid);
 		this.child = child;
 	}
@@ -56,19 +57,14 @@ public final class ApplicationProcess {
 
 	private static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address, List<String> prefix,
 			String standby, ExitListener exitListener) throws IOException {
+		command.failedStarts().requireEnded();
 		Process child = null;
 		try {
 			child = command.start(address, prefix, standby);
 			return waitFor(child, exitListener);
 		}
 		catch (Throwable ex) {
-			// the next one must not be started beside it
-			IOException failure = FailedStart.end(address.nonce(), ex);
-			if (child != null) {
-				// without /proc it was not found
-				child.destroyForcibly();
-			}
-			throw failure;
+			throw command.failedStarts().end(address.nonce(), child, ex);
 		}
 	}
 
@@ -219,14 +215,14 @@ public final class ApplicationProcess {
 			return;
 		}
 		if (handle.isEmpty()) {
+			if (new File("/proc/self").exists()
+					&& KnownProcess.state(ProcessHandle.current().pid()) == KnownProcess.UNKNOWN) {
+				// no shell either: a JDK that has none for its pipes may close others
+				throw new IOException("the process cannot be looked up; are all file descriptors in use?");
+			}
 			// the JDK signals only what it finds in /proc
-			try {
-				kill("/bin/sh", forcibly ? Signal.SIGKILL : Signal.SIGTERM);
-				return;
-			}
-			catch (IOException ex) {
-				throw new IOException("the process cannot be looked up; are all file descriptors in use?", ex);
-			}
+			kill("/bin/sh", forcibly ? Signal.SIGKILL : Signal.SIGTERM);
+			return;
 		}
 		if (forcibly) {
 			handle.get().destroyForcibly();

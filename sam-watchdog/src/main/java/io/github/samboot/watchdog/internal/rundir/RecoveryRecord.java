@@ -1,12 +1,8 @@
 package io.github.samboot.watchdog.internal.rundir;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +29,6 @@ public final class RecoveryRecord {
 
 	private static final int VERSION = 4;
 
-	private static final String ASIDE = "record.new";
-
 	private RecoveryRecord() {
 	}
 
@@ -60,17 +54,8 @@ public final class RecoveryRecord {
 		out.counts(history.open().reasons());
 		out.longInt(history.open().since());
 		out.incidents(history.incidents());
-		byte[] first = out.bytes();
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
-			try (FileChannel channel = directory.newFile(ASIDE)) {
-				write(channel, ByteBuffer.wrap(first));
-				write(channel, ByteBuffer.wrap(options));
-			}
-			catch (IOException ex) {
-				directory.delete(ASIDE);
-				throw ex;
-			}
-			directory.rename(ASIDE, RunDirectory.RECORD);
+			directory.replace(RunDirectory.RECORD, out.bytes(), options);
 		}
 	}
 
@@ -78,12 +63,6 @@ public final class RecoveryRecord {
 		out.integer(times.size());
 		for (Long time : times) {
 			out.longInt(time);
-		}
-	}
-
-	private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-		while (bytes.hasRemaining()) {
-			channel.write(bytes);
 		}
 	}
 
@@ -97,7 +76,7 @@ public final class RecoveryRecord {
 	public static @Nullable Supervision load(Path runDirectory, Supervision initial) throws IOException {
 		byte[] bytes;
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
-			bytes = read(directory);
+			bytes = directory.read(RunDirectory.RECORD);
 		}
 		catch (NoSuchFileException ex) {
 			return null;
@@ -118,18 +97,6 @@ public final class RecoveryRecord {
 		List<Incident> incidents = in.incidents();
 		return initial.resumed(Payload.options(in.rest()), warnSignal,
 				History.of(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp));
-	}
-
-	private static byte[] read(VerifiedDirectory directory) throws IOException {
-		try (FileChannel channel = directory.file(RunDirectory.RECORD, StandardOpenOption.READ)) {
-			ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
-			while (bytes.hasRemaining()) {
-				if (channel.read(bytes) < 0) {
-					throw new EOFException("the recovery record became shorter");
-				}
-			}
-			return bytes.array();
-		}
 	}
 
 	private static List<Long> readTimes(PayloadReader in) throws MalformedFrameException {

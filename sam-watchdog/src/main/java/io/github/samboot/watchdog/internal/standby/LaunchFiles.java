@@ -2,31 +2,30 @@ package io.github.samboot.watchdog.internal.standby;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
-import io.github.samboot.watchdog.internal.process.JavaArguments;
 
 /**
- * The files that an application is started from, as far as its command line, its working
- * directory and the last instance tell: jars, option files, configuration. They show
- * whether a spare that was started earlier is still what would be started now. Only what
- * is known to be read at the start is looked at: other files that an argument names may
- * be written by the application itself. Not thread-safe.
+ * The files that an application is started from, as far as its command line and the last
+ * instance tell: jars, option files, configuration. They show whether a spare that was
+ * started earlier is still what would be started now. Only what is known to be read at
+ * the start is looked at: other files that an argument names may be written by the
+ * application itself. Not thread-safe.
  */
 public final class LaunchFiles {
 
 	/** A class path of a thousand jars is looked at in part. */
 	private static final int MOST_FILES = 300;
+
+	private static final List<String> PATHS = List.of("-cp", "-classpath", "--class-path", "-p", "--module-path");
 
 	/** Of a path that is no regular file. */
 	private static final long NO_FILE = -1;
@@ -35,33 +34,99 @@ public final class LaunchFiles {
 
 	private final List<WatchedDirectory> directories = new ArrayList<>();
 
-	private final List<String> configurationNames = new ArrayList<>(List.of("application"));
-
 	/**
-	 * Look at a command line.
+	 * Create a set of files.
 	 * @param arguments the command line
-	 * @param runDirectory where the last instance may have left which configuration files
-	 * it has read
+	 * @param configuration paths of files; names of which a part is left open by a
+	 * {@code *} may come and go
 	 */
-	public LaunchFiles(List<String> arguments, Path runDirectory) {
-		new JavaArguments(arguments, new Found()).read();
-		addList(runDirectory);
-		String[] names = this.configurationNames.toArray(new String[0]);
-		this.directories.add(new WatchedDirectory(new File("."), names, WatchedDirectory.CONFIGURATION));
-		this.directories.add(new WatchedDirectory(new File("config"), names, WatchedDirectory.CONFIGURATION));
-	}
-
-	private void addList(Path runDirectory) {
-		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory);
-				InputStream list = Channels
-					.newInputStream(directory.file(RunDirectory.CONFIGURATION_FILES, StandardOpenOption.READ))) {
-			for (String path : new String(list.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+	LaunchFiles(List<String> arguments, List<String> configuration) {
+		addCommand(JavaCommandLine.find(arguments));
+		for (String path : configuration) {
+			File file = new File(path);
+			int open = file.getName().indexOf('*');
+			if (open < 0) {
 				add(path);
 			}
+			else {
+				directory(file.getParentFile()).add(file.getName().substring(0, open),
+						file.getName().substring(open + 1));
+			}
+		}
+	}
+
+	/**
+	 * Read which configuration files the last instance was started from.
+	 * @param runDirectory where it has left that
+	 * @param before what is known from earlier
+	 * @return the paths; those from earlier if there are none
+	 */
+	static List<String> configuration(Path runDirectory, List<String> before) {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			return List
+				.of(new String(directory.read(RunDirectory.CONFIGURATION_FILES), StandardCharsets.UTF_8).split("\n"));
 		}
 		catch (IOException ex) {
-			// nobody has written it
+			return before;
 		}
+	}
+
+	private void addCommand(JavaCommandLine command) {
+		List<String> options = command.options();
+		for (int i = 0; i < options.size(); i++) {
+			String option = options.get(i);
+			if (JavaCommandLine.takesValue(option)) {
+				i++;
+				if (PATHS.contains(option) && i < options.size()) {
+					addPath(options.get(i));
+				}
+			}
+			else if (option.startsWith("@")) {
+				add(option.substring(1));
+			}
+			else if (option.startsWith("-javaagent:") || option.startsWith("-agentpath:")) {
+				String agent = option.substring(option.indexOf(':') + 1);
+				int equals = agent.indexOf('=');
+				add((equals >= 0) ? agent.substring(0, equals) : agent);
+			}
+			else if (option.startsWith("--class-path=") || option.startsWith("--module-path=")) {
+				addPath(option.substring(option.indexOf('=') + 1));
+			}
+		}
+		if (command.isJar()) {
+			add(command.main());
+			// where an extracted application has its libraries
+			addLibraries(new File(new File(command.main()).getParentFile(), "lib"));
+		}
+	}
+
+	private void addPath(String path) {
+		for (String element : path.split(":")) {
+			if (element.equals("*")) {
+				addLibraries(new File("."));
+			}
+			else if (element.endsWith("/*")) {
+				addLibraries(new File(element.substring(0, element.length() - 1)));
+			}
+			else {
+				add(element);
+			}
+		}
+	}
+
+	private void addLibraries(File directory) {
+		directory(directory).add("", ".jar");
+	}
+
+	private WatchedDirectory directory(File directory) {
+		for (WatchedDirectory known : this.directories) {
+			if (known.is(directory)) {
+				return known;
+			}
+		}
+		WatchedDirectory added = new WatchedDirectory(directory);
+		this.directories.add(added);
+		return added;
 	}
 
 	private void add(String path) {
@@ -117,42 +182,6 @@ public final class LaunchFiles {
 			}
 		}
 		return "";
-	}
-
-	/**
-	 * Takes what the command line names.
-	 */
-	private final class Found implements JavaArguments.Files {
-
-		@Override
-		public void file(String path) {
-			add(path);
-		}
-
-		@Override
-		public void jar(String path) {
-			add(path);
-			// where an extracted application has its libraries
-			libraries(new File(new File(path).getParentFile(), "lib"));
-		}
-
-		@Override
-		public void libraries(File directory) {
-			LaunchFiles.this.directories
-				.add(new WatchedDirectory(directory, new String[] { "" }, WatchedDirectory.LIBRARIES));
-		}
-
-		@Override
-		public void configurationName(String name) {
-			LaunchFiles.this.configurationNames.add(name);
-		}
-
-		@Override
-		public void configuration(File directory) {
-			LaunchFiles.this.directories.add(new WatchedDirectory(directory,
-					LaunchFiles.this.configurationNames.toArray(new String[0]), WatchedDirectory.CONFIGURATION));
-		}
-
 	}
 
 }

@@ -50,6 +50,9 @@ public final class Staleness {
 
 	private int rests;
 
+	/** Read by another thread, and kept, should the list be removed. */
+	private volatile List<String> configuration = List.of();
+
 	/**
 	 * Create a judge of spares.
 	 * @param command how they are started
@@ -66,7 +69,10 @@ public final class Staleness {
 	public void begin(Path runDirectory) {
 		this.startedFrom = null;
 		this.seenLast = null;
-		Supplier<LaunchFiles> source = () -> new LaunchFiles(this.command.arguments(), runDirectory);
+		Supplier<LaunchFiles> source = () -> {
+			this.configuration = LaunchFiles.configuration(runDirectory, this.configuration);
+			return new LaunchFiles(this.command.arguments(), this.configuration);
+		};
 		this.source = source;
 		begin(FileLook.at(source));
 	}

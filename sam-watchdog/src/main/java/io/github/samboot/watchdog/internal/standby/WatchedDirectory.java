@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedDirectory {
 
-	static final String[] CONFIGURATION = { ".yml", ".yaml", ".properties" };
-
-	static final String[] LIBRARIES = { ".jar" };
-
 	/** In a directory with more names they are not all looked at. */
 	private static final int MOST_NAMES = 2000;
 
@@ -34,18 +30,31 @@ final class WatchedDirectory {
 
 	private final File directory;
 
-	private final String[] beginnings;
+	/** How the names that count begin, and how they end. */
+	private final List<String> beginnings = new ArrayList<>();
 
-	private final String[] endings;
+	private final List<String> endings = new ArrayList<>();
 
 	private List<File> files = List.of();
 
 	private long listed = -1;
 
-	WatchedDirectory(File directory, String[] beginnings, String[] endings) {
+	WatchedDirectory(File directory) {
 		this.directory = directory;
-		this.beginnings = beginnings;
-		this.endings = endings;
+	}
+
+	boolean is(File directory) {
+		return this.directory.equals(directory);
+	}
+
+	/**
+	 * Have names count.
+	 * @param beginning how they begin
+	 * @param ending how they end
+	 */
+	void add(String beginning, String ending) {
+		this.beginnings.add(beginning);
+		this.endings.add(ending);
 	}
 
 	/**
@@ -75,7 +84,7 @@ final class WatchedDirectory {
 					break;
 				}
 				String name = path.getFileName().toString();
-				if (begins(name) && ends(name)) {
+				if (counts(name)) {
 					found.add(new File(this.directory, name));
 				}
 			}
@@ -90,18 +99,9 @@ final class WatchedDirectory {
 		return found;
 	}
 
-	private boolean begins(String name) {
-		for (String beginning : this.beginnings) {
-			if (name.startsWith(beginning)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private boolean ends(String name) {
-		for (String ending : this.endings) {
-			if (name.endsWith(ending)) {
+	private boolean counts(String name) {
+		for (int i = 0; i < this.beginnings.size(); i++) {
+			if (name.startsWith(this.beginnings.get(i)) && name.endsWith(this.endings.get(i))) {
 				return true;
 			}
 		}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.test.BoundedProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,7 +148,7 @@ class ApplicationCommandTests {
 
 	@Test
 	void ownCommandLineShouldBeReadFromTheKernel() throws Exception {
-		List<byte[]> own = Proc.commandLine(ProcessHandle.current().pid());
+		List<byte[]> own = KnownProcess.commandLine(ProcessHandle.current().pid());
 		assertThat(new String(own.get(0), StandardCharsets.UTF_8)).contains("java");
 	}
 

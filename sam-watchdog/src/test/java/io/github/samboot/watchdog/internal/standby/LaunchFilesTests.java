@@ -88,16 +88,19 @@ class LaunchFilesTests {
 	}
 
 	@Test
-	void configurationOnTheCommandLineShouldCount() throws IOException {
-		Path one = Files.writeString(this.directory.resolve("one.yml"), "a: 1");
-		Path two = Files.writeString(this.directory.resolve("two.yml"), "a: 1");
+	void namesThatTheListLeavesOpenShouldCount() throws IOException {
 		Path config = Files.createDirectory(this.directory.resolve("etc"));
-		Path three = Files.writeString(config.resolve("service.yml"), "a: 1");
-		LaunchFiles files = files("java", "-Dspring.config.import=optional:file:" + one, "-Dspring.config.name=service",
-				"-jar", this.jar.toString(), "--spring.config.location=file:" + config + "/," + two);
+		Path one = Files.writeString(config.resolve("service.yml"), "a: 1");
+		Path two = config.resolve("service-night.properties");
+		Files.writeString(this.list, config + "/service*.yml\n" + config + "/service*.properties\n");
+		LaunchFiles files = files("java", "-jar", this.jar.toString());
 		assertChange(files, one);
 		assertChange(files, two);
-		assertChange(files, three);
+		Map<String, Long> before = files.look();
+		Files.writeString(config.resolve("other.yml"), "a: 1");
+		assertThat(LaunchFiles.difference(before, files.look())).isEmpty();
+		Files.delete(two);
+		assertThat(LaunchFiles.difference(before, files.look())).isEqualTo(two.toString());
 	}
 
 	/**
@@ -109,10 +112,10 @@ class LaunchFilesTests {
 		Path gc = Files.writeString(this.directory.resolve("gc.log"), "one");
 		Path pid = Files.writeString(this.directory.resolve("application.pid"), "one");
 		Path database = Files.writeString(this.directory.resolve("application.mv.db"), "one");
+		Files.writeString(this.list, this.directory + "/application*.yml\n");
 		LaunchFiles files = files("java", "-Xlog:gc:file=" + gc, "-Dlogging.file.name=" + log, "-XX:ErrorFile=" + log,
 				"-jar", this.jar.toString(), "--logging.file.name=" + log, "--spring.pid.file=" + pid,
-				"--spring.datasource.url=jdbc:sqlite:" + database, database.toString(),
-				"--spring.config.additional-location=" + this.directory + "/");
+				"--spring.datasource.url=jdbc:sqlite:" + database, database.toString());
 		Map<String, Long> before = files.look();
 		for (Path file : List.of(log, gc, pid, database)) {
 			Files.writeString(file, "something longer");
@@ -184,7 +187,7 @@ class LaunchFilesTests {
 	}
 
 	private LaunchFiles files(String... arguments) {
-		return new LaunchFiles(List.of(arguments), this.directory);
+		return new LaunchFiles(List.of(arguments), LaunchFiles.configuration(this.directory, List.of()));
 	}
 
 }

@@ -82,6 +82,22 @@ class StalenessTests {
 		assertThat(change.file()).isEqualTo(this.jar.toString());
 	}
 
+	/**
+	 * Whatever cleans up may remove the run directory: the next instance makes a new
+	 * list.
+	 */
+	@Test
+	void configurationShouldCountAlsoAfterItsListWasRemoved() throws IOException {
+		Path list = this.directory.resolve("configuration");
+		Path configuration = Files.writeString(this.directory.resolve("application.yml"), "a: 1");
+		Files.writeString(list, this.directory + "/application*.yml\n");
+		begin();
+		Files.delete(list);
+		begin();
+		change(configuration);
+		assertThat(awaitLooks(1000).file()).isEqualTo(configuration.toString());
+	}
+
 	@Test
 	void fileThatChangesAgainAndAgainShouldNotCountAnyMore() throws IOException {
 		for (int i = 0; i < 2; i++) {
