@@ -465,6 +465,17 @@ static void cmap_quit(void)
 	leave(0);
 }
 
+/* Nothing is wrong with this one, but for Corosync's watchdog service it is too slow. */
+static void late_start(void)
+{
+	initialize_and_register(interval, SAM_RECOVERY_POLICY_QUIT | SAM_RECOVERY_POLICY_CMAP);
+	rest(8);
+	CALL("start", sam_start());
+	beat(4);
+	CALL("stop", sam_stop());
+	leave(0);
+}
+
 static void cmap_restart(void)
 {
 	pid_t server = getpid();
@@ -521,6 +532,7 @@ static const struct scenario {
 	{ "cmap-quit", cmap_quit, 1 },
 	{ "cmap-restart", cmap_restart, 1 },
 	{ "warning", warning, 0 },
+	{ "late-start", late_start, 0 },
 };
 
 /* Run a scenario in a process of its own, which becomes the server, and tell how it ends. */

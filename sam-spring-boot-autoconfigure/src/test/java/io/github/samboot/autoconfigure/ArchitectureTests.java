@@ -98,11 +98,11 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void watchdogShouldUseNativeCodeForTheClusterOnly() {
+	void watchdogShouldUseNativeCodeForTheClusterAndAsProcessOneOnly() {
 		noClasses().that()
 			.resideInAPackage(WATCHDOG)
 			.and()
-			.resideOutsideOfPackage(WATCHDOG_INSIDE + ".cluster.jna..")
+			.resideOutsideOfPackages(WATCHDOG_INSIDE + ".cluster.jna..", WATCHDOG_INSIDE + ".process.jna..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("com.sun.jna..")

@@ -112,6 +112,14 @@ public final class CorosyncNode {
 	}
 
 	/**
+	 * Return what this node's Corosync has logged.
+	 * @return its log file
+	 */
+	public String log() {
+		return run("cat", "/var/log/corosync/corosync.log");
+	}
+
+	/**
 	 * Return where this node is reached from outside, also while it is partitioned.
 	 * @return an IPv4 address
 	 */

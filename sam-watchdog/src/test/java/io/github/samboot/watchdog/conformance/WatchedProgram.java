@@ -138,6 +138,33 @@ final class WatchedProgram implements AutoCloseable {
 	}
 
 	/**
+	 * SIGTERM to the watchdog, as an operator would.
+	 */
+	void terminateWatchdog() {
+		this.process.destroy();
+	}
+
+	/**
+	 * SIGKILL the watchdog and the program, neither of which notices the end of the
+	 * other.
+	 */
+	void killBoth() {
+		freezeWatchdog();
+		List<ProcessHandle> children = this.process.children().toList();
+		children.forEach(ProcessHandle::destroyForcibly);
+		killWatchdog();
+		try {
+			BoundedProcess.exitCode(this.process);
+			for (ProcessHandle child : children) {
+				child.onExit().get(20, TimeUnit.SECONDS);
+			}
+		}
+		catch (InterruptedException | ExecutionException | TimeoutException ex) {
+			throw new AssertionError("It did not end:\n" + this, ex);
+		}
+	}
+
+	/**
 	 * SIGKILL the watchdog; the program then replaces it.
 	 */
 	void killWatchdog() {

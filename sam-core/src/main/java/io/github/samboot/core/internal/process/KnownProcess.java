@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KnownProcess {
 
+	private static final String CAUGHT = "\nSigCgt:\t";
+
+	private static final int MASK_LENGTH = 16;
+
 	/** The state of what is not there; the kernel's own letter for it. */
 	public static final char DEAD = 'X';
 
@@ -147,6 +151,24 @@ public final class KnownProcess {
 				}
 			}
 			return arguments;
+		}
+	}
+
+	/**
+	 * Return whether a process has a handler for a signal.
+	 * @param pid the process id
+	 * @param signal the number of the signal
+	 * @return {@code false} in doubt: without a handler the signal may end the process
+	 */
+	public static boolean handles(long pid, int signal) {
+		try (FileInputStream in = new FileInputStream("/proc/" + pid + "/status")) {
+			String status = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+			int from = status.indexOf(CAUGHT) + CAUGHT.length();
+			long mask = Long.parseUnsignedLong(status, from, from + MASK_LENGTH, 16);
+			return status.contains(CAUGHT) && (mask >>> (signal - 1) & 1) != 0;
+		}
+		catch (IOException | IndexOutOfBoundsException | NumberFormatException ex) {
+			return false;
 		}
 	}
 

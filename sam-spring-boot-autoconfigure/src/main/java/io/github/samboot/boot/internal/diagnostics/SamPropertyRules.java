@@ -26,6 +26,11 @@ final class SamPropertyRules {
 	/** Below it, ordinary scheduling delay and garbage collection look like a hang. */
 	static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 
+	/** What Corosync's watchdog service takes for an interval; others it ignores. */
+	private static final Duration SHORTEST_FOR_COROSYNC = Duration.ofMillis(500);
+
+	private static final Duration LONGEST_FOR_COROSYNC = Duration.ofSeconds(120);
+
 	/** A socket path ends at 107 bytes; 28 of them are the run directory's own. */
 	private static final int LONGEST_RUN_DIRECTORY = 79;
 
@@ -114,6 +119,13 @@ final class SamPropertyRules {
 		require(properties.standby() == Standby.NONE || properties.recoveryPolicy().restarts(), "standby",
 				"a spare takes over from an instance that failed, but the recovery policy is quit",
 				"Write none, or sam.recovery-policy=restart.");
+		Duration interval = properties.timeInterval();
+		boolean canBeJudged = interval.compareTo(SHORTEST_FOR_COROSYNC) >= 0
+				&& interval.compareTo(LONGEST_FOR_COROSYNC) <= 0;
+		require(!properties.cmap() || properties.recoveryPolicy().restarts() || canBeJudged, "time-interval",
+				"under a quit policy with sam.cmap=true Corosync's watchdog service watches the application, and "
+						+ "can do so with an interval of 500ms to 120s only",
+				"Write a time from 500ms to 120s, or sam.cmap=false.");
 	}
 
 	private void checkPaths(SamProperties properties) {

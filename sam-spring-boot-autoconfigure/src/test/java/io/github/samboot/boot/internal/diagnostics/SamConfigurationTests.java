@@ -144,6 +144,27 @@ class SamConfigurationTests {
 		assertThat(read(Map.of(property, value))).isNull();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "quit, 0", "quit, 499ms", "quorum-quit, 121s" })
+	void readWhenCorosyncCannotJudgeByTheIntervalShouldRefuse(String policy, String interval) {
+		SamConfigurationException failure = read(
+				Map.of("sam.cmap", "true", "sam.recovery-policy", policy, "sam.time-interval", interval));
+		assertThat(failure.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.property()).isEqualTo("sam.time-interval");
+			assertThat(problem.reason()).contains("Corosync's watchdog service", "500ms to 120s");
+			assertThat(problem.remedy()).contains("500ms to 120s", "sam.cmap=false");
+			assertAnalysisNames(failure, problem);
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, quit, 500ms", "true, quorum-quit, 120s", "true, restart, 0", "true, quorum-restart, 121s",
+			"false, quit, 0" })
+	void readWhenCorosyncCanJudgeOrDoesNotActShouldAccept(String cmap, String policy, String interval) {
+		assertThat(read(Map.of("sam.cmap", cmap, "sam.recovery-policy", policy, "sam.time-interval", interval)))
+			.isNull();
+	}
+
 	@Test
 	void readWithSeveralMistakesShouldNameAllInOneAnalysis() {
 		SamConfigurationException failure = read(

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.watchdog.internal.library.JnaLibrary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public final class Corosync {
 	 * message says what to add
 	 */
 	public static Corosync load(@Nullable String jna) {
-		return new Corosync(JnaLibrary.load(jna));
+		return new Corosync(JnaLibrary.load(jna, CorosyncCalls.class, "to talk to Corosync"));
 	}
 
 	/**

@@ -5,12 +5,12 @@ import java.util.concurrent.TimeUnit;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.cluster.ClusterWait;
-import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.rundir.Meeting;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be looked at when. Only the event loop's thread uses it.
@@ -46,9 +46,7 @@ final class Deadlines {
 
 	private final ClusterWait clusterWait;
 
-	private final boolean isProcessOne;
-
-	private final Log log;
+	private final @Nullable Orphans orphans;
 
 	private long nextDirectoryCheck = System.nanoTime();
 
@@ -58,18 +56,15 @@ final class Deadlines {
 
 	private int checksAfterLoss;
 
-	private boolean isZombieSaid;
-
 	Deadlines(Course course, Crew crew, Succession succession, Meeting meeting, ClusterLink cluster,
-			ClusterWait clusterWait, boolean isProcessOne, Log log) {
+			ClusterWait clusterWait, @Nullable Orphans orphans) {
 		this.course = course;
 		this.crew = crew;
 		this.succession = succession;
 		this.meeting = meeting;
 		this.cluster = cluster;
 		this.clusterWait = clusterWait;
-		this.isProcessOne = isProcessOne;
-		this.log = log;
+		this.orphans = orphans;
 	}
 
 	/**
@@ -88,8 +83,9 @@ final class Deadlines {
 		if (process != null && process.isAdopted()) {
 			wakeAt = earlier(wakeAt, nextAdoptedCheck());
 		}
-		if (this.crew.spare().seat().process() != null) {
-			// its files are looked at, also if the time interval is long
+		if (this.crew.spare().seat().process() != null || this.orphans != null) {
+			// the spare's files, and orphans, are looked at also if the time interval is
+			// long
 			wakeAt = earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
 		}
 		wakeAt = this.clusterWait.earlier(wakeAt);
@@ -169,7 +165,14 @@ final class Deadlines {
 		if (problem != null) {
 			this.course.apply(problem);
 		}
-		lookAtOrphans();
+		if (this.orphans != null) {
+			this.orphans.look(pid(this.crew.active()), pid(this.crew.spare().seat()));
+		}
+	}
+
+	private static long pid(Seat seat) {
+		ApplicationProcess process = seat.process();
+		return (process != null) ? process.pid() : 0;
 	}
 
 	private boolean lookAtAdopted(long now) {
@@ -191,22 +194,6 @@ final class Deadlines {
 		boolean isLost = this.crew.active().client() == null && this.checksAfterLoss < MOST_CHECKS_AFTER_LOSS;
 		boolean isEndNear = isLost || state == SupervisionState.STOPPING || state == SupervisionState.RECOVERING;
 		return this.lastAdoptedCheck + (isEndNear ? ADOPTED_END_CHECK : ADOPTED_CHECK);
-	}
-
-	/**
-	 * As process 1 of a container the watchdog gets what has lost its parent; the JDK
-	 * waits for its own children only.
-	 */
-	private void lookAtOrphans() {
-		if (!this.isProcessOne || this.isZombieSaid) {
-			return;
-		}
-		long zombie = Orphans.zombie();
-		if (zombie != 0) {
-			this.isZombieSaid = true;
-			this.log.warn("Process " + zombie + " had lost its parent and has ended, but nobody takes note: as process "
-					+ "1 the watchdog does not do that. Start the container with an init process (docker run --init).");
-		}
 	}
 
 }

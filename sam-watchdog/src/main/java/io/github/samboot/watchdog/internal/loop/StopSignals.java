@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import io.github.samboot.core.Signal;
 
 /**
- * The signals that ask the watchdog to stop.
+ * The signals that ask the watchdog to stop, and those that are for the application.
  */
 final class StopSignals {
 
@@ -78,12 +78,24 @@ final class StopSignals {
 		static void install(Listener listener) {
 			Handlers handler = new Handlers(listener);
 			for (Signal signal : new Signal[] { Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP }) {
-				sun.misc.Signal name = new sun.misc.Signal(signal.shortName());
-				sun.misc.SignalHandler before = sun.misc.Signal.handle(name, handler);
-				if (before == sun.misc.SignalHandler.SIG_IGN) {
-					// nohup, or a background job: it stays ignored
-					sun.misc.Signal.handle(name, before);
+				install(signal, handler);
+			}
+			for (Signal signal : new Signal[] { Signal.SIGUSR1, Signal.SIGUSR2 }) {
+				try {
+					install(signal, handler);
 				}
+				catch (IllegalArgumentException ex) {
+					// this JVM needs it itself, as each does with SIGQUIT
+				}
+			}
+		}
+
+		private static void install(Signal signal, Handlers handler) {
+			sun.misc.Signal name = new sun.misc.Signal(signal.shortName());
+			sun.misc.SignalHandler before = sun.misc.Signal.handle(name, handler);
+			if (before == sun.misc.SignalHandler.SIG_IGN) {
+				// nohup, or a background job: it stays ignored
+				sun.misc.Signal.handle(name, before);
 			}
 		}
 

@@ -15,9 +15,12 @@ import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.connection.Server;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
+import io.github.samboot.watchdog.internal.library.JnaLibrary;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.ChildCalls;
+import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.rundir.Meeting;
 import io.github.samboot.watchdog.internal.rundir.RecoveryRecord;
 import io.github.samboot.watchdog.internal.supervision.Event;
@@ -89,7 +92,12 @@ public final class Watchdog {
 				this.cluster, command, this.reports, log);
 		this.course.actor(this.deeds);
 		this.deadlines = new Deadlines(this.course, this.crew, this.succession, this.meeting, this.cluster,
-				this.conversation.clusterWait(), this.pid == 1, log);
+				this.conversation.clusterWait(), (this.pid == 1) ? orphans() : null);
+	}
+
+	private Orphans orphans() {
+		return new Orphans(this.pid, () -> JnaLibrary.load(this.options.jna(), ChildCalls.class, "to remove zombies"),
+				this.log);
 	}
 
 	private void checkEnvironment() {
@@ -250,13 +258,29 @@ public final class Watchdog {
 	}
 
 	/**
-	 * A signal asks to stop, on a thread of the JVM.
+	 * A signal has come, on a thread of the JVM.
 	 */
 	private final class Stopping implements StopSignals.Listener {
 
 		@Override
 		public void requested(Signal signal) {
+			if (signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2) {
+				Watchdog.this.loop.later(() -> passOn(signal));
+				return;
+			}
 			Watchdog.this.loop.later(() -> Watchdog.this.course.surely(new Event.StopRequested(signal)));
+		}
+
+		private void passOn(Signal signal) {
+			ApplicationProcess process = Watchdog.this.crew.active().process();
+			try {
+				if (process == null || !process.passOn(signal)) {
+					Watchdog.this.log.info(signal + " is not passed on: the application has no handler for it.");
+				}
+			}
+			catch (IOException ex) {
+				Watchdog.this.log.warn(signal + " cannot be passed on: " + ex.getMessage());
+			}
 		}
 
 	}

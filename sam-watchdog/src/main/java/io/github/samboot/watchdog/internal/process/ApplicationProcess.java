@@ -189,6 +189,21 @@ public final class ApplicationProcess {
 	}
 
 	/**
+	 * Pass a signal on that was sent to the watchdog, if the process has a handler for
+	 * it. (Otherwise it might end it.)
+	 * @param signal the signal
+	 * @return whether it has
+	 * @throws IOException if it cannot be sent
+	 */
+	public boolean passOn(Signal signal) throws IOException {
+		boolean handles = !isGone() && KnownProcess.handles(pid(), signal.number());
+		if (handles) {
+			kill("/bin/sh", signal);
+		}
+		return handles;
+	}
+
+	/**
 	 * Send SIGKILL, if the process is still there.
 	 */
 	public void kill() {

@@ -3,37 +3,132 @@ package io.github.samboot.watchdog.internal.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
+import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.watchdog.internal.log.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Processes that have lost their parent and became children of this one, which is process
- * 1 of its namespace.
+ * 1 of its container. Once they have ended they stay zombies until their parent takes
+ * note, and the JDK does so for the processes only that it has started. Used by one
+ * thread.
  */
 public final class Orphans {
 
-	private Orphans() {
+	/** That needs JNA, which costs more memory than a few zombies do. */
+	static final int MANY = 8;
+
+	private static final int PARENT = 4;
+
+	private final long pid;
+
+	private final Supplier<ChildCalls> loading;
+
+	private final Log log;
+
+	private List<Long> zombies = List.of();
+
+	private @Nullable ChildCalls calls;
+
+	private boolean isImpossible;
+
+	/**
+	 * Create the list.
+	 * @param pid the process id of this process
+	 * @param calls loads the system calls
+	 * @param log takes what is to be said
+	 */
+	public Orphans(long pid, Supplier<ChildCalls> calls, Log log) {
+		this.pid = pid;
+		this.loading = calls;
+		this.log = log;
 	}
 
 	/**
-	 * Return an orphan that has ended and stays a zombie.
-	 * @return its process id, 0 if there is none or that cannot be found out
+	 * Look for zombies, and take note of those that were there at the last look. The JDK
+	 * takes note of its own children at once, and must: the exit code is given only once.
+	 * @param own children whose exit code is needed
 	 */
-	public static long zombie() {
-		long own = ProcessHandle.current().pid();
+	public void look(long... own) {
+		if (this.isImpossible) {
+			return;
+		}
+		List<Long> before = this.zombies;
+		this.zombies = zombies(own);
+		List<Long> left = new ArrayList<>(this.zombies);
+		left.retainAll(before);
+		if (left.isEmpty() || (this.calls == null && left.size() < MANY)) {
+			return;
+		}
+		ChildCalls calls = this.calls;
 		try {
-			// the main thread starts no processes: all its children were given to it
-			String children = Files.readString(Path.of("/proc/self/task/" + own + "/children"));
-			for (String child : children.trim().split(" ")) {
-				if (!child.isEmpty() && KnownProcess.state(Long.parseLong(child)) == 'Z') {
-					return Long.parseLong(child);
+			if (calls == null) {
+				calls = this.loading.get();
+				this.calls = calls;
+				this.log.info("As process 1 the watchdog removes zombies: " + left.size()
+						+ " processes had lost their parent and have ended.");
+			}
+			for (Long zombie : left) {
+				calls.reap(zombie);
+			}
+		}
+		catch (SamException | LinkageError ex) {
+			this.isImpossible = true;
+			this.log.warn(left.size() + " processes, such as " + left.get(0) + ", had lost their parent and have ended,"
+					+ " but stay zombies: as process 1 the watchdog cannot remove them ("
+					+ ((ex instanceof SamException problem) ? problem.reason() : ex)
+					+ "). Start the container with an init process (docker run --init).");
+		}
+	}
+
+	private List<Long> zombies(long... own) {
+		List<Long> zombies = new ArrayList<>();
+		for (Long child : children()) {
+			if (!contains(own, child) && KnownProcess.state(child) == 'Z') {
+				zombies.add(child);
+			}
+		}
+		return zombies;
+	}
+
+	private static boolean contains(long[] pids, long pid) {
+		for (long each : pids) {
+			if (each == pid) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * The kernel gives what has lost its parent to the first thread, which starts no
+	 * processes itself. It also gets the children of a thread that has ended.
+	 */
+	private List<Long> children() {
+		List<Long> children = new ArrayList<>();
+		try {
+			String text = Files.readString(Path.of("/proc/self/task/" + this.pid + "/children"));
+			for (String child : text.trim().split(" ")) {
+				if (!child.isEmpty()) {
+					children.add(Long.valueOf(child));
 				}
 			}
 		}
 		catch (IOException | NumberFormatException ex) {
 			// a kernel without that file
+			String parent = Long.toString(this.pid);
+			for (Long each : KnownProcess.all()) {
+				if (KnownProcess.stat(each, PARENT).equals(parent)) {
+					children.add(each);
+				}
+			}
 		}
-		return 0;
+		return children;
 	}
 
 }

@@ -11,6 +11,8 @@ import java.util.zip.ZipOutputStream;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.watchdog.internal.library.JnaLibrary;
+import io.github.samboot.watchdog.internal.library.MountOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +86,8 @@ class JnaLibraryTests {
 	@Test
 	void missingJnaShouldSayWhatToAdd() {
 		assertThatExceptionOfType(SamException.class)
-			.isThrownBy(() -> JnaLibrary.load(null, ClassLoader.getPlatformClassLoader()))
+			.isThrownBy(() -> JnaLibrary.load(null, CorosyncCalls.class, "to talk to Corosync",
+					ClassLoader.getPlatformClassLoader()))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.LIBRARY))
 			.withMessageContaining("net.java.dev.jna:jna");
 	}

@@ -1,4 +1,4 @@
-package io.github.samboot.watchdog.internal.cluster;
+package io.github.samboot.watchdog.internal.library;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Loads JNA, from the class path or from the jar that the starter pointed at, and leaves
  * no file behind.
  */
-final class JnaLibrary {
+public final class JnaLibrary {
 
 	private static final String NESTED = "!/";
 
@@ -30,30 +30,40 @@ final class JnaLibrary {
 
 	private static final String SEARCH_PATH = "jna.platform.library.path";
 
-	private static final String CALLS_PACKAGE = "io.github.samboot.watchdog.internal.cluster.jna.";
-
-	private static final String CALLS_CLASS = CALLS_PACKAGE + "JnaCorosyncCalls";
+	private static final String INSIDE = "io.github.samboot.watchdog.internal.";
 
 	private JnaLibrary() {
 	}
 
-	static CorosyncCalls load(@Nullable String location) {
-		return load(location, JnaLibrary.class.getClassLoader());
+	/**
+	 * Load JNA, and a class that uses it.
+	 * @param location where JNA is if it is not on the class path: a jar, or a jar inside
+	 * a jar as {@code outer.jar!/BOOT-INF/lib/jna.jar}; {@code null} if nobody said
+	 * @param type what the class implements; the class is named after it, in the package
+	 * {@code jna} beside it
+	 * @param purpose what it is needed for
+	 * @return an instance
+	 * @param <T> the type
+	 * @throws SamException with {@link CsError#LIBRARY} if JNA cannot be loaded; the
+	 * message says what to add
+	 */
+	public static <T> T load(@Nullable String location, Class<T> type, String purpose) {
+		return load(location, type, purpose, JnaLibrary.class.getClassLoader());
 	}
 
-	static CorosyncCalls load(@Nullable String location, ClassLoader own) {
+	public static <T> T load(@Nullable String location, Class<T> type, String purpose, ClassLoader own) {
 		Path directory = null;
 		try {
 			directory = executableDirectory();
 			ClassLoader loader = own;
 			if (!present(loader)) {
 				if (location == null) {
-					throw new SamException(CsError.LIBRARY, "JNA is needed to talk to Corosync and is missing: "
+					throw new SamException(CsError.LIBRARY, "JNA is needed " + purpose + " and is missing: "
 							+ "add the dependency net.java.dev.jna:jna to the application, or put its jar beside the watchdog's");
 				}
 				loader = new JnaClassLoader(jar(location, directory), own);
 			}
-			return load(loader, directory);
+			return load(loader, type, directory);
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage(), ex);
@@ -66,10 +76,11 @@ final class JnaLibrary {
 		}
 	}
 
-	private static CorosyncCalls load(ClassLoader loader, Path directory) throws IOException {
+	private static <T> T load(ClassLoader loader, Class<T> type, Path directory) throws IOException {
 		try {
 			unpack(loader, directory);
-			return (CorosyncCalls) Class.forName(CALLS_CLASS, true, loader).getDeclaredConstructor().newInstance();
+			String name = type.getPackageName() + ".jna.Jna" + type.getSimpleName();
+			return type.cast(Class.forName(name, true, loader).getDeclaredConstructor().newInstance());
 		}
 		catch (ReflectiveOperationException | LinkageError ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
@@ -105,7 +116,7 @@ final class JnaLibrary {
 		return loader.getResource(JNA_CLASS.replace('.', '/') + ".class") != null;
 	}
 
-	static URL jar(String location, Path directory) throws IOException {
+	public static URL jar(String location, Path directory) throws IOException {
 		int nested = location.indexOf(NESTED);
 		if (nested < 0) {
 			if (!Files.isReadable(Path.of(location))) {
@@ -171,7 +182,7 @@ final class JnaLibrary {
 
 		@Override
 		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-			if (!name.startsWith(CALLS_PACKAGE)) {
+			if (!name.startsWith(INSIDE) || !name.contains(".jna.")) {
 				return super.loadClass(name, resolve);
 			}
 			synchronized (getClassLoadingLock(name)) {

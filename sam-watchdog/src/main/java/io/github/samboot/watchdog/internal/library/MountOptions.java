@@ -1,4 +1,4 @@
-package io.github.samboot.watchdog.internal.cluster;
+package io.github.samboot.watchdog.internal.library;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /**
  * How the file system under a path is mounted.
  */
-final class MountOptions {
+public final class MountOptions {
 
 	private static final Path MOUNTS = Path.of("/proc/self/mounts");
 
@@ -21,7 +21,7 @@ final class MountOptions {
 	 * @param path an existing path
 	 * @return such as {@code rw,nosuid,noexec}; empty if the system does not tell
 	 */
-	static String of(Path path) throws IOException {
+	public static String of(Path path) throws IOException {
 		if (!Files.isReadable(MOUNTS)) {
 			return "";
 		}

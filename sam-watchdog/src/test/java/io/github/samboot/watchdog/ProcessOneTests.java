@@ -1,0 +1,99 @@
+package io.github.samboot.watchdog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * The watchdog as process 1 of a container.
+ */
+@Timeout(180)
+class ProcessOneTests {
+
+	private static final List<String> CONTAINER = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void requireNamespaces() throws Exception {
+		List<String> command = new ArrayList<>(CONTAINER);
+		command.add("true");
+		int code;
+		try {
+			code = BoundedProcess.exitCode(new ProcessBuilder(command).start());
+		}
+		catch (IOException ex) {
+			code = 1;
+		}
+		if (Boolean.parseBoolean(System.getenv("SAM_TEST_REQUIRE_ALL"))) {
+			assertThat(code).as("namespaces of its own").isZero();
+		}
+		assumeThat(code).as("namespaces of its own").isZero();
+	}
+
+	@Test
+	void orphansShouldBeReapedAndTheExitCodeOfTheApplicationBeKept() throws Exception {
+		String output = run("""
+				i=0; while [ $i -lt 30 ]; do (/bin/true &); i=$((i+1)); done
+				zombies() { grep -l '^State:.Z' /proc/[0-9]*/status 2>/dev/null | wc -l; }
+				i=0; while [ "$(zombies)" -lt 30 ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
+				echo "zombies $(zombies)"
+				i=0; while [ "$(zombies)" -gt 0 ] && [ $i -lt 900 ]; do sleep 0.1; i=$((i+1)); done
+				echo "left $(zombies)"
+				exit 7
+				""", 7);
+		assertThat(output).contains("zombies 30", "left 0", "As process 1 the watchdog removes zombies");
+	}
+
+	@Test
+	void signalsForTheApplicationShouldReachIt() throws Exception {
+		String output = run("""
+				trap 'echo got USR1; one=1' USR1
+				kill -USR2 1
+				kill -USR1 1
+				i=0; while [ -z "$one" ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
+				trap 'echo got USR2; two=1' USR2
+				kill -USR2 1
+				i=0; while [ -z "$two" ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
+				trap 'echo got HUP; exit 9' HUP
+				kill -HUP 1
+				i=0; while [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
+				""", 9);
+		assertThat(output).contains("SIGUSR2 is not passed on: the application has no handler for it", "got USR1",
+				"got USR2", "got HUP");
+	}
+
+	private String run(String script, int exitCode) throws Exception {
+		Path file = Files.writeString(this.directory.resolve("application.sh"), script);
+		List<String> command = new ArrayList<>(CONTAINER);
+		command.addAll(List.of(WatchdogProcess.JAVA, "-Xint", "-XX:+UseSerialGC", "-Xmx8m", "-XX:-UsePerfData", "-cp",
+				WatchdogProcess.classPath() + ":" + jna(), Main.class.getName(),
+				"--run-directory-parent=" + this.directory, "--", "/bin/sh", file.toString()));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		try {
+			String output = BoundedProcess.output(process);
+			assertThat(BoundedProcess.exitCode(process)).as(output).isEqualTo(exitCode);
+			return output;
+		}
+		finally {
+			process.descendants().forEach(ProcessHandle::destroyForcibly);
+			process.destroyForcibly();
+		}
+	}
+
+	private static Path jna() throws Exception {
+		return Path.of(com.sun.jna.Native.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+	}
+
+}
