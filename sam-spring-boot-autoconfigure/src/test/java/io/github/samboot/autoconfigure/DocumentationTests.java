@@ -41,6 +41,10 @@ class DocumentationTests {
 
 	private static final Pattern ROW = Pattern.compile("(?m)^\\| `(sam\\.[^`]+)` \\| ([^|]*) \\|");
 
+	private static final Pattern TAG = Pattern.compile("@Tag\\(\"([^\"]+)\"\\)");
+
+	private static final Pattern TAG_ROW = Pattern.compile("(?m)^\\| tag `([^`]+)` \\|");
+
 	private static final Pattern METER = Pattern.compile("\"(sam\\.[a-z.]+)\"");
 
 	@Test
@@ -99,6 +103,27 @@ class DocumentationTests {
 		}
 	}
 
+	/**
+	 * A tag with a typing error would leave its tests out, or in, without a word.
+	 */
+	@Test
+	void everyTagOfATestShouldBeExplained() throws IOException {
+		Set<String> used = new HashSet<>();
+		for (Path source : files(".java")) {
+			for (MatchResult tag : all(TAG, Files.readString(source))) {
+				used.add(tag.group(1));
+				if (tag.group(1).equals("integration")) {
+					// elsewhere Failsafe does not look for them
+					assertThat(source).startsWith(ROOT.resolve("acceptance-tests/scenarios"));
+				}
+			}
+		}
+		assertThat(used).containsExactlyInAnyOrderElementsOf(
+				all(TAG_ROW, Files.readString(ROOT.resolve("CONTRIBUTING.md"))).stream()
+					.map((row) -> row.group(1))
+					.toList());
+	}
+
 	private static boolean exists(Path page, String target) throws IOException {
 		int hash = target.indexOf('#');
 		String file = (hash < 0) ? target : target.substring(0, hash);
@@ -131,13 +156,17 @@ class DocumentationTests {
 	}
 
 	private static List<Path> pages() throws IOException {
+		List<Path> pages = files(".md");
+		assertThat(pages).contains(ROOT.resolve("README.md"), ROOT.resolve("docs/configuration.md"));
+		return pages;
+	}
+
+	private static List<Path> files(String ending) throws IOException {
 		try (Stream<Path> paths = Files.walk(ROOT)) {
-			List<Path> pages = paths.filter((path) -> path.toString().endsWith(".md"))
+			return paths.filter((path) -> path.toString().endsWith(ending))
 				.filter((path) -> !ROOT.relativize(path).toString().matches("(.*/)?(target|\\.git)/.*"))
 				.sorted()
 				.toList();
-			assertThat(pages).contains(ROOT.resolve("README.md"), ROOT.resolve("docs/configuration.md"));
-			return pages;
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import io.github.samboot.test.ProcessTable;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,7 @@ class LoadedClassesTests {
 	}
 
 	@Test
+	@Tag("long")
 	void promotionsAndAStopWithASpareShouldLoadNothing() throws IOException {
 		try (WatchdogProcess watchdog = watchdog("standby=hot", "incidents=" + this.directory.resolve("incidents"))) {
 			watchdog.awaitStarted(0);

@@ -15,6 +15,7 @@ import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.CCompiler;
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +137,7 @@ class LostWatchdogTests {
 	}
 
 	@Test
+	@Tag("long")
 	void timeGivenToAStartUpShouldBeKeptByTheReplacement() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("start-continues=true", "startup-timeout=6000")) {
 			watchdog.doing("extend 120000");

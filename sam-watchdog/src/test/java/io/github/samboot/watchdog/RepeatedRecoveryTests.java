@@ -9,6 +9,7 @@ import java.util.Map;
 
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What happens often must not leave anything behind, each time.
  */
+@Tag("long")
 class RepeatedRecoveryTests {
 
 	private static final int RECOVERIES = Integer.getInteger("sam.test.recoveries", 100);

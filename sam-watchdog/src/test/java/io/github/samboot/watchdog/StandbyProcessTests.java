@@ -9,6 +9,7 @@ import java.util.Map;
 
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -191,6 +192,7 @@ class StandbyProcessTests {
 	 * twenty.
 	 */
 	@Test
+	@Tag("long")
 	void repeatedPromotionsShouldLeakNothing() throws IOException {
 		int recoveries = Integer.getInteger("sam.test.recoveries", 20);
 		int settled = Math.max(recoveries / 10, 5);

@@ -199,6 +199,7 @@ class UserDataProcessTests {
 	}
 
 	@Test
+	@Tag("long")
 	void recordThatCannotBeSavedShouldBeSavedWhenThereIsRoomAgain() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
 			largestFile(watchdog, "0");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
 import io.github.samboot.test.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,7 @@ class WatchdogProcessTests {
 	 * hears of its fault late.
 	 */
 	@Test
+	@Tag("long")
 	void heartbeatPageThatIsCutShortShouldNotEndTheApplication() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=4000", "pause=1000")) {
 			Path page = watchdog.runDirectory().resolve("beat-0");

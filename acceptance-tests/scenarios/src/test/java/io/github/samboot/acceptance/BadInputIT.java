@@ -1,5 +1,6 @@
 package io.github.samboot.acceptance;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -8,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A configuration that makes no sense is explained once, and leaves nothing behind.
  */
+@Tag("integration")
+@Tag("any-java")
 class BadInputIT {
 
 	@ParameterizedTest
+	@Tag("long")
 	@CsvSource(textBlock = """
 			sam.time-interval,             -1s
 			sam.time-interval,             1ms

@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.github.samboot.acceptance.plain.PlainProgram;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Where nobody wants a watchdog, there is none, and one line says so.
  */
+@Tag("integration")
+@Tag("any-java")
 class InertLaunchesIT {
 
 	@ParameterizedTest
@@ -37,6 +40,7 @@ class InertLaunchesIT {
 	}
 
 	@ParameterizedTest
+	@Tag("long")
 	@CsvSource({ "UnregisteredApplication, in a runner", "UnregisteredApplication, in refresh",
 			"ExcludingApplication, in a runner" })
 	void applicationThatNeverRegistersShouldOutliveTheStartupTimeout(String application, String where) {

@@ -2,6 +2,7 @@ package io.github.samboot.acceptance;
 
 import io.github.samboot.acceptance.worker.WorkerApplication;
 import io.github.samboot.core.Sam;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of an application, run by whoever runs tests: they are never supervised.
  */
+@Tag("integration")
 @SpringBootTest(classes = WorkerApplication.class, properties = "worker.enabled=false")
 class InertUnderTestIT {
 

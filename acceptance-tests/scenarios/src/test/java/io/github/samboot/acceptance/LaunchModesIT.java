@@ -12,6 +12,7 @@ import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.ProcessTable;
 import io.github.samboot.test.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * However an application is launched, it is supervised, and finds everything as if it
  * were not.
  */
+@Tag("integration")
 class LaunchModesIT {
 
 	private static final String WORKER_MAIN = "io.github.samboot.acceptance.worker.WorkerApplication";
@@ -58,6 +60,7 @@ class LaunchModesIT {
 	 * As in a Kubernetes namespace with thousands of services.
 	 */
 	@ParameterizedTest
+	@Tag("long")
 	@ValueSource(strings = { "parent", "sidecar" })
 	void largeEnvironmentShouldReachEachInstance(String mode) {
 		Launch launch = SupervisedApplication.worker().withoutPort().arguments("--sam.watchdog.mode=" + mode);
@@ -80,6 +83,7 @@ class LaunchModesIT {
 	 * wanted to end.
 	 */
 	@Test
+	@Tag("long")
 	void adoptedApplicationShouldBeRecoveredAfterExitOrFailureButNotAfterSignal() {
 		for (String end : List.of("exit 1", "fail")) {
 			try (SupervisedApplication worker = SupervisedApplication.worker()
@@ -196,6 +200,7 @@ class LaunchModesIT {
 	}
 
 	@ParameterizedTest
+	@Tag("long")
 	@ValueSource(strings = { "extracted jar", "class path", "class path from a file" })
 	void unpackedApplicationShouldBeSupervised(String layout) throws Exception {
 		Path unpacked = this.directory.resolve("unpacked");
@@ -220,6 +225,7 @@ class LaunchModesIT {
 	}
 
 	@Test
+	@Tag("long")
 	void smallRuntimeShouldDo() {
 		Path runtime = this.directory.resolve("runtime");
 		Path jlink = SupervisedApplication.javaHome().resolve("bin/jlink");
@@ -252,6 +258,7 @@ class LaunchModesIT {
 	}
 
 	@Test
+	@Tag("long")
 	void reactiveApplicationShouldBeSupervised() {
 		try (SupervisedApplication sea = SupervisedApplication.reactive().start().awaitHttp()) {
 			Status first = sea.awaitRunning();

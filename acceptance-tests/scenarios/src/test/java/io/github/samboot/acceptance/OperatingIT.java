@@ -10,6 +10,7 @@ import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
 import io.github.samboot.test.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What operators do with a supervised application, and what it costs them.
  */
+@Tag("integration")
+@Tag("any-java")
 class OperatingIT {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -82,6 +85,7 @@ class OperatingIT {
 	 * Without a time limit silence is no failure, and death still is.
 	 */
 	@Test
+	@Tag("long")
 	void onlyDeathShouldCountWithoutTimeLimit() {
 		try (SupervisedApplication desk = SupervisedApplication.sample()
 			.arguments("--sam.time-interval=0")
@@ -112,6 +116,7 @@ class OperatingIT {
 	 * The run directory may be removed by others at any time: a logout, a cleaner.
 	 */
 	@Test
+	@Tag("long")
 	void lostRunDirectoryShouldCostNothing() throws IOException {
 		try (SupervisedApplication desk = SupervisedApplication.sample().start().awaitHttp()) {
 			Status first = desk.awaitRunning();
@@ -134,6 +139,7 @@ class OperatingIT {
 	 * Process 1 of a container has nobody above it, and gets what has lost its parent.
 	 */
 	@Test
+	@Tag("long")
 	void firstProcessOfAContainerShouldBeAWatchdog() {
 		Requirement.command("namespaces of its own", "unshare", "--pid", "--fork", "--mount-proc", "true");
 		try (SupervisedApplication worker = SupervisedApplication.worker()
@@ -166,6 +172,7 @@ class OperatingIT {
 	}
 
 	@Test
+	@Tag("long")
 	void watchdogShouldBeSmallAndAsleep() {
 		for (String mode : List.of("parent", "sidecar")) {
 			try (SupervisedApplication desk = SupervisedApplication.sample()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A prepared application starts from its archive, every time.
  */
+@Tag("integration")
+@Tag("long")
 class PrepareIT {
 
 	@TempDir

@@ -19,6 +19,7 @@ import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -28,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Whatever comes through the socket, the watchdog goes on watching.
  */
+@Tag("integration")
+@Tag("any-java")
 @TestInstance(Lifecycle.PER_CLASS)
 class ProtocolAbuseIT {
 

@@ -14,6 +14,7 @@ import io.github.samboot.test.RequiresCorosync;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -26,6 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What an application does that may only work while the cluster is quorate, on a real
  * Corosync.
  */
+@Tag("integration")
+@Tag("any-java")
 @RequiresCorosync
 @TestInstance(Lifecycle.PER_CLASS)
 class QuorumGateIT {
@@ -82,6 +85,7 @@ class QuorumGateIT {
 	}
 
 	@ParameterizedTest
+	@Tag("long")
 	@CsvSource({ "sample, false", "sample, true", "reactive, false", "reactive, true" })
 	void trafficGateShouldRefuseAllButTheActuator(String application, boolean separate) {
 		int actuator = separate ? this.managementPort : this.port;

@@ -8,6 +8,7 @@ import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Every way to fail ends in a new instance with the old orders. All failures happen to
  * one and the same order desk, one after the other.
  */
+@Tag("integration")
 @TestInstance(Lifecycle.PER_CLASS)
 class RecoveryIT {
 
@@ -64,6 +66,7 @@ class RecoveryIT {
 	}
 
 	@ParameterizedTest
+	@Tag("any-java")
 	@CsvSource(textBlock = """
 			halt,           process-exit,     7
 			exit,           process-exit,     1

@@ -11,6 +11,7 @@ import java.util.List;
 import io.github.samboot.acceptance.SupervisedApplication.Launch;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Spares that wait, take over, and go.
  */
+@Tag("integration")
 class StandbyIT {
 
 	private static final String LOG_CLASSES = "-Xlog:class+load:file=classes-%p";
@@ -89,6 +91,7 @@ class StandbyIT {
 	}
 
 	@Test
+	@Tag("long")
 	void warmSpareShouldTakeOverWithItsClassesLoaded() {
 		try (SupervisedApplication desk = SupervisedApplication.sample()
 			.withSpare("warm")
@@ -110,6 +113,8 @@ class StandbyIT {
 	}
 
 	@Test
+	@Tag("long")
+	@Tag("any-java")
 	void spareOfReactiveApplicationShouldTakeOver() {
 		try (SupervisedApplication application = SupervisedApplication.reactive()
 			.withSpare("hot")
@@ -129,6 +134,7 @@ class StandbyIT {
 	 * the spare.
 	 */
 	@Test
+	@Tag("any-java")
 	void spareOfWorkerShouldNotWork() {
 		try (SupervisedApplication worker = SupervisedApplication.worker().withSpare("hot").withoutPort().start()) {
 			worker.awaitOutput("worker \\d+ has data \\[]");
@@ -143,6 +149,8 @@ class StandbyIT {
 	}
 
 	@Test
+	@Tag("long")
+	@Tag("any-java")
 	void spareShouldListenNowhereAlsoIfAllIsLazyAndManagementHasAPortOfItsOwn() {
 		int management = SupervisedApplication.freePort();
 		try (SupervisedApplication desk = SupervisedApplication.sample()
@@ -165,6 +173,7 @@ class StandbyIT {
 	 * moment before it is that.
 	 */
 	@Test
+	@Tag("any-java")
 	void spareShouldNotStartNorCreateWhatBelongsToTheActiveInstance() {
 		try (SupervisedApplication worker = SupervisedApplication.worker()
 			.withSpare("hot")
@@ -187,6 +196,8 @@ class StandbyIT {
 	}
 
 	@ParameterizedTest
+	@Tag("long")
+	@Tag("any-java")
 	@ValueSource(strings = { "warm", "hot" })
 	void spareShouldObeySigtermWhileItWaits(String standby) {
 		try (SupervisedApplication desk = SupervisedApplication.sample().withSpare(standby).start().awaitHttp()) {
@@ -208,6 +219,8 @@ class StandbyIT {
 	}
 
 	@Test
+	@Tag("long")
+	@Tag("any-java")
 	void spareShouldEndWithItsWatchdog() {
 		try (SupervisedApplication desk = SupervisedApplication.sample().withSpare("hot").start().awaitHttp()) {
 			Status status = desk.awaitRunning();
@@ -225,6 +238,8 @@ class StandbyIT {
 	}
 
 	@Test
+	@Tag("long")
+	@Tag("any-java")
 	void spareOfAnOlderConfigurationShouldBeReplaced(@TempDir Path elsewhere) throws IOException {
 		Path mounted = Files.writeString(elsewhere.resolve("application.properties"), "sam.time-interval=2s\n");
 		// a change is noticed within a minute: both at once
@@ -260,6 +275,7 @@ class StandbyIT {
 	 * beside the first.
 	 */
 	@Test
+	@Tag("any-java")
 	void spareThatFindsSamSwitchedOffShouldNotStart() throws IOException {
 		Launch launch = SupervisedApplication.sample().withSpare("hot", "3s");
 		try (SupervisedApplication desk = launch.start().awaitHttp()) {

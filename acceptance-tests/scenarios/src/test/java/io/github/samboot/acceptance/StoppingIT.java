@@ -1,6 +1,7 @@
 package io.github.samboot.acceptance;
 
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application that is asked to end, or wants to, ends; and with it all that SAM
  * brought along.
  */
+@Tag("integration")
+@Tag("any-java")
 class StoppingIT {
 
 	@ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.ProcessTable;
 import io.github.samboot.test.Requirement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The death of the watchdog costs nothing but the watchdog.
  */
+@Tag("integration")
 class WatchdogLossIT {
 
 	@Test
@@ -67,6 +69,7 @@ class WatchdogLossIT {
 	 * A spare that has not connected yet is refused by the new watchdog.
 	 */
 	@ParameterizedTest
+	@Tag("long")
 	@ValueSource(strings = { "hot", "warm" })
 	void spareThatIsStartingShouldEndWithItsWatchdog(String standby) {
 		try (SupervisedApplication desk = SupervisedApplication.sample()
@@ -114,6 +117,7 @@ class WatchdogLossIT {
 	 * Without heartbeats nothing but the report itself tells the new watchdog.
 	 */
 	@Test
+	@Tag("long")
 	void failureReportedIntoADeadConnectionShouldBeToldToTheNewWatchdog() {
 		try (SupervisedApplication desk = SupervisedApplication.sample()
 			.arguments("--sam.time-interval=0", "--sam.restart.max-restarts=-1", "--sam.restart.max-delay=1s")
@@ -189,6 +193,7 @@ class WatchdogLossIT {
 	}
 
 	@Test
+	@Tag("long")
 	void directoryWhoseModeWasChangedShouldNotBeLeftBehind() throws IOException {
 		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
 		try (SupervisedApplication worker = workerIn(parent)) {

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The event log of every scenario beside that of the same scenario on libsam: the same
  * events in the same order, at about the same times.
  */
+@Tag("long")
 @Tag("any-java")
 @Timeout(400)
 @RequiresLibsam

@@ -81,6 +81,7 @@ class QuorumFailureTests {
 	}
 
 	@Test
+	@Tag("long")
 	void frozenCorosyncShouldBeAnErrorOfInitialize() {
 		long daemon = node.daemonPid();
 		ProcessTable.signal("STOP", daemon);

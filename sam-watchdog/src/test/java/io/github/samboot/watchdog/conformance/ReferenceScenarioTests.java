@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The ten reference scenarios under the real watchdog. Instance ids count from 0.
  */
+@Tag("long")
 @Timeout(400)
 @Tag("any-java")
 class ReferenceScenarioTests {

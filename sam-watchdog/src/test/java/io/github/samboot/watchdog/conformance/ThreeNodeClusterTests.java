@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Three nodes, an application under a watchdog on each. {@code -Dsam.test.rounds=20}
  * makes it a long test.
  */
+@Tag("long")
 @Tag("any-java")
 @Timeout(1800)
 @RequiresCorosync

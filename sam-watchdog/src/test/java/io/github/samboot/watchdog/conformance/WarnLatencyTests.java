@@ -13,6 +13,7 @@ import io.github.samboot.test.CorosyncCluster;
 import io.github.samboot.test.CorosyncNode;
 import io.github.samboot.test.RequiresCorosync;
 import io.github.samboot.watchdog.conformance.scenario.ClusterMember;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Quorum is taken away from a node: how long until the warn signal is in the application,
  * here and with libsam on the same node. {@code -Dsam.test.rounds=20} for figures.
  */
+@Tag("long")
 @Timeout(600)
 @RequiresCorosync
 @RequiresLibsam
