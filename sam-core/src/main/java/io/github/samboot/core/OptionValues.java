@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.StringTokenizer;
 
-import io.github.samboot.core.internal.process.Nanos;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class OptionValues {
 
 	private static final int MOST_CODES = 256;
+
+	/** Some 146 years: added to a clock reading it still is no overflow. */
+	private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
 	private final Map<String, String> given;
 
@@ -51,7 +53,7 @@ final class OptionValues {
 	 */
 	static String text(Object value) {
 		if (value instanceof Duration duration) {
-			return Long.toString(Nanos.of(duration));
+			return Long.toString((duration.compareTo(LONGEST) < 0) ? duration.toNanos() : LONGEST.toNanos());
 		}
 		return (value instanceof Path path) ? path.toAbsolutePath().toString() : value.toString();
 	}

@@ -46,22 +46,22 @@ public final class ProcessSam implements ApplicationSam {
 	private static final long LAST_MESSAGE_MILLIS = 200;
 
 	/** Orders changes and what is sent because of them; never held in a wait. */
-	private final Object lock = new Object();
+	final Object lock = new Object();
 
 	/** Changed with the lock held, but for the end of the JVM. */
 	private final AtomicReference<ClientState> state = new AtomicReference<>(ClientState.INITIAL);
 
-	private final Listeners listeners = new Listeners();
+	final Listeners listeners = new Listeners();
 
-	private final Heartbeats heartbeats = new Heartbeats();
+	final Heartbeats heartbeats = new Heartbeats();
 
-	private final WatchdogLink link;
+	final WatchdogLink link;
 
-	private final SavedData data = new SavedData(this);
+	final SavedData data = new SavedData(this);
 
-	private final WatchdogReplacement replacement = new WatchdogReplacement(this);
+	final WatchdogReplacement replacement = new WatchdogReplacement(this);
 
-	private final WatchdogEvents events = new WatchdogEvents(this);
+	final WatchdogEvents events = new WatchdogEvents(this);
 
 	ProcessSam(@Nullable WatchdogAddress address) {
 		this.link = new WatchdogLink(address);
@@ -88,40 +88,12 @@ public final class ProcessSam implements ApplicationSam {
 		return INSTANCE;
 	}
 
-	Object lock() {
-		return this.lock;
-	}
-
 	ClientState current() {
 		return this.state.get();
 	}
 
 	private ClientState change(UnaryOperator<ClientState> change) {
 		return this.state.updateAndGet(change);
-	}
-
-	WatchdogLink link() {
-		return this.link;
-	}
-
-	Listeners listeners() {
-		return this.listeners;
-	}
-
-	Heartbeats heartbeats() {
-		return this.heartbeats;
-	}
-
-	SavedData data() {
-		return this.data;
-	}
-
-	WatchdogReplacement replacement() {
-		return this.replacement;
-	}
-
-	WatchdogEvents events() {
-		return this.events;
 	}
 
 	@Override

@@ -87,8 +87,8 @@ final class SavedData {
 			throw noMemory(data.length, ex);
 		}
 		// a watchdog that takes over from now on looks at the file by itself
-		if (this.sam.link().isConnected()) {
-			this.sam.link().send(MessageType.DATA_STORED, Payload.number(data.length)).promptly();
+		if (this.sam.link.isConnected()) {
+			this.sam.link.send(MessageType.DATA_STORED, Payload.number(data.length)).promptly();
 		}
 	}
 
@@ -104,8 +104,8 @@ final class SavedData {
 	 * Somebody cleaned up: the watchdog makes the directory again.
 	 */
 	private void ensureDirectory() {
-		this.sam.link().send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
-		this.sam.link().holdAgain();
+		this.sam.link.send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
+		this.sam.link.holdAgain();
 	}
 
 	byte[] restore() {
@@ -117,7 +117,7 @@ final class SavedData {
 		warnSpare();
 		try {
 			byte[] data = UserData.read(this.sam.runDirectory());
-			if (data == null && this.sam.link().isConnected()) {
+			if (data == null && this.sam.link.isConnected()) {
 				// there is none, or somebody cleaned up: the watchdog knows
 				ensureDirectory();
 				data = UserData.read(this.sam.runDirectory());
@@ -140,7 +140,7 @@ final class SavedData {
 		}
 		try {
 			long size = UserData.size(this.sam.runDirectory());
-			if (size < 0 && this.sam.link().isConnected()) {
+			if (size < 0 && this.sam.link.isConnected()) {
 				ensureDirectory();
 				size = UserData.size(this.sam.runDirectory());
 			}

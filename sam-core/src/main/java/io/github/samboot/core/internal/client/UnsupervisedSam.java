@@ -1,7 +1,6 @@
 package io.github.samboot.core.internal.client;
 
 import java.time.Duration;
-import java.util.Arrays;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
@@ -20,63 +19,57 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnsupervisedSam implements ApplicationSam {
 
-	private SamState state = SamState.NOT_INITIALIZED;
+	private ClientState state = ClientState.INITIAL;
 
 	private byte[] data = new byte[0];
-
-	private boolean cmap;
-
-	private boolean interval;
 
 	private boolean callback;
 
 	@Override
 	public synchronized SamState state() {
-		return this.state;
+		return this.state.sam();
 	}
 
 	@Override
 	public synchronized void initialize(SamOptions options) {
-		require(SamState.NOT_INITIALIZED);
-		this.cmap = options.cluster().cmap();
-		this.interval = !options.timeInterval().isZero();
-		this.state = SamState.INITIALIZED;
+		this.state.require(SamState.NOT_INITIALIZED);
+		this.state = this.state.initialized(options);
 	}
 
 	@Override
 	public synchronized int register() {
-		require(SamState.INITIALIZED);
-		this.state = SamState.REGISTERED;
+		this.state.require(SamState.INITIALIZED);
+		this.state = this.state.registered(0);
 		return 0;
 	}
 
 	@Override
 	public synchronized int instanceId() {
-		require(SamState.REGISTERED, SamState.STARTED);
+		this.state.require(SamState.REGISTERED, SamState.STARTED);
 		return 0;
 	}
 
 	@Override
 	public synchronized void start() {
-		require(SamState.REGISTERED);
-		this.state = SamState.STARTED;
+		this.state.require(SamState.REGISTERED);
+		this.state = this.state.started(false, this.state.closing().count());
 	}
 
 	@Override
 	public synchronized void stop() {
-		require(SamState.STARTED);
-		this.state = SamState.REGISTERED;
+		this.state.require(SamState.STARTED);
+		this.state = this.state.stopped();
 	}
 
 	@Override
 	public synchronized void hcSend() {
-		require(SamState.STARTED);
+		this.state.require(SamState.STARTED);
 	}
 
 	@Override
 	public synchronized void hcCallbackRegister(@Nullable HealthCheck callback) {
-		require(SamState.REGISTERED);
-		if (!this.interval || (callback == null && !this.callback)) {
+		this.state.require(SamState.REGISTERED);
+		if (this.state.intervalNanos() == 0 || (callback == null && !this.callback)) {
 			throw new SamException(CsError.INVALID_PARAM,
 					"Event-driven checking needs a time interval above zero and a callback");
 		}
@@ -85,12 +78,12 @@ public final class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public synchronized void warnSignalSet(Signal signal) {
-		requireUsable();
+		this.state.requireUsable();
 	}
 
 	@Override
 	public synchronized void dataStore(byte @Nullable [] data) {
-		requireUsable();
+		this.state.requireUsable();
 		if (data != null && data.length > MAX_DATA_SIZE) {
 			throw new SamException(CsError.TOO_BIG,
 					"User data of " + data.length + " bytes is more than " + MAX_DATA_SIZE);
@@ -100,20 +93,21 @@ public final class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public synchronized int dataSize() {
-		requireUsable();
+		this.state.requireUsable();
 		return this.data.length;
 	}
 
 	@Override
 	public synchronized byte[] dataRestore() {
-		requireUsable();
+		this.state.requireUsable();
 		return this.data.clone();
 	}
 
 	@Override
 	public synchronized void markFailed() {
-		require(SamState.REGISTERED, SamState.STARTED);
-		if (!this.cmap) {
+		this.state.require(SamState.REGISTERED, SamState.STARTED);
+		SamOptions options = this.state.options();
+		if (options == null || !options.cluster().cmap()) {
 			throw new SamException(CsError.INVALID_PARAM, "Marking as failed needs the CMAP flag");
 		}
 	}
@@ -129,14 +123,14 @@ public final class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public synchronized void extendStartup(Duration duration) {
-		requireUsable();
+		this.state.requireUsable();
 		ProcessSam.requirePositive(duration);
 	}
 
 	@Override
 	public synchronized void finalizeSam() {
-		requireUsable();
-		this.state = SamState.FINALIZED;
+		this.state.requireUsable();
+		this.state = this.state.finalized();
 	}
 
 	@Override
@@ -150,17 +144,6 @@ public final class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public void removeListener(SamListener listener) {
-	}
-
-	private void requireUsable() {
-		require(SamState.INITIALIZED, SamState.REGISTERED, SamState.STARTED);
-	}
-
-	private void require(SamState... allowed) {
-		if (!Arrays.asList(allowed).contains(this.state)) {
-			throw new SamException(CsError.BAD_HANDLE,
-					"Not allowed in state " + this.state + ", only in " + Arrays.toString(allowed));
-		}
 	}
 
 }

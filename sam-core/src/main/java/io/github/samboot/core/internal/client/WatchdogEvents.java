@@ -30,15 +30,15 @@ final class WatchdogEvents implements Connection.Events {
 			case QUORUM -> {
 				boolean quorate = in.bool();
 				List<Long> members = in.members();
-				this.sam.listeners().tell((listener) -> listener.quorumChanged(quorate, members));
+				this.sam.listeners.tell((listener) -> listener.quorumChanged(quorate, members));
 			}
 			case RECOVERY_IMMINENT -> {
 				IncidentReason reason = in.constant(IncidentReason.values());
 				String message = in.text();
 				Duration gracePeriod = in.requiredDuration();
-				this.sam.listeners().tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
+				this.sam.listeners.tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
 			}
-			case DIRECTORY_MOVED -> this.sam.link().moved(in.text());
+			case DIRECTORY_MOVED -> this.sam.link.moved(in.text());
 			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
 		}
 	}
@@ -53,20 +53,20 @@ final class WatchdogEvents implements Connection.Events {
 		}
 		catch (Throwable ex) {
 			// no memory, no thread: a watchdog is needed all the more
-			if (this.sam.link().uses(ended)) {
-				this.sam.link().lost(WatchdogConnection.REPLACING);
-				this.sam.replacement().start();
+			if (this.sam.link.uses(ended)) {
+				this.sam.link.lost(WatchdogConnection.REPLACING);
+				this.sam.replacement.start();
 			}
 		}
 	}
 
 	private void follow(Connection ended) {
-		WatchdogLink link = this.sam.link();
+		WatchdogLink link = this.sam.link;
 		if (link.uses(ended) && this.sam.current().isSpare()) {
 			Starter.end("The watchdog of this spare is gone");
 		}
 		boolean isWanted;
-		synchronized (this.sam.lock()) {
+		synchronized (this.sam.lock) {
 			if (!link.uses(ended) || !link.isConnected()) {
 				return;
 			}
@@ -84,7 +84,7 @@ final class WatchdogEvents implements Connection.Events {
 			exit(options);
 		}
 		else {
-			this.sam.replacement().start();
+			this.sam.replacement.start();
 		}
 	}
 
@@ -104,14 +104,13 @@ final class WatchdogEvents implements Connection.Events {
 
 	private void exit() {
 		try {
-			this.sam.listeners()
-				.run(() -> System.getLogger(ProcessSam.class.getName())
-					.log(Level.ERROR,
-							"The watchdog (pid {0}) is gone; this application exits with code "
-									+ ProcessSam.EXIT_WATCHDOG_LOST + ", as sam.watchdog.on-loss=exit says",
-							String.valueOf(this.sam.replacement().watchdogPid())));
-			this.sam.listeners().tell(SamListener::watchdogLost);
-			this.sam.listeners().awaitHeard();
+			this.sam.listeners.run(() -> System.getLogger(ProcessSam.class.getName())
+				.log(Level.ERROR,
+						"The watchdog (pid {0}) is gone; this application exits with code "
+								+ ProcessSam.EXIT_WATCHDOG_LOST + ", as sam.watchdog.on-loss=exit says",
+						String.valueOf(this.sam.replacement.watchdogPid())));
+			this.sam.listeners.tell(SamListener::watchdogLost);
+			this.sam.listeners.awaitHeard();
 		}
 		finally {
 			System.exit(ProcessSam.EXIT_WATCHDOG_LOST);

@@ -97,7 +97,7 @@ final class WatchdogReplacement implements Runnable {
 	}
 
 	long watchdogPid() {
-		Contact contact = this.sam.link().contact();
+		Contact contact = this.sam.link.contact();
 		return (contact != null) ? contact.watchdog().pid() : 0;
 	}
 
@@ -124,7 +124,7 @@ final class WatchdogReplacement implements Runnable {
 			this.running.set(false);
 			// it may have been lost again while that was not seen yet
 		}
-		while (this.sam.link().connection() == WatchdogConnection.REPLACING && this.sam.current().wantsWatchdog()
+		while (this.sam.link.connection() == WatchdogConnection.REPLACING && this.sam.current().wantsWatchdog()
 				&& this.running.compareAndSet(false, true));
 	}
 
@@ -152,9 +152,9 @@ final class WatchdogReplacement implements Runnable {
 			pause = Math.min(2 * pause, LONGEST_PAUSE);
 		}
 		// under the lock, so that it is not said of an application that starts again
-		synchronized (this.sam.lock()) {
-			if (!this.sam.link().isConnected() && !this.sam.current().wantsWatchdog()) {
-				this.sam.link().lost(WatchdogConnection.NONE);
+		synchronized (this.sam.lock) {
+			if (!this.sam.link.isConnected() && !this.sam.current().wantsWatchdog()) {
+				this.sam.link.lost(WatchdogConnection.NONE);
 			}
 		}
 	}
@@ -164,17 +164,16 @@ final class WatchdogReplacement implements Runnable {
 	 * @return {@code false} if no watchdog is wanted any more
 	 */
 	private boolean attempt() throws IOException {
-		Contact last = this.sam.link().contact();
-		if (this.sam.link().isConnected() || last == null) {
+		Contact last = this.sam.link.contact();
+		if (this.sam.link.isConnected() || last == null) {
 			return true;
 		}
 		boolean hasOne = resumesWith(last) || resumesWithSidecar();
 		if (hasOne) {
 			long pid = watchdogPid();
-			this.sam.listeners()
-				.run(() -> logger.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
-						String.valueOf(pid)));
-			this.sam.listeners().tell((listener) -> listener.watchdogReplaced(pid));
+			this.sam.listeners.run(() -> logger.log(Level.INFO,
+					"The watchdog with pid {0} supervises this application now", String.valueOf(pid)));
+			this.sam.listeners.tell((listener) -> listener.watchdogReplaced(pid));
 		}
 		return hasOne;
 	}
@@ -189,7 +188,7 @@ final class WatchdogReplacement implements Runnable {
 		long look = 5;
 		while (!last.watchdog().isGone()) {
 			try {
-				return resume(Contact.make(this.sam.link().address(), this.sam.events()));
+				return resume(Contact.make(this.sam.link.address(), this.sam.events));
 			}
 			catch (IOException | SamException ex) {
 				if (System.nanoTime() - deadline > 0) {
@@ -214,7 +213,7 @@ final class WatchdogReplacement implements Runnable {
 		boolean isInCharge = false;
 		try {
 			sidecar.awaitListening();
-			isInCharge = resume(Contact.make(sidecar.address(), this.sam.events()));
+			isInCharge = resume(Contact.make(sidecar.address(), this.sam.events));
 			return isInCharge;
 		}
 		finally {
@@ -233,7 +232,7 @@ final class WatchdogReplacement implements Runnable {
 			if (!this.sam.current().wantsWatchdog()) {
 				return null;
 			}
-			Path directory = this.sam.link().ensureRunDirectory();
+			Path directory = this.sam.link.ensureRunDirectory();
 			List<String> command = command();
 			if (!RunDirectory.isPrivate(directory)) {
 				// a class path cannot be held open: only root or this user can take the
@@ -255,7 +254,7 @@ final class WatchdogReplacement implements Runnable {
 		if (launcher != null) {
 			return launcher.command();
 		}
-		Contact last = this.sam.link().contact();
+		Contact last = this.sam.link.contact();
 		if (last == null) {
 			throw WatchdogLink.noWatchdog();
 		}
@@ -274,21 +273,21 @@ final class WatchdogReplacement implements Runnable {
 				.within(ANSWER_SECONDS);
 			connection.ask(MessageType.REGISTER, NOTHING);
 			List<Connection.Answer> answers;
-			synchronized (this.sam.lock()) {
+			synchronized (this.sam.lock) {
 				if (!this.sam.current().wantsWatchdog()) {
 					return false;
 				}
 				// first, so that whatever changes from now on is told as well
-				this.sam.link().use(contact);
+				this.sam.link.use(contact);
 				answers = repeatTo(connection);
 				if (this.sam.state() == SamState.STARTED) {
-					this.sam.heartbeats().use(contact.heartbeat());
+					this.sam.heartbeats.use(contact.heartbeat());
 				}
 			}
-			answers.add(connection.send(MessageType.DATA_STORED, Payload.number(this.sam.data().sizeOfFile())));
+			answers.add(connection.send(MessageType.DATA_STORED, Payload.number(this.sam.data.sizeOfFile())));
 			if (!this.sam.current().wantsWatchdog()) {
 				// it began to close down just before the new watchdog could be told
-				this.sam.link().tell(MessageType.STOPPING, NOTHING);
+				this.sam.link.tell(MessageType.STOPPING, NOTHING);
 			}
 			for (Connection.Answer answer : answers) {
 				answer.promptly();
@@ -298,10 +297,10 @@ final class WatchdogReplacement implements Runnable {
 		}
 		finally {
 			if (!isInCharge) {
-				synchronized (this.sam.lock()) {
+				synchronized (this.sam.lock) {
 					// first, so that its end is not taken for the loss of a watchdog
-					if (this.sam.link().uses(connection)) {
-						this.sam.link().lost(WatchdogConnection.REPLACING);
+					if (this.sam.link.uses(connection)) {
+						this.sam.link.lost(WatchdogConnection.REPLACING);
 					}
 				}
 				connection.close();
@@ -349,7 +348,7 @@ final class WatchdogReplacement implements Runnable {
 			if (candidate != null) {
 				candidate.end();
 			}
-			this.sam.link().deleteLeftRunDirectory();
+			this.sam.link.deleteLeftRunDirectory();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -364,11 +363,10 @@ final class WatchdogReplacement implements Runnable {
 	private void tellLost() {
 		try {
 			long pid = watchdogPid();
-			this.sam.listeners()
-				.run(() -> logger.log(Level.WARNING,
-						"The watchdog (pid {0}) is gone; this application stays up and starts a new one",
-						String.valueOf(pid)));
-			this.sam.listeners().tell(SamListener::watchdogLost);
+			this.sam.listeners.run(() -> logger.log(Level.WARNING,
+					"The watchdog (pid {0}) is gone; this application stays up and starts a new one",
+					String.valueOf(pid)));
+			this.sam.listeners.tell(SamListener::watchdogLost);
 		}
 		catch (Throwable ex) {
 			// a watchdog is more important than words
@@ -377,19 +375,17 @@ final class WatchdogReplacement implements Runnable {
 
 	private void tellFailed(Throwable problem, long pause, boolean isFinal) {
 		try {
-			synchronized (this.sam.lock()) {
-				if (!this.sam.link().isConnected()) {
-					this.sam.link()
+			synchronized (this.sam.lock) {
+				if (!this.sam.link.isConnected()) {
+					this.sam.link
 						.lost(isFinal ? WatchdogConnection.IRREPLACEABLE : WatchdogConnection.REPLACEMENT_FAILED);
 				}
 			}
 			String reason = (problem instanceof Error) ? problem.toString() : String.valueOf(problem.getMessage());
 			String next = isFinal ? "It has to be restarted" : "Next attempt in " + pause + " ms";
-			this.sam.listeners()
-				.run(() -> logger.log(Level.ERROR,
-						"No new watchdog could be started ({0}); this application is not supervised. {1}", reason,
-						next));
-			this.sam.listeners().tell((listener) -> listener.watchdogReplacementFailed(reason));
+			this.sam.listeners.run(() -> logger.log(Level.ERROR,
+					"No new watchdog could be started ({0}); this application is not supervised. {1}", reason, next));
+			this.sam.listeners.tell((listener) -> listener.watchdogReplacementFailed(reason));
 		}
 		catch (Throwable ex) {
 			// there is no memory even for words

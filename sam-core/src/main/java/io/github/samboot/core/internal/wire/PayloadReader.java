@@ -1,9 +1,6 @@
 package io.github.samboot.core.internal.wire;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayloadReader {
 
-	private final DataInputStream in;
+	private final ByteBuffer in;
 
 	/**
 	 * Create a reader.
 	 * @param payload the bytes
 	 */
 	public PayloadReader(byte[] payload) {
-		this.in = new DataInputStream(new ByteArrayInputStream(payload));
+		this.in = ByteBuffer.wrap(payload);
 	}
 
 	/**
@@ -46,12 +43,7 @@ public final class PayloadReader {
 	}
 
 	short shortInt() throws MalformedFrameException {
-		try {
-			return this.in.readShort();
-		}
-		catch (IOException ex) {
-			throw ended(ex);
-		}
+		return atLeast(Short.BYTES).getShort();
 	}
 
 	/**
@@ -60,12 +52,7 @@ public final class PayloadReader {
 	 * @throws MalformedFrameException if there is none
 	 */
 	public int integer() throws MalformedFrameException {
-		try {
-			return this.in.readInt();
-		}
-		catch (IOException ex) {
-			throw ended(ex);
-		}
+		return atLeast(Integer.BYTES).getInt();
 	}
 
 	int count(int atMost) throws MalformedFrameException {
@@ -82,12 +69,7 @@ public final class PayloadReader {
 	 * @throws MalformedFrameException if there is none
 	 */
 	public long longInt() throws MalformedFrameException {
-		try {
-			return this.in.readLong();
-		}
-		catch (IOException ex) {
-			throw ended(ex);
-		}
+		return atLeast(Long.BYTES).getLong();
 	}
 
 	/**
@@ -104,17 +86,11 @@ public final class PayloadReader {
 	}
 
 	private String text(int atMost) throws MalformedFrameException {
-		try {
-			byte[] utf8 = new byte[Math.min(count(atMost), this.in.available() + 1)];
-			this.in.readFully(utf8);
-			return new String(utf8, StandardCharsets.UTF_8);
-		}
-		catch (MalformedFrameException ex) {
-			throw ex;
-		}
-		catch (IOException ex) {
-			throw ended(ex);
-		}
+		int length = count(atMost);
+		atLeast(length);
+		byte[] utf8 = new byte[length];
+		this.in.get(utf8);
+		return new String(utf8, StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -203,20 +179,18 @@ public final class PayloadReader {
 	/**
 	 * Read all that is left.
 	 * @return the bytes
-	 * @throws MalformedFrameException if they cannot be read
 	 */
-	public byte[] rest() throws MalformedFrameException {
-		try {
-			return this.in.readAllBytes();
-		}
-		catch (IOException ex) {
-			throw ended(ex);
-		}
+	public byte[] rest() {
+		byte[] rest = new byte[this.in.remaining()];
+		this.in.get(rest);
+		return rest;
 	}
 
-	private static MalformedFrameException ended(IOException ex) {
-		return new MalformedFrameException(
-				(ex instanceof EOFException) ? "the payload is too short" : String.valueOf(ex.getMessage()));
+	private ByteBuffer atLeast(int bytes) throws MalformedFrameException {
+		if (this.in.remaining() < bytes) {
+			throw new MalformedFrameException("the payload is too short");
+		}
+		return this.in;
 	}
 
 }

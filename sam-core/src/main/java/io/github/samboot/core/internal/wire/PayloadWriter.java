@@ -1,9 +1,6 @@
 package io.github.samboot.core.internal.wire;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -21,8 +18,6 @@ public final class PayloadWriter {
 
 	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-	private final DataOutputStream out = new DataOutputStream(this.bytes);
-
 	/**
 	 * Return what was written.
 	 * @return the bytes
@@ -35,6 +30,12 @@ public final class PayloadWriter {
 		return this.bytes.size();
 	}
 
+	private void bytes(long value, int count) {
+		for (int shift = (count - 1) * Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+			this.bytes.write((int) (value >>> shift));
+		}
+	}
+
 	/**
 	 * Write a number of one byte.
 	 * @param value true or false
@@ -44,12 +45,7 @@ public final class PayloadWriter {
 	}
 
 	void shortInt(short value) {
-		try {
-			this.out.writeShort(value);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		bytes(value, Short.BYTES);
 	}
 
 	/**
@@ -57,12 +53,7 @@ public final class PayloadWriter {
 	 * @param value the number
 	 */
 	public void integer(int value) {
-		try {
-			this.out.writeInt(value);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		bytes(value, Integer.BYTES);
 	}
 
 	/**
@@ -70,12 +61,7 @@ public final class PayloadWriter {
 	 * @param value the number
 	 */
 	public void longInt(long value) {
-		try {
-			this.out.writeLong(value);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		bytes(value, Long.BYTES);
 	}
 
 	/**

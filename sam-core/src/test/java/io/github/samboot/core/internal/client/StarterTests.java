@@ -197,6 +197,8 @@ class StarterTests {
 		}
 
 		public static void main(String[] calls) throws Exception {
+			// a process that ends waits a second for its log, which takes longer to load
+			System.getLogger(ProcessSam.class.getName()).log(System.Logger.Level.INFO, "begins");
 			try {
 				for (String call : calls) {
 					call(ProcessSam.get(), call);

@@ -147,8 +147,9 @@ class WatchdogReplacementTests implements SamListener {
 	 * The first one is replaced by one that says that it is this process.
 	 */
 	private ScriptedWatchdog useLivingWatchdog() throws IOException {
-		this.watchdog.close();
+		// first, or it replaces the one that is closed
 		this.sam.stopping();
+		this.watchdog.close();
 		Path directory = this.directory.resolve("living");
 		RunDirectory.makePrivate(directory);
 		ScriptedWatchdog living = ScriptedWatchdog.living(directory);
