@@ -23,15 +23,17 @@ public final class ClusterLink {
 
 	private final Callback callback;
 
+	private final ClusterWait waiting = new ClusterWait(this);
+
 	private @Nullable Corosync corosync;
 
 	private @Nullable QuorumMonitor monitor;
 
 	private @Nullable CmapPublisher cmap;
 
-	private boolean isQuorumKnown;
+	private @Nullable QuorumNews quorumNews;
 
-	private boolean isCmapKnown;
+	private @Nullable CmapNews cmapNews;
 
 	private @Nullable SamException problem;
 
@@ -49,9 +51,16 @@ public final class ClusterLink {
 
 		void quorum(boolean quorate, List<Long> members, String problem);
 
-		/** More is known about what {@link #open} began; ask {@link #isOpen}. */
+		/** More is known about what a call of initialize waits for. */
 		void progress();
 
+	}
+
+	/**
+	 * Return the call of initialize that waits for the cluster, if there is one.
+	 */
+	public ClusterWait waiting() {
+		return this.waiting;
 	}
 
 	/**
@@ -61,20 +70,20 @@ public final class ClusterLink {
 	void open(SamOptions options) {
 		this.problem = null;
 		if (options.recoveryPolicy().needsQuorum() && this.monitor == null) {
-			this.isQuorumKnown = false;
 			if (!Corosync.NAME.equals(options.quorumProvider())) {
 				throw new SamException(CsError.INVALID_PARAM, "The quorum provider '" + options.quorumProvider()
 						+ "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
 			}
-			this.monitor = new QuorumMonitor(corosync().quorumProvider(),
-					new QuorumNews(options.awaitQuorumProvider()));
+			QuorumNews news = new QuorumNews(options.awaitQuorumProvider());
+			this.monitor = new QuorumMonitor(corosync().quorumProvider(), news);
+			this.quorumNews = news;
 			this.monitor.start();
 		}
 		if (options.cmap() && this.cmap == null) {
-			this.isCmapKnown = false;
+			CmapNews news = new CmapNews(options.awaitQuorumProvider());
 			String recovery = options.recoveryPolicy().restarts() ? "restart" : "quit";
-			this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, options.timeInterval(),
-					new CmapNews(options.awaitQuorumProvider()));
+			this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, options.timeInterval(), news);
+			this.cmapNews = news;
 			this.cmap.start();
 		}
 	}
@@ -98,7 +107,8 @@ public final class ClusterLink {
 		synchronized (this) {
 			problem = this.problem;
 			if (problem == null) {
-				return (this.monitor == null || this.isQuorumKnown) && (this.cmap == null || this.isCmapKnown);
+				return (this.quorumNews == null || this.quorumNews.isKnown)
+						&& (this.cmapNews == null || this.cmapNews.isKnown);
 			}
 		}
 		close(false);
@@ -142,6 +152,7 @@ public final class ClusterLink {
 		if (this.monitor != null) {
 			this.monitor.close();
 			this.monitor = null;
+			this.quorumNews = null;
 		}
 		if (this.cmap != null) {
 			if (isClean) {
@@ -149,18 +160,57 @@ public final class ClusterLink {
 			}
 			this.cmap.close();
 			this.cmap = null;
+			this.cmapNews = null;
 		}
 	}
 
 	/**
-	 * News of the quorum provider, on its thread.
+	 * Whether a part of the cluster has answered since {@link #open}, on its thread.
 	 */
-	private final class QuorumNews implements QuorumListener {
+	private abstract class News {
 
 		private final boolean waitsForProvider;
 
-		QuorumNews(boolean waitsForProvider) {
+		boolean isKnown;
+
+		News(boolean waitsForProvider) {
 			this.waitsForProvider = waitsForProvider;
+		}
+
+		/**
+		 * It cannot be reached.
+		 * @return whether the application goes on with that, else its call of initialize
+		 * fails
+		 */
+		boolean isAccepted(CsError error, String problem) {
+			synchronized (ClusterLink.this) {
+				boolean isAccepted = this.isKnown || this.waitsForProvider;
+				if (!isAccepted) {
+					ClusterLink.this.problem = new SamException(error, problem);
+				}
+				return isAccepted;
+			}
+		}
+
+		void known() {
+			synchronized (ClusterLink.this) {
+				if (this.isKnown) {
+					return;
+				}
+				this.isKnown = true;
+			}
+			ClusterLink.this.callback.progress();
+		}
+
+	}
+
+	/**
+	 * News of the quorum provider.
+	 */
+	private final class QuorumNews extends News implements QuorumListener {
+
+		QuorumNews(boolean waitsForProvider) {
+			super(waitsForProvider);
 		}
 
 		@Override
@@ -171,41 +221,22 @@ public final class ClusterLink {
 
 		@Override
 		public void quorumUnavailable(CsError error, String problem) {
-			boolean isFirst;
-			synchronized (ClusterLink.this) {
-				isFirst = !ClusterLink.this.isQuorumKnown;
-				if (isFirst && !this.waitsForProvider) {
-					ClusterLink.this.problem = new SamException(error, problem);
-				}
-			}
-			if (!isFirst || this.waitsForProvider) {
+			if (isAccepted(error, problem)) {
 				ClusterLink.this.log.warn(problem + ". This node counts as not quorate until that is mended.");
 				ClusterLink.this.callback.quorum(false, List.of(), problem);
 			}
 			known();
 		}
 
-		private void known() {
-			synchronized (ClusterLink.this) {
-				if (ClusterLink.this.isQuorumKnown) {
-					return;
-				}
-				ClusterLink.this.isQuorumKnown = true;
-			}
-			ClusterLink.this.callback.progress();
-		}
-
 	}
 
 	/**
-	 * News of cmap, on its thread.
+	 * News of cmap.
 	 */
-	private final class CmapNews implements CmapListener {
-
-		private final boolean waitsForProvider;
+	private final class CmapNews extends News implements CmapListener {
 
 		CmapNews(boolean waitsForProvider) {
-			this.waitsForProvider = waitsForProvider;
+			super(waitsForProvider);
 		}
 
 		@Override
@@ -215,27 +246,10 @@ public final class ClusterLink {
 
 		@Override
 		public void cmapUnavailable(CsError error, String problem) {
-			boolean isError;
-			synchronized (ClusterLink.this) {
-				isError = !ClusterLink.this.isCmapKnown && !this.waitsForProvider;
-				if (isError) {
-					ClusterLink.this.problem = new SamException(error, problem);
-				}
-			}
-			if (!isError) {
+			if (isAccepted(error, problem)) {
 				ClusterLink.this.log.warn(problem + ". The state is published again when that is mended.");
 			}
 			known();
-		}
-
-		private void known() {
-			synchronized (ClusterLink.this) {
-				if (ClusterLink.this.isCmapKnown) {
-					return;
-				}
-				ClusterLink.this.isCmapKnown = true;
-			}
-			ClusterLink.this.callback.progress();
 		}
 
 	}
