@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +79,7 @@ class ProcessOneTests {
 	private String run(String script, int exitCode) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("application.sh"), script);
 		List<String> command = new ArrayList<>(CONTAINER);
-		command.addAll(List.of(WatchdogProcess.JAVA, "-Xint", "-XX:+UseSerialGC", "-Xmx8m", "-XX:-UsePerfData", "-cp",
+		command.addAll(List.of(JavaProgram.JAVA, "-Xint", "-XX:+UseSerialGC", "-Xmx8m", "-XX:-UsePerfData", "-cp",
 				WatchdogProcess.classPath() + ":" + jna(), Main.class.getName(),
 				"--run-directory-parent=" + this.directory, "--", "/bin/sh", file.toString()));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -5,9 +5,10 @@ import java.util.List;
 
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.watchdog.conformance.scenario.WatchdogServiceMember;
-import io.github.samboot.watchdog.internal.cluster.CorosyncCluster;
-import io.github.samboot.watchdog.internal.cluster.CorosyncNode;
-import io.github.samboot.watchdog.internal.cluster.RequiresCorosync;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.CorosyncCluster;
+import io.github.samboot.test.CorosyncNode;
+import io.github.samboot.test.RequiresCorosync;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -132,7 +133,7 @@ class WatchdogServiceTests {
 		long marked;
 		try (WatchedProgram program = member(RecoveryPolicy.RESTART, SHORT_INTERVAL, 0,
 				"-Dsam.scenario.mark-failed=true")) {
-			program.awaitEnd(WatchedProgram.PATIENCE);
+			program.awaitEnd(Await.PATIENCE);
 			marked = program.watchdogPid();
 		}
 		awaitLog("restart resource \"" + marked + "\" " + GIVEN_UP);
@@ -140,7 +141,7 @@ class WatchdogServiceTests {
 		pause(Duration.ofSeconds(4));
 		assertThat(this.node.log()).as("a policy with restart has no consequences").doesNotContain(RESET);
 		try (WatchedProgram program = member(RecoveryPolicy.QUIT, SHORT_INTERVAL, 0, "-Dsam.scenario.crash=true")) {
-			program.awaitEnd(WatchedProgram.PATIENCE);
+			program.awaitEnd(Await.PATIENCE);
 			awaitLog("quit resource \"" + program.watchdogPid() + "\" " + GIVEN_UP);
 			awaitLog(RESET);
 		}
@@ -149,7 +150,7 @@ class WatchdogServiceTests {
 	@Test
 	void applicationThatNeverCameUpShouldNotBeReported() {
 		try (WatchedProgram program = member(RecoveryPolicy.QUIT, SHORT_INTERVAL, 0, "-Dsam.scenario.refuses=true")) {
-			EventLog log = program.awaitEnd(WatchedProgram.PATIENCE);
+			EventLog log = program.awaitEnd(Await.PATIENCE);
 			assertThat(log.of(EventLog.SERVER)).containsExactly("server exit 5");
 			assertThat(keys()).doesNotContain("resources.process.");
 		}
@@ -180,7 +181,7 @@ class WatchdogServiceTests {
 	private static void live(WatchedProgram program, int instance) {
 		program.await("Health checks of instance " + instance, (log) -> log.of(instance).contains("beating"));
 		program.terminateWatchdog();
-		EventLog log = program.awaitEnd(WatchedProgram.PATIENCE);
+		EventLog log = program.awaitEnd(Await.PATIENCE);
 		assertThat(log.of(instance)).contains("closing");
 		assertThat(log.of(EventLog.SERVER)).containsExactly("server exit 0");
 	}
@@ -216,21 +217,11 @@ class WatchdogServiceTests {
 
 	private void awaitGone(WatchedProgram program) {
 		String prefix = "resources.process." + program.watchdogPid() + ".";
-		long end = System.nanoTime() + WatchedProgram.PATIENCE.toNanos();
-		while (keys().contains(prefix)) {
-			assertThat(System.nanoTime()).as("%s is not deleted from: %s%s", prefix, keys(), program).isLessThan(end);
-			WatchedProgram.pause();
-		}
+		Await.until("the end of " + prefix, () -> keys() + program, () -> !keys().contains(prefix));
 	}
 
 	private void awaitLog(String text) {
-		long end = System.nanoTime() + WatchedProgram.PATIENCE.toNanos();
-		String log = this.node.log();
-		while (!log.contains(text)) {
-			assertThat(System.nanoTime()).as("\"%s\" is not in: %s", text, log).isLessThan(end);
-			WatchedProgram.pause();
-			log = this.node.log();
-		}
+		Await.until("\"" + text + "\" in Corosync's log", this.node::log, () -> this.node.log().contains(text));
 	}
 
 	/**

@@ -27,6 +27,8 @@ public final class ClusterLink {
 
 	private final Callback callback;
 
+	private final ClusterWait waiting = new ClusterWait(this);
+
 	private @Nullable Corosync corosync;
 
 	private @Nullable QuorumMonitor monitor;
@@ -38,9 +40,9 @@ public final class ClusterLink {
 
 	private long lastBeat;
 
-	private boolean isQuorumKnown;
+	private @Nullable QuorumNews quorumNews;
 
-	private boolean isCmapKnown;
+	private @Nullable CmapNews cmapNews;
 
 	private @Nullable SamException problem;
 
@@ -58,9 +60,16 @@ public final class ClusterLink {
 
 		void quorum(boolean quorate, List<Long> members, String problem);
 
-		/** More is known about what {@link #open} began; ask {@link #isOpen}. */
+		/** More is known about what a call of initialize waits for. */
 		void progress();
 
+	}
+
+	/**
+	 * Return the call of initialize that waits for the cluster, if there is one.
+	 */
+	public ClusterWait waiting() {
+		return this.waiting;
 	}
 
 	/**
@@ -70,14 +79,14 @@ public final class ClusterLink {
 	void open(SamOptions options) {
 		this.problem = null;
 		if (options.recoveryPolicy().needsQuorum() && this.monitor == null) {
-			this.isQuorumKnown = false;
-			if (!Corosync.NAME.equals(options.cluster().quorumProvider())) {
+			String provider = options.cluster().quorumProvider();
+			if (!Corosync.NAME.equals(provider)) {
 				throw new SamException(CsError.INVALID_PARAM,
-						"The quorum provider '" + options.cluster().quorumProvider()
-								+ "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
+						"The quorum provider '" + provider + "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
 			}
-			this.monitor = new QuorumMonitor(corosync().quorumProvider(),
-					new QuorumNews(options.cluster().awaitQuorumProvider()));
+			QuorumNews news = new QuorumNews(options.cluster().awaitQuorumProvider());
+			this.monitor = new QuorumMonitor(corosync().quorumProvider(), news);
+			this.quorumNews = news;
 			this.monitor.start();
 		}
 		if (options.cluster().cmap()) {
@@ -87,6 +96,7 @@ public final class ClusterLink {
 			this.cmap.deleteAll();
 			this.cmap.end();
 			this.cmap = null;
+			this.cmapNews = null;
 		}
 	}
 
@@ -98,9 +108,9 @@ public final class ClusterLink {
 			this.cmap.renew(recovery, interval.toMillis());
 			return;
 		}
-		this.isCmapKnown = false;
-		this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, interval,
-				new CmapNews(options.cluster().awaitQuorumProvider()));
+		CmapNews news = new CmapNews(options.cluster().awaitQuorumProvider());
+		this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, interval, news);
+		this.cmapNews = news;
 		this.cmap.start();
 	}
 
@@ -123,7 +133,8 @@ public final class ClusterLink {
 		synchronized (this) {
 			problem = this.problem;
 			if (problem == null) {
-				return (this.monitor == null || this.isQuorumKnown) && (this.cmap == null || this.isCmapKnown);
+				return (this.quorumNews == null || this.quorumNews.isKnown)
+						&& (this.cmapNews == null || this.cmapNews.isKnown);
 			}
 		}
 		close(true);
@@ -169,6 +180,7 @@ public final class ClusterLink {
 		if (this.monitor != null) {
 			this.monitor.close();
 			this.monitor = null;
+			this.quorumNews = null;
 		}
 		if (this.cmap != null) {
 			if (isClean) {
@@ -176,18 +188,57 @@ public final class ClusterLink {
 			}
 			this.cmap.close();
 			this.cmap = null;
+			this.cmapNews = null;
 		}
 	}
 
 	/**
-	 * News of the quorum provider, on its thread.
+	 * Whether a part of the cluster has answered since {@link #open}, on its thread.
 	 */
-	private final class QuorumNews implements QuorumListener {
+	private abstract class News {
 
 		private final boolean waitsForProvider;
 
-		QuorumNews(boolean waitsForProvider) {
+		boolean isKnown;
+
+		News(boolean waitsForProvider) {
 			this.waitsForProvider = waitsForProvider;
+		}
+
+		/**
+		 * It cannot be reached.
+		 * @return whether the application goes on with that, else its call of initialize
+		 * fails
+		 */
+		boolean isAccepted(CsError error, String problem) {
+			synchronized (ClusterLink.this) {
+				boolean isAccepted = this.isKnown || this.waitsForProvider;
+				if (!isAccepted) {
+					ClusterLink.this.problem = new SamException(error, problem);
+				}
+				return isAccepted;
+			}
+		}
+
+		void known() {
+			synchronized (ClusterLink.this) {
+				if (this.isKnown) {
+					return;
+				}
+				this.isKnown = true;
+			}
+			ClusterLink.this.callback.progress();
+		}
+
+	}
+
+	/**
+	 * News of the quorum provider.
+	 */
+	private final class QuorumNews extends News implements QuorumListener {
+
+		QuorumNews(boolean waitsForProvider) {
+			super(waitsForProvider);
 		}
 
 		@Override
@@ -198,41 +249,22 @@ public final class ClusterLink {
 
 		@Override
 		public void quorumUnavailable(CsError error, String problem) {
-			boolean isFirst;
-			synchronized (ClusterLink.this) {
-				isFirst = !ClusterLink.this.isQuorumKnown;
-				if (isFirst && !this.waitsForProvider) {
-					ClusterLink.this.problem = new SamException(error, problem);
-				}
-			}
-			if (!isFirst || this.waitsForProvider) {
+			if (isAccepted(error, problem)) {
 				ClusterLink.this.log.warn(problem + ". This node counts as not quorate until that is mended.");
 				ClusterLink.this.callback.quorum(false, List.of(), problem);
 			}
 			known();
 		}
 
-		private void known() {
-			synchronized (ClusterLink.this) {
-				if (ClusterLink.this.isQuorumKnown) {
-					return;
-				}
-				ClusterLink.this.isQuorumKnown = true;
-			}
-			ClusterLink.this.callback.progress();
-		}
-
 	}
 
 	/**
-	 * News of cmap, on its thread.
+	 * News of cmap.
 	 */
-	private final class CmapNews implements CmapListener {
-
-		private final boolean waitsForProvider;
+	private final class CmapNews extends News implements CmapListener {
 
 		CmapNews(boolean waitsForProvider) {
-			this.waitsForProvider = waitsForProvider;
+			super(waitsForProvider);
 		}
 
 		@Override
@@ -242,27 +274,10 @@ public final class ClusterLink {
 
 		@Override
 		public void cmapUnavailable(CsError error, String problem) {
-			boolean isError;
-			synchronized (ClusterLink.this) {
-				isError = !ClusterLink.this.isCmapKnown && !this.waitsForProvider;
-				if (isError) {
-					ClusterLink.this.problem = new SamException(error, problem);
-				}
-			}
-			if (!isError) {
+			if (isAccepted(error, problem)) {
 				ClusterLink.this.log.warn(problem + ". The state is published again when that is mended.");
 			}
 			known();
-		}
-
-		private void known() {
-			synchronized (ClusterLink.this) {
-				if (ClusterLink.this.isCmapKnown) {
-					return;
-				}
-				ClusterLink.this.isCmapKnown = true;
-			}
-			ClusterLink.this.callback.progress();
 		}
 
 	}

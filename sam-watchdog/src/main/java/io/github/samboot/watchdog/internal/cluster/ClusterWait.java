@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,10 @@ public final class ClusterWait {
 
 	private final ClusterLink cluster;
 
-	private final Outcome outcome;
+	private @Nullable Call call;
 
-	private Event.@Nullable Initialize waiting;
-
-	private long deadline;
-
-	public ClusterWait(ClusterLink cluster, Outcome outcome) {
+	ClusterWait(ClusterLink cluster) {
 		this.cluster = cluster;
-		this.outcome = outcome;
 	}
 
 	/**
@@ -43,16 +39,15 @@ public final class ClusterWait {
 	/**
 	 * The cluster first: initialize fails if it cannot be reached.
 	 */
-	public void begin(Event.Initialize event) {
+	public void begin(Event.Initialize event, Outcome outcome) {
 		try {
 			this.cluster.open(event.options());
-			this.waiting = event;
-			this.deadline = System.nanoTime() + PATIENCE;
+			this.call = new Call(event, outcome, System.nanoTime() + PATIENCE);
 			progressed();
 		}
 		catch (SamException ex) {
-			end();
-			this.outcome.failed(event, ex);
+			forget();
+			outcome.failed(event, ex);
 		}
 	}
 
@@ -60,19 +55,19 @@ public final class ClusterWait {
 	 * More may be known about the cluster now.
 	 */
 	public void progressed() {
-		Event.Initialize event = this.waiting;
-		if (event == null) {
+		Call call = this.call;
+		if (call == null) {
 			return;
 		}
 		try {
 			if (this.cluster.isOpen()) {
-				end();
-				this.outcome.connected(event);
+				forget();
+				call.outcome().connected(call.event());
 			}
 		}
 		catch (SamException ex) {
-			end();
-			this.outcome.failed(event, ex);
+			forget();
+			call.outcome().failed(call.event(), ex);
 		}
 	}
 
@@ -80,39 +75,43 @@ public final class ClusterWait {
 	 * Return the earlier one of a deadline and that of this wait.
 	 */
 	public long earlier(long wakeAt) {
-		return (this.waiting != null && this.deadline - wakeAt < 0) ? this.deadline : wakeAt;
+		Call call = this.call;
+		return (call != null && call.deadline() - wakeAt < 0) ? call.deadline() : wakeAt;
 	}
 
 	/**
 	 * Give up if it has taken too long.
-	 * @return whether it has
 	 */
-	public boolean lookAtTime(long now) {
-		Event.Initialize event = this.waiting;
-		if (event == null || now - this.deadline < 0) {
-			return false;
+	public void lookAtTime(long now) {
+		Call call = this.call;
+		if (call == null || now - call.deadline() < 0) {
+			return;
 		}
-		end();
-		if (event.options().cluster().awaitQuorumProvider()) {
-			this.outcome.connected(event);
-			return true;
+		forget();
+		SamOptions options = call.event().options();
+		if (options.cluster().awaitQuorumProvider()) {
+			call.outcome().connected(call.event());
+			return;
 		}
 		this.cluster.close(true);
-		this.outcome.failed(event, new SamException(CsError.TIMEOUT, "The quorum provider '"
-				+ event.options().cluster().quorumProvider()
-				+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
-		return true;
+		call.outcome()
+			.failed(call.event(), new SamException(CsError.TIMEOUT, "The quorum provider '"
+					+ options.cluster().quorumProvider()
+					+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
 	}
 
 	/**
-	 * Whoever called is gone; the next instance must not get the answer.
+	 * The caller has got its answer, or has ended: the next instance must not get it.
 	 */
 	public void forget() {
-		this.waiting = null;
+		this.call = null;
 	}
 
-	private void end() {
-		this.waiting = null;
+	/**
+	 * What waits.
+	 */
+	private record Call(Event.Initialize event, Outcome outcome, long deadline) {
+
 	}
 
 }

@@ -104,7 +104,7 @@ public final class Client {
 			this.channel.close();
 		}
 		catch (IOException ex) {
-			// closed is closed
+			// nothing can be done about a failed close()
 		}
 	}
 

@@ -8,6 +8,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
@@ -34,8 +38,8 @@ public final class Server {
 
 	private volatile boolean closed;
 
-	/** The last look, which may still go on. */
-	private @Nullable PeerLook look;
+	/** The last look at a peer, which may still go on. */
+	private @Nullable FutureTask<Boolean> look;
 
 	private Server(Path runDirectory, ServerSocketChannel channel, AcceptListener listener, Log log) {
 		this.directory = runDirectory;
@@ -55,7 +59,7 @@ public final class Server {
 	}
 
 	/**
-	 * Listen in a run directory, in the place of whoever listened there before.
+	 * Listen in a run directory, in place of an earlier socket.
 	 */
 	public static Server open(Path runDirectory, AcceptListener listener, Log log) throws IOException {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
@@ -96,26 +100,45 @@ public final class Server {
 			this.channel.close();
 		}
 		catch (IOException ex) {
-			// closed is closed
+			// nothing can be done about a failed close()
 		}
 	}
 
 	/**
-	 * Where the answer does not come, the mode of the directory and the secret remain.
+	 * Return whether the process at the other end belongs to this user. It is looked up
+	 * on another thread: the JDK asks for the names of users, and a directory service may
+	 * not answer. Then the mode of the directory and the secret remain.
 	 */
-	private boolean isOwn(SocketChannel channel) throws IOException {
-		PeerLook last = this.look;
-		if (last != null && !last.isOver()) {
+	private boolean isOwn(SocketChannel channel) throws IOException, InterruptedException {
+		if (this.look != null && !this.look.isDone()) {
 			return true;
 		}
-		PeerLook look = PeerLook.at(channel, this.directory);
+		FutureTask<Boolean> look = new FutureTask<>(() -> lookAt(channel));
 		this.look = look;
-		if (look.await(PATIENCE_MILLIS)) {
-			return look.isOwn();
+		Thread thread = new Thread(null, look, "sam-peer", 128 * 1024);
+		thread.setDaemon(true);
+		thread.start();
+		try {
+			return look.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
 		}
-		this.log.warn("Whose process a connection belongs to cannot be found out in " + PATIENCE_MILLIS
-				+ " ms: the name service does not answer.");
-		return true;
+		catch (ExecutionException ex) {
+			throw new IOException("The peer is not known: " + ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			this.log.warn("Whose process a connection belongs to cannot be found out in " + PATIENCE_MILLIS
+					+ " ms: the name service does not answer.");
+			return true;
+		}
+	}
+
+	private boolean lookAt(SocketChannel channel) throws IOException {
+		try {
+			return PeerCredentials.isUser(channel, Files.getOwner(this.directory));
+		}
+		catch (NoClassDefFoundError | UnsupportedOperationException ex) {
+			// a run time image without jdk.net
+			return true;
+		}
 	}
 
 	/**
@@ -138,7 +161,7 @@ public final class Server {
 			}
 		}
 
-		private void accept() throws IOException {
+		private void accept() throws IOException, InterruptedException {
 			SocketChannel client = Server.this.channel.accept();
 			boolean isAccepted = false;
 			try {

@@ -77,7 +77,7 @@ public final class IncidentReports {
 	 * Load what a report takes of this program while all is well. (What it takes of the
 	 * JDK would cost too much memory.)
 	 */
-	public void rehearse() {
+	public void preload() {
 		new Report(Path.of(""), 0, new Incident(0, 0, IncidentReason.REQUESTED, "", Instant.EPOCH, null, null, null));
 	}
 

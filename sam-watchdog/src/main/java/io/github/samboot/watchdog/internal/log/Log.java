@@ -68,6 +68,20 @@ public final class Log {
 		}
 	}
 
+	/**
+	 * Write about an error that must not end the watchdog: the application would be left
+	 * alone.
+	 * @param problem the error
+	 */
+	public void problem(Throwable problem) {
+		try {
+			warnRepeatedly("The watchdog ran into a problem and goes on: " + problem);
+		}
+		catch (Throwable ex) {
+			// there is not even memory for a line
+		}
+	}
+
 	private synchronized void write(String level, String text) {
 		StringBuilder line = new StringBuilder(160);
 		appendTime(line);

@@ -4,20 +4,25 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
-import io.github.samboot.watchdog.internal.cluster.ClusterWait;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.Orphans;
-import io.github.samboot.watchdog.internal.rundir.Meeting;
+import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
+import io.github.samboot.watchdog.internal.supervision.Lane;
+import io.github.samboot.watchdog.internal.supervision.Supervision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be looked at when. Only the event loop's thread uses it.
+ * Checks what has to be checked at some time or other. Only the event loop's thread uses
+ * it.
  */
-final class Deadlines {
+final class Deadlines implements EventLoop.Timer {
 
 	private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(60);
+
+	/** An event about which the rules could not decide is tried again. */
+	private static final long RETRY_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final long DIRECTORY_CHECK = TimeUnit.SECONDS.toNanos(10);
 
@@ -34,17 +39,15 @@ final class Deadlines {
 
 	private static final long SHORTEST_CMAP_BEAT = TimeUnit.MILLISECONDS.toNanos(20);
 
-	private final Course course;
+	private final Supervisor supervisor;
 
-	private final Crew crew;
+	private final Processes processes;
 
-	private final Succession succession;
+	private final ProcessEvents processEvents;
 
-	private final Meeting meeting;
+	private final RunDirectoryGuard directory;
 
 	private final ClusterLink cluster;
-
-	private final ClusterWait clusterWait;
 
 	private final @Nullable Orphans orphans;
 
@@ -56,39 +59,47 @@ final class Deadlines {
 
 	private int checksAfterLoss;
 
-	Deadlines(Course course, Crew crew, Succession succession, Meeting meeting, ClusterLink cluster,
-			ClusterWait clusterWait, @Nullable Orphans orphans) {
-		this.course = course;
-		this.crew = crew;
-		this.succession = succession;
-		this.meeting = meeting;
+	Deadlines(Supervisor supervisor, Processes processes, ProcessEvents processEvents, RunDirectoryGuard directory,
+			ClusterLink cluster, @Nullable Orphans orphans) {
+		this.supervisor = supervisor;
+		this.processes = processes;
+		this.processEvents = processEvents;
+		this.directory = directory;
 		this.cluster = cluster;
-		this.clusterWait = clusterWait;
 		this.orphans = orphans;
 	}
 
 	/**
-	 * Whether the time interval of a silent application ends then.
+	 * Return whether the time interval of the application ends then, without a heartbeat.
 	 */
-	boolean isLastMoment(long wakeAt) {
-		return wakeAt == this.course.supervision().intervalEnd();
+	@Override
+	public boolean isExact(long wakeAt) {
+		return wakeAt == supervision().intervalEnd();
 	}
 
-	long wakeAt(long now) {
-		long wakeAt = this.course.supervision().wakeAt();
+	private Supervision supervision() {
+		return this.supervisor.supervision();
+	}
+
+	@Override
+	public long wakeAt(long now) {
+		long wakeAt = supervision().wakeAt();
 		if (wakeAt == Long.MIN_VALUE) {
 			wakeAt = now + LONGEST_REST;
 		}
-		ApplicationProcess process = this.crew.active().process();
+		ApplicationProcess process = this.processes.active().process();
 		if (process != null && process.isAdopted()) {
 			wakeAt = earlier(wakeAt, nextAdoptedCheck());
 		}
-		if (this.crew.spare().seat().process() != null || this.orphans != null) {
-			// the spare's files, and orphans, are looked at also if the time interval is
+		if (this.processes.slot(Lane.SPARE).process() != null || this.orphans != null) {
+			// the spare's files, and orphans, are checked also if the time interval is
 			// long
 			wakeAt = earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
 		}
-		wakeAt = this.clusterWait.earlier(wakeAt);
+		wakeAt = this.cluster.waiting().earlier(wakeAt);
+		if (this.supervisor.hasWaiting()) {
+			wakeAt = earlier(wakeAt, now + RETRY_PAUSE);
+		}
 		return publishesBeats() ? earlier(wakeAt, this.nextCmapBeat) : wakeAt;
 	}
 
@@ -97,45 +108,48 @@ final class Deadlines {
 	}
 
 	private boolean publishesBeats() {
-		return this.cluster.publishesBeats() && this.course.supervision().state() == SupervisionState.RUNNING;
+		return this.cluster.publishesBeats() && supervision().state() == SupervisionState.RUNNING;
 	}
 
 	/**
-	 * Do what is due.
-	 * @return whether it was more than to see that all is well
+	 * Most looks only find that all is well: what they do not need is not touched, for it
+	 * would have to be fetched into the processor's caches first.
 	 */
-	boolean look() {
+	@Override
+	public void look() {
 		long now = System.nanoTime();
-		boolean isChanged = lookAtAdopted(now) | this.clusterWait.lookAtTime(now);
+		if (this.supervisor.hasWaiting()) {
+			this.supervisor.handleWaiting();
+		}
+		checkAdopted(now);
+		this.cluster.waiting().lookAtTime(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
 			// only the rules know of beats over the socket, and of a fresh interval after
 			// a freeze
-			long known = this.course.supervision().intervalEnd() - interval();
-			this.cluster.beat(Math.max(this.crew.active().page().lastBeat(), known));
+			long known = supervision().intervalEnd() - interval();
+			this.cluster.beat(Math.max(this.processes.active().page().lastBeat(), known));
 			this.nextCmapBeat = now + Math.max(interval() / CMAP_BEATS_PER_INTERVAL, SHORTEST_CMAP_BEAT);
 		}
-		long wakeAt = this.course.supervision().wakeAt();
+		long wakeAt = supervision().wakeAt();
 		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
-			isChanged |= timePassed(now);
+			timePassed(now);
 		}
 		if (now - this.nextDirectoryCheck >= 0) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
-			lookAround();
-			isChanged = true;
+			checkSurroundings();
 		}
-		return isChanged;
 	}
 
 	private long interval() {
-		return this.course.supervision().options().timeInterval().toNanos();
+		return supervision().options().timeInterval().toNanos();
 	}
 
-	private boolean timePassed(long now) {
-		Seat active = this.crew.active();
+	private void timePassed(long now) {
+		ProcessSlot active = this.processes.active();
 		long lastBeat = active.page().lastBeat();
-		if (!this.course.supervision().hasProcess()) {
+		if (!supervision().hasProcess()) {
 			// it may be time to launch
-			this.succession.lookAtSpare();
+			this.processEvents.checkSpare();
 		}
 		ApplicationProcess process = active.process();
 		boolean isSilent = lastBeat == 0 || now - lastBeat > interval();
@@ -143,8 +157,8 @@ final class Deadlines {
 			// it may have been stored while it was read
 			lastBeat = active.page().lastBeat();
 		}
-		boolean isLookedAt = process != null && (isSilent || isEnding(this.course.supervision().state()));
-		return this.course.apply(new Event.TimePassed(lastBeat, isLookedAt ? process.unusualState() : ""));
+		boolean isLookedAt = process != null && (isSilent || isEnding(supervision().state()));
+		this.supervisor.handle(new Event.TimePassed(lastBeat, isLookedAt ? process.unusualState() : ""));
 	}
 
 	/**
@@ -156,42 +170,40 @@ final class Deadlines {
 				|| state == SupervisionState.FAILED;
 	}
 
-	private void lookAround() {
-		this.meeting.tryToEnsure(this.course.supervision());
-		// mended if need be: no look at it is due while beats go over the socket
-		this.crew.active().page().lastBeat();
-		this.meeting.saveAgain(this.course.supervision());
-		Event.SpareUnusable problem = this.crew.spare().look();
+	private void checkSurroundings() {
+		this.directory.tryToEnsure();
+		// repaired if need be: it is not read otherwise while heartbeats use the socket
+		this.processes.active().page().lastBeat();
+		this.directory.saveAgain();
+		Event.SpareUnusable problem = this.processes.spare().check();
 		if (problem != null) {
-			this.course.apply(problem);
+			this.supervisor.handle(problem);
 		}
 		if (this.orphans != null) {
-			this.orphans.look(pid(this.crew.active()), pid(this.crew.spare().seat()));
+			this.orphans.look(pid(Lane.ACTIVE), pid(Lane.SPARE));
 		}
 	}
 
-	private static long pid(Seat seat) {
-		ApplicationProcess process = seat.process();
+	private long pid(Lane lane) {
+		ApplicationProcess process = this.processes.slot(lane).process();
 		return (process != null) ? process.pid() : 0;
 	}
 
-	private boolean lookAtAdopted(long now) {
-		ApplicationProcess process = this.crew.active().process();
+	private void checkAdopted(long now) {
+		ApplicationProcess process = this.processes.active().process();
 		if (process == null || !process.isAdopted() || now - nextAdoptedCheck() < 0) {
-			return false;
+			return;
 		}
 		this.lastAdoptedCheck = now;
-		this.checksAfterLoss = (this.crew.active().client() == null) ? this.checksAfterLoss + 1 : 0;
-		if (!process.isGone()) {
-			return false;
+		this.checksAfterLoss = (this.processes.active().client() == null) ? this.checksAfterLoss + 1 : 0;
+		if (process.isGone()) {
+			this.processEvents.ended(process, ExitStatus.UNKNOWN);
 		}
-		this.succession.gone(process, ExitStatus.UNKNOWN);
-		return true;
 	}
 
 	private long nextAdoptedCheck() {
-		SupervisionState state = this.course.supervision().state();
-		boolean isLost = this.crew.active().client() == null && this.checksAfterLoss < MOST_CHECKS_AFTER_LOSS;
+		SupervisionState state = supervision().state();
+		boolean isLost = this.processes.active().client() == null && this.checksAfterLoss < MOST_CHECKS_AFTER_LOSS;
 		boolean isEndNear = isLost || state == SupervisionState.STOPPING || state == SupervisionState.RECOVERING;
 		return this.lastAdoptedCheck + (isEndNear ? ADOPTED_END_CHECK : ADOPTED_CHECK);
 	}

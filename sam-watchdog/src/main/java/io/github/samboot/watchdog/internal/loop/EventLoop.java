@@ -4,16 +4,17 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Iterator;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import io.github.samboot.watchdog.internal.log.Log;
 
 /**
- * Waits for messages, for what other threads have to tell, and for deadlines, and lets
- * the work be done. It knows nothing of what the work is, only that no error may end it.
+ * Waits for what other threads put into the inbox, for messages on channels and for
+ * deadlines, and handles one after the other. It knows nothing of what they mean, only
+ * that no error may end it.
  */
 final class EventLoop {
 
@@ -27,7 +28,7 @@ final class EventLoop {
 
 	private final Selector selector;
 
-	private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+	private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
 
 	private boolean isStopped;
 
@@ -37,30 +38,18 @@ final class EventLoop {
 	}
 
 	/**
-	 * What there is to do.
+	 * What time alone brings.
 	 */
-	interface Work {
+	interface Timer {
 
 		/** When to look at the time at the latest, on the monotonic clock. */
 		long wakeAt(long now);
 
-		/** Whether a millisecond too late would be a pity. */
+		/** Whether that must not be a millisecond late. */
 		boolean isExact(long wakeAt);
 
-		/** Whether something is left to do that nobody will tell again. */
-		boolean isLeftOver();
-
-		/** Do what is left over. */
-		void doLeftOver();
-
-		/** A channel is ready. */
-		void ready(SelectionKey key);
-
-		/** Look what time alone has changed; return whether that was anything. */
-		boolean lookAtTime();
-
-		/** Do what had time until now. */
-		void tidyUp();
+		/** Look what time has changed. */
+		void look();
 
 	}
 
@@ -69,26 +58,23 @@ final class EventLoop {
 	}
 
 	/**
-	 * Let a task be run by the loop. Any thread may call it.
+	 * Let the loop run a task. Any thread may call it.
 	 */
-	void later(Runnable task) {
-		this.tasks.add(task);
+	void post(Runnable task) {
+		this.inbox.add(task);
 		this.selector.wakeup();
 	}
 
 	/**
 	 * Work until {@link #stop()}.
 	 */
-	void run(Work work) {
+	void run(Timer timer, Consumer<SelectionKey> channelHandler) {
 		while (!this.isStopped) {
 			try {
-				turn(work);
-				if (work.isLeftOver()) {
-					LockSupport.parkNanos(PAUSE);
-				}
+				turn(timer, channelHandler);
 			}
 			catch (Throwable ex) {
-				problem(ex);
+				this.log.problem(ex);
 				LockSupport.parkNanos(PAUSE);
 			}
 		}
@@ -98,62 +84,34 @@ final class EventLoop {
 		this.isStopped = true;
 	}
 
-	/**
-	 * Whatever it is, the application must not be left alone because of it.
-	 */
-	void problem(Throwable ex) {
-		try {
-			this.log.warnRepeatedly("The watchdog ran into a problem and goes on: " + ex);
+	private void turn(Timer timer, Consumer<SelectionKey> channelHandler) throws IOException {
+		await(timer);
+		while (!this.isStopped && !this.inbox.isEmpty()) {
+			this.inbox.remove().run();
 		}
-		catch (Throwable again) {
-			// not even words are left
-		}
-	}
-
-	/**
-	 * Most turns only find that all is well: what they do not need is not touched, for it
-	 * would have to be fetched into the processor's caches first.
-	 */
-	private void turn(Work work) throws IOException {
-		await(work);
-		if (work.isLeftOver()) {
-			work.doLeftOver();
-		}
-		while (!this.isStopped && !this.tasks.isEmpty()) {
-			this.tasks.remove().run();
-			work.tidyUp();
-		}
-		Set<SelectionKey> selected = this.selector.selectedKeys();
-		boolean isServing = !selected.isEmpty();
-		if (isServing) {
-			serve(selected.iterator(), work);
-		}
-		// last, so that nobody is blamed for a silence whose end waits to be read
-		boolean isChanged = !this.isStopped && work.lookAtTime();
-		if (isServing || isChanged) {
-			work.tidyUp();
-		}
-	}
-
-	private void serve(Iterator<SelectionKey> keys, Work work) {
+		Iterator<SelectionKey> keys = this.selector.selectedKeys().iterator();
 		while (keys.hasNext()) {
 			SelectionKey key = keys.next();
 			keys.remove();
 			if (!this.isStopped && key.isValid()) {
-				work.ready(key);
+				channelHandler.accept(key);
 			}
+		}
+		// last: a heartbeat that waits to be read is no missed one
+		if (!this.isStopped) {
+			timer.look();
 		}
 	}
 
-	private void await(Work work) throws IOException {
+	private void await(Timer timer) throws IOException {
 		long now = System.nanoTime();
-		long wakeAt = work.wakeAt(now);
+		long wakeAt = timer.wakeAt(now);
 		long wait = wakeAt - now;
-		// tasks: after one that failed, nobody would wake the loop for the others
-		if (wait <= 0 || work.isLeftOver() || !this.tasks.isEmpty()) {
+		// inbox: after a task that failed, no wake-up comes for the others
+		if (wait <= 0 || !this.inbox.isEmpty()) {
 			this.selector.selectNow();
 		}
-		else if (work.isExact(wakeAt)) {
+		else if (timer.isExact(wakeAt)) {
 			// a selector counts in milliseconds
 			if (wait < MILLISECOND) {
 				LockSupport.parkNanos(wait);

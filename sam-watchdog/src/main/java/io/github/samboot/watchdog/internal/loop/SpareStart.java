@@ -1,63 +1,33 @@
 package io.github.samboot.watchdog.internal.loop;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.samboot.core.internal.rundir.WatchdogAddress;
-import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
-import io.github.samboot.watchdog.internal.process.Priority;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The start of one spare, on a thread of its own: on a file system that hangs, the loop
- * must not hang too. Nobody waits for a spare.
+ * The start of one spare, on a thread of its own: a file system that hangs must not make
+ * the loop hang.
  */
-final class SpareStart implements Runnable {
+final class SpareStart extends FutureTask<ApplicationProcess> {
 
 	private static final long PAUSE = 50_000_000;
 
-	private static final long LONGEST_GOODBYE_MILLIS = 2000;
+	private static final long LONGEST_WAIT_MILLIS = 2000;
 
-	private final ApplicationCommand command;
+	private final ProcessSlot slot;
 
-	private final WatchdogAddress address;
+	private final Processes.Listener listener;
 
-	private final String standby;
+	private volatile boolean isAbandoned;
 
-	private final ApplicationProcess.ExitListener exitListener;
-
-	private final Listener listener;
-
-	private final Seat seat;
-
-	private @Nullable Priority priority;
-
-	private @Nullable ApplicationProcess process;
-
-	private @Nullable Throwable problem;
-
-	private boolean isOver;
-
-	private boolean isAbandoned;
-
-	SpareStart(ApplicationCommand command, WatchdogAddress address, String standby, @Nullable Priority priority,
-			ApplicationProcess.ExitListener exitListener, Seat seat, Listener listener) {
-		this.command = command;
-		this.address = address;
-		this.standby = standby;
-		this.priority = priority;
-		this.exitListener = exitListener;
-		this.seat = seat;
+	SpareStart(Callable<ApplicationProcess> start, ProcessSlot slot, Processes.Listener listener) {
+		super(start);
+		this.slot = slot;
 		this.listener = listener;
-	}
-
-	/**
-	 * Hears that a start is over, on its thread.
-	 */
-	interface Listener {
-
-		void started(SpareStart start);
-
 	}
 
 	void begin() {
@@ -67,41 +37,17 @@ final class SpareStart implements Runnable {
 	}
 
 	@Override
-	public void run() {
-		ApplicationProcess process = null;
-		Throwable problem = null;
-		try {
-			Priority priority = this.priority;
-			if (priority == null) {
-				priority = Priority.find();
-				this.priority = priority;
-			}
-			process = ApplicationProcess.startSpare(this.command, this.address, this.standby, priority,
-					this.exitListener);
+	protected void done() {
+		if (this.isAbandoned) {
+			kill();
 		}
-		catch (Throwable ex) {
-			problem = ex;
-		}
-		synchronized (this) {
-			this.process = process;
-			this.problem = problem;
-			this.isOver = true;
-			if (this.isAbandoned && process != null) {
-				process.kill();
-			}
-			notifyAll();
-		}
-		tell();
-	}
-
-	private void tell() {
 		while (true) {
 			try {
-				this.listener.started(this);
+				this.listener.spareStarted(this);
 				return;
 			}
 			catch (Throwable ex) {
-				// no memory to tell it: nobody else would
+				// no memory; the loop learns of it from here only
 				LockSupport.parkNanos(PAUSE);
 			}
 		}
@@ -110,41 +56,38 @@ final class SpareStart implements Runnable {
 	/**
 	 * The watchdog ends: no spare is to be left behind.
 	 */
-	synchronized void abandon() {
+	void abandon() {
 		this.isAbandoned = true;
-		long deadline = System.nanoTime() + LONGEST_GOODBYE_MILLIS * 1_000_000;
+		kill();
+	}
+
+	private void kill() {
 		try {
-			long left = LONGEST_GOODBYE_MILLIS;
-			while (!this.isOver && left > 0) {
-				wait(left);
-				left = (deadline - System.nanoTime()) / 1_000_000;
-			}
+			get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS).kill();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		if (this.process != null) {
-			this.process.kill();
+		catch (Exception ex) {
+			// there is none, or it is killed once its start is over
 		}
 	}
 
-	Seat seat() {
-		return this.seat;
-	}
-
-	synchronized @Nullable Priority priority() {
-		return this.priority;
+	ProcessSlot slot() {
+		return this.slot;
 	}
 
 	/**
-	 * Return the process, once the start is over; {@code null} if there is none.
+	 * Return the process, once the start is over.
+	 * @throws Throwable if there is none
 	 */
-	synchronized @Nullable ApplicationProcess process() {
-		return this.process;
-	}
-
-	synchronized @Nullable Throwable problem() {
-		return this.problem;
+	ApplicationProcess process() throws Throwable {
+		try {
+			return get();
+		}
+		catch (ExecutionException ex) {
+			throw ex.getCause();
+		}
 	}
 
 }

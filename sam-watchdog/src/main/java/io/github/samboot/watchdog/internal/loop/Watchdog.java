@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +10,11 @@ import java.util.concurrent.CountDownLatch;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.core.internal.wire.Frame;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
-import io.github.samboot.watchdog.internal.connection.Client;
-import io.github.samboot.watchdog.internal.connection.Server;
+import io.github.samboot.watchdog.internal.connection.Connections;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
 import io.github.samboot.watchdog.internal.log.Log;
@@ -21,17 +22,17 @@ import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ChildCalls;
 import io.github.samboot.watchdog.internal.process.Orphans;
-import io.github.samboot.watchdog.internal.rundir.Meeting;
-import io.github.samboot.watchdog.internal.rundir.RecoveryRecord;
+import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The watchdog: puts its rooms together, begins, and ends. Its one loop waits for
- * messages, ends of processes, signals and deadlines; the {@link Course} asks the rules
- * what follows, and the {@link Deeds} do that. Only {@link #run} and what it calls
- * touches the state; other threads put tasks into the queue of the {@link EventLoop}.
+ * The watchdog: creates its parts, begins, and ends. Whatever happens is handled by one
+ * thread, one thing after the other: the {@link EventLoop} waits for it, the
+ * {@link Supervisor} asks the rules what follows and carries that out. Other threads only
+ * put tasks into the inbox of the loop.
  */
 public final class Watchdog {
 
@@ -41,27 +42,21 @@ public final class Watchdog {
 
 	private final IncidentReports reports;
 
-	private final long pid = ProcessHandle.current().pid();
-
 	private final EventLoop loop;
 
-	private final Meeting meeting;
+	private final Inbox inbox = new Inbox();
+
+	private final RunDirectoryGuard directory;
 
 	private final ClusterLink cluster;
 
-	private final Reception reception;
+	private final Processes processes;
 
-	private final Course course;
+	private final Supervisor supervisor;
 
-	private final Crew crew;
+	private final Connections connections;
 
-	private final Conversation conversation;
-
-	private final Succession succession;
-
-	private final Deeds deeds;
-
-	private final Deadlines deadlines;
+	private final ProcessEvents processEvents;
 
 	/**
 	 * Create a watchdog; it owns its run directory from now on.
@@ -76,28 +71,27 @@ public final class Watchdog {
 		checkEnvironment();
 		this.reports = new IncidentReports(log);
 		this.loop = new EventLoop(log);
-		this.reception = new Reception(this.loop.selector(), this.pid, options.mode(), log);
 		ApplicationCommand command = (options.adopt() != 0) ? ApplicationCommand.of(options.adopt())
 				: ApplicationCommand.ownLast(options.command().size());
+		long pid = ProcessHandle.current().pid();
 		List<Path> parents = parents(options);
-		this.meeting = new Meeting(runDirectory(options, parents), parents, new Accepting(), log);
-		this.cluster = new ClusterLink(this.pid, options.jna(), log, new ClusterNews());
-		this.course = new Course(this.loop, Supervision.initial(System.nanoTime() ^ this.pid));
-		this.crew = new Crew(new SpareSeat(command, this.meeting, log), log);
-		this.conversation = new Conversation(this.loop, this.course, this.crew, this.reception, this.meeting,
-				this.cluster, this.pid, options.mode(), log);
-		this.meeting.onMove(this.conversation::moved);
-		this.succession = new Succession(this.loop, this.course, this.crew, this.conversation, log);
-		this.deeds = new Deeds(this.loop, this.course, this.crew, this.conversation, this.succession, this.meeting,
-				this.cluster, command, this.reports, log);
-		this.course.actor(this.deeds);
-		this.deadlines = new Deadlines(this.course, this.crew, this.succession, this.meeting, this.cluster,
-				this.conversation.clusterWait(), (this.pid == 1) ? orphans() : null);
+		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
+		this.cluster = new ClusterLink(pid, options.jna(), log, this.inbox);
+		this.processes = new Processes(command, this.directory, this.inbox, log);
+		this.supervisor = new Supervisor(this.loop, this.processes, this.directory, this.cluster, this.reports, log);
+		this.connections = new Connections(this.loop.selector(),
+				new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, options.mode(), log),
+				log);
+		this.processEvents = new ProcessEvents(this.supervisor, this.processes, this.connections, this.cluster, log);
 	}
 
-	private Orphans orphans() {
-		return new Orphans(this.pid, () -> JnaLibrary.load(this.options.jna(), ChildCalls.class, "to remove zombies"),
-				this.log);
+	/**
+	 * Only process 1 gets the processes that have lost their parent.
+	 */
+	private @Nullable Orphans orphans() {
+		long pid = ProcessHandle.current().pid();
+		return (pid != 1) ? null : new Orphans(pid,
+				() -> JnaLibrary.load(this.options.jna(), ChildCalls.class, "to remove zombies"), this.log);
 	}
 
 	private void checkEnvironment() {
@@ -119,13 +113,13 @@ public final class Watchdog {
 		return parents;
 	}
 
-	private Path runDirectory(WatchdogOptions options, List<Path> parents) throws IOException {
+	private static Path runDirectory(WatchdogOptions options, List<Path> parents, long pid) throws IOException {
 		Path given = options.runDirectory();
 		if (given != null) {
 			return given;
 		}
 		// what the user has chosen, or nothing
-		return RunDirectory.create((options.runDirectoryParent() != null) ? parents.subList(0, 1) : parents, this.pid);
+		return RunDirectory.create((options.runDirectoryParent() != null) ? parents.subList(0, 1) : parents, pid);
 	}
 
 	/**
@@ -135,144 +129,97 @@ public final class Watchdog {
 	public int run() {
 		CountDownLatch ended = new CountDownLatch(1);
 		// before the first process: no signal may find the default handlers
-		boolean distinct = StopSignals.handle(new Stopping(), ended);
+		boolean distinct = StopSignals.handle(this.inbox, ended);
 		if (!distinct) {
 			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
 		}
 		try {
 			begin();
-			this.crew.tidyUp();
-			// beside the start-up of the application, which it would only delay
-			Rehearsal.run(this.reports);
-			this.succession.exited(ApplicationProcess.adopt(this.pid), ExitStatus.UNKNOWN);
+			// alongside the start-up of the application, which it would only delay
+			ClassPreloading.run(this.reports);
+			this.inbox.exited(ApplicationProcess.adopt(ProcessHandle.current().pid()), ExitStatus.UNKNOWN);
 		}
 		catch (Throwable ex) {
-			this.loop.problem(ex);
+			this.log.problem(ex);
 		}
-		this.loop.run(new Supervising());
-		this.crew.spare().abandonStart();
-		this.meeting.close();
-		this.cluster.close(!this.deeds.hasFailed());
+		this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory, this.cluster,
+				orphans()), this.connections::serve);
+		this.processes.spare().abandonStart();
+		this.directory.close();
+		this.cluster.close(!this.supervisor.isFailure());
 		this.reports.awaitWritten();
 		ended.countDown();
-		return this.deeds.exitCode();
+		return this.supervisor.exitCode();
 	}
 
 	private void begin() {
 		long adopt = this.options.adopt();
 		if (adopt == 0) {
-			this.course.surely(new Event.Begin());
+			this.supervisor.handleSurely(new Event.Begin());
 			return;
 		}
-		String nonce = System.getenv(WatchdogAddress.NONCE);
-		Seat active = new Seat((nonce != null) ? nonce : "", this.meeting.newPage());
-		this.crew.seat(active);
 		boolean hasBeenUp = false;
 		try {
-			Supervision resumed = RecoveryRecord.load(this.meeting.directory(), this.course.supervision());
+			Supervision resumed = this.directory.load(this.supervisor.supervision());
 			if (resumed != null) {
-				this.course.resume(resumed);
+				this.supervisor.resume(resumed);
 				hasBeenUp = resumed.history().hasBeenUp();
 			}
 		}
 		catch (Throwable ex) {
-			this.log.warn("What the last watchdog had saved cannot be read (" + Deeds.reason(ex)
+			this.log.warn("What the last watchdog had saved cannot be read (" + Supervisor.reason(ex)
 					+ "); earlier incidents and restarts are forgotten.");
 		}
-		active.taken(ApplicationProcess.adopt(adopt));
+		String nonce = System.getenv(WatchdogAddress.NONCE);
+		this.processes.adopt(adopt, (nonce != null) ? nonce : "");
 		this.log.info("Watching over process " + adopt + ", instance " + this.options.instance() + ", as its sidecar.");
-		this.course.surely(new Event.Adopted(adopt, this.options.instance(), hasBeenUp));
+		this.supervisor.handleSurely(new Event.Adopted(adopt, this.options.instance(), hasBeenUp));
 	}
 
 	/**
-	 * What the loop does.
+	 * Takes what other threads report, for the loop to handle.
 	 */
-	private final class Supervising implements EventLoop.Work {
+	private final class Inbox
+			implements RunDirectoryGuard.Listener, ClusterLink.Callback, StopSignals.Listener, Processes.Listener {
 
-		@Override
-		public long wakeAt(long now) {
-			return Watchdog.this.deadlines.wakeAt(now);
+		private void put(Runnable task) {
+			Watchdog.this.loop.post(task);
 		}
-
-		@Override
-		public boolean isExact(long wakeAt) {
-			return Watchdog.this.deadlines.isLastMoment(wakeAt);
-		}
-
-		@Override
-		public boolean isLeftOver() {
-			return Watchdog.this.course.hasUnheard();
-		}
-
-		@Override
-		public void doLeftOver() {
-			Watchdog.this.course.repeatUnheard();
-		}
-
-		@Override
-		public void ready(SelectionKey key) {
-			if (key.attachment() instanceof Client client) {
-				Watchdog.this.conversation.serve(client, key);
-			}
-		}
-
-		@Override
-		public boolean lookAtTime() {
-			return Watchdog.this.deadlines.look();
-		}
-
-		@Override
-		public void tidyUp() {
-			Watchdog.this.crew.tidyUp();
-		}
-
-	}
-
-	/**
-	 * A connection was accepted, on the thread that does that.
-	 */
-	private final class Accepting implements Server.AcceptListener {
 
 		@Override
 		public void accepted(SocketChannel channel) {
-			Watchdog.this.loop.later(() -> Watchdog.this.reception.enters(channel));
+			put(() -> Watchdog.this.connections.accept(channel));
 		}
 
-	}
-
-	/**
-	 * The cluster has news, on threads of its own.
-	 */
-	private final class ClusterNews implements ClusterLink.Callback {
+		/** The loop itself has moved it. */
+		@Override
+		public void moved(Path directory) {
+			Watchdog.this.processes
+				.tellAll(new Frame(MessageType.DIRECTORY_MOVED, 0, Payload.text(directory.toString())));
+		}
 
 		@Override
 		public void quorum(boolean quorate, List<Long> members, String problem) {
-			Watchdog.this.loop.later(() -> Watchdog.this.course.surely(new Event.Quorum(quorate, members, problem)));
+			put(() -> Watchdog.this.supervisor.handleSurely(new Event.Quorum(quorate, members, problem)));
 		}
 
 		@Override
 		public void progress() {
-			Watchdog.this.loop.later(() -> Watchdog.this.conversation.clusterWait().progressed());
+			put(() -> Watchdog.this.cluster.waiting().progressed());
 		}
-
-	}
-
-	/**
-	 * A signal has come, on a thread of the JVM.
-	 */
-	private final class Stopping implements StopSignals.Listener {
 
 		@Override
 		public void requested(Signal signal) {
 			if (signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2) {
-				Watchdog.this.loop.later(() -> passOn(signal));
-				return;
+				put(() -> passOn(signal));
 			}
-			Watchdog.this.loop.later(() -> Watchdog.this.course.surely(new Event.StopRequested(signal)));
+			else {
+				put(() -> Watchdog.this.supervisor.handleSurely(new Event.StopRequested(signal)));
+			}
 		}
 
 		private void passOn(Signal signal) {
-			ApplicationProcess process = Watchdog.this.crew.active().process();
+			ApplicationProcess process = Watchdog.this.processes.active().process();
 			try {
 				if (process == null || !process.passOn(signal)) {
 					Watchdog.this.log.info(signal + " is not passed on: the application has no handler for it.");
@@ -281,6 +228,38 @@ public final class Watchdog {
 			catch (IOException ex) {
 				Watchdog.this.log.warn(signal + " cannot be passed on: " + ex.getMessage());
 			}
+		}
+
+		@Override
+		public void spareStarted(SpareStart start) {
+			put(() -> Watchdog.this.processEvents.spareStarted(start));
+		}
+
+		@Override
+		public void exited(ApplicationProcess process, ExitStatus status) {
+			put(new End(process, status));
+		}
+
+	}
+
+	/**
+	 * The end of a process. (To link a lambda takes a while, and the next instance
+	 * waits.)
+	 */
+	private final class End implements Runnable {
+
+		private final ApplicationProcess process;
+
+		private final ExitStatus status;
+
+		End(ApplicationProcess process, ExitStatus status) {
+			this.process = process;
+			this.status = status;
+		}
+
+		@Override
+		public void run() {
+			Watchdog.this.processEvents.ended(this.process, this.status);
 		}
 
 	}

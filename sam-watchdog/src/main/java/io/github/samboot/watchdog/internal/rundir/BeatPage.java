@@ -78,8 +78,8 @@ public final class BeatPage {
 		}
 		catch (IOException ex) {
 			long now = System.nanoTime();
-			mend(page, now, ex);
-			// no blame for what the application could not know
+			repair(page, now, ex);
+			// the application cannot know that its heartbeats were lost
 			return now;
 		}
 	}
@@ -88,7 +88,7 @@ public final class BeatPage {
 	 * The application may notice its fault on the page too late to change over: better
 	 * that there is none.
 	 */
-	private void mend(RandomAccessFile page, long now, IOException problem) {
+	private void repair(RandomAccessFile page, long now, IOException problem) {
 		String words = "The heartbeat page was cut short (" + problem.getMessage() + "); ";
 		try {
 			HeartbeatPage.mend(page, now);
@@ -111,7 +111,7 @@ public final class BeatPage {
 				page.close();
 			}
 			catch (IOException ex) {
-				// closed is closed
+				// nothing can be done about a failed close()
 			}
 		}
 	}

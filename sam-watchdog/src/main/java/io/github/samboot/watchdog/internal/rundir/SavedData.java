@@ -22,7 +22,7 @@ final class SavedData {
 	private @Nullable FileChannel channel;
 
 	/**
-	 * Keep what lies in a directory now. Where nothing lies, somebody has removed it: the
+	 * Keep what lies in a directory now. A missing file was removed from outside: the
 	 * application empties its data and never deletes it.
 	 */
 	void refresh(Path directory) throws IOException {
@@ -98,7 +98,7 @@ final class SavedData {
 				channel.close();
 			}
 			catch (IOException ex) {
-				// closed is closed
+				// nothing can be done about a failed close()
 			}
 		}
 	}

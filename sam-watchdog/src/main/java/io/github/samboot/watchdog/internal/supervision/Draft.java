@@ -67,20 +67,9 @@ final class Draft {
 
 	Supervision.Step step() {
 		if (this.phase.state() != this.before.phase.state()) {
-			// after what led to the new state, but before what ends the watchdog or
-			// brings the next state by starting a process
-			int at = 0;
-			while (at < this.effects.size() && !isLast(this.effects.get(at))) {
-				at++;
-			}
-			this.effects.add(at, new Effect.Publish(this.phase.state()));
+			this.effects.add(0, new Effect.Publish(this.phase.state()));
 		}
-		return new Supervision.Step(new Supervision(this.options, this.isInitialized, this.warnSignal, this.instance,
-				this.phase, this.history, this.quorum, this.spare, this.seed, this.now.nanos()), this.effects);
-	}
-
-	private static boolean isLast(Effect effect) {
-		return effect instanceof Effect.Quit || (effect instanceof Effect.Spawn spawn && spawn.lane() == Lane.ACTIVE);
+		return new Supervision.Step(new Supervision(this), this.effects);
 	}
 
 	LaneState lane(Lane lane) {

@@ -39,18 +39,30 @@ public final class Supervision {
 	/** When the last step was made, or {@link Phase#NEVER}. */
 	final long seenAt;
 
-	Supervision(SamOptions options, boolean isInitialized, Signal warnSignal, Instance instance, Phase phase,
-			History history, Event.@Nullable Quorum quorum, Spare spare, long seed, long seenAt) {
-		this.options = options;
-		this.isInitialized = isInitialized;
-		this.warnSignal = warnSignal;
-		this.instance = instance;
-		this.phase = phase;
-		this.history = history;
-		this.quorum = quorum;
-		this.spare = spare;
+	private Supervision(long seed) {
+		this.options = UNTIL_INITIALIZED;
+		this.isInitialized = false;
+		this.warnSignal = Signal.SIGTERM;
+		this.instance = Instance.withId(0);
+		this.phase = new Launching();
+		this.history = History.NONE;
+		this.quorum = null;
+		this.spare = NoSpare.UNPLANNED;
 		this.seed = seed;
-		this.seenAt = seenAt;
+		this.seenAt = Phase.NEVER;
+	}
+
+	Supervision(Draft next) {
+		this.options = next.options;
+		this.isInitialized = next.isInitialized;
+		this.warnSignal = next.warnSignal;
+		this.instance = next.instance;
+		this.phase = next.phase;
+		this.history = next.history;
+		this.quorum = next.quorum;
+		this.spare = next.spare;
+		this.seed = next.seed;
+		this.seenAt = next.now.nanos();
 	}
 
 	/**
@@ -59,8 +71,7 @@ public final class Supervision {
 	 * @return the state
 	 */
 	public static Supervision initial(long seed) {
-		return new Supervision(UNTIL_INITIALIZED, false, Signal.SIGTERM, Instance.withId(0), new Launching(),
-				History.NONE, null, NoSpare.UNPLANNED, seed, Phase.NEVER);
+		return new Supervision(seed);
 	}
 
 	/**
@@ -71,8 +82,12 @@ public final class Supervision {
 	 * @return the state
 	 */
 	public Supervision resumed(SamOptions options, Signal warnSignal, History history) {
-		return new Supervision(options, true, warnSignal, this.instance, this.phase, history, this.quorum, this.spare,
-				this.seed, this.seenAt);
+		Draft next = new Draft(this, new Moment(this.seenAt, 0));
+		next.options = options;
+		next.isInitialized = true;
+		next.warnSignal = warnSignal;
+		next.history = history;
+		return new Supervision(next);
 	}
 
 	/**

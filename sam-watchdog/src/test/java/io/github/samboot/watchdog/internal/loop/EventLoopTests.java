@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,56 +28,61 @@ class EventLoopTests {
 	}
 
 	@Test
-	void tasksShouldBeRunInTheirOrderAndTidiedUpAfter() {
-		this.loop.later(() -> this.done.add("one"));
-		this.loop.later(() -> this.done.add("two"));
-		this.loop.later(this.loop::stop);
-		this.loop.run(new Resting());
-		assertThat(this.done).startsWith("one", "tidy", "two", "tidy");
+	void tasksShouldBeRunInTheirOrder() {
+		this.loop.post(() -> this.done.add("one"));
+		this.loop.post(() -> this.done.add("two"));
+		this.loop.post(this.loop::stop);
+		run(new Resting());
+		assertThat(this.done).containsExactly("one", "two");
 	}
 
 	@Test
 	void errorShouldNotEndTheLoop() {
-		this.loop.later(() -> {
+		this.loop.post(() -> {
 			throw new NoClassDefFoundError("gone");
 		});
-		this.loop.later(() -> this.done.add("two"));
-		this.loop.later(this.loop::stop);
-		this.loop.run(new Resting());
-		assertThat(this.done).contains("two");
+		this.loop.post(() -> this.done.add("two"));
+		this.loop.post(this.loop::stop);
+		run(new Resting());
+		assertThat(this.done).containsExactly("two");
 	}
 
 	/**
-	 * Nobody would wake the loop for it.
+	 * Nothing else would wake the loop for it.
 	 */
 	@Test
-	void whatIsLeftOverShouldBeDoneWithoutAnyNews() {
-		this.loop.run(new Resting() {
+	void lookThatFailsShouldBeRepeated() {
+		run(new Resting() {
 
 			private int attempts;
 
 			@Override
-			public boolean isLeftOver() {
-				return this.attempts < 3;
+			public long wakeAt(long now) {
+				return now;
 			}
 
 			@Override
-			public void doLeftOver() {
+			public void look() {
 				if (++this.attempts < 3) {
 					throw new OutOfMemoryError("not yet");
 				}
-				EventLoopTests.this.done.add("left over");
+				EventLoopTests.this.done.add("look");
 				EventLoopTests.this.loop.stop();
 			}
 
 		});
-		assertThat(this.done).contains("left over");
+		assertThat(this.done).containsExactly("look");
+	}
+
+	private void run(EventLoop.Timer timer) {
+		this.loop.run(timer, (key) -> {
+		});
 	}
 
 	/**
 	 * Nothing is due for a long time.
 	 */
-	private class Resting implements EventLoop.Work {
+	private static class Resting implements EventLoop.Timer {
 
 		@Override
 		public long wakeAt(long now) {
@@ -91,26 +95,7 @@ class EventLoopTests {
 		}
 
 		@Override
-		public boolean isLeftOver() {
-			return false;
-		}
-
-		@Override
-		public void doLeftOver() {
-		}
-
-		@Override
-		public void ready(SelectionKey key) {
-		}
-
-		@Override
-		public boolean lookAtTime() {
-			return false;
-		}
-
-		@Override
-		public void tidyUp() {
-			EventLoopTests.this.done.add("tidy");
+		public void look() {
 		}
 
 	}

@@ -28,7 +28,7 @@ class RestartRulesTests {
 	void nextInstanceShouldNotWaitForWordsAndReports() {
 		Story story = Story.running().then().exits(1);
 		assertThat(story.effects()).extracting((effect) -> effect.getClass().getSimpleName())
-			.containsSubsequence("Publish", "Spawn", "Save", "Report", "Say");
+			.containsSubsequence("Publish", "Spawn", "Report", "Say", "Save");
 	}
 
 	@Test

@@ -1,8 +1,10 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -55,6 +57,8 @@ final class SimulatedWorld {
 	Effect.Quit quit;
 
 	private long order;
+
+	private final Deque<Event> inbox = new ArrayDeque<>();
 
 	private long wallClock = 1_700_000_000_000L;
 
@@ -210,9 +214,22 @@ final class SimulatedWorld {
 	}
 
 	/**
-	 * As the watchdog's loop does: apply, then look at the clock.
+	 * As the watchdog's loop does: a step, its effects, and what these cause; then a look
+	 * at the clock.
 	 */
 	void happens(Event event) {
+		this.inbox.add(event);
+		if (this.inbox.size() > 1) {
+			// an effect of the event before it in the inbox causes it
+			return;
+		}
+		while (!this.inbox.isEmpty()) {
+			step(this.inbox.element());
+			this.inbox.remove();
+		}
+	}
+
+	private void step(Event event) {
 		if (this.quit != null) {
 			return;
 		}
@@ -327,6 +344,9 @@ final class SimulatedWorld {
 			this.application.goOnAfterRegister();
 		}
 		else {
+			// what is left of its start-up timeout may be too short
+			long deadline = this.supervision.phase.deadline();
+			this.application.isExcused = deadline != Phase.NEVER && deadline - this.now < 5 * SECOND;
 			this.application.begin();
 		}
 	}

@@ -1,7 +1,9 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 import io.github.samboot.core.RecoveryPolicy;
@@ -130,20 +132,32 @@ final class Story {
 		return exits(137);
 	}
 
+	/**
+	 * As the watchdog's loop does: a step, then its effects, then what these cause.
+	 */
 	Story happens(Event event) {
+		Deque<Event> inbox = new ArrayDeque<>(List.of(event));
+		while (!inbox.isEmpty()) {
+			inbox.addAll(step(inbox.remove()));
+		}
+		return this;
+	}
+
+	private List<Event> step(Event event) {
 		Moment now = new Moment(this.nanos, 1_700_000_000_000L + this.nanos / 1_000_000);
 		Supervision.Step step = this.supervision.step(event, now);
 		this.looks += (event instanceof Event.TimePassed) ? 1 : 0;
 		this.looksWithoutEffect += (event instanceof Event.TimePassed && step.effects().isEmpty()) ? 1 : 0;
 		this.supervision = step.next();
+		this.effects.addAll(step.effects());
+		List<Event> answers = new ArrayList<>();
 		for (Effect effect : step.effects()) {
-			this.effects.add(effect);
 			if (effect instanceof Effect.Spawn spawn && !(spawn.lane() == Lane.SPARE && this.startsSparesLater)) {
-				happens(this.canSpawn ? new Event.Spawned(spawn.lane(), this.nextPid++)
+				answers.add(this.canSpawn ? new Event.Spawned(spawn.lane(), this.nextPid++)
 						: new Event.SpawnFailed(spawn.lane(), "Cannot allocate memory"));
 			}
 		}
-		return this;
+		return answers;
 	}
 
 	Story startsSparesLater() {

@@ -1,5 +1,8 @@
 package io.github.samboot.watchdog.internal.loop;
 
+import java.io.IOException;
+
+import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.rundir.BeatPage;
@@ -7,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One process of the application and all that belongs to it alone: its secret, its
- * heartbeat page and its connection. There is one seat for the active instance and one
- * for the spare; with its promotion a spare takes its seat along. Only the event loop's
- * thread uses it.
+ * heartbeat page and its connection. With its promotion a spare keeps its slot, which is
+ * that of the active instance from then on. Only the event loop's thread uses it.
  */
-final class Seat {
+final class ProcessSlot {
 
-	/** Nobody sits there. */
-	static final Seat EMPTY = new Seat("", BeatPage.NONE);
+	/** Of no process. */
+	static final ProcessSlot EMPTY = new ProcessSlot("", BeatPage.NONE);
 
 	private final String nonce;
 
@@ -22,13 +24,13 @@ final class Seat {
 
 	private @Nullable ApplicationProcess process;
 
-	private boolean wasTaken;
+	private boolean wasStarted;
 
 	private @Nullable Client client;
 
 	private boolean wasConnected;
 
-	Seat(String nonce, BeatPage page) {
+	ProcessSlot(String nonce, BeatPage page) {
 		this.nonce = nonce;
 		this.page = page;
 	}
@@ -41,19 +43,19 @@ final class Seat {
 		return this.process;
 	}
 
-	void taken(ApplicationProcess process) {
+	void started(ApplicationProcess process) {
 		this.process = process;
-		this.wasTaken = true;
+		this.wasStarted = true;
 	}
 
 	/**
-	 * Return whether its process may run already, though nobody has said which it is.
+	 * Return whether its process may run already, though it is not known yet.
 	 */
-	boolean isBeingTaken() {
-		return !this.wasTaken;
+	boolean isStarting() {
+		return !this.wasStarted;
 	}
 
-	void processEnded() {
+	void ended() {
 		this.process = null;
 	}
 
@@ -78,30 +80,50 @@ final class Seat {
 	}
 
 	/**
-	 * Return whether a secret is the one of this seat's process.
+	 * Return whether a secret is the one of this slot's process.
 	 */
 	boolean isFor(String nonce) {
 		return !this.nonce.isEmpty() && this.nonce.equals(nonce);
 	}
 
 	/**
-	 * Forget a connection, if it is this seat's.
+	 * Send a frame, if there is a connection.
 	 */
-	void lost(Client client) {
+	void tell(Frame frame) {
+		Client client = this.client;
+		if (client == null) {
+			return;
+		}
+		try {
+			client.write(frame);
+		}
+		catch (IOException ex) {
+			disconnect();
+		}
+	}
+
+	/**
+	 * Forget a connection that was closed, if it is this slot's.
+	 */
+	void closed(Client client) {
 		if (this.client == client) {
 			this.client = null;
 		}
 	}
 
-	/**
-	 * Nobody sits here any more.
-	 */
-	void leave() {
+	private void disconnect() {
 		Client client = this.client;
 		this.client = null;
 		if (client != null) {
 			client.close();
 		}
+	}
+
+	/**
+	 * Its process has ended, or could not be started.
+	 */
+	void clear() {
+		disconnect();
 		this.page.delete();
 	}
 

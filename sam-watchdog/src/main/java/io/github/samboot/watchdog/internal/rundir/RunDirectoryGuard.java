@@ -5,20 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.RunDirectoryHold;
 import io.github.samboot.watchdog.internal.connection.Server;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The place where the instance and the watchdog meet, on disk: the run directory and what
- * lies in it. It may vanish while both live, at a logout or by a cleaner of temporary
- * files; then it is made again from what is still open.
+ * Keeps the run directory, and what lies in it, complete. It may vanish while it is in
+ * use, at a logout or by a cleaner of temporary files; then it is made again from what is
+ * still open.
  */
-public final class Meeting {
+public final class RunDirectoryGuard {
 
 	/** Where the directory is made again if that cannot be where it was. */
 	private final List<Path> parents;
@@ -28,7 +28,7 @@ public final class Meeting {
 	/** Where the application believes it to be. */
 	private Path known;
 
-	private final Server.AcceptListener listener;
+	private final Listener listener;
 
 	private final Log log;
 
@@ -47,16 +47,14 @@ public final class Meeting {
 
 	private int pages;
 
-	private Consumer<Path> moveListener = (directory) -> {
-	};
-
-	private boolean hasRecord;
+	/** What the recovery record holds, or is to hold. */
+	private @Nullable Supervision record;
 
 	private boolean isSaved = true;
 
 	private boolean isSaveProblemSaid;
 
-	public Meeting(Path directory, List<Path> parents, Server.AcceptListener listener, Log log) throws IOException {
+	public RunDirectoryGuard(Path directory, List<Path> parents, Listener listener, Log log) throws IOException {
 		if (!RunDirectory.isPrivate(directory)) {
 			throw new IOException("The run directory " + directory + " is not one of this user alone, with mode 0700");
 		}
@@ -71,13 +69,16 @@ public final class Meeting {
 	}
 
 	/**
-	 * Let somebody know when the run directory is another one.
+	 * Is told of connections, on the accepting thread, and of moves.
 	 */
-	public void onMove(Consumer<Path> listener) {
-		this.moveListener = listener;
+	public interface Listener extends Server.AcceptListener {
+
+		/** The run directory is another one now. */
+		void moved(Path directory);
+
 	}
 
-	public Path directory() {
+	public Path path() {
 		return this.directory;
 	}
 
@@ -100,10 +101,10 @@ public final class Meeting {
 	}
 
 	/**
-	 * Make sure that all is where the next instance looks for it. (The names of a cleaned
-	 * directory are free for everybody: it may be somebody else's now.)
+	 * Make sure that all is where the next instance looks for it. (The name of a removed
+	 * directory is free: it may be that of another user's directory now.)
 	 */
-	public void ensure(Supervision supervision) throws IOException {
+	public void ensure() throws IOException {
 		boolean isOurs = RunDirectory.isPrivate(this.directory);
 		if (isOurs && this.isOpen && isComplete()) {
 			return;
@@ -125,14 +126,14 @@ public final class Meeting {
 		if (!this.directory.equals(this.known)) {
 			this.former.add(this.known);
 			this.known = this.directory;
-			this.moveListener.accept(this.directory);
+			this.listener.moved(this.directory);
 			deleteFormer();
 		}
-		saveRecord(supervision);
+		saveRecord();
 	}
 
 	private boolean isComplete() {
-		boolean isRecordMissing = this.hasRecord && !Files.exists(RunDirectory.record(this.directory));
+		boolean isRecordMissing = this.record != null && !Files.exists(RunDirectory.record(this.directory));
 		return this.server.isThere() && this.hold.isThere() && !isRecordMissing
 				&& !this.data.isMissingIn(this.directory);
 	}
@@ -157,9 +158,9 @@ public final class Meeting {
 		this.isOpen = true;
 	}
 
-	public void tryToEnsure(Supervision supervision) {
+	public void tryToEnsure() {
 		try {
-			ensure(supervision);
+			ensure();
 		}
 		catch (IOException ex) {
 			this.log.warn("The run directory cannot be made again: " + ex);
@@ -179,22 +180,33 @@ public final class Meeting {
 	}
 
 	/**
+	 * Go on with the record of an earlier watchdog.
+	 * @param initial the state without a record
+	 * @return the state with it, {@code null} if there is none
+	 */
+	public @Nullable Supervision load(Supervision initial) throws IOException {
+		this.record = RecoveryRecord.load(this.directory, initial);
+		return this.record;
+	}
+
+	/**
 	 * Save what another watchdog would have to know, now or as soon as possible.
 	 */
 	public void save(Supervision supervision) {
+		this.record = supervision;
 		this.isSaved = false;
-		saveAgain(supervision);
+		saveAgain();
 	}
 
 	/**
 	 * Save what could not be saved, if there is anything.
 	 */
-	public void saveAgain(Supervision supervision) {
+	public void saveAgain() {
 		if (this.isSaved) {
 			return;
 		}
 		try {
-			trySave(supervision);
+			trySave();
 			this.isSaved = true;
 			this.isSaveProblemSaid = false;
 		}
@@ -207,20 +219,21 @@ public final class Meeting {
 		}
 	}
 
-	private void trySave(Supervision supervision) throws IOException {
+	private void trySave() throws IOException {
 		try {
-			saveRecord(supervision);
+			saveRecord();
 		}
 		catch (IOException ex) {
 			// that may be because the directory is gone
-			ensure(supervision);
-			saveRecord(supervision);
+			ensure();
+			saveRecord();
 		}
 	}
 
-	private void saveRecord(Supervision supervision) throws IOException {
-		RecoveryRecord.save(this.directory, supervision);
-		this.hasRecord = true;
+	private void saveRecord() throws IOException {
+		if (this.record != null) {
+			RecoveryRecord.save(this.directory, this.record);
+		}
 	}
 
 	/**

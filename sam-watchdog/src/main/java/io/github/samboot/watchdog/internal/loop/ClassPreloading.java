@@ -16,14 +16,14 @@ import io.github.samboot.watchdog.internal.supervision.Moment;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
 
 /**
- * Plays recoveries and stops through, in memory only: so that every class they take is
+ * Plays recoveries and stops through, in memory only: so every class that they need is
  * loaded while all is well, and a jar or JDK that is replaced on disk later does no harm.
  */
-final class Rehearsal {
+final class ClassPreloading {
 
 	private static final ExitStatus KILLED = new ExitStatus(137);
 
-	private Rehearsal() {
+	private ClassPreloading() {
 	}
 
 	static void run(IncidentReports reports) {
@@ -63,7 +63,7 @@ final class Rehearsal {
 				new Event.Exiting(), new Event.TimePassed(0, ""), new Event.Finish(7), new Event.Decline(8, ""));
 		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
 		Payload.quorum(false, List.of());
-		reports.rehearse();
+		reports.preload();
 	}
 
 	private static void play(Event... story) {

@@ -1,0 +1,94 @@
+package io.github.samboot.watchdog.internal.loop;
+
+import io.github.samboot.watchdog.internal.cluster.ClusterLink;
+import io.github.samboot.watchdog.internal.connection.Connections;
+import io.github.samboot.watchdog.internal.log.Log;
+import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.supervision.Event;
+import io.github.samboot.watchdog.internal.supervision.ExitStatus;
+import io.github.samboot.watchdog.internal.supervision.Lane;
+
+/**
+ * Processes start and end: an end is reported to the rules once all is known that may
+ * decide what follows it. Only the event loop's thread uses it.
+ */
+final class ProcessEvents {
+
+	private final Supervisor supervisor;
+
+	private final Processes processes;
+
+	private final Connections connections;
+
+	private final ClusterLink cluster;
+
+	private final Log log;
+
+	ProcessEvents(Supervisor supervisor, Processes processes, Connections connections, ClusterLink cluster, Log log) {
+		this.supervisor = supervisor;
+		this.processes = processes;
+		this.connections = connections;
+		this.cluster = cluster;
+		this.log = log;
+	}
+
+	/**
+	 * A process has ended.
+	 */
+	void ended(ApplicationProcess process, ExitStatus status) {
+		ProcessSlot spare = this.processes.slot(Lane.SPARE);
+		if (spare.holds(process)) {
+			spare.ended();
+			this.supervisor.handleSurely(new Event.Exited(Lane.SPARE, status));
+			this.processes.spare().clear(spare);
+			return;
+		}
+		ProcessSlot active = this.processes.active();
+		if (!active.holds(process)) {
+			return;
+		}
+		this.connections.readWaiting(active.client());
+		active.ended();
+		this.cluster.waiting().forget();
+		checkSpare();
+		this.supervisor.handleSurely(new Event.Exited(Lane.ACTIVE, status));
+	}
+
+	/**
+	 * The spare may be about to take over. What is not reported yet counts too: the end
+	 * of its connection, or of itself.
+	 */
+	void checkSpare() {
+		this.connections.readWaiting(this.processes.slot(Lane.SPARE).client());
+		try {
+			Event.SpareUnusable problem = this.processes.spare().problem();
+			if (problem != null) {
+				this.supervisor.handle(problem);
+			}
+		}
+		catch (Throwable ex) {
+			this.log.problem(ex);
+		}
+	}
+
+	/**
+	 * The start of a spare is over.
+	 */
+	void spareStarted(SpareStart start) {
+		ApplicationProcess process;
+		try {
+			process = this.processes.spare().started(start);
+		}
+		catch (Throwable ex) {
+			this.supervisor.handleSurely(new Event.SpawnFailed(Lane.SPARE, Supervisor.reason(ex)));
+			return;
+		}
+		this.supervisor.handleSurely(new Event.Spawned(Lane.SPARE, process.pid()));
+		this.log.info("Started a spare of the application, pid " + process.pid() + ".");
+		if (process.isGone()) {
+			// its end may have been reported before its process was known
+			ended(process, ExitStatus.UNKNOWN);
+		}
+	}
+
+}

@@ -1,0 +1,153 @@
+package io.github.samboot.watchdog.internal.loop;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+
+import io.github.samboot.core.internal.rundir.Nonce;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.core.internal.wire.Frame;
+import io.github.samboot.watchdog.internal.connection.Client;
+import io.github.samboot.watchdog.internal.log.Log;
+import io.github.samboot.watchdog.internal.process.ApplicationCommand;
+import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.supervision.Lane;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes of the application: the active instance, and perhaps a spare. Only the
+ * event loop's thread uses it.
+ */
+final class Processes {
+
+	private final ApplicationCommand command;
+
+	private final RunDirectoryGuard directory;
+
+	private final Listener listener;
+
+	private final Log log;
+
+	private final SpareSlot spare;
+
+	private ProcessSlot active = ProcessSlot.EMPTY;
+
+	/** Slots of instances that have ended; clearing them can wait. */
+	private final ArrayDeque<ProcessSlot> former = new ArrayDeque<>();
+
+	/** Logged after why it was started, which can wait too. */
+	private @Nullable ApplicationProcess started;
+
+	private int startedId;
+
+	Processes(ApplicationCommand command, RunDirectoryGuard directory, Listener listener, Log log) {
+		this.command = command;
+		this.directory = directory;
+		this.listener = listener;
+		this.log = log;
+		this.spare = new SpareSlot(command, directory, listener, log);
+	}
+
+	/**
+	 * Is told on other threads what becomes of processes.
+	 */
+	interface Listener extends ApplicationProcess.ExitListener {
+
+		/** The start of a spare is over. */
+		void spareStarted(SpareStart start);
+
+	}
+
+	ProcessSlot active() {
+		return this.active;
+	}
+
+	SpareSlot spare() {
+		return this.spare;
+	}
+
+	ProcessSlot slot(Lane lane) {
+		return (lane == Lane.SPARE) ? this.spare.slot() : this.active;
+	}
+
+	/**
+	 * Start the next instance.
+	 * @return its process id
+	 */
+	long start(int instanceId) throws IOException {
+		ProcessSlot slot = ProcessSlot.EMPTY;
+		try {
+			String nonce = Nonce.create();
+			slot = new ProcessSlot(nonce, this.directory.newPage());
+			activate(slot);
+			ApplicationProcess process = ApplicationProcess.start(this.command,
+					new WatchdogAddress(nonce, this.directory.path()), this.listener);
+			slot.started(process);
+			this.started = process;
+			this.startedId = instanceId;
+			return process.pid();
+		}
+		catch (Throwable ex) {
+			if (this.active == slot) {
+				// a process that runs all the same must not register
+				activate(ProcessSlot.EMPTY);
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Take a process that runs already for the active instance.
+	 */
+	void adopt(long pid, String nonce) {
+		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage());
+		slot.started(ApplicationProcess.adopt(pid));
+		activate(slot);
+	}
+
+	/**
+	 * Let the spare be the active instance.
+	 */
+	void promote() {
+		activate(this.spare.promote());
+	}
+
+	private void activate(ProcessSlot slot) {
+		this.former.add(this.active);
+		this.active = slot;
+	}
+
+	/**
+	 * Send a frame to every process that is connected.
+	 */
+	void tellAll(Frame frame) {
+		this.active.tell(frame);
+		this.spare.slot().tell(frame);
+	}
+
+	/**
+	 * A connection was closed.
+	 */
+	void closed(Client client) {
+		this.spare.slot().closed(client);
+		this.active.closed(client);
+	}
+
+	/**
+	 * Do what had to wait until the next instance was started.
+	 */
+	void tidyUp() {
+		ApplicationProcess started = this.started;
+		this.started = null;
+		if (started != null) {
+			this.log.info("Started instance " + this.startedId + " of the application, pid " + started.pid() + ".");
+		}
+		ProcessSlot slot = this.former.poll();
+		while (slot != null) {
+			slot.clear();
+			slot = this.former.poll();
+		}
+		this.spare.raisePromoted();
+	}
+
+}

@@ -1,0 +1,163 @@
+package io.github.samboot.watchdog.internal.loop;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.wire.Frame;
+import io.github.samboot.core.internal.wire.MalformedFrameException;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.watchdog.internal.cluster.ClusterLink;
+import io.github.samboot.watchdog.internal.connection.Client;
+import io.github.samboot.watchdog.internal.connection.Connections;
+import io.github.samboot.watchdog.internal.connection.Requests;
+import io.github.samboot.watchdog.internal.log.Log;
+import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.ApplicationCommand;
+import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.supervision.Event;
+import io.github.samboot.watchdog.internal.supervision.Lane;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the processes send: which of them a connection belongs to, what a request means to
+ * the rules, and the answers that do not concern them. Only the event loop's thread uses
+ * it.
+ */
+final class RequestHandler implements Connections.Listener {
+
+	/** Clocks further apart belong to different time namespaces. */
+	private static final long SAME_CLOCK = TimeUnit.SECONDS.toNanos(1);
+
+	private final Supervisor supervisor;
+
+	private final Processes processes;
+
+	private final RunDirectoryGuard directory;
+
+	private final ClusterLink cluster;
+
+	private final String mode;
+
+	private final Log log;
+
+	private final long pid = ProcessHandle.current().pid();
+
+	RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
+			String mode, Log log) {
+		this.supervisor = supervisor;
+		this.processes = processes;
+		this.directory = directory;
+		this.cluster = cluster;
+		this.mode = mode;
+		this.log = log;
+	}
+
+	@Override
+	public boolean hello(Client client, Frame frame) throws IOException {
+		Payload.Hello hello = Payload.Hello.decode(frame.payload());
+		ProcessSlot spare = this.processes.slot(Lane.SPARE);
+		ProcessSlot slot = spare.isFor(hello.nonce()) ? spare : this.processes.slot(Lane.ACTIVE);
+		String problem = refusal(hello, slot);
+		if (problem != null) {
+			this.log.warn("Process " + hello.pid() + " wanted to be supervised and was refused: " + problem + ".");
+			CsError error = (hello.version() != Payload.VERSION) ? CsError.VERSION : CsError.ACCESS;
+			client.write(reply(frame, error, "The watchdog refuses this process: " + problem, new byte[0]));
+			return false;
+		}
+		slot.connected(client);
+		boolean sameClock = Math.abs(System.nanoTime() - hello.nanoTime()) < SAME_CLOCK;
+		Payload.Welcome welcome = new Payload.Welcome(slot == spare, this.pid, this.mode,
+				sameClock ? slot.page().name() : "", ApplicationCommand.ofWatchdog());
+		client.write(reply(frame, CsError.OK, "", welcome.encode()));
+		return true;
+	}
+
+	private static @Nullable String refusal(Payload.Hello hello, ProcessSlot slot) {
+		if (hello.version() != Payload.VERSION) {
+			return "it speaks version " + hello.version() + " of the protocol, the watchdog version " + Payload.VERSION
+					+ "; use the same release of both";
+		}
+		ApplicationProcess process = slot.process();
+		if (!slot.isFor(hello.nonce()) || (process == null && !slot.isStarting())) {
+			return "it does not know the secret of the current instance";
+		}
+		if (process != null && hello.pid() != process.pid()) {
+			return "it is not the process that the watchdog started, which is " + process.pid()
+					+ "; a script that starts the application must exec it";
+		}
+		return (slot.client() != null) ? "the instance is connected already" : null;
+	}
+
+	@Override
+	public void request(Client client, Frame frame) throws IOException {
+		boolean isSpare = client == this.processes.slot(Lane.SPARE).client();
+		if (!isSpare && client != this.processes.slot(Lane.ACTIVE).client()) {
+			throw new MalformedFrameException("it belongs to an earlier instance");
+		}
+		if (!isSpare && isHeartbeat(frame)) {
+			this.supervisor.handle(new Event.Beat());
+		}
+		Event event = Requests.of(isSpare ? Lane.SPARE : Lane.ACTIVE, frame);
+		if (event == null) {
+			answer(client, frame);
+		}
+		else if (!isSpare && event instanceof Event.Initialize initialize) {
+			this.cluster.waiting().begin(initialize, this.supervisor);
+		}
+		else {
+			this.supervisor.handle(event);
+		}
+		if (isSpare && (event instanceof Event.Register || event instanceof Event.StandBy)) {
+			this.processes.spare().parked();
+		}
+	}
+
+	/**
+	 * Every call of SAM counts as a heartbeat, but only a heartbeat withdraws a warning.
+	 * The status is asked for by probes and scrapers, which prove nothing.
+	 */
+	private boolean isHeartbeat(Frame frame) {
+		return frame.type() == MessageType.BEAT || (frame.type() != MessageType.STATUS
+				&& this.supervisor.supervision().state() == SupervisionState.RUNNING);
+	}
+
+	/**
+	 * Answer what does not concern the rules.
+	 */
+	private void answer(Client client, Frame frame) throws IOException {
+		byte[] body = new byte[0];
+		CsError error = CsError.OK;
+		String problem = "";
+		try {
+			switch (frame.type()) {
+				case STATUS -> body = Payload.status(this.supervisor.supervision()
+					.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime()));
+				case DATA_STORED -> this.directory.dataStored();
+				case ENSURE_DIRECTORY -> this.directory.ensure();
+				default -> {
+					// a heartbeat is counted already, and no answer to it is awaited
+					return;
+				}
+			}
+		}
+		catch (IOException ex) {
+			// no reason to lose the connection
+			error = CsError.NO_SPACE;
+			problem = "The run directory cannot be used: " + ex.getMessage();
+		}
+		client.write(reply(frame, error, problem, body));
+	}
+
+	private static Frame reply(Frame request, CsError error, String message, byte[] body) {
+		return new Frame(MessageType.REPLY, request.request(), Payload.reply(error, message, body));
+	}
+
+	@Override
+	public void closed(Client client) {
+		this.processes.closed(client);
+	}
+
+}

@@ -1,0 +1,261 @@
+package io.github.samboot.watchdog.internal.loop;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.wire.Frame;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.watchdog.internal.cluster.ClusterLink;
+import io.github.samboot.watchdog.internal.cluster.ClusterWait;
+import io.github.samboot.watchdog.internal.incident.IncidentReports;
+import io.github.samboot.watchdog.internal.log.Log;
+import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.supervision.Effect;
+import io.github.samboot.watchdog.internal.supervision.Event;
+import io.github.samboot.watchdog.internal.supervision.Lane;
+import io.github.samboot.watchdog.internal.supervision.Moment;
+import io.github.samboot.watchdog.internal.supervision.Supervision;
+
+/**
+ * Lets the rules decide about each event, and carries out the effects. An event that an
+ * effect causes waits until all effects before it are carried out. Only the event loop's
+ * thread uses it.
+ */
+class Supervisor implements Effect.Actor, ClusterWait.Outcome {
+
+	private final EventLoop loop;
+
+	private final Processes processes;
+
+	private final RunDirectoryGuard directory;
+
+	private final ClusterLink cluster;
+
+	private final IncidentReports reports;
+
+	private final Log log;
+
+	/** New events first; behind them those about which the rules could not decide. */
+	private final ArrayDeque<Event> inbox = new ArrayDeque<>();
+
+	private Supervision supervision = Supervision.initial(System.nanoTime() ^ ProcessHandle.current().pid());
+
+	private boolean hasEffects;
+
+	private boolean isFailure;
+
+	private int exitCode;
+
+	Supervisor(EventLoop loop, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
+			IncidentReports reports, Log log) {
+		this.loop = loop;
+		this.processes = processes;
+		this.directory = directory;
+		this.cluster = cluster;
+		this.reports = reports;
+		this.log = log;
+	}
+
+	/**
+	 * Return what the rules know.
+	 */
+	Supervision supervision() {
+		return this.supervision;
+	}
+
+	/**
+	 * Return whether the application failed, once the watchdog quits.
+	 */
+	boolean isFailure() {
+		return this.isFailure;
+	}
+
+	int exitCode() {
+		return this.exitCode;
+	}
+
+	/**
+	 * Go on where an earlier watchdog stopped.
+	 */
+	void resume(Supervision supervision) {
+		this.supervision = supervision;
+	}
+
+	/**
+	 * Handle an event. If the rules fail, nothing has changed.
+	 */
+	void handle(Event event) {
+		decide(event);
+		handleWaiting();
+	}
+
+	/**
+	 * Handle an event that is reported only once, now or as soon as possible: without it
+	 * the rules would wait for ever.
+	 */
+	void handleSurely(Event event) {
+		this.inbox.addFirst(event);
+		handleWaiting();
+	}
+
+	/**
+	 * Return whether events wait about which the rules could not decide.
+	 */
+	boolean hasWaiting() {
+		return !this.inbox.isEmpty();
+	}
+
+	/**
+	 * Handle the events in the inbox, each failed one once.
+	 */
+	void handleWaiting() {
+		int failed = 0;
+		while (this.inbox.size() > failed) {
+			Event event = this.inbox.remove();
+			try {
+				decide(event);
+			}
+			catch (Throwable ex) {
+				this.inbox.add(event);
+				failed++;
+				this.log.problem(ex);
+			}
+		}
+		if (this.hasEffects) {
+			this.hasEffects = false;
+			this.processes.tidyUp();
+		}
+	}
+
+	private void decide(Event event) {
+		Supervision.Step step = this.supervision.step(event, new Moment(System.nanoTime(), System.currentTimeMillis()));
+		this.supervision = step.next();
+		for (Effect effect : step.effects()) {
+			this.hasEffects = true;
+			try {
+				effect.accept(this);
+			}
+			catch (Throwable ex) {
+				// the state counts on all of them
+				this.log.problem(ex);
+			}
+		}
+	}
+
+	@Override
+	public void spawn(Effect.Spawn effect) {
+		long pid;
+		try {
+			this.directory.tryToEnsure();
+			if (effect.lane() == Lane.SPARE) {
+				this.processes.spare().start(this.supervision.options().standby().mode());
+				return;
+			}
+			this.directory.tryToRefresh();
+			pid = this.processes.start(effect.instanceId());
+		}
+		catch (Throwable ex) {
+			this.inbox.addFirst(new Event.SpawnFailed(effect.lane(), reason(ex)));
+			return;
+		}
+		this.inbox.addFirst(new Event.Spawned(Lane.ACTIVE, pid));
+	}
+
+	static String reason(Throwable ex) {
+		return (ex instanceof IOException) ? String.valueOf(ex.getMessage()) : String.valueOf(ex);
+	}
+
+	@Override
+	public void send(Effect.Send effect) {
+		ApplicationProcess process = this.processes.slot(effect.lane()).process();
+		if (process == null) {
+			return;
+		}
+		try {
+			process.send(effect.signal());
+		}
+		catch (IOException ex) {
+			this.log.warn("Signal " + effect.signal() + " cannot be sent to process " + process.pid() + ": "
+					+ ex.getMessage());
+		}
+	}
+
+	@Override
+	public void reply(Effect.Reply effect) {
+		tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(),
+				Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()))));
+	}
+
+	@Override
+	public void announceRecovery(Effect.AnnounceRecovery effect) {
+		tell(Lane.ACTIVE, new Frame(MessageType.RECOVERY_IMMINENT, 0,
+				Payload.recoveryImminent(effect.reason(), effect.message(), effect.gracePeriod())));
+	}
+
+	@Override
+	public void announceQuorum(Effect.AnnounceQuorum effect) {
+		tell(Lane.ACTIVE, new Frame(MessageType.QUORUM, 0, Payload.quorum(effect.quorate(), effect.members())));
+	}
+
+	private void tell(Lane lane, Frame frame) {
+		this.processes.slot(lane).tell(frame);
+	}
+
+	@Override
+	public void publish(Effect.Publish effect) {
+		this.cluster.publish(effect.state());
+	}
+
+	@Override
+	public void save() {
+		this.directory.save(this.supervision);
+	}
+
+	@Override
+	public void report(Effect.Report effect) {
+		Path directory = this.supervision.options().incidents().directory();
+		if (directory != null) {
+			this.reports.write(directory, this.supervision.options().incidents().kept(), effect.incident());
+		}
+	}
+
+	@Override
+	public void say(Effect.Say effect) {
+		if (effect.isWarning()) {
+			this.log.warn(effect.text());
+		}
+		else {
+			this.log.info(effect.text());
+		}
+	}
+
+	@Override
+	public void quit(Effect.Quit effect) {
+		this.isFailure = effect.isFailure();
+		this.exitCode = effect.code();
+		this.loop.stop();
+	}
+
+	@Override
+	public void promote(Effect.Promote effect) {
+		this.processes.promote();
+		// before the answer: then it may ask for the data
+		this.directory.tryToEnsure();
+		this.directory.tryToRefresh();
+	}
+
+	@Override
+	public void connected(Event.Initialize event) {
+		handle(event);
+	}
+
+	@Override
+	public void failed(Event.Initialize event, SamException problem) {
+		reply(new Effect.Reply(Lane.ACTIVE, event.request(), problem.error(), problem.reason(), 0));
+	}
+
+}

@@ -1,0 +1,269 @@
+package io.github.samboot.watchdog.internal.loop;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.watchdog.internal.cluster.ClusterLink;
+import io.github.samboot.watchdog.internal.connection.Client;
+import io.github.samboot.watchdog.internal.connection.Connections;
+import io.github.samboot.watchdog.internal.incident.IncidentReports;
+import io.github.samboot.watchdog.internal.log.Log;
+import io.github.samboot.watchdog.internal.process.ApplicationCommand;
+import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.supervision.Effect;
+import io.github.samboot.watchdog.internal.supervision.Event;
+import io.github.samboot.watchdog.internal.supervision.ExitStatus;
+import io.github.samboot.watchdog.internal.supervision.Lane;
+import io.github.samboot.watchdog.internal.supervision.Moment;
+import io.github.samboot.watchdog.internal.supervision.Supervision;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Events are handled one after the other, and none that is reported only once is lost.
+ */
+@Timeout(60)
+class SupervisorTests {
+
+	private static final Event.Begin BEGIN = new Event.Begin();
+
+	/** A signal that is null stands for whatever may go wrong in the rules. */
+	private static final Event.StopRequested FAULTY = new Event.StopRequested(null);
+
+	private static final Event.StopRequested STOP = new Event.StopRequested(Signal.SIGTERM);
+
+	@TempDir
+	private Path parent;
+
+	private final Log log = new Log();
+
+	private final Connecting listener = new Connecting();
+
+	private Path path;
+
+	private EventLoop loop;
+
+	private RunDirectoryGuard directory;
+
+	private ClusterLink cluster;
+
+	private Processes processes;
+
+	private Recording supervisor;
+
+	private final List<String> done = new ArrayList<>();
+
+	private String fails = "";
+
+	private boolean startsProcesses = true;
+
+	private Runnable afterSpawn = () -> {
+	};
+
+	@BeforeEach
+	void createSupervisor() throws IOException {
+		this.path = Files.createDirectory(this.parent.resolve("run"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		this.loop = new EventLoop(this.log);
+		this.directory = new RunDirectoryGuard(this.path, List.of(this.parent), this.listener, this.log);
+		this.cluster = new ClusterLink(1, null, this.log, this.listener);
+		ApplicationCommand command = new ApplicationCommand(List.of("sleep".getBytes(), "600".getBytes()));
+		this.processes = new Processes(command, this.directory, this.listener, this.log);
+		this.supervisor = new Recording(this.log);
+	}
+
+	@AfterEach
+	void end() {
+		ApplicationProcess process = this.processes.active().process();
+		if (process != null) {
+			process.kill();
+		}
+		this.directory.close();
+	}
+
+	@Test
+	void effectThatFailsShouldNotKeepTheOthersFromBeingDone() {
+		this.supervisor.handle(BEGIN);
+		this.fails = "say";
+		this.supervisor.handle(STOP);
+		assertThat(this.done).contains("publish").containsSubsequence("say", "send");
+	}
+
+	@Test
+	void eventAboutWhichTheRulesCouldNotDecideShouldBeHandledAgain() {
+		this.startsProcesses = false;
+		this.supervisor.handleSurely(BEGIN);
+		assertThat(this.supervisor.hasWaiting()).isFalse();
+		this.supervisor.handleSurely(FAULTY);
+		assertThat(this.supervisor.hasWaiting()).isTrue();
+		this.supervisor.handleWaiting();
+		assertThat(this.supervisor.hasWaiting()).isTrue();
+		this.supervisor.handleSurely(STOP);
+		assertThat(this.done).contains("quit");
+		// there is nothing to stop any more, so it does not matter by which signal
+		this.supervisor.handleWaiting();
+		assertThat(this.supervisor.hasWaiting()).isFalse();
+	}
+
+	/**
+	 * Nothing else would wake the loop for it.
+	 */
+	@Test
+	void eventThatWaitsShouldBeHandledWithoutAnyOther() {
+		Supervision ended = Supervision.initial(0).step(STOP, new Moment(1, 1)).next();
+		this.supervisor.handleSurely(FAULTY);
+		ProcessEvents processEvents = new ProcessEvents(this.supervisor, this.processes,
+				new Connections(this.loop.selector(), null, this.log), this.cluster, this.log);
+		Deadlines deadlines = new Deadlines(this.supervisor, this.processes, processEvents, this.directory,
+				this.cluster, null);
+		long now = System.nanoTime();
+		assertThat(deadlines.wakeAt(now) - now).isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
+		deadlines.look();
+		assertThat(this.supervisor.hasWaiting()).isTrue();
+		this.supervisor.resume(ended);
+		deadlines.look();
+		assertThat(this.supervisor.hasWaiting()).isFalse();
+	}
+
+	@Test
+	void eventThatAnEffectCausesShouldWaitForTheOtherEffects() {
+		adoptedIsInitialized();
+		this.done.clear();
+		this.supervisor.handle(new Event.Exited(Lane.ACTIVE, new ExitStatus(1)));
+		assertThat(this.done).containsExactly("spawn", "say", "save");
+		assertThat(this.supervisor.supervision().instance().id()).isEqualTo(1);
+		assertThat(this.supervisor.supervision().hasProcess()).isTrue();
+	}
+
+	@Test
+	void connectionOfAnInstanceShouldBeClosedOnceTheNextInstanceIsStarted() throws Exception {
+		try (SocketChannel end = SocketChannel.open(UnixDomainSocketAddress.of(RunDirectory.socket(this.path)))) {
+			SocketChannel channel = this.listener.accepted.poll(30, TimeUnit.SECONDS);
+			assertThat(channel).as("the connection that was accepted").isNotNull();
+			channel.configureBlocking(false);
+			Client client = new Client(channel, channel.register(this.loop.selector(), SelectionKey.OP_READ));
+			adoptedIsInitialized();
+			this.processes.active().connected(client);
+			this.afterSpawn = () -> assertThat(client.isOpen()).isTrue();
+			this.supervisor.handle(new Event.Exited(Lane.ACTIVE, new ExitStatus(1)));
+			assertThat(client.isOpen()).isFalse();
+		}
+	}
+
+	private void adoptedIsInitialized() {
+		this.processes.adopt(ProcessHandle.current().pid(), "secret");
+		this.supervisor.handle(new Event.Adopted(ProcessHandle.current().pid(), 0, true));
+		this.supervisor.handle(
+				new Event.Initialize(Lane.ACTIVE, 1, SamOptions.of(Duration.ofSeconds(10), RecoveryPolicy.RESTART)));
+	}
+
+	/**
+	 * Carries out only the start of a process.
+	 */
+	private final class Recording extends Supervisor {
+
+		Recording(Log log) {
+			super(SupervisorTests.this.loop, SupervisorTests.this.processes, SupervisorTests.this.directory,
+					SupervisorTests.this.cluster, new IncidentReports(log), log);
+		}
+
+		private void record(String effect) {
+			SupervisorTests.this.done.add(effect);
+			if (effect.equals(SupervisorTests.this.fails)) {
+				throw new OutOfMemoryError("as asked");
+			}
+		}
+
+		@Override
+		public void spawn(Effect.Spawn effect) {
+			record("spawn");
+			if (SupervisorTests.this.startsProcesses) {
+				super.spawn(effect);
+			}
+			SupervisorTests.this.afterSpawn.run();
+		}
+
+		@Override
+		public void send(Effect.Send effect) {
+			record("send");
+		}
+
+		@Override
+		public void publish(Effect.Publish effect) {
+			record("publish");
+		}
+
+		@Override
+		public void save() {
+			record("save");
+		}
+
+		@Override
+		public void say(Effect.Say effect) {
+			record("say");
+		}
+
+		@Override
+		public void quit(Effect.Quit effect) {
+			record("quit");
+		}
+
+	}
+
+	/**
+	 * Of what other threads report, only connections matter here.
+	 */
+	private static final class Connecting
+			implements RunDirectoryGuard.Listener, ClusterLink.Callback, Processes.Listener {
+
+		private final BlockingQueue<SocketChannel> accepted = new LinkedBlockingQueue<>();
+
+		@Override
+		public void accepted(SocketChannel channel) {
+			this.accepted.add(channel);
+		}
+
+		@Override
+		public void moved(Path directory) {
+		}
+
+		@Override
+		public void quorum(boolean quorate, List<Long> members, String problem) {
+		}
+
+		@Override
+		public void progress() {
+		}
+
+		@Override
+		public void exited(ApplicationProcess process, ExitStatus status) {
+		}
+
+		@Override
+		public void spareStarted(SpareStart start) {
+		}
+
+	}
+
+}
