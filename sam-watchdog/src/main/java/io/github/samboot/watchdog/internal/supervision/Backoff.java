@@ -25,11 +25,23 @@ final class Backoff {
 		if (restartsBefore == 0 || delay == 0) {
 			return 0;
 		}
-		for (int i = 1; i < restartsBefore && delay < most; i++) {
-			delay *= 2;
-		}
-		delay = Math.min(delay, most);
+		delay = doubled(delay, restartsBefore, most);
 		return delay - jitter(delay, seed);
+	}
+
+	/**
+	 * Return a wait that doubles with each attempt.
+	 * @param first the wait after the first attempt
+	 * @param attempts how many attempts there were
+	 * @param most the longest wait
+	 * @return the wait
+	 */
+	static long doubled(long first, int attempts, long most) {
+		long wait = first;
+		for (int i = 1; i < attempts && wait < most; i++) {
+			wait *= 2;
+		}
+		return Math.min(wait, most);
 	}
 
 	/**

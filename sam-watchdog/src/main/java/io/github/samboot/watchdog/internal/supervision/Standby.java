@@ -75,11 +75,7 @@ final class Standby {
 	}
 
 	static NoSpare pauseAfter(Draft next, int failures) {
-		long pause = FIRST_PAUSE;
-		for (int i = 1; i < failures && pause < LONGEST_PAUSE; i++) {
-			pause *= 2;
-		}
-		return new NoSpare(next.after(Math.min(pause, LONGEST_PAUSE)), failures);
+		return new NoSpare(next.after(Backoff.doubled(FIRST_PAUSE, failures, LONGEST_PAUSE)), failures);
 	}
 
 	static String nextAttempt(Draft next) {
