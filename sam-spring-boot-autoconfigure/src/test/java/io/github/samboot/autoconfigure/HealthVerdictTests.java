@@ -1,5 +1,6 @@
 package io.github.samboot.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,6 +67,8 @@ class HealthVerdictTests {
 
 	private static final String GROUP = "management.endpoint.health.group.liveness.";
 
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final CountDownLatch end = new CountDownLatch(1);
 
 	private final RecordingSam sam = RecordingSam.initialized();
@@ -81,7 +84,7 @@ class HealthVerdictTests {
 		.withInitializer((context) -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
 		.withBean(Supervision.class, () -> this.sam.supervision())
 		.withBean("ordersHealthIndicator", HealthIndicator.class, () -> () -> this.health)
-		.withPropertyValues("sam.time-interval=200ms", "sam.health.failure-threshold=2",
+		.withPropertyValues("sam.time-interval=200ms", "sam.health.timeout=1s", "sam.health.failure-threshold=2",
 				"management.endpoints.web.exposure.include=health", "management.endpoints.jmx.exposure.include=health",
 				GROUP + "include=livenessState,orders");
 
@@ -111,7 +114,7 @@ class HealthVerdictTests {
 			await().until(() -> !health.verdict().status().equals("UNKNOWN") || status.equals("UNKNOWN"));
 			assertThat(health.verdict().status()).isEqualTo(probe(context).getCode());
 			if (isBad) {
-				await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+				awaitUnhealthy();
 				assertThat(this.sam.unhealthyMessages().get(0))
 					.isEqualTo("health indicator 'orders' is " + status + " 2 times in a row");
 			}
@@ -133,7 +136,7 @@ class HealthVerdictTests {
 					HealthSupervision health = context.getBean(HealthSupervision.class);
 					await().until(() -> health.verdict().status().equals("FATAL"));
 					if (isBad) {
-						await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+						awaitUnhealthy();
 					}
 					else {
 						awaitBeats(20);
@@ -192,7 +195,7 @@ class HealthVerdictTests {
 		StatusAggregator together = (statuses) -> (statuses.size() > 1 && statuses.contains(new Status("WEAK")))
 				? Status.DOWN : Status.UP;
 		run((runner) -> runner.withBean(StatusAggregator.class, () -> together), (context) -> {
-			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+			awaitUnhealthy();
 			assertThat(this.sam.unhealthyMessages().get(0))
 				.isEqualTo("health indicator 'orders' is WEAK 2 times in a row");
 		});
@@ -207,7 +210,7 @@ class HealthVerdictTests {
 			assertThat(this.sam.unhealthyMessages()).isEmpty();
 			await().until(() -> output.toString().contains("The status of the health group cannot be found out"));
 			this.health = Health.down().build();
-			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+			awaitUnhealthy();
 		});
 	}
 
@@ -220,7 +223,7 @@ class HealthVerdictTests {
 			awaitBeats(40);
 			assertThat(this.sam.unhealthyMessages()).isEmpty();
 			this.health = Health.down().build();
-			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+			awaitUnhealthy();
 		});
 	}
 
@@ -242,7 +245,7 @@ class HealthVerdictTests {
 		run((runner) -> runner.withPropertyValues(GROUP + "status.http-mapping.down=" + (isBad ? 503 : 200)),
 				(context) -> {
 					if (isBad) {
-						await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+						awaitUnhealthy();
 						assertThat(this.sam.unhealthyMessages().get(0))
 							.isEqualTo("health indicator 'orders' is DOWN 2 times in a row: its details cannot be "
 									+ "shown in time");
@@ -345,7 +348,7 @@ class HealthVerdictTests {
 
 		};
 		run((runner) -> runner.withBean("stores", HealthContributor.class, () -> hanging), (context) -> {
-			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+			awaitUnhealthy();
 			assertThat(this.sam.unhealthyMessages().get(0))
 				.startsWith("the search for the members of health contributor 'stores' has not returned for");
 		});
@@ -388,7 +391,11 @@ class HealthVerdictTests {
 	private void awaitBeats(int count) {
 		int before = this.sam.beats();
 		BooleanSupplier enough = () -> this.sam.beats() >= before + count;
-		await("heartbeats go on").until(enough::getAsBoolean);
+		await("heartbeats go on").atMost(PATIENCE).until(enough::getAsBoolean);
+	}
+
+	private void awaitUnhealthy() {
+		await("unhealthy").atMost(PATIENCE).until(() -> !this.sam.unhealthyMessages().isEmpty());
 	}
 
 	private static long checkThreads() {

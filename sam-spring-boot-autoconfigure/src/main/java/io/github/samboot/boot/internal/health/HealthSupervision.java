@@ -67,9 +67,9 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		this.environment = environment;
 		Duration interval = properties.timeInterval();
 		this.validity = interval.plus(properties.healthTimeout());
-		this.evaluator = new HealthEvaluator(
+		this.evaluator = new HealthEvaluator(new HealthSetup(
 				new Limits(interval, properties.healthTimeout(), properties.health().failureThreshold()), members,
-				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create);
+				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create));
 		this.heartbeat = new HeartbeatThread(Nanos.of(interval), this::mayBeat, supervision.sam()::hcSend,
 				supervision::heartbeatPageLost, this.observers::heartbeat);
 		this.observers.add(new Explanation());

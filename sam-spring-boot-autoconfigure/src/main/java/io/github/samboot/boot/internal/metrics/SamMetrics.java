@@ -1,6 +1,8 @@
 package io.github.samboot.boot.internal.metrics;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -27,6 +29,9 @@ public final class SamMetrics implements MeterBinder {
 
 	/** One scrape reads a dozen values: it asks the watchdog once. */
 	private static final Duration STATUS_VALIDITY = Duration.ofMillis(500);
+
+	/** The group may contain any number of them, under ever new names. */
+	private static final int MOST_CONTRIBUTORS = 200;
 
 	private final Supervision supervision;
 
@@ -66,6 +71,7 @@ public final class SamMetrics implements MeterBinder {
 		Timer lag = Timer.builder("sam.heartbeat.lag")
 			.description("How late heartbeats are: what the time interval has to be well above of")
 			.register(registry);
+		Set<String> contributors = new HashSet<>();
 		this.health.addObserver(new HealthObserver() {
 
 			@Override
@@ -75,9 +81,11 @@ public final class SamMetrics implements MeterBinder {
 
 			@Override
 			public void checked(String contributor, String outcome, long duration) {
+				boolean isTagged = contributors.contains(contributor)
+						|| (contributors.size() < MOST_CONTRIBUTORS && contributors.add(contributor));
 				Timer.builder("sam.health.checks")
 					.description("Checks of the members of the health group")
-					.tag("contributor", contributor)
+					.tag("contributor", isTagged ? contributor : "other")
 					.tag("outcome", outcome)
 					.register(registry)
 					.record(duration, TimeUnit.NANOSECONDS);

@@ -1,6 +1,7 @@
 package io.github.samboot.boot.internal.health;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,8 @@ class HealthEvaluatorTests {
 
 	private final List<String> observed = new CopyOnWriteArrayList<>();
 
+	private final List<HealthEvaluator> evaluators = new ArrayList<>();
+
 	private final CountDownLatch stuck = new CountDownLatch(1);
 
 	private final HealthObserver observer = new HealthObserver() {
@@ -42,17 +45,18 @@ class HealthEvaluatorTests {
 
 	};
 
-	private final HealthEvaluator evaluator = evaluator(new Limits(Duration.ofMillis(30), Duration.ofMillis(200), 3),
+	private final HealthEvaluator evaluator = evaluator(new Limits(Duration.ofMillis(30), Duration.ofMillis(600), 3),
 			(progress) -> Map.copyOf(this.members), () -> true);
 
 	@AfterEach
 	void stop() {
 		this.stuck.countDown();
-		this.evaluator.stop();
-		await().until(() -> Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.noneMatch((thread) -> thread.getName().startsWith("sam-health")));
+		this.evaluators.forEach(HealthEvaluator::stop);
+		await().atMost(Duration.ofSeconds(30))
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().startsWith("sam-health")));
 	}
 
 	@Test
@@ -121,7 +125,7 @@ class HealthEvaluatorTests {
 	@Test
 	void failingBeginShouldNotMatter() {
 		AtomicInteger asked = new AtomicInteger();
-		HealthEvaluator failing = evaluator(new Limits(Duration.ofMillis(20), Duration.ofMillis(200), 3),
+		HealthEvaluator failing = evaluator(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 3),
 				(progress) -> Map.of("a", counting(asked)), () -> {
 					throw new NoClassDefFoundError("test");
 				});
@@ -133,7 +137,7 @@ class HealthEvaluatorTests {
 
 	@Test
 	void errorOfTheRegistryShouldCountAndBeNamed() {
-		HealthEvaluator broken = evaluator(new Limits(Duration.ofMillis(20), Duration.ofMillis(20), 3), (progress) -> {
+		HealthEvaluator broken = evaluator(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 3), (progress) -> {
 			throw new NoClassDefFoundError("org/example/Registry");
 		}, () -> true);
 		broken.start();
@@ -145,7 +149,7 @@ class HealthEvaluatorTests {
 
 	@Test
 	void brokenRegistryShouldNotLookHealthy() {
-		HealthEvaluator broken = evaluator(new Limits(Duration.ofMillis(20), Duration.ofMillis(20), 1), (progress) -> {
+		HealthEvaluator broken = evaluator(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 1), (progress) -> {
 			throw new IllegalStateException("no registry");
 		}, () -> true);
 		broken.start();
@@ -273,28 +277,28 @@ class HealthEvaluatorTests {
 		AtomicInteger left = new AtomicInteger();
 		this.members.put("a", counting(asked));
 		this.members.put("b", counting(asked));
-		HealthEvaluator poor = new HealthEvaluator(new Limits(Duration.ofMillis(20), Duration.ofMillis(200), 1),
+		HealthEvaluator poor = evaluator(new HealthSetup(new Limits(Duration.ofMillis(200), Duration.ofSeconds(2), 1),
 				(progress) -> this.members, () -> true, this.unhealthy::add, this.observer, (task) -> {
 					if (left.getAndDecrement() > 0) {
 						return CheckThreads.create(task);
 					}
 					refused.incrementAndGet();
 					return new Thread(null, task, "sam-health-check", 1L << 60);
-				});
+				}));
 		poor.start();
-		await().until(() -> refused.get() > 20);
+		await().until(() -> refused.get() > 5);
 		assertThat(asked).hasValue(0);
 		assertThat(poor.verdict().isGood()).isTrue();
 		assertThat(this.unhealthy).isEmpty();
 		left.set(1);
-		await().until(() -> asked.get() > 10);
+		await().until(() -> asked.get() > 4);
 		await().until(() -> poor.verdict().status().equals("UP"));
 		assertThat(this.unhealthy).isEmpty();
 		this.members.put("b", () -> {
 			this.stuck.await(1, TimeUnit.MINUTES);
 			return HealthAnswer.up();
 		});
-		await().until(() -> !this.unhealthy.isEmpty());
+		await().atMost(Duration.ofSeconds(30)).until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0)).startsWith("health indicator 'b' has not returned for");
 		poor.stop();
 	}
@@ -324,7 +328,14 @@ class HealthEvaluatorTests {
 	}
 
 	private HealthEvaluator evaluator(Limits limits, HealthMembers members, BooleanSupplier begin) {
-		return new HealthEvaluator(limits, members, begin, this.unhealthy::add, this.observer, CheckThreads::create);
+		return evaluator(
+				new HealthSetup(limits, members, begin, this.unhealthy::add, this.observer, CheckThreads::create));
+	}
+
+	private HealthEvaluator evaluator(HealthSetup setup) {
+		HealthEvaluator evaluator = new HealthEvaluator(setup);
+		this.evaluators.add(evaluator);
+		return evaluator;
 	}
 
 	private static HealthProbe counting(AtomicInteger counter) {

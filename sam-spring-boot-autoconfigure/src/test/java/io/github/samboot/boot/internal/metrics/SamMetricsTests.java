@@ -2,6 +2,8 @@ package io.github.samboot.boot.internal.metrics;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.samboot.autoconfigure.SamAutoConfiguration;
 import io.github.samboot.autoconfigure.SamHealthAutoConfiguration;
@@ -22,6 +24,10 @@ import org.springframework.boot.autoconfigure.availability.ApplicationAvailabili
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -75,6 +81,26 @@ class SamMetricsTests {
 				.timer() != null);
 			assertThat(registry.get("sam.health.checks").tag("contributor", "deadlock").timer().count()).isPositive();
 		});
+	}
+
+	@Test
+	void contributorsOfAHugeGroupShouldNotEachHaveMeters() {
+		HealthIndicator up = () -> Health.up().build();
+		Map<String, HealthIndicator> parts = IntStream.range(0, 300)
+			.boxed()
+			.collect(Collectors.toMap(String::valueOf, (part) -> up));
+		this.contextRunner.withPropertyValues("management.endpoint.health.group.liveness.include=many")
+			.withBean("many", HealthContributor.class, () -> CompositeHealthContributor.fromMap(parts))
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), LivenessState.CORRECT);
+				await().until(() -> registry.find("sam.health.checks").tag("contributor", "other").timer() != null);
+				assertThat(registry.get("sam.health.checks")
+					.timers()
+					.stream()
+					.map((timer) -> timer.getId().getTag("contributor"))
+					.distinct()).hasSize(201);
+			});
 	}
 
 	@Test
