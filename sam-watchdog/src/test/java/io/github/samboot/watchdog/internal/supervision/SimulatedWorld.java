@@ -651,6 +651,7 @@ final class SimulatedWorld {
 		this.asked = request;
 		this.answers = 0;
 		happens(event);
+		this.asked = 0;
 		if (this.isOver || this.answers == 1) {
 			return;
 		}
