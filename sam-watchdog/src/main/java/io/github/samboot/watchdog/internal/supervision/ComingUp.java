@@ -54,7 +54,7 @@ record ComingUp(long deadline) implements Supervised {
 	@Override
 	public void start(Draft next, Event.Start event) {
 		next.ok(event.request());
-		if (event.resumes() && !event.startupContinues()) {
+		if (!event.startupContinues()) {
 			Startup.cameUp(next);
 		}
 	}

@@ -41,7 +41,7 @@ final class Recovery {
 		}
 		boolean isRevocable = failure.reason() == IncidentReason.MISSED_HEARTBEAT && isSurvivable(next.warnSignal);
 		next.phase = new Warned(failure, next.after(Nanos.of(grace)), lastBeat, next.now.nanos(), next.interval(),
-				isRevocable);
+				isRevocable ? new Running(lastBeat, next.interval(), next.now.nanos()) : null);
 		next.send(Lane.ACTIVE, next.warnSignal);
 		next.warn(text + next.warnSignal.name() + "; SIGKILL in " + Words.seconds(grace) + ".");
 	}

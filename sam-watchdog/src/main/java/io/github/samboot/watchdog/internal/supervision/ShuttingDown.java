@@ -44,7 +44,7 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 		long killAt = (hasDeadline() && Stops.wasFrozen(next, wakeAt())) ? next.shutdownDeadline() : this.killAt;
 		if (this.forwardAt != NEVER) {
 			next.send(Lane.ACTIVE, this.signal);
-			next.phase = new ShuttingDown(this.signal, NEVER, killAt, false);
+			next.phase = new ShuttingDown(this.signal, NEVER, killAt, this.isKilled);
 		}
 		else if (next.isDue(killAt)) {
 			Stops.kill(next, this.isKilled, event);

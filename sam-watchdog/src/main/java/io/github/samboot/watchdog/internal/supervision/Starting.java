@@ -49,8 +49,12 @@ record Starting(long since, long deadline) implements Supervised {
 	@Override
 	public void initialize(Draft next, Event.Initialize event) {
 		next.initialize(event);
-		long timeout = Nanos.of(next.options.restart().startupTimeout());
-		next.phase = new Starting(this.since, (timeout != 0) ? this.since + timeout : NEVER);
+		// a registered one comes over another connection, and may have been given more
+		// time
+		if (!next.instance.isRegistered()) {
+			long timeout = Nanos.of(next.options.restart().startupTimeout());
+			next.phase = new Starting(this.since, (timeout != 0) ? this.since + timeout : NEVER);
+		}
 	}
 
 	@Override

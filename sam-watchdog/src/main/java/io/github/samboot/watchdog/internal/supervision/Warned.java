@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import io.github.samboot.core.SupervisionState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The warn signal was sent.
@@ -10,10 +11,11 @@ import io.github.samboot.core.SupervisionState;
  * @param lastBeat the last heartbeat
  * @param lastLook when the watchdog last looked
  * @param interval the time interval
- * @param isRevocable whether heartbeats that resume cancel the kill
+ * @param revoked what follows if heartbeats resume, which cancels the kill; {@code null}
+ * if nothing does
  */
 record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long interval,
-		boolean isRevocable) implements Phase {
+		@Nullable Phase revoked) implements Phase {
 
 	@Override
 	public SupervisionState state() {
@@ -37,7 +39,7 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 
 	@Override
 	public long wakeAt() {
-		if (!this.isRevocable) {
+		if (this.revoked == null) {
 			return this.killAt;
 		}
 		long look = this.lastLook + this.interval / 4;
@@ -45,14 +47,22 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 	}
 
 	private Warned until(long killAt, long lastLook) {
-		return new Warned(this.failure, killAt, this.lastBeat, lastLook, this.interval, this.isRevocable);
+		return new Warned(this.failure, killAt, this.lastBeat, lastLook, this.interval, this.revoked);
 	}
 
 	/**
 	 * Return the same phase, which ends with SIGKILL whatever the application sends.
 	 */
 	private Warned irrevocable() {
-		return new Warned(this.failure, this.killAt, this.lastBeat, this.lastLook, this.interval, false);
+		return new Warned(this.failure, this.killAt, this.lastBeat, this.lastLook, this.interval, null);
+	}
+
+	/**
+	 * Return the same phase, which another one follows if the kill is cancelled.
+	 */
+	private Warned revokedTo(Phase revoked) {
+		return (this.revoked == null) ? this
+				: new Warned(this.failure, this.killAt, this.lastBeat, this.lastLook, this.interval, revoked);
 	}
 
 	@Override
@@ -67,13 +77,17 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 
 	private void look(Draft next, long killAt, Event.TimePassed event) {
 		long lastBeat = Running.later(this.lastBeat, event.lastBeat(), next.now.nanos());
-		if (this.isRevocable && lastBeat != this.lastBeat) {
+		if (this.revoked != null && lastBeat != this.lastBeat) {
 			next.warn(next.name() + " sends heartbeats again within the grace period; SIGKILL is cancelled.");
 			next.history = next.history.withdrawn(this.failure, next.instance, next.now,
 					next.options.incidents().kept());
 			next.effects.add(new Effect.Report(next.lastIncident()));
-			next.phase = new Running(lastBeat, next.interval(), next.now.nanos());
-			Standby.activeIsUp(next);
+			next.phase = this.revoked;
+			if (next.isRunning()) {
+				// a heartbeat from before a freeze must not count as old
+				next.phase = new Running(next.now.nanos(), next.interval(), next.now.nanos());
+				Standby.activeIsUp(next);
+			}
 		}
 		else if (next.isDue(killAt)) {
 			Recovery.kill(next, this.failure);
@@ -88,7 +102,7 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 
 	@Override
 	public void beat(Draft next) {
-		if (this.isRevocable) {
+		if (this.revoked != null) {
 			look(next, this.killAt, new Event.TimePassed(next.now.nanos(), ""));
 		}
 	}
@@ -101,6 +115,38 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 	@Override
 	public void stopRequested(Draft next, Event.StopRequested event) {
 		Stops.passOn(next, event, Stops.afterReaction(next));
+	}
+
+	/** If it was not stopped, the connection was lost and made again. */
+	@Override
+	public void start(Draft next, Event.Start event) {
+		next.ok(event.request());
+		if (!(this.revoked instanceof Running)) {
+			next.phase = irrevocable();
+		}
+	}
+
+	@Override
+	public void stop(Draft next, Event.Stop event) {
+		next.ok(event.request());
+		next.phase = revokedTo(new Off(false));
+	}
+
+	@Override
+	public void stopping(Draft next) {
+		next.phase = revokedTo(new Closing(next.shutdownDeadline(), false));
+	}
+
+	@Override
+	public void finish(Draft next, Event.Finish event) {
+		Phase.super.finish(next, event);
+		next.phase = revokedTo(new Off(false));
+	}
+
+	@Override
+	public void decline(Draft next, Event.Decline event) {
+		next.ok(event.request());
+		next.phase = revokedTo(new Off(true));
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,6 +112,51 @@ class HeartbeatRulesTests {
 		assertThat(story.supervision().history().recoveries()).isEmpty();
 		story.then().afterMillis(900).assertNothingDone();
 		story.afterMillis(1000).assertSent(signal);
+	}
+
+	static List<Event> endsOfSupervision() {
+		return List.of(new Event.Stop(9), new Event.Stopping(), new Event.Finish(9), new Event.Decline(9, "no"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("endsOfSupervision")
+	void beatsThatResumeShouldBeTheLastOnesIfSupervisionEndsAfterThem(Event end) {
+		Story story = Story
+			.running(Story.restart().warnSignal(Signal.SIGUSR1).shutdownTimeout(Duration.ofSeconds(60)).build())
+			.then();
+		story.after(Story.INTERVAL).afterMillis(400).beats().afterMillis(1).happens(end);
+		story.after(Story.INTERVAL.multipliedBy(3)).assertSent(Signal.SIGUSR1);
+		assertThat(story.supervision().state())
+			.isEqualTo((end instanceof Event.Stopping) ? SupervisionState.STOPPING : SupervisionState.STOPPED);
+	}
+
+	@ParameterizedTest
+	@MethodSource("endsOfSupervision")
+	void endOfSupervisionShouldNotWithdrawTheKill(Event end) {
+		Story story = Story.running(Story.restart().warnSignal(Signal.SIGUSR1).build()).then();
+		story.after(Story.INTERVAL).afterMillis(400).happens(end).after(Story.INTERVAL);
+		story.assertSent(Signal.SIGUSR1, Signal.SIGKILL).then().isKilledBySigkill().assertSpawned(1);
+	}
+
+	@Test
+	void connectionThatIsMadeAgainShouldNotKeepBeatsFromWithdrawingTheKill() {
+		Story story = Story.running(Story.restart().warnSignal(Signal.SIGUSR1).build()).then();
+		story.after(Story.INTERVAL).afterMillis(400).resumes().beats().afterMillis(200);
+		story.assertSent(Signal.SIGUSR1).assertState(SupervisionState.RUNNING);
+	}
+
+	@Test
+	void applicationThatStartsAgainWithinTheGracePeriodShouldBeReplaced() {
+		Story story = Story.running(Story.restart().warnSignal(Signal.SIGUSR1).build()).then();
+		story.after(Story.INTERVAL).afterMillis(400).beats().happens(new Event.Stop(9)).starts();
+		story.beatsThrough(Story.INTERVAL).assertSent(Signal.SIGUSR1, Signal.SIGKILL);
+	}
+
+	@Test
+	void beatFromBeforeAFreezeShouldWithdrawTheKillForAnInterval() {
+		Story story = Story.running(Story.restart().warnSignal(Signal.SIGUSR1).build()).then();
+		story.after(Story.INTERVAL).afterMillis(400).beats().isFrozenFor(Story.INTERVAL.plusMillis(10));
+		story.after(Story.INTERVAL.minusMillis(1)).assertSent(Signal.SIGUSR1).assertState(SupervisionState.RUNNING);
 	}
 
 	@ParameterizedTest
@@ -303,6 +349,22 @@ class HeartbeatRulesTests {
 			.beats()
 			.after(Story.INTERVAL);
 		story.assertSent(Signal.SIGUSR1, Signal.SIGKILL).then().isKilledBySigkill().assertSpawned(1);
+	}
+
+	@Test
+	void connectionThatIsMadeAgainShouldNotTakeBackMoreTimeForStartup() {
+		SamOptions options = Story.restart().startupTimeout(Duration.ofSeconds(30)).build();
+		Story story = Story.registered(options).after(Duration.ofSeconds(29));
+		story.happens(new Event.ExtendStartup(Lane.ACTIVE, 9, Duration.ofSeconds(10).toNanos()));
+		story.after(Duration.ofSeconds(5)).registers(options).then().after(Duration.ofSeconds(4)).assertNothingDone();
+		story.after(Duration.ofSeconds(1)).assertSent(Signal.SIGTERM);
+	}
+
+	@Test
+	void startThatEndsStartupShouldEndItAlsoIfAnEarlierOneDidNot() {
+		Story story = Story.registered(Story.restart().startupTimeout(Duration.ofSeconds(30)).build());
+		story.happens(new Event.Start(9, true, false)).assertState(SupervisionState.STARTING);
+		story.starts().assertState(SupervisionState.RUNNING);
 	}
 
 	@Test

@@ -208,4 +208,11 @@ class StopRulesTests {
 		story.assertState(SupervisionState.STARTING);
 	}
 
+	@Test
+	void applicationThatWasKilledBeforeTheStopShouldBeNoSuccess() {
+		Story story = Story.running().happens(new Event.Unhealthy("sick")).after(Duration.ofSeconds(10));
+		story.happens(new Event.StopRequested(Signal.SIGINT)).after(Duration.ofSeconds(1)).then();
+		story.exits(0).assertQuit(1, false);
+	}
+
 }
