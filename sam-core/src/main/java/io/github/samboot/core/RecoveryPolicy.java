@@ -1,5 +1,7 @@
 package io.github.samboot.core;
 
+import java.util.Locale;
+
 /**
  * What the watchdog does when the application fails ({@code sam_recovery_policy_t}). The
  * flag {@code SAM_RECOVERY_POLICY_CMAP} is {@link SamOptions#cmap()}.
@@ -68,6 +70,14 @@ public enum RecoveryPolicy {
 		}
 		throw new SamException(CsError.INVALID_PARAM,
 				"Recovery policy " + bits + " is unknown: use QUIT (1) or RESTART (2), plus QUORUM (8), CMAP (16)");
+	}
+
+	/**
+	 * Return the policy as it is written in the configuration.
+	 * @return such as {@code quorum-restart}
+	 */
+	public String id() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -50,7 +50,8 @@ public final class SamAutoConfiguration {
 		return Supervision.ofContext(properties.toOptions());
 	}
 
-	@Bean
+	/** An application may have a bean of its own that is called sam. */
+	@Bean("io.github.samboot.core.Sam")
 	@ConditionalOnMissingBean
 	Sam sam(Supervision supervision) {
 		return supervision.sam();

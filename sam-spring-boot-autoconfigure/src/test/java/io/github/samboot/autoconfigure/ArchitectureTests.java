@@ -136,8 +136,10 @@ class ArchitectureTests {
 
 	@Test
 	void preparationShouldKnowNothingOfTheWatchdog() {
+		// core is relocated in the jar of the watchdog
 		assertArrows(WATCHDOG_INSIDE + ".prepare..", "java..", "org.jspecify.annotations",
-				WATCHDOG_INSIDE + ".prepare..", "io.github.samboot.core.internal.process");
+				WATCHDOG_INSIDE + ".prepare..", ROOT + ".core.internal.process",
+				ROOT + ".watchdog.core.internal.process");
 	}
 
 	@Test

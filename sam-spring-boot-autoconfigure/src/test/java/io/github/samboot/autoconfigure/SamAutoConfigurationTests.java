@@ -70,6 +70,12 @@ class SamAutoConfigurationTests {
 	}
 
 	@Test
+	void beanOfTheApplicationMayBeCalledSam() {
+		this.contextRunner.withBean("sam", String.class, () -> "Uncle Sam")
+			.run((context) -> assertThat(context).hasSingleBean(Sam.class).getBean("sam").isEqualTo("Uncle Sam"));
+	}
+
+	@Test
 	void runWithoutWatchdogShouldGiveSamThatDoesNothing() {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasSingleBean(Sam.class).hasSingleBean(SamLifecycle.class);

@@ -68,12 +68,12 @@ class ProcessOneTests {
 				trap 'echo got USR2; two=1' USR2
 				kill -USR2 1
 				i=0; while [ -z "$two" ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
-				trap 'echo got HUP; exit 9' HUP
-				kill -HUP 1
+				trap 'echo got TERM; exit 9' TERM
+				kill -TERM 1
 				i=0; while [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
 				""", 9);
 		assertThat(output).contains("SIGUSR2 is not passed on: the application has no handler for it", "got USR1",
-				"got USR2", "got HUP");
+				"got USR2", "got TERM");
 	}
 
 	private String run(String script, int exitCode) throws Exception {

@@ -3,12 +3,10 @@ package io.github.samboot.boot.internal.actuate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import io.github.samboot.core.Incident;
-import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.client.WatchdogConnection;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,7 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 
 	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health) {
 		return new SamDescriptor(status.state().text(), null, status.instanceId(), status.pid(), status.watchdogPid(),
-				status.mode(), text(status.recoveryPolicy()), status.timeInterval().toString(), status.standby(),
+				status.mode(), status.recoveryPolicy().id(), status.timeInterval().toString(), status.standby(),
 				status.quorum(), health, new SavedData(status.dataSize()), status.totalRecoveries(),
 				status.recentRestarts(), status.incidents().stream().map(IncidentDescriptor::of).toList());
 	}
@@ -65,10 +63,6 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 			case REPLACING -> "watchdog being replaced";
 			case REPLACEMENT_FAILED, IRREPLACEABLE -> "watchdog lost";
 		};
-	}
-
-	static String text(RecoveryPolicy policy) {
-		return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/**

@@ -32,7 +32,7 @@ public final class SamInfoContributor implements InfoContributor {
 			details.put("state", status.state().text());
 			details.put("instanceId", status.instanceId());
 			details.put("mode", status.mode());
-			details.put("recoveryPolicy", SamDescriptor.text(status.recoveryPolicy()));
+			details.put("recoveryPolicy", status.recoveryPolicy().id());
 			details.put("recoveries", status.totalRecoveries());
 		}
 		else {

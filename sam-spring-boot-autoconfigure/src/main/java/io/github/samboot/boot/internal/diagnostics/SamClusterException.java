@@ -2,7 +2,6 @@ package io.github.samboot.boot.internal.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
@@ -33,8 +32,7 @@ public class SamClusterException extends SamException {
 	List<String> causes() {
 		List<String> causes = new ArrayList<>();
 		if (this.options.recoveryPolicy().needsQuorum()) {
-			causes.add("sam.recovery-policy="
-					+ this.options.recoveryPolicy().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+			causes.add("sam.recovery-policy=" + this.options.recoveryPolicy().id());
 		}
 		if (this.options.cluster().cmap()) {
 			causes.add("sam.cmap=true");

@@ -2,6 +2,7 @@ package io.github.samboot.boot.internal.diagnostics;
 
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -37,6 +38,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 public final class SamConfiguration {
 
 	private static final ConfigurationPropertyName SAM = ConfigurationPropertyName.of("sam");
+
+	private static final String SHUTDOWN_PHASE = "spring.lifecycle.timeout-per-shutdown-phase";
 
 	private static final int TYPING_ERRORS = 2;
 
@@ -88,7 +91,19 @@ public final class SamConfiguration {
 		}
 		findUnknown(environment, problems, warnings);
 		refuse(problems);
+		compareShutdownTimeouts(environment, properties, warnings);
 		return properties;
+	}
+
+	private static void compareShutdownTimeouts(Environment environment, SamProperties properties,
+			Consumer<String> warnings) {
+		Duration phase = Binder.get(environment).bind(SHUTDOWN_PHASE, Duration.class).orElse(Duration.ZERO);
+		Duration timeout = properties.shutdownTimeout();
+		if (phase.compareTo(timeout) > 0) {
+			warnings.accept(SHUTDOWN_PHASE + " (" + SamPropertyRules.text(phase)
+					+ ") is longer than sam.shutdown-timeout (" + SamPropertyRules.text(timeout)
+					+ "): a stop that takes longer is cut short by SIGKILL. Set sam.shutdown-timeout above it");
+		}
 	}
 
 	/**

@@ -98,8 +98,8 @@ final class SamPropertyRules {
 	private void checkRestart(SamProperties.Restart restart) {
 		Duration delay = restart.delay();
 		Duration maxDelay = restart.maxDelay();
-		require(restart.maxRestarts() >= -1, "restart.max-restarts", "it is a number of restarts",
-				"Write 0 or more, or -1 for no limit (5 is the default).");
+		require(restart.maxRestarts() >= -1, "restart.max-restarts", "it must be 0 or more, or -1 for no limit",
+				"Write a number such as 5, which is the default.");
 		positive("restart.within", restart.within(), "Write the window in which restarts are counted, such as 10m.");
 		notNegative("restart.delay", delay, "Write a time such as 1s, or 0 for no delay.");
 		notNegative("restart.max-delay", maxDelay, "Write a time such as 1m, or 0 for no delay.");
@@ -117,8 +117,8 @@ final class SamPropertyRules {
 		require(!properties.quorum().provider().isBlank(), "quorum.provider",
 				"the name of a quorum provider cannot be blank", "Write corosync, or remove the property.");
 		require(properties.standby() == Standby.NONE || properties.recoveryPolicy().restarts(), "standby",
-				"a spare takes over from an instance that failed, but the recovery policy is quit",
-				"Write none, or sam.recovery-policy=restart.");
+				"a spare needs a policy that restarts, but sam.recovery-policy is " + properties.recoveryPolicy().id(),
+				"Write none, or set sam.recovery-policy to restart or quorum-restart.");
 		Duration interval = properties.timeInterval();
 		boolean canBeJudged = interval.compareTo(SHORTEST_FOR_COROSYNC) >= 0
 				&& interval.compareTo(LONGEST_FOR_COROSYNC) <= 0;
@@ -129,8 +129,8 @@ final class SamPropertyRules {
 	}
 
 	private void checkPaths(SamProperties properties) {
-		require(properties.incidents().keep() >= 0, "incidents.keep", "it is a number of incidents",
-				"Write 0 or more (20 is the default).");
+		require(properties.incidents().keep() >= 1 && properties.incidents().keep() <= 100, "incidents.keep",
+				"it must be from 1 to 100", "Write a number such as 20, which is the default.");
 		path("incidents.directory", properties.incidents()::path);
 		Path run = path("watchdog.run-directory", properties.watchdog()::runPath);
 		int length = (run != null) ? run.toString().getBytes(StandardCharsets.UTF_8).length : 0;
@@ -201,7 +201,7 @@ final class SamPropertyRules {
 		}
 	}
 
-	private static String text(Duration duration) {
+	static String text(Duration duration) {
 		return DurationStyle.SIMPLE.print(duration, ChronoUnit.MILLIS);
 	}
 

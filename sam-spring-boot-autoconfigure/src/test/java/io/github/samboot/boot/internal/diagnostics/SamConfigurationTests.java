@@ -3,6 +3,7 @@ package io.github.samboot.boot.internal.diagnostics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 /**
  * Tests for {@link SamConfiguration}, {@link SamPropertyRules} and
@@ -57,7 +59,7 @@ class SamConfigurationTests {
 					sam.health.failure-threshold    | three      | no whole number                    | whole number
 					sam.health.timeout              | 0s         | a time above zero is needed        | one time interval
 					sam.health.timeout              | -1s        | a time above zero is needed        | one time interval
-					sam.restart.max-restarts        | -2         | a number of restarts               | -1 for no limit
+					sam.restart.max-restarts        | -2         | 0 or more, or -1 for no limit      | such as 5
 					sam.restart.within              | 0          | a time above zero is needed        | 10m
 					sam.restart.delay               | -1s        | a time cannot be negative          | 0 for no delay
 					sam.restart.max-delay           | -1s        | a time cannot be negative          | 0 for no delay
@@ -71,7 +73,7 @@ class SamConfigurationTests {
 					sam.standby                     | cold       | none of the values that are known  | none, warm, hot
 					sam.watchdog.mode               | brother    | none of the values that are known  | auto, parent, sidecar, external, off
 					sam.watchdog.on-loss            | panic      | none of the values that are known  | replace, exit
-					sam.incidents.keep              | -1         | a number of incidents              | 0 or more
+					sam.incidents.keep              | 0          | from 1 to 100                      | such as 20
 					sam.time-intervall              | 10s        | no such property                   | sam.time-interval
 					sam.helth.group                 | liveness   | no such property                   | sam.health.group
 					sam.health.foo                  | 1          | no such property                   | sam.health.failure-threshold
@@ -79,6 +81,21 @@ class SamConfigurationTests {
 					""")
 	void readWhenInvalidShouldExplain(String property, String value, String reason, String remedy) {
 		assertExplains(read(Map.of(property, value)), property, value, reason, remedy);
+	}
+
+	@Test
+	void shutdownPhaseThatIsLongerThanTheShutdownTimeoutShouldBeWarnedOf() {
+		StandardEnvironment environment = new StandardEnvironment();
+		Map<String, Object> properties = new HashMap<>();
+		properties.put("spring.lifecycle.timeout-per-shutdown-phase", "90s");
+		environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+		List<String> warnings = new ArrayList<>();
+		SamConfiguration.read(environment, warnings::add);
+		assertThat(warnings).singleElement(STRING).contains("90000ms", "sam.shutdown-timeout (60000ms)");
+		properties.put("sam.shutdown-timeout", "2m");
+		warnings.clear();
+		SamConfiguration.read(environment, warnings::add);
+		assertThat(warnings).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -133,7 +150,7 @@ class SamConfigurationTests {
 			sam.restart.startup-timeout  | 0
 			sam.restart.clean-exit-codes | 0,255
 			sam.restart.clean-exit-codes | ''
-			sam.incidents.keep           | 0
+			sam.incidents.keep           | 1
 			sam.recovery-policy          | quorum-restart
 			sam.recovery-policy          | QUORUM_QUIT
 			sam.timeInterval             | 3s

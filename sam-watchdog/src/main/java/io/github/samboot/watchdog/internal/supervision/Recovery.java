@@ -82,8 +82,7 @@ final class Recovery {
 			return;
 		}
 		if (!next.options.recoveryPolicy().restarts()) {
-			giveUp(next, status, what + "; the recovery policy is " + Words.of(next.options.recoveryPolicy()) + ".",
-					"");
+			giveUp(next, status, what + "; the recovery policy is " + next.options.recoveryPolicy().id() + ".", "");
 			return;
 		}
 		// what fails where quorum is lost is not the application

@@ -76,7 +76,7 @@ final class Startup {
 			next.effects.add(new Effect.Report(incident));
 		}
 		else {
-			next.info(next.name() + " is supervised: recovery policy " + Words.of(next.options.recoveryPolicy())
+			next.info(next.name() + " is supervised: recovery policy " + next.options.recoveryPolicy().id()
 					+ ", time interval " + Words.seconds(next.options.timeInterval()) + ".");
 		}
 		next.save();

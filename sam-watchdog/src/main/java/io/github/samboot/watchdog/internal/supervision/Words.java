@@ -1,13 +1,11 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import java.time.Duration;
-import java.util.Locale;
 
 import io.github.samboot.core.Incident;
-import io.github.samboot.core.RecoveryPolicy;
 
 /**
- * Durations, incidents and policies in log lines and reports.
+ * Durations and incidents in log lines and reports.
  */
 final class Words {
 
@@ -40,13 +38,6 @@ final class Words {
 	 */
 	static String sentence(String words) {
 		return Character.toUpperCase(words.charAt(0)) + words.substring(1);
-	}
-
-	/**
-	 * Return a policy as it is written in the configuration.
-	 */
-	static String of(RecoveryPolicy policy) {
-		return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	static String seconds(Duration duration) {
