@@ -96,8 +96,8 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 * @param mode Who decides on heartbeats: the health group, or the application through
 	 * the injected Sam bean.
 	 * @param group Health group whose members decide whether the application is healthy.
-	 * @param failureThreshold How many consecutive bad rounds of one member make the
-	 * application unhealthy. There is one round per time interval.
+	 * @param failureThreshold How many consecutive failed checks of one health indicator
+	 * make the application unhealthy. There is one round per time interval.
 	 * @param timeout How long one member may take before it counts as stuck. Default is
 	 * the time interval.
 	 * @param deadlockDetection Whether deadlocked platform threads make the application

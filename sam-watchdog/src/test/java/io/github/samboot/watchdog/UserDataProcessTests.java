@@ -67,7 +67,7 @@ class UserDataProcessTests {
 			watchdog.saying("halt 1");
 			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
 			watchdog.awaitStarted(1);
-			assertThat(watchdog.output()).contains("was removed or changed by somebody; it is made again");
+			assertThat(watchdog.output()).contains("was removed or changed from outside; it is made again");
 			RunDirectory.delete(watchdog.runDirectory());
 			watchdog.doing("store new");
 			ProcessTable.signal("TERM", watchdog.pid());

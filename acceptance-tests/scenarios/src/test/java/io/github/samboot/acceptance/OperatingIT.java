@@ -166,7 +166,7 @@ class OperatingIT {
 			.under("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")
 			.start()) {
 			worker.awaitOutput("worker 1 has data");
-			assertThat(worker.output()).contains("a sidecar is impossible because this is process 1");
+			assertThat(worker.output()).contains("sidecar mode is not possible because this is process 1");
 			assertThat(worker.watch().watchdogs()).isEmpty();
 		}
 	}

@@ -82,7 +82,7 @@ class StandbyIT {
 			assertThat(third.<String>read("$.incidents[0].exit")).isEqualTo("SIGKILL");
 			assertThat(desk.get("/orders").body()).contains("after the spare");
 			assertThat(desk.output()).containsPattern("pid " + spare + ", is a spare")
-				.contains("Exposing", "A hot spare will be started beside this application")
+				.contains("Exposing", "A hot spare of this application will be started")
 				.doesNotContain("Address already in use");
 			ProcessTable.signal("TERM", desk.launchedPid());
 			assertThat(desk.awaitExit()).isEqualTo(143);

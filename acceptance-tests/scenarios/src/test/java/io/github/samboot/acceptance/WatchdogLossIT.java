@@ -80,7 +80,7 @@ class WatchdogLossIT {
 			Status first = desk.awaitRunning();
 			long spare = pid(desk.awaitOutput("Started a spare of the application, pid (\\d+)"));
 			ProcessTable.signal("KILL", first.watchdogPid());
-			desk.awaitOutput("(that started this process \\(pid \\d+\\)|of this spare) is gone.*\\(pid " + spare
+			desk.awaitOutput("(that started this process \\(pid \\d+\\)|of this spare) has ended.*\\(pid " + spare
 					+ "\\) ends now with exit code 70");
 			awaitGone(desk, spare);
 			Status second = desk.awaitStatus("another watchdog",

@@ -59,7 +59,7 @@ final class HeartbeatSender {
 	private static void log(Throwable reason) {
 		Logger logger = System.getLogger(ProcessSam.class.getName());
 		logger.log(Level.WARNING,
-				"The heartbeat page cannot be written any more ({0}); health checks go over the socket from now on",
+				"The heartbeat page can no longer be written ({0}); heartbeats use the socket from now on",
 				reason.getMessage());
 	}
 

@@ -404,7 +404,7 @@ public final class ProcessSam implements ApplicationSam {
 		}
 		catch (IOException ex) {
 			if (connection() == WatchdogConnection.NONE) {
-				throw new SamException(CsError.LIBRARY, "The watchdog is gone", ex);
+				throw new SamException(CsError.LIBRARY, "The watchdog has ended", ex);
 			}
 			// a new watchdog is on its way; it grants a fresh interval
 		}

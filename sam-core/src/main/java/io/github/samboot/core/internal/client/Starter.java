@@ -45,7 +45,7 @@ final class Starter {
 		}
 		if (isGone(starter, problem) && !isInherited(address)) {
 			end("The watchdog that started this process (pid " + starter.pid()
-					+ ") is gone, and no other one supervises it");
+					+ ") has ended, and no other one supervises it");
 		}
 	}
 

@@ -63,7 +63,7 @@ final class WatchdogEvents implements Connection.Events {
 	private void follow(Connection ended) {
 		WatchdogLink link = this.sam.link;
 		if (link.uses(ended) && this.sam.current().isSpare()) {
-			Starter.end("The watchdog of this spare is gone");
+			Starter.end("The watchdog of this spare has ended");
 		}
 		boolean isWanted;
 		synchronized (this.sam.lock) {
@@ -106,7 +106,7 @@ final class WatchdogEvents implements Connection.Events {
 		try {
 			this.sam.listeners.run(() -> System.getLogger(ProcessSam.class.getName())
 				.log(Level.ERROR,
-						"The watchdog (pid {0}) is gone; this application exits with code "
+						"The watchdog (pid {0}) has ended; this application exits with code "
 								+ ProcessSam.EXIT_WATCHDOG_LOST + ", as sam.watchdog.on-loss=exit says",
 						String.valueOf(this.sam.replacement.watchdogPid())));
 			this.sam.listeners.tell(SamListener::watchdogLost);

@@ -86,7 +86,7 @@ final class WatchdogLink {
 		}
 		if (this.connection == WatchdogConnection.IRREPLACEABLE) {
 			throw new SamException(CsError.LIBRARY,
-					"The watchdog is gone, and those that can be started are of another release");
+					"The watchdog has ended, and the watchdogs that can be started are of another release");
 		}
 		if (this.connection != WatchdogConnection.CONNECTED) {
 			throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
@@ -147,7 +147,7 @@ final class WatchdogLink {
 	}
 
 	static SamException gone() {
-		return new SamException(CsError.LIBRARY, "The watchdog is gone");
+		return new SamException(CsError.LIBRARY, "The watchdog has ended");
 	}
 
 	static SamException noWatchdog() {

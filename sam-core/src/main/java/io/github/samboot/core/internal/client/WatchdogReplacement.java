@@ -364,7 +364,7 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			long pid = watchdogPid();
 			this.sam.listeners.run(() -> logger.log(Level.WARNING,
-					"The watchdog (pid {0}) is gone; this application stays up and starts a new one",
+					"The watchdog (pid {0}) has ended; this application stays up and starts a new one",
 					String.valueOf(pid)));
 			this.sam.listeners.tell(SamListener::watchdogLost);
 		}

@@ -70,7 +70,8 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 	 *
 	 * @param group the name of the group
 	 * @param status the worst status of its members
-	 * @param consecutiveFailures how many bad rounds in a row the worst member has had
+	 * @param consecutiveFailures how many failed checks in a row the worst health
+	 * indicator has had
 	 */
 	public record GroupHealth(String group, String status, int consecutiveFailures) {
 

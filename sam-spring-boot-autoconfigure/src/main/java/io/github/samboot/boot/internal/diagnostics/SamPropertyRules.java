@@ -89,7 +89,7 @@ final class SamPropertyRules {
 		require(!health.group().isBlank(), "health.group", "the name of a health group cannot be blank",
 				"Write the name of a health group, or remove the property for 'liveness'.");
 		require(health.failureThreshold() >= 1, "health.failure-threshold",
-				"at least one bad round is needed to find an application unhealthy",
+				"at least one failed check is needed to find an application unhealthy",
 				"Write 1 or more (3 is the default).");
 		positive("health.timeout", health.timeout(),
 				"Write how long one health indicator may take, or nothing for one time interval.");

@@ -185,7 +185,7 @@ final class HealthRounds {
 			HealthAnswer answer = member.answer;
 			boolean failed = answer != null && (answer.isError() || group.culprits().contains(name));
 			if (!failed && (member.isNew || member.overdue == 0)) {
-				member.badRounds = 0;
+				member.failedChecks = 0;
 			}
 			else if (failed && member.isNew && member.overdue == 0) {
 				// that of a member that was overdue is counted already
@@ -200,11 +200,10 @@ final class HealthRounds {
 	}
 
 	private void count(String name, Member member, List<String> warnings) {
-		member.badRounds++;
-		if (member.badRounds < this.limits.failureThreshold() && warnings.size() < MOST_WARNINGS) {
+		member.failedChecks++;
+		if (member.failedChecks < this.limits.failureThreshold() && warnings.size() < MOST_WARNINGS) {
 			warnings.add(describe(name, member, member.askedAt + member.overdue * this.limits.timeout().toNanos())
-					+ ": bad round " + member.badRounds + " of " + this.limits.failureThreshold()
-					+ " before this instance is replaced");
+					+ ": failed check " + member.failedChecks + " of " + this.limits.failureThreshold() + " in a row");
 		}
 	}
 
@@ -236,18 +235,18 @@ final class HealthRounds {
 		for (Map.Entry<String, Member> entry : this.members.entrySet()) {
 			Member member = entry.getValue();
 			if ((member.inGroup || member.owes(othersWait))
-					&& (worst == null || member.badRounds > worst.getValue().badRounds)) {
+					&& (worst == null || member.failedChecks > worst.getValue().failedChecks)) {
 				worst = entry;
 			}
 		}
-		if (worst == null || worst.getValue().badRounds == 0) {
+		if (worst == null || worst.getValue().failedChecks == 0) {
 			return new HealthVerdict(now, this.status, 0, null);
 		}
 		Member member = worst.getValue();
-		String problem = (member.badRounds >= this.limits.failureThreshold()) ? describe(worst.getKey(), member, now)
+		String problem = (member.failedChecks >= this.limits.failureThreshold()) ? describe(worst.getKey(), member, now)
 				: null;
 		boolean hasStatus = member.overdue == 0 && member.answer != null && !member.answer.isError();
-		return new HealthVerdict(now, hasStatus ? this.status : "DOWN", member.badRounds, problem);
+		return new HealthVerdict(now, hasStatus ? this.status : "DOWN", member.failedChecks, problem);
 	}
 
 	private String describe(String name, Member member, long now) {
@@ -256,7 +255,7 @@ final class HealthRounds {
 			return String.format(Locale.ROOT, "%s has not returned for %.1f s", subject(name),
 					(now - member.askedAt) / 1e9);
 		}
-		String times = (member.badRounds > 1) ? " " + member.badRounds + " times in a row" : "";
+		String times = (member.failedChecks > 1) ? " " + member.failedChecks + " times in a row" : "";
 		String words = member.words;
 		if (words == null) {
 			words = this.detail.apply(answer);
@@ -302,7 +301,7 @@ final class HealthRounds {
 		/** How many failed checks its silence has counted as so far. */
 		private int overdue;
 
-		private int badRounds;
+		private int failedChecks;
 
 		/** The last answer. */
 		private @Nullable HealthAnswer answer;

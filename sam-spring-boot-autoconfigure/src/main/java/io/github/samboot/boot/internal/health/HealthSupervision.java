@@ -142,8 +142,9 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 			logger.info("The application itself sends the heartbeats (sam.health.mode=application)");
 		}
 		else if (!isInCharge()) {
-			logger.info("Heartbeats and health checks are off (sam.time-interval=0): failures are the end of "
-					+ "this process, and what it reports itself");
+			logger
+				.info("No heartbeats and no health checks (sam.time-interval=0). SAM acts only on the end of this process, "
+						+ "LivenessState.BROKEN, the start-up timeout, lost quorum, and failures reported through Sam");
 		}
 		else {
 			checkGroup();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when, on the clock of {@link System#nanoTime()}
  * @param status the worst status of all members; {@code UNKNOWN} before the first answer
- * @param consecutiveFailures how many bad rounds in a row the worst member has had
+ * @param consecutiveFailures how many failed checks in a row the worst health indicator
+ * has had
  * @param problem why the application counts as unhealthy, {@code null} if it does not
  */
 public record HealthVerdict(long at, String status, int consecutiveFailures, @Nullable String problem) {

@@ -129,8 +129,9 @@ final class LaunchSequence {
 			case SIDECAR -> {
 				String obstacle = SidecarLaunch.findObstacle(this.facts.environment());
 				yield (obstacle == null) ? decision
-						: LaunchState.failed("SAM does not supervise this process: a sidecar is impossible because "
-								+ obstacle + "; set sam.watchdog.mode to parent or external.");
+						: LaunchState
+							.failed("SAM does not supervise this process: sidecar mode is not possible because "
+									+ obstacle + "; set sam.watchdog.mode to parent or external.");
 			}
 			case EXTERNAL, OFF -> decision;
 		};
@@ -148,12 +149,12 @@ final class LaunchSequence {
 		}
 		String obstacle = SidecarLaunch.findObstacle(this.facts.environment());
 		if (obstacle != null) {
-			String both = why.equals(obstacle) ? why : why + "; a sidecar is impossible because " + obstacle;
+			String both = why.equals(obstacle) ? why : why + "; sidecar mode is not possible because " + obstacle;
 			return LaunchState
 				.failed("SAM does not supervise this process because " + both + ". Use sam.watchdog.mode=external.");
 		}
 		return LaunchState.supervised(WatchdogMode.SIDECAR,
-				"The watchdog runs beside this process instead of above it because " + why + ".");
+				"Running in sidecar mode: parent mode is not possible because " + why + ".");
 	}
 
 	/**

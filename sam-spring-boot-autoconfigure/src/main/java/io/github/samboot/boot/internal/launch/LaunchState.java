@@ -58,10 +58,10 @@ public record LaunchState(WatchdogMode mode, String reason, boolean isFailure) {
 	static LaunchState decide(Recognition recognition, boolean watched, LaunchSettings settings, boolean explicitMode) {
 		WatchdogMode mode = settings.mode();
 		if (!settings.enabled()) {
-			return inert("SAM is off because sam.enabled is false.");
+			return inert("SAM is off (sam.enabled=false).");
 		}
 		if (mode == WatchdogMode.OFF) {
-			return inert("SAM is off because sam.watchdog.mode is off.");
+			return inert("SAM is off (sam.watchdog.mode=off).");
 		}
 		if (recognition instanceof Recognition.Never never) {
 			return inert("SAM leaves this process alone because " + never.why() + ".");

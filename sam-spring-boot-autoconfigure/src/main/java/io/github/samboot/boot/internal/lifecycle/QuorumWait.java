@@ -162,7 +162,7 @@ final class QuorumWait implements SamListener {
 				while (this.watchdogs == watchdogsBefore) {
 					if (this.supervision.connection() == WatchdogConnection.IRREPLACEABLE) {
 						throw new SamException(CsError.VERSION,
-								"The watchdog is gone, and those that can be started now are of another release: "
+								"The watchdog has ended, and the watchdogs that can be started now are of another release: "
 										+ "restart the application");
 					}
 					this.lock.wait();

@@ -176,8 +176,8 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		}
 		catch (IOException ex) {
 			if (properties.watchdog().mode() != WatchdogMode.AUTO) {
-				throw new SamException(CsError.LIBRARY,
-						"The watchdog beside the application cannot be started: " + ex.getMessage(), ex);
+				throw new SamException(CsError.LIBRARY, "The sidecar watchdog cannot be started: " + ex.getMessage(),
+						ex);
 			}
 			String problem = "This application runs unsupervised, because no watchdog can be started here: "
 					+ ex.getMessage();

@@ -71,11 +71,10 @@ public final class StandbyNotice implements SupervisionParticipant {
 			return;
 		}
 		List<String> twice = RunsTwice.in(this.beanFactory);
-		logger
-			.info("A hot spare will be started beside this application. All that happens before web server, listeners "
-					+ "and schedulers start happens in it too: constructors, @PostConstruct"
-					+ (twice.isEmpty() ? "" : ", and here " + String.join(", ", twice))
-					+ ". @ActiveInstanceOnly keeps beans out of it");
+		logger.info("A hot spare of this application will be started. All that happens before web server, listeners "
+				+ "and schedulers start happens in it too: constructors, @PostConstruct"
+				+ (twice.isEmpty() ? "" : ", and here " + String.join(", ", twice))
+				+ ". @ActiveInstanceOnly keeps beans out of it");
 	}
 
 }

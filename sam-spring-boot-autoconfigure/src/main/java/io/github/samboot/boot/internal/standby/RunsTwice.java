@@ -42,8 +42,9 @@ public final class RunsTwice {
 		EFFECTS.put("org.infinispan.manager.EmbeddedCacheManager", "a second member of the Infinispan cluster");
 		EFFECTS.put("org.apache.ignite.Ignite", "a second member of the Ignite cluster");
 		EFFECTS.put("org.jgroups.JChannel", "a second member of the JGroups cluster");
-		EFFECTS.put("io.opentelemetry.sdk.OpenTelemetrySdk", "exports its telemetry beside the first one");
-		EFFECTS.put("io.micrometer.core.instrument.push.PushMeterRegistry", "pushes its meters beside the first one");
+		EFFECTS.put("io.opentelemetry.sdk.OpenTelemetrySdk", "exports its telemetry in addition to the first one");
+		EFFECTS.put("io.micrometer.core.instrument.push.PushMeterRegistry",
+				"pushes its meters in addition to the first one");
 	}
 
 	private RunsTwice() {

@@ -55,7 +55,7 @@ class SamConfigurationTests {
 					sam.warn-signal                 | SIGFOO     | none of the values that are known  | SIGUSR1
 					sam.health.mode                 | auto       | none of the values that are known  | health, application
 					sam.health.group                | ' '        | cannot be blank                    | liveness
-					sam.health.failure-threshold    | 0          | at least one bad round             | 1 or more
+					sam.health.failure-threshold    | 0          | at least one failed check          | 1 or more
 					sam.health.failure-threshold    | three      | no whole number                    | whole number
 					sam.health.timeout              | 0s         | a time above zero is needed        | one time interval
 					sam.health.timeout              | -1s        | a time above zero is needed        | one time interval

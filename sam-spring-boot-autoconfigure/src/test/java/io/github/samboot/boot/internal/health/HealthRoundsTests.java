@@ -161,8 +161,8 @@ class HealthRoundsTests {
 		sleep(SECOND);
 		assertThat(verdict().problem()).isEqualTo("health indicator 'a' has not returned for 3.0 s");
 		assertThat(this.warnings).containsExactly(
-				"health indicator 'a' has not returned for 1.0 s: bad round 1 of 3 before this instance is replaced",
-				"health indicator 'a' has not returned for 2.0 s: bad round 2 of 3 before this instance is replaced");
+				"health indicator 'a' has not returned for 1.0 s: failed check 1 of 3 in a row",
+				"health indicator 'a' has not returned for 2.0 s: failed check 2 of 3 in a row");
 	}
 
 	@Test

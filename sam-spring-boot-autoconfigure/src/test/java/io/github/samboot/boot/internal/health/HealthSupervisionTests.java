@@ -126,7 +126,7 @@ class HealthSupervisionTests {
 		this.health.started();
 		this.health.ready();
 		assertThat(noThreads()).isTrue();
-		assertThat(output).containsOnlyOnce("Heartbeats and health checks are off (sam.time-interval=0)");
+		assertThat(output).containsOnlyOnce("No heartbeats and no health checks (sam.time-interval=0)");
 	}
 
 	@Test

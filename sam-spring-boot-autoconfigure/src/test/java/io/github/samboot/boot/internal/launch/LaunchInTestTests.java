@@ -83,7 +83,7 @@ class LaunchInTestTests {
 		launch.environmentPrepared(environment("sam.enabled", "false"), other);
 		assertThat(launch.state().reason()).contains("it runs tests");
 		launch.environmentPrepared(environment("sam.enabled", "false"), application);
-		assertThat(launch.state()).isEqualTo(LaunchState.inert("SAM is off because sam.enabled is false."));
+		assertThat(launch.state()).isEqualTo(LaunchState.inert("SAM is off (sam.enabled=false)."));
 	}
 
 	private static StandardEnvironment environment(String name, String value) {

@@ -50,7 +50,7 @@ class LaunchStateTests {
 			for (Recognition recognition : List.of(LAUNCH, DOUBT)) {
 				LaunchState decision = decide(recognition, true, mode, false);
 				if (mode == WatchdogMode.OFF) {
-					assertThat(decision).isEqualTo(LaunchState.inert("SAM is off because sam.watchdog.mode is off."));
+					assertThat(decision).isEqualTo(LaunchState.inert("SAM is off (sam.watchdog.mode=off)."));
 				}
 				else {
 					assertThat(decision).isEqualTo(supervised(WatchdogMode.EXTERNAL));
@@ -65,7 +65,7 @@ class LaunchStateTests {
 		LaunchSettings settings = new LaunchSettings(false, mode, List.of(), null);
 		for (Recognition recognition : List.of(LAUNCH, DOUBT, NEVER)) {
 			assertThat(LaunchState.decide(recognition, true, settings, true))
-				.isEqualTo(LaunchState.inert("SAM is off because sam.enabled is false."));
+				.isEqualTo(LaunchState.inert("SAM is off (sam.enabled=false)."));
 		}
 	}
 

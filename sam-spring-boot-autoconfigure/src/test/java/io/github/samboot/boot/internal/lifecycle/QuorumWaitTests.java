@@ -98,7 +98,7 @@ class QuorumWaitTests {
 		AtomicInteger starts = new AtomicInteger();
 		Thread thread = start(() -> {
 			if (starts.incrementAndGet() == 1) {
-				throw new SamException(CsError.LIBRARY, "The watchdog is gone");
+				throw new SamException(CsError.LIBRARY, "The watchdog has ended");
 			}
 		}, new AtomicReference<>());
 		// the loss is known after the call has failed
@@ -119,7 +119,7 @@ class QuorumWaitTests {
 		this.sam.withConnection(WatchdogConnection.REPLACING);
 		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 		Thread thread = start(() -> {
-			throw new SamException(CsError.LIBRARY, "The watchdog is gone");
+			throw new SamException(CsError.LIBRARY, "The watchdog has ended");
 		}, failure);
 		await().until(() -> thread.getState() == Thread.State.WAITING);
 		this.sam.withConnection(WatchdogConnection.REPLACEMENT_FAILED);

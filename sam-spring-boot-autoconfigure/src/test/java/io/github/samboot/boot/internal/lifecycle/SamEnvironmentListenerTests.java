@@ -124,7 +124,7 @@ class SamEnvironmentListenerTests {
 	void runWhenSidecarCannotBeStartedAndModeIsSidecarShouldFail(CapturedOutput output) {
 		this.sidecarFailure = new IOException("no java binary");
 		assertThatExceptionOfType(SamException.class).isThrownBy(() -> run("--sam.watchdog.mode=sidecar"));
-		assertThat(output).contains("The watchdog beside the application cannot be started: no java binary");
+		assertThat(output).contains("The sidecar watchdog cannot be started: no java binary");
 	}
 
 	@Test

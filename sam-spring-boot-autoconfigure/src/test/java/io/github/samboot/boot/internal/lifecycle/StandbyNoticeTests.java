@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class StandbyNoticeTests {
 
-	private static final String NOTICE = "A hot spare will be started beside this application";
+	private static final String NOTICE = "A hot spare of this application will be started";
 
 	private final RecordingSam sam = RecordingSam.initialized();
 
@@ -42,8 +42,8 @@ class StandbyNoticeTests {
 	void readyShouldNameWhatTheApplicationHasTwice(CapturedOutput output) {
 		this.beanFactory.registerBeanDefinition("meters", new RootBeanDefinition(PushMeterRegistry.class));
 		notice("hot").ready();
-		assertThat(output)
-			.contains("@PostConstruct, and here meters (pushes its meters beside the first one). @ActiveInstanceOnly");
+		assertThat(output).contains(
+				"@PostConstruct, and here meters (pushes its meters in addition to the first one). @ActiveInstanceOnly");
 	}
 
 	@Test

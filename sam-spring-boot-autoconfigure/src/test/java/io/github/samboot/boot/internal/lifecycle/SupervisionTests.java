@@ -29,7 +29,7 @@ class SupervisionTests {
 
 	@Test
 	void launchShouldDecideWhetherThereIsSupervision() {
-		this.sam.launched(LaunchState.supervised(WatchdogMode.SIDECAR, "The watchdog runs beside this process."));
+		this.sam.launched(LaunchState.supervised(WatchdogMode.SIDECAR, "Running in sidecar mode."));
 		assertThat(this.supervision.isSupervised()).isTrue();
 		assertThat(this.supervision.reason()).isNull();
 		assertThat(this.supervision.mode()).isEqualTo("sidecar");

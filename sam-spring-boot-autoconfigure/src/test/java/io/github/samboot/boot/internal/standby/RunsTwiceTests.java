@@ -28,7 +28,7 @@ class RunsTwiceTests {
 		this.runner.withUserConfiguration(Effects.class).run((context) -> {
 			List<String> phrases = RunsTwice.in(context.getSourceApplicationContext().getBeanFactory());
 			assertThat(phrases).containsExactly("archive (a second connection pool)",
-					"dataSource (a second connection pool)", "meters (pushes its meters beside the first one)");
+					"dataSource (a second connection pool)", "meters (pushes its meters in addition to the first one)");
 			assertThat(context.getBeanFactory().containsSingleton("archive")).isFalse();
 		});
 	}

@@ -145,8 +145,8 @@ final class SpareSlot {
 					false);
 		}
 		if (change.isIgnored()) {
-			this.log.warn("The file " + change.file()
-					+ " changes again and again; spares are not replaced because of it any more.");
+			this.log
+				.warn("The file " + change.file() + " keeps changing; spares are no longer refreshed because of it.");
 		}
 		boolean isNew = this.slot.isDisconnected() && !this.wasDisconnected;
 		this.wasDisconnected = this.slot.isDisconnected();

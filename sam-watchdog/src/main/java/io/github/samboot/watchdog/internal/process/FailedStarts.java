@@ -70,12 +70,13 @@ final class FailedStarts {
 
 	private String obstacle() {
 		if (!this.left.isEmpty()) {
-			return "process " + this.left.get(0).pid() + ", which a failed start has left, is still there after "
-					+ "SIGKILL, and nothing is started beside it";
+			return "process " + this.left.get(0).pid() + ", which a failed start has left, still exists after "
+					+ "SIGKILL; SAM starts nothing until it has ended";
 		}
-		return this.unknown.isEmpty() ? "" : "whether a failed start has left a process cannot be seen, as /proc "
-				+ "cannot be read (are all file descriptors in use? see LimitNOFILE=, ulimit -n), and nothing is "
-				+ "started beside it";
+		return this.unknown.isEmpty() ? ""
+				: "whether a failed start has left a process cannot be seen, as /proc "
+						+ "cannot be read (are all file descriptors in use? see LimitNOFILE=, ulimit -n); SAM starts "
+						+ "nothing until that is known";
 	}
 
 	private void look() {

@@ -114,7 +114,7 @@ public final class RunDirectoryGuard {
 			this.isOpen = false;
 			this.directory = makeDirectory();
 		}
-		this.log.warn("The run directory " + last + " was removed or changed by somebody; it is made again"
+		this.log.warn("The run directory " + last + " was removed or changed from outside; it is made again"
 				+ (last.equals(this.directory) ? "." : " as " + this.directory + "."));
 		// whatever fails from here on is done by the next try
 		if (!this.isOpen || !this.server.isThere() || !this.hold.isThere()) {

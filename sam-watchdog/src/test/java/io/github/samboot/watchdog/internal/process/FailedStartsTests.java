@@ -40,7 +40,7 @@ class FailedStartsTests {
 			limit(starter.pid(), "3:");
 			String obstacle = child.equals("known") ? "process " + left.pid() : "/proc cannot be read";
 			assertThat(next(in, out)).startsWith("ended: no thread; ").contains(obstacle);
-			assertThat(next(in, out)).startsWith("start: ").contains(obstacle).contains("nothing is started beside it");
+			assertThat(next(in, out)).startsWith("start: ").contains(obstacle).contains("starts nothing until");
 			assertThat(left.isGone()).as("killed without a descriptor").isFalse();
 			limit(starter.pid(), "512:");
 			String started = next(in, out);
