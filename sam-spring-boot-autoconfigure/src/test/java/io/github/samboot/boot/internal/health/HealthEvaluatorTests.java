@@ -226,7 +226,8 @@ class HealthEvaluatorTests {
 	void waitingForAThreadShouldNotBeSilence() {
 		int batches = 6;
 		Set<String> checked = ConcurrentHashMap.newKeySet();
-		Semaphore go = new Semaphore(0);
+		// fair: the checks that begin meanwhile must not pass those that wait
+		Semaphore go = new Semaphore(0, true);
 		for (int member = 0; member < batches * CheckThreads.MOST; member++) {
 			String name = "slow/" + member;
 			this.members.put(name, () -> {

@@ -227,7 +227,7 @@ class ExecTests {
 		finally {
 			Files.delete(profile);
 		}
-		forked.run("-jar", jar, "--spring.profiles.active=quiet").assertNoExec("sam.enabled is false");
+		forked.run("-jar", jar, "--spring.profiles.active=quiet").assertNoExec("sam.enabled=false");
 		forked.run("-jar", jar).assertExec();
 	}
 

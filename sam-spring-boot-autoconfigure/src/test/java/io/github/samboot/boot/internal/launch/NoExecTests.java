@@ -140,7 +140,7 @@ class NoExecTests {
 		Path work = Files.createDirectories(temporary.resolve("work/config/one"));
 		Path file = Files.writeString(work.resolve("application.properties"), "sam.watchdog.mode=off");
 		try {
-			forked.runMain("PlainApplication").assertNoExec("sam.watchdog.mode is off");
+			forked.runMain("PlainApplication").assertNoExec("sam.watchdog.mode=off");
 		}
 		finally {
 			Files.delete(file);

@@ -79,7 +79,7 @@ public class RecordingSam implements ApplicationSam {
 	 */
 	public static SamStatus status(SupervisionState state, SamStatus.@Nullable Quorum quorum,
 			SamStatus.@Nullable Standby standby) {
-		Incident incident = new Incident(1, 4650, IncidentReason.MISSED_HEARTBEAT, "no health check for 2 s",
+		Incident incident = new Incident(1, 4650, IncidentReason.MISSED_HEARTBEAT, "no heartbeat for 2 s",
 				Instant.parse("2026-01-02T03:04:05Z"), Instant.parse("2026-01-02T03:04:05.180Z"),
 				Duration.ofMillis(180), "SIGKILL");
 		return new SamStatus(state, 2, 4712, 4711, "parent", RecoveryPolicy.RESTART, Duration.ofSeconds(2), quorum,
