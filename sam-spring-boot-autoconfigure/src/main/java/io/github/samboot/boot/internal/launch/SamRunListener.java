@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.launch;
 
+import io.github.samboot.boot.internal.standby.PidFileWriters;
 import io.github.samboot.boot.internal.standby.WarmStandby;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public class SamRunListener implements SpringApplicationRunListener, Ordered {
 		SamLaunch.current().starting(this.application, this.arguments);
 		if (SamLaunch.current().state().isSupervised()) {
 			WarmStandby.await(this.application.getClassLoader());
+			PidFileWriters.holdBackInSpare(this.application);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
+import io.github.samboot.boot.internal.standby.PidFileWriters;
 import io.github.samboot.boot.internal.standby.SpareClasses;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
@@ -62,12 +63,13 @@ final class Registration {
 		}
 		if (isSpare) {
 			logger.info("This process, pid " + ProcessHandle.current().pid()
-					+ ", is a spare: start-up goes on here when it takes over");
+					+ ", is a spare: start-up continues here when it is promoted");
 		}
 		int id = isSpare ? registerSpare() : registered();
+		PidFileWriters.promoted();
 		if (this.supervision.isSupervised()) {
 			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
-					+ (isSpare ? ", to take over from the last one" : "") + release());
+					+ (isSpare ? ", promoted from a spare" : "") + release());
 		}
 	}
 

@@ -298,7 +298,9 @@ class HealthRoundsTests {
 		this.rounds.answered("b", DOWN);
 		judge((statuses) -> new GroupStatus("FATAL", Set.of("b")));
 		assertThat(verdict()).isEqualTo(new HealthVerdict(this.now, "FATAL", 1, null));
-		assertThat(this.warnings).singleElement().asString().startsWith("health indicator 'b' is DOWN: no disk: failed check 1");
+		assertThat(this.warnings).singleElement()
+			.asString()
+			.startsWith("health indicator 'b' is DOWN: no disk: failed check 1");
 	}
 
 	@Test
