@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * What the watchdog does when the application fails ({@code sam_recovery_policy_t}). The
- * flag {@code SAM_RECOVERY_POLICY_CMAP} is {@link SamOptions#cmap()}.
+ * flag {@code SAM_RECOVERY_POLICY_CMAP} is {@link SamOptions.Cluster#cmap()}.
  */
 public enum RecoveryPolicy {
 

@@ -164,7 +164,7 @@ public interface Sam {
 	 * warning, the watchdog quits whatever the policy, and cmap keeps the state
 	 * {@code failed}.
 	 * @throws SamException BAD_HANDLE unless registered or started; INVALID_PARAM without
-	 * {@link SamOptions#cmap()}
+	 * {@link SamOptions.Cluster#cmap()}
 	 */
 	void markFailed();
 

@@ -1,7 +1,7 @@
 /**
  * What a Spring Boot application uses of SAM besides {@link io.github.samboot.core.Sam}:
- * events, the instance, and {@link io.github.samboot.boot.ActiveInstanceOnly
- * @ActiveInstanceOnly}.
+ * events, the instance, and the annotation
+ * {@link io.github.samboot.boot.ActiveInstanceOnly}.
  */
 @NullMarked
 package io.github.samboot.boot;

@@ -60,7 +60,7 @@ class InertLaunchesIT {
 			assertThat(plain.output())
 				.containsOnlyOnce("SAM does not supervise this application, because its context "
 						+ "has no SAM auto-configuration")
-				.contains("The watchdog only passes on signals and the exit code");
+				.contains("The watchdog only forwards signals and returns the exit code");
 		}
 	}
 

@@ -141,7 +141,7 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	private void declineUnregistered() {
 		DECISIVE.set(new WeakReference<>(null));
 		logger.info("SAM does not supervise this application, because its context has no SAM auto-configuration: "
-				+ "the watchdog only passes on signals and the exit code. Add @EnableAutoConfiguration, or remove "
+				+ "the watchdog only forwards signals and returns the exit code. Add @EnableAutoConfiguration, or remove "
 				+ "io.github.samboot.autoconfigure.SamAutoConfiguration from spring.autoconfigure.exclude, to have it supervised; set sam.enabled=false to start it without a watchdog");
 		this.supervision.declineUntilRegistered("its context has no SAM auto-configuration");
 	}
