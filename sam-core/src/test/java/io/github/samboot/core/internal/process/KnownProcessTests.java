@@ -85,7 +85,7 @@ class KnownProcessTests {
 			awaitThat("the first thread to end", process, () -> stateOfFirstThread(process.pid()).equals("Z"));
 			assertThat(known.isGone()).isFalse();
 			assertThat(KnownProcess.of(process.pid()).isGone()).isFalse();
-			assertThat(known.state()).isEqualTo('S');
+			awaitThat("the other thread to sleep", process, () -> known.state() == 'S');
 			assertThat(known.lastThread()).matches("[0-9]+ \\(last \\) Z 1\\), state S");
 			end(process);
 			assertThat(known.isGone()).isTrue();
