@@ -105,6 +105,21 @@ public final class Watchdog {
 		}
 	}
 
+	/**
+	 * A unit of systemd that expects keep-alive messages would be ended with SIGABRT, and
+	 * nothing in the log would say why.
+	 */
+	private void checkUnit() {
+		String pid = System.getenv("WATCHDOG_PID");
+		boolean isMeant = pid == null || pid.equals(Long.toString(ProcessHandle.current().pid()));
+		if (System.getenv("WATCHDOG_USEC") != null && System.getenv("NOTIFY_SOCKET") != null && isMeant) {
+			this.log.warn("The systemd unit has WatchdogSec= (" + System.getenv("WATCHDOG_USEC")
+					+ " us), but SAM sends systemd no keep-alive messages: unless the application does, systemd ends"
+					+ " the unit with SIGABRT. Remove WatchdogSec= from the unit; SAM notices a hang by itself"
+					+ " (sam.time-interval)");
+		}
+	}
+
 	private static List<Path> parents(WatchdogOptions options) {
 		List<Path> parents = new ArrayList<>(RunDirectory.defaultParents());
 		if (options.runDirectoryParent() != null) {
@@ -133,6 +148,7 @@ public final class Watchdog {
 		if (!distinct) {
 			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
 		}
+		checkUnit();
 		try {
 			begin();
 			// alongside the start-up of the application, which it would only delay
