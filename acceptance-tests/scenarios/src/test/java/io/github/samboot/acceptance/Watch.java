@@ -59,10 +59,8 @@ final class Watch implements AutoCloseable {
 			List<ProcessTable.Entry> processes = ProcessTable.withEnvironment(this.mark);
 			for (ProcessTable.Entry process : processes) {
 				this.pids.add(process.pid());
-				if (process.isWatchdog()) {
-					this.watchdogs.add(process.pid());
-				}
 			}
+			this.watchdogs.addAll(watchdogsAmong(processes));
 			List<ProcessTable.Entry> applications = applicationsAmong(processes);
 			if (applications.size() > this.atMost) {
 				this.violations.add("too many applications at once: " + applications);
@@ -85,6 +83,19 @@ final class Watch implements AutoCloseable {
 				return;
 			}
 		}
+	}
+
+	/**
+	 * A child of a watchdog is the application, and looks like the watchdog until it has
+	 * called exec.
+	 */
+	private static Set<Long> watchdogsAmong(List<ProcessTable.Entry> processes) {
+		List<ProcessTable.Entry> watchdogs = processes.stream().filter(ProcessTable.Entry::isWatchdog).toList();
+		Set<Long> pids = watchdogs.stream().map(ProcessTable.Entry::pid).collect(Collectors.toSet());
+		return watchdogs.stream()
+			.filter((process) -> !pids.contains(process.parent()))
+			.map(ProcessTable.Entry::pid)
+			.collect(Collectors.toSet());
 	}
 
 	/**
