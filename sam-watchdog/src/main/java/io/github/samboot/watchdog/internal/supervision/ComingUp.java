@@ -7,7 +7,7 @@ import io.github.samboot.core.SupervisionState;
  *
  * @param deadline when it counts as hung
  */
-record ComingUp(long deadline) implements Supervised {
+record ComingUp(long deadline) implements Started {
 
 	@Override
 	public SupervisionState state() {
@@ -43,13 +43,6 @@ record ComingUp(long deadline) implements Supervised {
 		Exits.beforeUp(next, event.status());
 	}
 
-	@Override
-	public void quorum(Draft next, Event.Quorum event) {
-		if (next.hasLostQuorum()) {
-			Recovery.fail(next, Failure.lostQuorum(event, next.now));
-		}
-	}
-
 	/** The connection was lost, and perhaps with it that start-up is over. */
 	@Override
 	public void start(Draft next, Event.Start event) {
@@ -62,22 +55,6 @@ record ComingUp(long deadline) implements Supervised {
 	@Override
 	public void ready(Draft next) {
 		Startup.cameUp(next);
-	}
-
-	@Override
-	public void stop(Draft next, Event.Stop event) {
-		Stops.switchOff(next, event);
-	}
-
-	@Override
-	public void unhealthy(Draft next, Event.Unhealthy event) {
-		Recovery.fail(next, Failure.unhealthy(event, next.now));
-	}
-
-	@Override
-	public void recover(Draft next, Event.Recover event) {
-		next.ok(event.request());
-		Recovery.fail(next, Failure.requested(event, next.now));
 	}
 
 	@Override

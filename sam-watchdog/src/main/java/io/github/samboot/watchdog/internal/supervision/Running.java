@@ -14,7 +14,7 @@ import io.github.samboot.core.SupervisionState;
  * @param excuses how often in a row a missed heartbeat was excused because the watchdog
  * itself had not run
  */
-record Running(long lastBeat, long interval, long lastLook, int excuses) implements Supervised {
+record Running(long lastBeat, long interval, long lastLook, int excuses) implements Started {
 
 	/** By which a heartbeat may be late on a machine that is not busy. */
 	private static final long MOST_BEHIND = Duration.ofMillis(25).toNanos();
@@ -111,29 +111,6 @@ record Running(long lastBeat, long interval, long lastLook, int excuses) impleme
 	@Override
 	public void exited(Draft next, Event.Exited event) {
 		Exits.whileRunning(next, event.status());
-	}
-
-	@Override
-	public void quorum(Draft next, Event.Quorum event) {
-		if (next.hasLostQuorum()) {
-			Recovery.fail(next, Failure.lostQuorum(event, next.now));
-		}
-	}
-
-	@Override
-	public void stop(Draft next, Event.Stop event) {
-		Stops.switchOff(next, event);
-	}
-
-	@Override
-	public void unhealthy(Draft next, Event.Unhealthy event) {
-		Recovery.fail(next, Failure.unhealthy(event, next.now));
-	}
-
-	@Override
-	public void recover(Draft next, Event.Recover event) {
-		next.ok(event.request());
-		Recovery.fail(next, Failure.requested(event, next.now));
 	}
 
 }

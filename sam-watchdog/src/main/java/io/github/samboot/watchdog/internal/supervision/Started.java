@@ -1,0 +1,32 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+/**
+ * The call of start has returned, and what the application reports counts. These phases
+ * have some cells in common.
+ */
+sealed interface Started extends Supervised permits ComingUp, Running {
+
+	@Override
+	default void quorum(Draft next, Event.Quorum event) {
+		if (next.hasLostQuorum()) {
+			Recovery.fail(next, Failure.lostQuorum(event, next.now));
+		}
+	}
+
+	@Override
+	default void stop(Draft next, Event.Stop event) {
+		Stops.switchOff(next, event);
+	}
+
+	@Override
+	default void unhealthy(Draft next, Event.Unhealthy event) {
+		Recovery.fail(next, Failure.unhealthy(event, next.now));
+	}
+
+	@Override
+	default void recover(Draft next, Event.Recover event) {
+		next.ok(event.request());
+		Recovery.fail(next, Failure.requested(event, next.now));
+	}
+
+}
