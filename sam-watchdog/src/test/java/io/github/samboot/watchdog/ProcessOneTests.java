@@ -1,20 +1,20 @@
 package io.github.samboot.watchdog;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.JavaProgram;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The watchdog as process 1 of a container.
@@ -28,20 +28,9 @@ class ProcessOneTests {
 	private Path directory;
 
 	@BeforeEach
-	void requireNamespaces() throws Exception {
-		List<String> command = new ArrayList<>(CONTAINER);
-		command.add("true");
-		int code;
-		try {
-			code = BoundedProcess.exitCode(new ProcessBuilder(command).start());
-		}
-		catch (IOException ex) {
-			code = 1;
-		}
-		if (Boolean.parseBoolean(System.getenv("SAM_TEST_REQUIRE_ALL"))) {
-			assertThat(code).as("namespaces of its own").isZero();
-		}
-		assumeThat(code).as("namespaces of its own").isZero();
+	void requireNamespaces() {
+		Requirement.command("namespaces of its own",
+				Stream.concat(CONTAINER.stream(), Stream.of("true")).toArray(String[]::new));
 	}
 
 	@Test

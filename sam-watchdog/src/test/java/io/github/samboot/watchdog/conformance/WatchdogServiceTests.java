@@ -8,6 +8,7 @@ import io.github.samboot.watchdog.conformance.scenario.WatchdogServiceMember;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.CorosyncCluster;
 import io.github.samboot.test.CorosyncNode;
+import io.github.samboot.test.Requirement;
 import io.github.samboot.test.RequiresCorosync;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Corosync's own watchdog service, which judges the keys in cmap: what its log says. It
@@ -44,8 +44,8 @@ class WatchdogServiceTests {
 	void startCluster() {
 		this.cluster = CorosyncCluster.start(1);
 		this.node = this.cluster.node(1);
-		assumeThat(this.node.log()).as("Corosync was built without its watchdog service")
-			.contains("corosync watchdog service");
+		Requirement.that("a Corosync that was built with its watchdog service",
+				this.node.log().contains("corosync watchdog service"));
 	}
 
 	@AfterEach
@@ -74,7 +74,7 @@ class WatchdogServiceTests {
 			awaitKeys(quit, "state (str) = waiting for quorum");
 			awaitKeys(restart, "state (str) = waiting for quorum");
 			// the service looks at it every half second
-			pause(Duration.ofSeconds(3));
+			Await.passing(Duration.ofSeconds(3));
 			this.node.expectedVotes(1);
 			live(quit, 0);
 			live(restart, 1);
@@ -91,7 +91,7 @@ class WatchdogServiceTests {
 			awaitGone(program);
 			assertThat(program.secondWatchdogPid()).isNotEqualTo(program.watchdogPid());
 			// the first look of the service is due 8 s after the state has appeared
-			pause(Duration.ofSeconds(9));
+			Await.passing(Duration.ofSeconds(9));
 			assertThat(this.node.log()).doesNotContain(GIVEN_UP)
 				.contains("resource \"" + program.watchdogPid() + "\" deleted from cmap!");
 			assertThat(keys()).contains("resources.process." + program.secondWatchdogPid() + ".state (str) = running");
@@ -123,7 +123,7 @@ class WatchdogServiceTests {
 			awaitRunning(rare);
 			// the service takes 6 s instead of the interval, looks for the first time
 			// after 12 s, and grants 9 s
-			pause(Duration.ofSeconds(14));
+			Await.passing(Duration.ofSeconds(14));
 			assertThat(this.node.log()).contains("Could NOT use poll_period:150000 ms").doesNotContain(GIVEN_UP);
 		}
 	}
@@ -138,7 +138,7 @@ class WatchdogServiceTests {
 		}
 		awaitLog("restart resource \"" + marked + "\" " + GIVEN_UP);
 		// longer than the service lets pass between two of its signs of life
-		pause(Duration.ofSeconds(4));
+		Await.passing(Duration.ofSeconds(4));
 		assertThat(this.node.log()).as("a policy with restart has no consequences").doesNotContain(RESET);
 		try (WatchedProgram program = member(RecoveryPolicy.QUIT, SHORT_INTERVAL, 0, "-Dsam.scenario.crash=true")) {
 			program.awaitEnd(Await.PATIENCE);
@@ -222,18 +222,6 @@ class WatchdogServiceTests {
 
 	private void awaitLog(String text) {
 		Await.until("\"" + text + "\" in Corosync's log", this.node::log, () -> this.node.log().contains(text));
-	}
-
-	/**
-	 * Let the service look, which says nothing when it finds nothing.
-	 */
-	private static void pause(Duration duration) {
-		try {
-			Thread.sleep(duration.toMillis());
-		}
-		catch (InterruptedException ex) {
-			throw new AssertionError(ex);
-		}
 	}
 
 }
