@@ -326,7 +326,11 @@ final class Campaign implements AutoCloseable {
 	}
 
 	private boolean isOver() {
-		// twice nothing: a process that is calling exec has no environment for a moment
+		if (!this.processes.isEmpty()) {
+			return false;
+		}
+		// more than once nothing: a process that is calling exec has no environment for a
+		// moment
 		for (int i = 0; i < 3; i++) {
 			if (!this.application.processes().isEmpty()) {
 				return false;
@@ -672,9 +676,9 @@ final class Campaign implements AutoCloseable {
 			catch (IOException ex) {
 				note("  full: " + ex.getMessage());
 			}
-			boolean done = killSomething(action);
+			killSomething(action);
 			passing(action.millis(100, 3000));
-			return done;
+			return true;
 		}
 		finally {
 			try {
@@ -688,13 +692,14 @@ final class Campaign implements AutoCloseable {
 	}
 
 	/** Kill the application, the watchdog, or nothing. */
-	private boolean killSomething(CampaignAction action) {
+	private void killSomething(CampaignAction action) {
 		passing((int) ((action.otherChoice() - 0.3) * 2000));
-		return switch (action.one(List.of(0, 1, 2))) {
-			case 0 -> killApplication();
-			case 1 -> killWatchdog(watchdog());
-			default -> true;
-		};
+		if (action.choice() < 0.33) {
+			killApplication();
+		}
+		else if (action.choice() < 0.66) {
+			killWatchdog(watchdog());
+		}
 	}
 
 	private boolean lose(CampaignAction action, boolean taken) {
@@ -722,7 +727,8 @@ final class Campaign implements AutoCloseable {
 			// the product is quicker, or removes it itself
 			note("  " + ex);
 		}
-		return killSomething(action);
+		killSomething(action);
+		return true;
 	}
 
 	private void removeTaken() {

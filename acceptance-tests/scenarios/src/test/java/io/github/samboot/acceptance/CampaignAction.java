@@ -20,13 +20,14 @@ record CampaignAction(Kind kind, boolean settled, int pause, double time, double
 	 * Choose actions. They depend on the seed alone.
 	 * @param seed the seed
 	 * @param count how many
+	 * @param spares whether there are spares
 	 * @return the actions
 	 */
-	static List<CampaignAction> choose(long seed, int count) {
+	static List<CampaignAction> choose(long seed, int count, boolean spares) {
 		Random random = new Random(seed * 0x9E3779B97F4A7C15L);
 		List<Kind> kinds = new ArrayList<>();
 		for (Kind kind : Kind.values()) {
-			for (int i = 0; i < kind.weight; i++) {
+			for (int i = 0; i < kind.weight && (spares || !kind.words.contains("spare")); i++) {
 				kinds.add(kind);
 			}
 		}
@@ -118,8 +119,8 @@ record CampaignAction(Kind kind, boolean settled, int pause, double time, double
 		/** System calls of the watchdog fail while it recovers. */
 		INJECT_WATCHDOG_IN_RECOVERY("system calls of the watchdog fail during a recovery", 3),
 
-		/** System calls of the application fail, or those of the spare. */
-		INJECT_APPLICATION("system calls of the application or its spare fail", 2),
+		/** System calls of the application fail, or those of a spare. */
+		INJECT_APPLICATION("system calls of the application fail", 2),
 
 		/** A signal to the watchdog: all ends, and is started again. */
 		STOP("stopped, and started again", 2),

@@ -61,7 +61,7 @@ final class CampaignProgram {
 		String standby = STANDBYS.get((int) (seed / MODES.size() % STANDBYS.size()));
 		System.out.println("Campaign with seed " + seed + ": " + mode + " mode, standby " + standby);
 		try (Campaign campaign = new Campaign(seed, mode, standby, this.prepared)) {
-			campaign.run(CampaignAction.choose(seed, actions), atMost);
+			campaign.run(CampaignAction.choose(seed, actions, !standby.equals("none")), atMost);
 			campaign.counts()
 				.forEach((kind, count) -> this.counts.computeIfAbsent(kind, (any) -> new Count()).add(count));
 			this.violations.addAll(campaign.reports());

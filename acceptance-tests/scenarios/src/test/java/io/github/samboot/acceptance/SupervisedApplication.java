@@ -516,7 +516,7 @@ final class SupervisedApplication implements AutoCloseable {
 		}
 
 		SupervisedApplication start() {
-			this.port = freePort();
+			this.port = this.listening ? freePort() : 0;
 			String mark = UUID.randomUUID().toString();
 			try {
 				Path directory = Files.createTempDirectory("acceptance-");

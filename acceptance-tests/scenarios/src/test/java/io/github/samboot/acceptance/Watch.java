@@ -44,7 +44,7 @@ final class Watch implements AutoCloseable {
 	/**
 	 * Watch the processes of one launch.
 	 * @param mark in the environment of all of them
-	 * @param port what the application listens on
+	 * @param port what the application listens on, 0 for nothing
 	 * @param atMost how many of them may be applications at one time: one, or with a
 	 * spare, which listens on nothing, two
 	 * @param observer is shown the processes each time
@@ -71,7 +71,7 @@ final class Watch implements AutoCloseable {
 			if (applications.size() > this.atMost) {
 				this.violations.add("too many applications at once: " + applications);
 			}
-			int listeners = ProcessTable.listeners(this.port);
+			int listeners = (this.port != 0) ? ProcessTable.listeners(this.port) : 0;
 			if (listeners > 1) {
 				this.violations.add(listeners + " listeners on port " + this.port + ": " + processes);
 			}
