@@ -44,6 +44,8 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private Supervision supervision = Supervision.initial(System.nanoTime() ^ ProcessHandle.current().pid());
 
+	private byte[] answerToOperator = new byte[0];
+
 	private boolean hasEffects;
 
 	private boolean isFailure;
@@ -91,6 +93,15 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	void handle(Event event) {
 		decide(event);
 		handleWaiting();
+	}
+
+	/**
+	 * Handle a request of an operator, which the rules answer at once.
+	 * @return the answer
+	 */
+	byte[] answer(Event request) {
+		handle(request);
+		return this.answerToOperator;
 	}
 
 	/**
@@ -186,8 +197,13 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void reply(Effect.Reply effect) {
-		tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(),
-				Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()))));
+		byte[] answer = Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()));
+		if (effect.request() == Effect.Reply.TO_OPERATOR) {
+			this.answerToOperator = answer;
+		}
+		else {
+			tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(), answer));
+		}
 	}
 
 	@Override
