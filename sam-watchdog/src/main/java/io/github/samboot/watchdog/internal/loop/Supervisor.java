@@ -19,6 +19,8 @@ import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import io.github.samboot.watchdog.internal.supervision.Moment;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
+import io.github.samboot.watchdog.internal.systemd.SystemdUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the rules decide about each event, and carries out the effects. An event that an
@@ -37,6 +39,8 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private final IncidentReports reports;
 
+	private final @Nullable SystemdUnit systemd;
+
 	private final Log log;
 
 	/** New events first; behind them those about which the rules could not decide. */
@@ -53,12 +57,13 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	private int exitCode;
 
 	Supervisor(EventLoop loop, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
-			IncidentReports reports, Log log) {
+			IncidentReports reports, @Nullable SystemdUnit systemd, Log log) {
 		this.loop = loop;
 		this.processes = processes;
 		this.directory = directory;
 		this.cluster = cluster;
 		this.reports = reports;
+		this.systemd = systemd;
 		this.log = log;
 	}
 
@@ -139,6 +144,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		if (this.hasEffects) {
 			this.hasEffects = false;
 			this.processes.tidyUp();
+			if (this.systemd != null) {
+				this.systemd.tell(this.supervision);
+			}
 		}
 	}
 
