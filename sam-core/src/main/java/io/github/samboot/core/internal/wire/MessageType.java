@@ -68,6 +68,9 @@ public enum MessageType {
 	/** Start-up makes progress and needs more time. */
 	EXTEND_STARTUP(20),
 
+	/** Asks for a planned replacement. */
+	REPLACE(21),
+
 	/** The first and only frame of an operator's command: version, command, argument. */
 	OPERATE(30),
 

@@ -1,6 +1,7 @@
 package io.github.samboot.core.internal.wire;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -234,6 +235,13 @@ public final class Payload {
 			out.text(standby.state());
 			out.longInt(standby.pid());
 		}
+		SamStatus.Replacement replacement = status.replacement();
+		out.bool(replacement != null);
+		if (replacement != null) {
+			out.text(replacement.state());
+			out.longInt(replacement.since().toEpochMilli());
+			out.text(replacement.message());
+		}
 		out.longInt(status.dataSize());
 		out.integer(status.recentRestarts());
 		out.counts(status.recoveries());
@@ -275,8 +283,12 @@ public final class Payload {
 		if (in.bool()) {
 			standby = new SamStatus.Standby(in.text(), in.text(), in.longInt());
 		}
+		SamStatus.Replacement replacement = null;
+		if (in.bool()) {
+			replacement = new SamStatus.Replacement(in.text(), Instant.ofEpochMilli(in.longInt()), in.text());
+		}
 		return new SamStatus(state, instanceId, pid, watchdogPid, mode, policy, timeInterval, quorum, standby,
-				in.longInt(), in.integer(), in.counts(), in.requiredDuration(), in.incidents());
+				replacement, in.longInt(), in.integer(), in.counts(), in.requiredDuration(), in.incidents());
 	}
 
 	private static RecoveryPolicy policy(int bits) throws MalformedFrameException {

@@ -171,7 +171,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		try {
 			this.directory.tryToEnsure();
 			if (effect.lane() == Lane.SPARE) {
-				this.processes.spare().start(this.supervision.options().standby().mode());
+				String standby = this.supervision.options().standby().mode();
+				// for a planned replacement if there are no spares otherwise
+				this.processes.spare().start(standby.equals("none") ? "hot" : standby);
 				return;
 			}
 			this.directory.tryToRefresh();
