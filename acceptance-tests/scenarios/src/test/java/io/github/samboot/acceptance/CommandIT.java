@@ -44,11 +44,17 @@ class CommandIT {
 			assertThat(command("incidents", second, "1").output()).contains("Reason:    requested", "Downtime:");
 			assertThat(command("incidents", second, "2").exitCode()).isEqualTo(2);
 
-			BoundedProcess.Result stop = command("stop", second);
-			assertThat(stop.exitCode()).as(stop.output()).isZero();
+			BoundedProcess.Result replace = command("replace", second);
+			assertThat(replace.exitCode()).as(replace.output()).isZero();
+			assertThat(replace.output()).contains("has replaced instance 1 (pid " + second + ")");
 			assertThat(ProcessTable.isGone(second)).isTrue();
+			long third = worker.applications().get(0).pid();
+
+			BoundedProcess.Result stop = command("stop", third);
+			assertThat(stop.exitCode()).as(stop.output()).isZero();
+			assertThat(ProcessTable.isGone(third)).isTrue();
 			assertThat(ProcessTable.isGone(worker.launchedPid())).isTrue();
-			assertThat(command("status", second).exitCode()).isEqualTo(2);
+			assertThat(command("status", third).exitCode()).isEqualTo(2);
 		}
 	}
 

@@ -31,7 +31,7 @@ public final class Command {
 	/** For a command line that makes no sense, as {@code EX_USAGE} in sysexits.h. */
 	static final int USAGE = 64;
 
-	private static final Set<String> NAMES = Set.of("status", "stop", "recover", "incidents", "threads", "completion",
+	private static final Set<String> NAMES = Set.of("status", "stop", "recover", "replace", "incidents", "threads", "completion",
 			"help");
 
 	private static final String HELP = """
@@ -40,6 +40,8 @@ public final class Command {
 			  status               shows the applications that SAM supervises for this user
 			  stop                 ends the application, and with it its watchdog (SIGTERM to the watchdog)
 			  recover [reason]     has the instance replaced as after a failure, and waits for the next one
+			  replace [reason]     has a new instance started from what is on disk now, which replaces the
+			                       running one when it is ready, and waits for that
 			  incidents [n]        lists the last incidents, or shows the n-th, 1 being the newest
 			  threads              shows what the threads of the application do; also of a stopped process
 			  completion           prints completion for bash: source <(java -jar sam-watchdog.jar completion)
@@ -50,13 +52,13 @@ public final class Command {
 			                       of the default places
 			  --watch              status: again every second
 			  --json               for programs
-			  --timeout=SECONDS    how long stop and recover wait for the end (default: 60)
+			  --timeout=SECONDS    how long stop, recover and replace wait for the end (default: 60)
 
 			Exit codes: 0 done, 1 refused or not done in time, 2 not found, 64 wrong command line.
 			""";
 
 	private static final String COMPLETION = """
-			complete -W "status stop recover incidents threads completion help \\
+			complete -W "status stop recover replace incidents threads completion help \\
 			--pid= --run-directory= --watch --json --timeout= --help --version" sam-watchdog
 			""";
 
@@ -179,7 +181,7 @@ public final class Command {
 		}
 		return switch (this.name) {
 			case "stop" -> stop(watchdog, status);
-			case "recover" -> recover(watchdog, status);
+			case "recover", "replace" -> next(watchdog, status);
 			case "incidents" -> incidents(status);
 			default -> {
 				this.out.print(ThreadDump.of(status.pid()));
@@ -271,8 +273,11 @@ public final class Command {
 		return OK;
 	}
 
-	private int recover(RunningWatchdog watchdog, SamStatus before) throws IOException, InterruptedException {
-		watchdog.operate("recover", this.arguments.isEmpty() ? "recover" : String.join(" ", this.arguments));
+	/**
+	 * Have another instance, and wait for it.
+	 */
+	private int next(RunningWatchdog watchdog, SamStatus before) throws IOException, InterruptedException {
+		watchdog.operate(this.name, this.arguments.isEmpty() ? this.name : String.join(" ", this.arguments));
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(this.timeoutSeconds);
 		while (System.nanoTime() - deadline < 0) {
 			RunningWatchdog now = watchdog.again();
@@ -286,9 +291,14 @@ public final class Command {
 						+ ") has replaced instance " + before.instanceId() + " (pid " + before.pid() + ")");
 				return OK;
 			}
+			SamStatus.Replacement replacement = (status != null) ? status.replacement() : null;
+			if (this.name.equals("replace") && replacement != null && replacement.state().equals("failed")) {
+				System.err.println("The instance was not replaced: " + replacement.message());
+				return FAILED;
+			}
 			Thread.sleep(50);
 		}
-		System.err.println("No instance is up after " + this.timeoutSeconds + " s; see status");
+		System.err.println("No other instance is up after " + this.timeoutSeconds + " s; see status");
 		return FAILED;
 	}
 

@@ -194,6 +194,10 @@ final class StatusText {
 		if (quorum != null) {
 			json.append(",\n  \"quorate\": ").append(quorum.quorate());
 		}
+		SamStatus.Replacement replacement = status.replacement();
+		if (replacement != null) {
+			IncidentReports.append(json, "replacement", replacement.state());
+		}
 		json.append(",\n  \"recentRestarts\": ").append(status.recentRestarts());
 		json.append(",\n  \"recoveries\": ").append(status.totalRecoveries());
 		IncidentReports.append(json, "downtime", status.downtime());

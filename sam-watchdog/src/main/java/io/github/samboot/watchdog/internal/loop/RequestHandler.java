@@ -111,6 +111,10 @@ final class RequestHandler implements Connections.Listener {
 			answer = this.supervisor.answer(
 					new Event.Recover(Effect.Reply.TO_OPERATOR, "An operator asks for it: " + operation.argument()));
 		}
+		else if (operation.command().equals("replace")) {
+			answer = this.supervisor
+				.answer(new Event.Replace(Effect.Reply.TO_OPERATOR, "an operator asks for it: " + operation.argument()));
+		}
 		else {
 			answer = Payload.reply(CsError.INVALID_PARAM, "This watchdog does not know '" + operation.command() + "'",
 					new byte[0]);
