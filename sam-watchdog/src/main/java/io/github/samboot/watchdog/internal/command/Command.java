@@ -31,8 +31,8 @@ public final class Command {
 	/** For a command line that makes no sense, as {@code EX_USAGE} in sysexits.h. */
 	static final int USAGE = 64;
 
-	private static final Set<String> NAMES = Set.of("status", "stop", "recover", "replace", "incidents", "threads", "completion",
-			"help");
+	private static final Set<String> NAMES = Set.of("status", "stop", "recover", "replace", "incidents", "threads",
+			"completion", "help");
 
 	private static final String HELP = """
 			Usage: java -jar sam-watchdog.jar COMMAND [option ...]

@@ -112,8 +112,8 @@ final class RequestHandler implements Connections.Listener {
 					new Event.Recover(Effect.Reply.TO_OPERATOR, "An operator asks for it: " + operation.argument()));
 		}
 		else if (operation.command().equals("replace")) {
-			answer = this.supervisor
-				.answer(new Event.Replace(Effect.Reply.TO_OPERATOR, "an operator asks for it: " + operation.argument()));
+			answer = this.supervisor.answer(
+					new Event.Replace(Effect.Reply.TO_OPERATOR, "an operator asks for it: " + operation.argument()));
 		}
 		else {
 			answer = Payload.reply(CsError.INVALID_PARAM, "This watchdog does not know '" + operation.command() + "'",
