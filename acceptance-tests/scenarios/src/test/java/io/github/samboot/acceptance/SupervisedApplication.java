@@ -478,6 +478,12 @@ final class SupervisedApplication implements AutoCloseable {
 			return arguments("--sam.standby=" + standby, "--sam.standby-delay=" + delay);
 		}
 
+		/** Spares that are not there all the time. */
+		Launch withSpares(int spares) {
+			this.spares = spares;
+			return this;
+		}
+
 		/** The spare of a lost watchdog ends while the new watchdog starts its own. */
 		Launch withSpareOfALostWatchdog() {
 			this.spares++;

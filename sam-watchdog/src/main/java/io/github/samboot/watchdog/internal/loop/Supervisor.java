@@ -19,6 +19,8 @@ import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import io.github.samboot.watchdog.internal.supervision.Moment;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
+import io.github.samboot.watchdog.internal.systemd.SystemdUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the rules decide about each event, and carries out the effects. An event that an
@@ -37,12 +39,16 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private final IncidentReports reports;
 
+	private final @Nullable SystemdUnit systemd;
+
 	private final Log log;
 
 	/** New events first; behind them those about which the rules could not decide. */
 	private final ArrayDeque<Event> inbox = new ArrayDeque<>();
 
 	private Supervision supervision = Supervision.initial(System.nanoTime() ^ ProcessHandle.current().pid());
+
+	private byte[] answerToOperator = new byte[0];
 
 	private boolean hasEffects;
 
@@ -51,12 +57,13 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	private int exitCode;
 
 	Supervisor(EventLoop loop, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
-			IncidentReports reports, Log log) {
+			IncidentReports reports, @Nullable SystemdUnit systemd, Log log) {
 		this.loop = loop;
 		this.processes = processes;
 		this.directory = directory;
 		this.cluster = cluster;
 		this.reports = reports;
+		this.systemd = systemd;
 		this.log = log;
 	}
 
@@ -94,6 +101,15 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	/**
+	 * Handle a request of an operator, which the rules answer at once.
+	 * @return the answer
+	 */
+	byte[] answer(Event request) {
+		handle(request);
+		return this.answerToOperator;
+	}
+
+	/**
 	 * Handle an event that is reported only once, now or as soon as possible: without it
 	 * the rules would wait for ever.
 	 */
@@ -128,6 +144,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		if (this.hasEffects) {
 			this.hasEffects = false;
 			this.processes.tidyUp();
+			if (this.systemd != null) {
+				this.systemd.tell(this.supervision);
+			}
 		}
 	}
 
@@ -152,7 +171,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		try {
 			this.directory.tryToEnsure();
 			if (effect.lane() == Lane.SPARE) {
-				this.processes.spare().start(this.supervision.options().standby().mode());
+				String standby = this.supervision.options().standby().mode();
+				// for a planned replacement if there are no spares otherwise
+				this.processes.spare().start(standby.equals("none") ? "hot" : standby);
 				return;
 			}
 			this.directory.tryToRefresh();
@@ -186,8 +207,13 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void reply(Effect.Reply effect) {
-		tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(),
-				Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()))));
+		byte[] answer = Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()));
+		if (effect.request() == Effect.Reply.TO_OPERATOR) {
+			this.answerToOperator = answer;
+		}
+		else {
+			tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(), answer));
+		}
 	}
 
 	@Override
