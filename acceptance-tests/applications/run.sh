@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
 here=$PWD
 logs=$here/target
-patience=${PATIENCE:-120}
+patience=${PATIENCE:-180}
 petclinic=${PETCLINIC:-https://github.com/spring-projects/spring-petclinic}
 petclinic_commit=edf4db28affcc4741c79850a3d95bc3f177b5ff9
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java

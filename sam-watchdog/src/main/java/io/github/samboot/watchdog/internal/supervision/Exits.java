@@ -48,9 +48,13 @@ final class Exits {
 			Recovery.quit(next, code, false);
 		}
 		else {
-			Recovery.recover(next, new Failure(IncidentReason.STARTUP_FAILED,
-					"it ended with " + status.text() + " before start-up finished", next.now), status);
+			beforeUpAsFailure(next, status);
 		}
+	}
+
+	static void beforeUpAsFailure(Draft next, ExitStatus status) {
+		Recovery.recover(next, new Failure(IncidentReason.STARTUP_FAILED,
+				"it ended with " + status.text() + " before start-up finished", next.now), status);
 	}
 
 	/**
