@@ -176,6 +176,10 @@ final class SupervisedApplication implements AutoCloseable {
 			.PUT(BodyPublishers.ofString(body, StandardCharsets.UTF_8)));
 	}
 
+	String url(String path) {
+		return "http://127.0.0.1:" + this.port + path;
+	}
+
 	private HttpRequest.Builder request(String path) {
 		return request("127.0.0.1", this.port, path);
 	}
