@@ -486,6 +486,12 @@ public final class ProcessSam implements ApplicationSam {
 		report(MessageType.RECOVER, Payload.text(message), SamState.STARTED);
 	}
 
+	@Override
+	public void replace(String message) {
+		current().require(SamState.STARTED);
+		this.link.send(MessageType.REPLACE, Payload.text(message)).promptly();
+	}
+
 	/**
 	 * Report that this process is to be replaced, or given up: to this watchdog or, if it
 	 * dies before it has answered, to the next one.

@@ -68,6 +68,12 @@ public enum MessageType {
 	/** Start-up makes progress and needs more time. */
 	EXTEND_STARTUP(20),
 
+	/** Asks for a planned replacement. */
+	REPLACE(21),
+
+	/** The first and only frame of an operator's command: version, command, argument. */
+	OPERATE(30),
+
 	/** The answer to a request. */
 	REPLY(100),
 

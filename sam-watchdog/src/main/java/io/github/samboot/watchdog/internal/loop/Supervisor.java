@@ -49,6 +49,8 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private Supervision supervision = Supervision.initial(System.nanoTime() ^ ProcessHandle.current().pid());
 
+	private byte[] answerToOperator = new byte[0];
+
 	private boolean hasEffects;
 
 	/** Of an instance that has just been replaced. */
@@ -100,6 +102,15 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	void handle(Event event) {
 		decide(event);
 		handleWaiting();
+	}
+
+	/**
+	 * Handle a request of an operator, which the rules answer at once.
+	 * @return the answer
+	 */
+	byte[] answer(Event request) {
+		handle(request);
+		return this.answerToOperator;
 	}
 
 	/**
@@ -165,7 +176,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		try {
 			this.directory.tryToEnsure();
 			if (effect.lane() == Lane.SPARE) {
-				this.processes.spare().start(this.supervision.options().standby().mode());
+				String standby = this.supervision.options().standby().mode();
+				// for a planned replacement if there are no spares otherwise
+				this.processes.spare().start(standby.equals("none") ? "hot" : standby);
 				return;
 			}
 			this.directory.tryToRefresh();
@@ -221,8 +234,13 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void reply(Effect.Reply effect) {
-		tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(),
-				Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()))));
+		byte[] answer = Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()));
+		if (effect.request() == Effect.Reply.TO_OPERATOR) {
+			this.answerToOperator = answer;
+		}
+		else {
+			tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(), answer));
+		}
 	}
 
 	@Override

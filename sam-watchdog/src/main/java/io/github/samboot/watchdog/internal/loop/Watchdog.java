@@ -239,6 +239,11 @@ public final class Watchdog {
 			}
 		}
 
+		@Override
+		public void replacementRequested() {
+			put(() -> Watchdog.this.supervisor.handleSurely(new Event.Replace("requested by SIGURG")));
+		}
+
 		private void passOn(Signal signal) {
 			ApplicationProcess process = Watchdog.this.processes.active().process();
 			try {

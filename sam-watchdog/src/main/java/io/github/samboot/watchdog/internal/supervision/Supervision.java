@@ -34,6 +34,8 @@ public final class Supervision {
 
 	final Spare spare;
 
+	final Replacement replacement;
+
 	final long seed;
 
 	/** When the last step was made, or {@link Phase#NEVER}. */
@@ -48,6 +50,7 @@ public final class Supervision {
 		this.history = History.NONE;
 		this.quorum = null;
 		this.spare = NoSpare.UNPLANNED;
+		this.replacement = Replacement.NONE;
 		this.seed = seed;
 		this.seenAt = Phase.NEVER;
 	}
@@ -61,6 +64,7 @@ public final class Supervision {
 		this.history = next.history;
 		this.quorum = next.quorum;
 		this.spare = next.spare;
+		this.replacement = next.replacement;
 		this.seed = next.seed;
 		this.seenAt = next.now.nanos();
 	}
@@ -216,7 +220,7 @@ public final class Supervision {
 		}
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
 				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
-				Standby.status(this.spare, this.options), dataSize,
+				Standby.status(this.spare, this.options), this.replacement.status(), dataSize,
 				this.history.restartsWithin(this.options.restart().limits(), now), this.history.recoveries(),
 				Duration.ofNanos(this.history.downtime()), this.history.incidents());
 	}
