@@ -265,10 +265,10 @@ class SamConfigurationTests {
 				"sam.health.group", "sam.health.failure-threshold", "sam.health.timeout",
 				"sam.health.deadlock-detection", "sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay",
 				"sam.restart.max-delay", "sam.restart.clean-exit-codes", "sam.restart.startup-timeout",
-				"sam.restart.at-limit", "sam.standby", "sam.standby-delay", "sam.quorum.provider",
-				"sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode", "sam.watchdog.on-loss",
-				"sam.watchdog.java-options", "sam.watchdog.run-directory", "sam.incidents.directory",
-				"sam.incidents.keep");
+				"sam.restart.at-limit", "sam.restart.end-descendants", "sam.standby", "sam.standby-delay",
+				"sam.quorum.provider", "sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode",
+				"sam.watchdog.on-loss", "sam.watchdog.java-options", "sam.watchdog.run-directory",
+				"sam.incidents.directory", "sam.incidents.keep");
 	}
 
 	private static SamConfigurationException read(Map<String, Object> properties) {

@@ -13,6 +13,7 @@ import io.github.samboot.watchdog.internal.cluster.ClusterWait;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.Descendants;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
@@ -51,6 +52,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	private byte[] answerToOperator = new byte[0];
 
 	private boolean hasEffects;
+
+	/** Of an instance that has just been replaced. */
+	private String lastSecret = "";
 
 	private boolean isFailure;
 
@@ -144,6 +148,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		if (this.hasEffects) {
 			this.hasEffects = false;
 			this.processes.tidyUp();
+			tellDescendants();
 			if (this.systemd != null) {
 				this.systemd.tell(this.supervision);
 			}
@@ -177,6 +182,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 				return;
 			}
 			this.directory.tryToRefresh();
+			endDescendants();
 			pid = this.processes.start(effect.instanceId());
 		}
 		catch (Throwable ex) {
@@ -184,6 +190,27 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 			return;
 		}
 		this.inbox.addFirst(new Event.Spawned(Lane.ACTIVE, pid));
+	}
+
+	/**
+	 * End what the last instance has left, or tell it once the next one is started.
+	 */
+	private void endDescendants() {
+		this.lastSecret = this.processes.active().secret();
+		if (this.supervision.options().restart().endDescendants()) {
+			String ended = Descendants.end(this.lastSecret);
+			if (!ended.isEmpty()) {
+				this.log.warn(ended);
+			}
+		}
+	}
+
+	private void tellDescendants() {
+		String left = Descendants.tell(this.lastSecret);
+		this.lastSecret = "";
+		if (!left.isEmpty()) {
+			this.log.warn(left);
+		}
 	}
 
 	static String reason(Throwable ex) {
@@ -268,6 +295,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void promote(Effect.Promote effect) {
+		endDescendants();
 		this.processes.promote();
 		// before the answer: then it may ask for the data
 		this.directory.tryToEnsure();
