@@ -102,7 +102,8 @@ class ArchitectureTests {
 		noClasses().that()
 			.resideInAPackage(WATCHDOG)
 			.and()
-			.resideOutsideOfPackages(WATCHDOG_INSIDE + ".cluster.jna..", WATCHDOG_INSIDE + ".process.jna..")
+			.resideOutsideOfPackages(WATCHDOG_INSIDE + ".cluster.jna..", WATCHDOG_INSIDE + ".process.jna..",
+					WATCHDOG_INSIDE + ".socket.jna..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("com.sun.jna..")

@@ -71,6 +71,9 @@ public enum MessageType {
 	/** Asks for a planned replacement. */
 	REPLACE(21),
 
+	/** Asks for the held socket to listen: answered with its port. */
+	LISTEN(22),
+
 	/** The answer to a request. */
 	REPLY(100),
 

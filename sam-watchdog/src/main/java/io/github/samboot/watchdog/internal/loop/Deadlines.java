@@ -96,7 +96,7 @@ final class Deadlines implements EventLoop.Timer {
 			// long
 			wakeAt = earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
 		}
-		wakeAt = this.cluster.waiting().earlier(wakeAt);
+		wakeAt = this.processes.socket().earlier(this.cluster.waiting().earlier(wakeAt));
 		if (this.supervisor.hasWaiting()) {
 			wakeAt = earlier(wakeAt, now + RETRY_PAUSE);
 		}
@@ -123,6 +123,7 @@ final class Deadlines implements EventLoop.Timer {
 		}
 		checkAdopted(now);
 		this.cluster.waiting().lookAtTime(now);
+		this.processes.socket().look(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
 			// only the rules know of beats over the socket, and of a fresh interval after
 			// a freeze

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
@@ -144,6 +145,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 				this.log.problem(ex);
 			}
 		}
+		this.processes.socket().follow(this.supervision.state(), this.supervision.isBeingReplaced(), System.nanoTime());
 	}
 
 	@Override
@@ -194,6 +196,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void announceRecovery(Effect.AnnounceRecovery effect) {
+		if (effect.reason() == IncidentReason.QUORUM_LOST) {
+			this.processes.socket().refuse("this node has lost quorum");
+		}
 		tell(Lane.ACTIVE, new Frame(MessageType.RECOVERY_IMMINENT, 0,
 				Payload.recoveryImminent(effect.reason(), effect.message(), effect.gracePeriod())));
 	}

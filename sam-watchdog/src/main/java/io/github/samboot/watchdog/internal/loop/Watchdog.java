@@ -23,6 +23,8 @@ import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ChildCalls;
 import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
+import io.github.samboot.watchdog.internal.socket.SocketCalls;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
@@ -77,7 +79,13 @@ public final class Watchdog {
 		List<Path> parents = parents(options);
 		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
 		this.cluster = new ClusterLink(pid, options.jna(), log, this.inbox);
-		this.processes = new Processes(command, this.directory, this.inbox, log);
+		HeldSocket socket = new HeldSocket(
+				() -> JnaLibrary.load(options.jna(), SocketCalls.class, "to hold a socket (sam.connections.hold)"),
+				log);
+		if (options.hold()) {
+			socket.want();
+		}
+		this.processes = new Processes(command, this.directory, socket, this.inbox, log);
 		this.supervisor = new Supervisor(this.loop, this.processes, this.directory, this.cluster, this.reports, log);
 		this.connections = new Connections(this.loop.selector(),
 				new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, options.mode(), log),
