@@ -211,6 +211,10 @@ final class SupervisedApplication implements AutoCloseable {
 		return this.process.pid();
 	}
 
+	int port() {
+		return this.port;
+	}
+
 	Watch watch() {
 		return this.watch;
 	}
@@ -402,6 +406,10 @@ final class SupervisedApplication implements AutoCloseable {
 
 		<T> T read(String path) {
 			return JsonPath.read(this.json, path);
+		}
+
+		int recoveries() {
+			return read("$.recoveries");
 		}
 
 		String lastReason() {
