@@ -68,6 +68,9 @@ public enum MessageType {
 	/** Start-up makes progress and needs more time. */
 	EXTEND_STARTUP(20),
 
+	/** Something that an operator should read, for the watchdog's log. */
+	NOTICE(21),
+
 	/** The answer to a request. */
 	REPLY(100),
 

@@ -9,6 +9,7 @@ import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.core.internal.wire.PayloadReader;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.connection.Connections;
@@ -120,8 +121,9 @@ final class RequestHandler implements Connections.Listener {
 	 * The status is asked for by probes and scrapers, which prove nothing.
 	 */
 	private boolean isHeartbeat(Frame frame) {
-		return frame.type() == MessageType.BEAT || (frame.type() != MessageType.STATUS
-				&& this.supervisor.supervision().state() == SupervisionState.RUNNING);
+		return frame.type() == MessageType.BEAT
+				|| (frame.type() != MessageType.STATUS && frame.type() != MessageType.NOTICE
+						&& this.supervisor.supervision().state() == SupervisionState.RUNNING);
 	}
 
 	/**
@@ -137,6 +139,10 @@ final class RequestHandler implements Connections.Listener {
 					.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime()));
 				case DATA_STORED -> this.directory.dataStored();
 				case ENSURE_DIRECTORY -> this.directory.ensure();
+				case NOTICE -> {
+					this.log.warn("The application says: " + new PayloadReader(frame.payload()).text());
+					return;
+				}
 				default -> {
 					// a heartbeat is counted already, and no answer to it is awaited
 					return;
