@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
@@ -146,9 +148,22 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		this.supervision.declineUntilRegistered("its context has no SAM auto-configuration");
 	}
 
+	/**
+	 * As a singleton, which no post-processor sees: Spring Cloud would bind it again at
+	 * each refresh, although it cannot change any more.
+	 */
+	private static void publish(SamProperties properties, ConfigurableBootstrapContext bootstrapContext) {
+		if (!bootstrapContext.isRegistered(SamProperties.class)) {
+			bootstrapContext.register(SamProperties.class, InstanceSupplier.of(properties));
+			bootstrapContext.addCloseListener((closed) -> closed.getApplicationContext()
+				.getBeanFactory()
+				.registerSingleton("samProperties", closed.getBootstrapContext().get(SamProperties.class)));
+		}
+	}
+
 	private void onEnvironmentPrepared(ApplicationEnvironmentPreparedEvent event) {
 		SamProperties properties = SamConfiguration.read(event.getEnvironment(), logger::warn);
-		BoundProperties.publish(properties, event.getBootstrapContext());
+		publish(properties, event.getBootstrapContext());
 		String reason = this.supervision.reason();
 		if (reason != null) {
 			if (INERT_LOGGED.compareAndSet(false, true)) {
