@@ -2,6 +2,8 @@ package io.github.samboot.boot.internal.lifecycle;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -30,6 +32,7 @@ import org.springframework.boot.context.event.SpringApplicationEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.env.Environment;
 
 /**
  * As soon as the configuration is known and there is logging: checks {@code sam.*} and
@@ -54,6 +57,8 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	 * but for parent contexts, whose child may have the auto-configuration.
 	 */
 	private static final AtomicReference<@Nullable WeakReference<SpringApplication>> DECISIVE = new AtomicReference<>();
+
+	private static final Set<String> LOG_FORMATS = Set.of("ecs", "gelf", "logstash");
 
 	private static final AtomicBoolean INERT_LOGGED = new AtomicBoolean();
 
@@ -181,11 +186,19 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		}
 		else {
 			SamConfiguration.checkDirectories(event.getEnvironment(), properties);
-			supervise(properties);
+			supervise(properties, logFormat(event.getEnvironment()));
 		}
 	}
 
-	private void supervise(SamProperties properties) {
+	/**
+	 * Custom formats are classes, which the watchdog does not have.
+	 */
+	private static String logFormat(Environment environment) {
+		String format = environment.getProperty("logging.structured.format.console", "").toLowerCase(Locale.ROOT);
+		return LOG_FORMATS.contains(format) ? format : "plain";
+	}
+
+	private void supervise(SamProperties properties, String logFormat) {
 		try {
 			this.sidecar.start();
 		}
@@ -200,7 +213,7 @@ class SamEnvironmentListener implements SmartApplicationListener {
 			this.supervision.decline(problem);
 			return;
 		}
-		this.supervision.initialize(properties.toOptions());
+		this.supervision.initialize(properties.toOptions().toBuilder().logFormat(logFormat).build());
 	}
 
 	/**

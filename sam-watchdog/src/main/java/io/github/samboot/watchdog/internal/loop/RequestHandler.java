@@ -106,6 +106,7 @@ final class RequestHandler implements Connections.Listener {
 			answer(client, frame);
 		}
 		else if (!isSpare && event instanceof Event.Initialize initialize) {
+			this.log.format(initialize.options().logFormat());
 			this.cluster.waiting().begin(initialize, this.supervisor);
 		}
 		else {
