@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param standby the spare
  * @param cluster what is to be had of Corosync
  * @param incidents the reports of incidents
+ * @param connections the socket on which the application listens
  * @param watchdogLoss what this process does when the watchdog dies
  * @param others options of another release, by name: passed on as they are
  */
 public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, Ending ending, Restart restart,
-		Standby standby, Cluster cluster, Incidents incidents, WatchdogLoss watchdogLoss, Map<String, String> others) {
+		Standby standby, Cluster cluster, Incidents incidents, Connections connections, WatchdogLoss watchdogLoss,
+		Map<String, String> others) {
 
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
@@ -40,14 +42,14 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 			new Ending(null, null, Duration.ofSeconds(60)),
 			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO, false),
 			new Standby("none", Duration.ofSeconds(10)), new Cluster(false, "corosync", false), new Incidents(null, 20),
-			WatchdogLoss.REPLACE, Map.of());
+			new Connections(false, Duration.ofSeconds(10)), WatchdogLoss.REPLACE, Map.of());
 
 	/** Every option is named here or in a record below, once for reading and writing. */
 	private SamOptions through(OptionValues values) {
 		return new SamOptions(values.duration(TIME_INTERVAL, this.timeInterval),
 				values.constant(RECOVERY_POLICY, this.recoveryPolicy, RecoveryPolicy.values()),
 				this.ending.through(values), this.restart.through(values), this.standby.through(values),
-				this.cluster.through(values), this.incidents.through(values),
+				this.cluster.through(values), this.incidents.through(values), this.connections.through(values),
 				values.constant("watchdog.on-loss", this.watchdogLoss, WatchdogLoss.values()), values.unknown());
 	}
 
@@ -134,6 +136,21 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		private Incidents through(OptionValues values) {
 			return new Incidents(values.pathOrNull("incidents.directory", this.directory),
 					values.number("incidents.keep", this.kept));
+		}
+
+	}
+
+	/**
+	 * The socket on which the application listens.
+	 *
+	 * @param hold whether the watchdog keeps it while there is no instance
+	 * @param longestHold how long connections wait for the next instance
+	 */
+	public record Connections(boolean hold, Duration longestHold) {
+
+		private Connections through(OptionValues values) {
+			return new Connections(values.flag("connections.hold", this.hold),
+					values.duration("connections.longest-hold", this.longestHold));
 		}
 
 	}
@@ -374,6 +391,16 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		 */
 		public Builder standbyDelay(Duration standbyDelay) {
 			return set("standby-delay", standbyDelay);
+		}
+
+		/**
+		 * Set whether the watchdog keeps the socket on which the application listens.
+		 * @param hold whether it does
+		 * @param longestHold how long connections wait for the next instance
+		 * @return this
+		 */
+		public Builder connections(boolean hold, Duration longestHold) {
+			return set("connections.hold", hold).set("connections.longest-hold", longestHold);
 		}
 
 		/**

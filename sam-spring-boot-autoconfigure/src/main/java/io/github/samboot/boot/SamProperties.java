@@ -47,7 +47,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("10s") Duration timeInterval, @Nullable Signal warnSignal, @Nullable Duration gracePeriod,
 		@DefaultValue("60s") Duration shutdownTimeout, @DefaultValue Health health, @DefaultValue Restart restart,
 		@DefaultValue("none") Standby standby, @DefaultValue("10s") Duration standbyDelay, @DefaultValue Quorum quorum,
-		@DefaultValue Watchdog watchdog, @DefaultValue Incidents incidents) {
+		@DefaultValue Watchdog watchdog, @DefaultValue Incidents incidents, @DefaultValue Connections connections) {
 
 	/**
 	 * Return what the watchdog has to know of these properties.
@@ -69,6 +69,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 			.incidents(this.incidents.path(), this.incidents.keep())
 			.standby(this.standby.name().toLowerCase(Locale.ROOT))
 			.standbyDelay(this.standbyDelay)
+			.connections(this.connections.hold(), this.connections.longestHold())
 			.watchdogLoss(this.watchdog.onLoss())
 			.build();
 	}
@@ -169,6 +170,18 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		public @Nullable Path runPath() {
 			return toPath(this.runDirectory);
 		}
+
+	}
+
+	/**
+	 * Connections to the main web server.
+	 *
+	 * @param hold Whether the watchdog keeps the listening socket of the main web server,
+	 * so that connections wait for the next instance instead of being refused.
+	 * @param longestHold How long connections wait while no instance serves. Then they
+	 * are refused until the next instance listens.
+	 */
+	public record Connections(@DefaultValue("false") boolean hold, @DefaultValue("10s") Duration longestHold) {
 
 	}
 

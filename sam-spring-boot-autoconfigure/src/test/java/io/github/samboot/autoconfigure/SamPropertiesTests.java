@@ -76,7 +76,8 @@ public class SamPropertiesTests {
 				Map.entry("sam.quorum.provider", "test"), Map.entry("sam.quorum.await-daemon", "true"),
 				Map.entry("sam.watchdog.on-loss", "exit"),
 				Map.entry("sam.incidents.directory", System.getProperty("java.io.tmpdir")),
-				Map.entry("sam.incidents.keep", "7")))
+				Map.entry("sam.incidents.keep", "7"), Map.entry("sam.connections.hold", "true"),
+				Map.entry("sam.connections.longest-hold", "3s")))
 			.toOptions();
 		assertThat(options.recoveryPolicy()).isEqualTo(RecoveryPolicy.QUORUM_QUIT);
 		assertThat(options.cluster().cmap()).isTrue();
@@ -94,6 +95,7 @@ public class SamPropertiesTests {
 		assertThat(options.watchdogLoss()).isEqualTo(WatchdogLoss.EXIT);
 		assertThat(options.incidents().directory()).hasToString(System.getProperty("java.io.tmpdir"));
 		assertThat(options.incidents().kept()).isEqualTo(7);
+		assertThat(options.connections()).isEqualTo(new SamOptions.Connections(true, Duration.ofSeconds(3)));
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -355,6 +357,25 @@ public final class ProcessSam implements ApplicationSam {
 				this.link.lost(WatchdogConnection.REPLACING);
 				this.replacement.start();
 			}
+		}
+	}
+
+	@Override
+	public int listen(InetSocketAddress address, int backlog) throws IOException {
+		if (!isSupervised()) {
+			return 0;
+		}
+		try {
+			return (int) number(this.link.send(MessageType.LISTEN, Payload.listen(address, backlog)).promptly());
+		}
+		catch (SamException ex) {
+			if (ex.error() == CsError.NOT_EXIST) {
+				return 0;
+			}
+			BindException problem = new BindException(
+					(ex.error() == CsError.EXIST) ? "Address already in use" : ex.reason());
+			problem.initCause(ex);
+			throw problem;
 		}
 	}
 

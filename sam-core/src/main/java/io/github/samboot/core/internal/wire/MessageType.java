@@ -71,6 +71,9 @@ public enum MessageType {
 	/** Asks for a planned replacement. */
 	REPLACE(21),
 
+	/** Asks for the held socket to listen: answered with its port. */
+	LISTEN(22),
+
 	/** The first and only frame of an operator's command: version, command, argument. */
 	OPERATE(30),
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Tells a plain launch of an application from everything else, in doubt against it.
  * <p>
  * Surefire, too, runs a {@code main} that is what {@code sun.java.command} says. What it
- * does not have is a {@code main} from the same place as the application's sources, and
- * that is what a launch is recognised by.
+ * does not have is a {@code main} that Boot's loader has called, or one from the same
+ * place as the application's sources, and that is what a launch is recognised by.
  */
 final class LaunchRecognition {
 
@@ -112,8 +112,11 @@ final class LaunchRecognition {
 				return call.className() + " called the main method of " + application.className();
 			}
 		}
-		return comesFromSources(stack, application) ? null : "the main method of " + application.className()
-				+ " comes from another place than the sources of the application";
+		// what Boot's loader calls is the Start-Class of an executable jar, wherever its
+		// sources lie
+		boolean isStartClass = bottom.className().startsWith(LOADER);
+		return (isStartClass || comesFromSources(stack, application)) ? null : "the main method of "
+				+ application.className() + " comes from another place than the sources of the application";
 	}
 
 	private static boolean isInBetween(String className) {

@@ -33,6 +33,8 @@ final class ProcessSlot {
 
 	private boolean wasConnected;
 
+	private boolean hasSocket;
+
 	ProcessSlot(String nonce, BeatPage page) {
 		this(nonce, page, nonce);
 	}
@@ -65,6 +67,17 @@ final class ProcessSlot {
 	 */
 	boolean isStarting() {
 		return !this.wasStarted;
+	}
+
+	/**
+	 * Note whether its process has inherited the socket that is held.
+	 */
+	void hasSocket(boolean hasSocket) {
+		this.hasSocket = hasSocket;
+	}
+
+	boolean hasSocket() {
+		return this.hasSocket;
 	}
 
 	void ended() {

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.core.internal.wire.PayloadReader;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.connection.Connections;
@@ -17,6 +20,7 @@ import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
@@ -141,6 +145,7 @@ final class RequestHandler implements Connections.Listener {
 			answer(client, frame);
 		}
 		else if (!isSpare && event instanceof Event.Initialize initialize) {
+			holdConnections(initialize.options().connections());
 			this.cluster.waiting().begin(initialize, this.supervisor);
 		}
 		else {
@@ -149,6 +154,29 @@ final class RequestHandler implements Connections.Listener {
 		if (isSpare && (event instanceof Event.Register || event instanceof Event.StandBy)) {
 			this.processes.spare().parked();
 		}
+	}
+
+	private void holdConnections(SamOptions.Connections connections) {
+		HeldSocket socket = this.processes.socket();
+		socket.longest(connections.longestHold());
+		if (connections.hold()) {
+			socket.want();
+			ProcessSlot active = this.processes.active();
+			ApplicationProcess process = active.process();
+			if (process != null && process.isAdopted()) {
+				active.hasSocket(socket.takeOver());
+			}
+		}
+	}
+
+	private int listen(PayloadReader in) throws MalformedFrameException {
+		if (!this.processes.active().hasSocket()) {
+			throw new SamException(CsError.NOT_EXIST, "This process has not inherited a socket");
+		}
+		int port = in.integer();
+		int backlog = in.integer();
+		int scope = in.integer();
+		return this.processes.socket().listen(in.rest(), scope, port, backlog);
 	}
 
 	/**
@@ -172,11 +200,16 @@ final class RequestHandler implements Connections.Listener {
 				case STATUS -> body = status();
 				case DATA_STORED -> this.directory.dataStored();
 				case ENSURE_DIRECTORY -> this.directory.ensure();
+				case LISTEN -> body = Payload.number(listen(new PayloadReader(frame.payload())));
 				default -> {
 					// a heartbeat is counted already, and no answer to it is awaited
 					return;
 				}
 			}
+		}
+		catch (SamException ex) {
+			error = ex.error();
+			problem = ex.reason();
 		}
 		catch (IOException ex) {
 			// no reason to lose the connection

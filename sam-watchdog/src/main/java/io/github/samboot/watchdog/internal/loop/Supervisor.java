@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
@@ -20,8 +21,6 @@ import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import io.github.samboot.watchdog.internal.supervision.Moment;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
-import io.github.samboot.watchdog.internal.systemd.SystemdUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the rules decide about each event, and carries out the effects. An event that an
@@ -39,8 +38,6 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	private final ClusterLink cluster;
 
 	private final IncidentReports reports;
-
-	private final @Nullable SystemdUnit systemd;
 
 	private final Log log;
 
@@ -61,13 +58,12 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	private int exitCode;
 
 	Supervisor(EventLoop loop, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
-			IncidentReports reports, @Nullable SystemdUnit systemd, Log log) {
+			IncidentReports reports, Log log) {
 		this.loop = loop;
 		this.processes = processes;
 		this.directory = directory;
 		this.cluster = cluster;
 		this.reports = reports;
-		this.systemd = systemd;
 		this.log = log;
 	}
 
@@ -149,9 +145,6 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 			this.hasEffects = false;
 			this.processes.tidyUp();
 			tellDescendants();
-			if (this.systemd != null) {
-				this.systemd.tell(this.supervision);
-			}
 		}
 	}
 
@@ -168,6 +161,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 				this.log.problem(ex);
 			}
 		}
+		this.processes.socket().follow(this.supervision.state(), this.supervision.isBeingReplaced(), System.nanoTime());
 	}
 
 	@Override
@@ -245,6 +239,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void announceRecovery(Effect.AnnounceRecovery effect) {
+		if (effect.reason() == IncidentReason.QUORUM_LOST) {
+			this.processes.socket().refuse("this node has lost quorum");
+		}
 		tell(Lane.ACTIVE, new Frame(MessageType.RECOVERY_IMMINENT, 0,
 				Payload.recoveryImminent(effect.reason(), effect.message(), effect.gracePeriod())));
 	}
