@@ -40,7 +40,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 
 	private static final SamOptions DEFAULTS = new SamOptions(Duration.ZERO, RecoveryPolicy.QUIT,
 			new Ending(null, null, Duration.ofSeconds(60)),
-			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO),
+			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO, false),
 			new Standby("none", Duration.ofSeconds(10)), new Cluster(false, "corosync", false), new Incidents(null, 20),
 			new Connections(false, Duration.ofSeconds(10)), WatchdogLoss.REPLACE, Map.of());
 
@@ -78,13 +78,17 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	 * @param limits how often and how fast a failed application is replaced
 	 * @param cleanExitCodes exit codes that mean the application wanted to end
 	 * @param startupTimeout how long an instance may take to come up, zero for no limit
+	 * @param endDescendants whether the processes that a failed instance has started are
+	 * ended before the next one
 	 */
-	public record Restart(RestartLimits limits, Set<Integer> cleanExitCodes, Duration startupTimeout) {
+	public record Restart(RestartLimits limits, Set<Integer> cleanExitCodes, Duration startupTimeout,
+			boolean endDescendants) {
 
 		private Restart through(OptionValues values) {
 			return new Restart(this.limits.through(values),
 					values.codes("restart.clean-exit-codes", this.cleanExitCodes),
-					values.duration("restart.startup-timeout", this.startupTimeout));
+					values.duration("restart.startup-timeout", this.startupTimeout),
+					values.flag("restart.end-descendants", this.endDescendants));
 		}
 
 	}
@@ -328,6 +332,16 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		 */
 		public Builder startupTimeout(Duration startupTimeout) {
 			return set("restart.startup-timeout", startupTimeout);
+		}
+
+		/**
+		 * Set whether the processes that a failed instance has started are ended before
+		 * the next one.
+		 * @param endDescendants whether they are ended
+		 * @return this
+		 */
+		public Builder endDescendants(boolean endDescendants) {
+			return set("restart.end-descendants", endDescendants);
 		}
 
 		/**

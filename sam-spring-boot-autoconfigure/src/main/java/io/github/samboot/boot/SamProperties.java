@@ -62,6 +62,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 			.gracePeriod(this.gracePeriod)
 			.shutdownTimeout(this.shutdownTimeout)
 			.startupTimeout(this.restart.startupTimeout())
+			.endDescendants(this.restart.endDescendants())
 			.restartLimits(new RestartLimits(this.restart.maxRestarts(), this.restart.within(), this.restart.delay(),
 					this.restart.maxDelay(), this.restart.atLimit()))
 			.cleanExitCodes(this.restart.cleanExitCodes())
@@ -125,11 +126,14 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 * application can extend it while it makes progress.
 	 * @param atLimit What happens at one restart more than is allowed: the watchdog quits
 	 * with a non-zero exit code, or keeps trying no more often than allowed.
+	 * @param endDescendants Whether the processes that a failed instance has started are
+	 * ended before the next instance is started.
 	 */
 	public record Restart(@DefaultValue("5") int maxRestarts, @DefaultValue("10m") Duration within,
 			@DefaultValue("1s") Duration delay, @DefaultValue("1m") Duration maxDelay, @DefaultValue( {
 					"0", "129", "130", "143" }) Set<Integer> cleanExitCodes,
-			@DefaultValue("5m") Duration startupTimeout, @DefaultValue("quit") AtLimit atLimit){
+			@DefaultValue("5m") Duration startupTimeout, @DefaultValue("quit") AtLimit atLimit,
+			@DefaultValue("false") boolean endDescendants){
 
 	}
 

@@ -76,6 +76,40 @@ public final class Payload {
 	}
 
 	/**
+	 * What an operator wants of a watchdog.
+	 *
+	 * @param version the version of the protocol
+	 * @param command what to do, such as {@code status}
+	 * @param argument what else belongs to it, may be empty
+	 */
+	public record Operation(short version, String command, String argument) {
+
+		/**
+		 * Return the bytes.
+		 * @return the payload
+		 */
+		public byte[] encode() {
+			PayloadWriter out = new PayloadWriter();
+			out.shortInt(this.version);
+			out.text(this.command);
+			out.text(this.argument);
+			return out.bytes();
+		}
+
+		/**
+		 * Read the bytes.
+		 * @param payload the payload
+		 * @return the operation
+		 * @throws MalformedFrameException if it is none
+		 */
+		public static Operation decode(byte[] payload) throws MalformedFrameException {
+			PayloadReader in = new PayloadReader(payload);
+			return new Operation(in.shortInt(), in.text(), in.text());
+		}
+
+	}
+
+	/**
 	 * The watchdog's answer to the first words.
 	 *
 	 * @param isSpare whether this process is a spare, which has no instance id yet

@@ -266,10 +266,11 @@ class SamConfigurationTests {
 				"sam.health.group", "sam.health.failure-threshold", "sam.health.timeout",
 				"sam.health.deadlock-detection", "sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay",
 				"sam.restart.max-delay", "sam.restart.clean-exit-codes", "sam.restart.startup-timeout",
-				"sam.restart.at-limit", "sam.standby", "sam.standby-delay", "sam.quorum.provider",
-				"sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode", "sam.watchdog.on-loss",
-				"sam.watchdog.java-options", "sam.watchdog.run-directory", "sam.incidents.directory",
-				"sam.incidents.keep", "sam.connections.hold", "sam.connections.longest-hold");
+				"sam.restart.at-limit", "sam.restart.end-descendants", "sam.standby", "sam.standby-delay",
+				"sam.quorum.provider", "sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode",
+				"sam.watchdog.on-loss", "sam.watchdog.java-options", "sam.watchdog.run-directory",
+				"sam.incidents.directory", "sam.incidents.keep", "sam.connections.hold",
+				"sam.connections.longest-hold");
 	}
 
 	private static SamConfigurationException read(Map<String, Object> properties) {

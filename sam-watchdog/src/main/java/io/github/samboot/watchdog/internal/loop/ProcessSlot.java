@@ -20,6 +20,9 @@ final class ProcessSlot {
 
 	private final String nonce;
 
+	/** What its process passes on to those that it starts. */
+	private final String secret;
+
 	private final BeatPage page;
 
 	private @Nullable ApplicationProcess process;
@@ -33,8 +36,17 @@ final class ProcessSlot {
 	private boolean hasSocket;
 
 	ProcessSlot(String nonce, BeatPage page) {
+		this(nonce, page, nonce);
+	}
+
+	ProcessSlot(String nonce, BeatPage page, String secret) {
 		this.nonce = nonce;
 		this.page = page;
+		this.secret = secret;
+	}
+
+	String secret() {
+		return this.secret;
 	}
 
 	BeatPage page() {

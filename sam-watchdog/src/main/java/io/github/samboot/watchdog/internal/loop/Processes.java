@@ -10,6 +10,7 @@ import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.Descendants;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.supervision.Lane;
@@ -109,7 +110,7 @@ final class Processes {
 	 * Take a process that runs already for the active instance.
 	 */
 	void adopt(long pid, String nonce) {
-		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage());
+		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage(), Descendants.secret(pid));
 		slot.started(ApplicationProcess.adopt(pid));
 		activate(slot);
 	}

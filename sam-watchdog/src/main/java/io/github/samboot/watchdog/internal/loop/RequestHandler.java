@@ -21,6 +21,7 @@ import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.socket.HeldSocket;
+import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,41 @@ final class RequestHandler implements Connections.Listener {
 		return (slot.client() != null) ? "the instance is connected already" : null;
 	}
 
+	/**
+	 * Whoever can connect runs as this user and could send signals as well: no secret is
+	 * asked for.
+	 */
+	@Override
+	public void operate(Client client, Frame frame) throws IOException {
+		Payload.Operation operation = Payload.Operation.decode(frame.payload());
+		byte[] answer;
+		if (operation.version() != Payload.VERSION) {
+			answer = Payload.reply(CsError.VERSION, "The watchdog speaks version " + Payload.VERSION
+					+ " of the protocol: use the command of the release that runs", new byte[0]);
+		}
+		else if (operation.command().equals("status")) {
+			answer = Payload.reply(CsError.OK, "", status());
+		}
+		else if (operation.command().equals("recover")) {
+			answer = this.supervisor.answer(
+					new Event.Recover(Effect.Reply.TO_OPERATOR, "An operator asks for it: " + operation.argument()));
+		}
+		else if (operation.command().equals("replace")) {
+			answer = this.supervisor.answer(
+					new Event.Replace(Effect.Reply.TO_OPERATOR, "an operator asks for it: " + operation.argument()));
+		}
+		else {
+			answer = Payload.reply(CsError.INVALID_PARAM, "This watchdog does not know '" + operation.command() + "'",
+					new byte[0]);
+		}
+		client.write(new Frame(MessageType.REPLY, frame.request(), answer));
+	}
+
+	private byte[] status() {
+		return Payload.status(this.supervisor.supervision()
+			.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime()));
+	}
+
 	@Override
 	public void request(Client client, Frame frame) throws IOException {
 		boolean isSpare = client == this.processes.slot(Lane.SPARE).client();
@@ -161,8 +197,7 @@ final class RequestHandler implements Connections.Listener {
 		String problem = "";
 		try {
 			switch (frame.type()) {
-				case STATUS -> body = Payload.status(this.supervisor.supervision()
-					.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime()));
+				case STATUS -> body = status();
 				case DATA_STORED -> this.directory.dataStored();
 				case ENSURE_DIRECTORY -> this.directory.ensure();
 				case LISTEN -> body = Payload.number(listen(new PayloadReader(frame.payload())));

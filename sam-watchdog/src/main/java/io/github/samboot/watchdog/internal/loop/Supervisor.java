@@ -14,12 +14,15 @@ import io.github.samboot.watchdog.internal.cluster.ClusterWait;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.Descendants;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import io.github.samboot.watchdog.internal.supervision.Moment;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
+import io.github.samboot.watchdog.internal.systemd.SystemdUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the rules decide about each event, and carries out the effects. An event that an
@@ -38,6 +41,8 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private final IncidentReports reports;
 
+	private final @Nullable SystemdUnit systemd;
+
 	private final Log log;
 
 	/** New events first; behind them those about which the rules could not decide. */
@@ -45,19 +50,25 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private Supervision supervision = Supervision.initial(System.nanoTime() ^ ProcessHandle.current().pid());
 
+	private byte[] answerToOperator = new byte[0];
+
 	private boolean hasEffects;
+
+	/** Of an instance that has just been replaced. */
+	private String lastSecret = "";
 
 	private boolean isFailure;
 
 	private int exitCode;
 
 	Supervisor(EventLoop loop, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
-			IncidentReports reports, Log log) {
+			IncidentReports reports, @Nullable SystemdUnit systemd, Log log) {
 		this.loop = loop;
 		this.processes = processes;
 		this.directory = directory;
 		this.cluster = cluster;
 		this.reports = reports;
+		this.systemd = systemd;
 		this.log = log;
 	}
 
@@ -95,6 +106,15 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	/**
+	 * Handle a request of an operator, which the rules answer at once.
+	 * @return the answer
+	 */
+	byte[] answer(Event request) {
+		handle(request);
+		return this.answerToOperator;
+	}
+
+	/**
 	 * Handle an event that is reported only once, now or as soon as possible: without it
 	 * the rules would wait for ever.
 	 */
@@ -129,6 +149,10 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		if (this.hasEffects) {
 			this.hasEffects = false;
 			this.processes.tidyUp();
+			tellDescendants();
+			if (this.systemd != null) {
+				this.systemd.tell(this.supervision);
+			}
 		}
 	}
 
@@ -160,6 +184,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 				return;
 			}
 			this.directory.tryToRefresh();
+			endDescendants();
 			pid = this.processes.start(effect.instanceId());
 		}
 		catch (Throwable ex) {
@@ -167,6 +192,27 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 			return;
 		}
 		this.inbox.addFirst(new Event.Spawned(Lane.ACTIVE, pid));
+	}
+
+	/**
+	 * End what the last instance has left, or tell it once the next one is started.
+	 */
+	private void endDescendants() {
+		this.lastSecret = this.processes.active().secret();
+		if (this.supervision.options().restart().endDescendants()) {
+			String ended = Descendants.end(this.lastSecret);
+			if (!ended.isEmpty()) {
+				this.log.warn(ended);
+			}
+		}
+	}
+
+	private void tellDescendants() {
+		String left = Descendants.tell(this.lastSecret);
+		this.lastSecret = "";
+		if (!left.isEmpty()) {
+			this.log.warn(left);
+		}
 	}
 
 	static String reason(Throwable ex) {
@@ -190,8 +236,13 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void reply(Effect.Reply effect) {
-		tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(),
-				Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()))));
+		byte[] answer = Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()));
+		if (effect.request() == Effect.Reply.TO_OPERATOR) {
+			this.answerToOperator = answer;
+		}
+		else {
+			tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(), answer));
+		}
 	}
 
 	@Override
@@ -249,6 +300,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void promote(Effect.Promote effect) {
+		endDescendants();
 		this.processes.promote();
 		// before the answer: then it may ask for the data
 		this.directory.tryToEnsure();

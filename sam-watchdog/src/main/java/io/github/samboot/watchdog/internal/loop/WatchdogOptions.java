@@ -24,6 +24,7 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 	public static final String USAGE = """
 			Usage: java -jar sam-watchdog.jar [options] -- command [argument ...]
 			       java -jar sam-watchdog.jar --prepare=DIR -- java [option ...] -jar app.jar [argument ...]
+			       java -jar sam-watchdog.jar status | stop | recover | replace | incidents | threads | help
 
 			Starts the command, which is to be a program that uses SAM, and replaces it when it fails.
 

@@ -31,6 +31,13 @@ sealed interface Phase extends LaneState
 	}
 
 	/**
+	 * Whether the watchdog ends after this, whatever happens.
+	 */
+	default boolean isLast() {
+		return false;
+	}
+
+	/**
 	 * When the time interval of the application ends, as far as its heartbeats are known,
 	 * or {@link #NEVER}.
 	 */

@@ -199,6 +199,20 @@ public final class Supervision {
 	}
 
 	/**
+	 * Return whether the watchdog will end, whatever happens.
+	 */
+	public boolean isEnding() {
+		return this.phase.isLast();
+	}
+
+	/**
+	 * Return whether the start-up timeout runs.
+	 */
+	public boolean hasStartupDeadline() {
+		return state() == SupervisionState.STARTING && this.phase.deadline() != Phase.NEVER;
+	}
+
+	/**
 	 * Return what users see.
 	 * @param watchdogPid the process id of the watchdog
 	 * @param mode how the watchdog came to be

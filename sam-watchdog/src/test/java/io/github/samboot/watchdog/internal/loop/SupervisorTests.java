@@ -139,7 +139,7 @@ class SupervisorTests {
 		ProcessEvents processEvents = new ProcessEvents(this.supervisor, this.processes,
 				new Connections(this.loop.selector(), null, this.log), this.cluster, this.log);
 		Deadlines deadlines = new Deadlines(this.supervisor, this.processes, processEvents, this.directory,
-				this.cluster, null);
+				this.cluster, null, null);
 		long now = System.nanoTime();
 		assertThat(deadlines.wakeAt(now) - now).isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
 		deadlines.look();
@@ -188,7 +188,7 @@ class SupervisorTests {
 
 		Recording(Log log) {
 			super(SupervisorTests.this.loop, SupervisorTests.this.processes, SupervisorTests.this.directory,
-					SupervisorTests.this.cluster, new IncidentReports(log), log);
+					SupervisorTests.this.cluster, new IncidentReports(log), null, log);
 		}
 
 		private void record(String effect) {
