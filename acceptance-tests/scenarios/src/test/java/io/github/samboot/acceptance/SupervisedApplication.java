@@ -176,6 +176,10 @@ final class SupervisedApplication implements AutoCloseable {
 			.PUT(BodyPublishers.ofString(body, StandardCharsets.UTF_8)));
 	}
 
+	String url(String path) {
+		return "http://127.0.0.1:" + this.port + path;
+	}
+
 	private HttpRequest.Builder request(String path) {
 		return request("127.0.0.1", this.port, path);
 	}
@@ -205,6 +209,10 @@ final class SupervisedApplication implements AutoCloseable {
 	 */
 	long launchedPid() {
 		return this.process.pid();
+	}
+
+	int port() {
+		return this.port;
 	}
 
 	Watch watch() {
@@ -398,6 +406,10 @@ final class SupervisedApplication implements AutoCloseable {
 
 		<T> T read(String path) {
 			return JsonPath.read(this.json, path);
+		}
+
+		int recoveries() {
+			return read("$.recoveries");
 		}
 
 		String lastReason() {

@@ -1,5 +1,7 @@
 package io.github.samboot.core.internal.wire;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -298,6 +300,21 @@ public final class Payload {
 		catch (SamException ex) {
 			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
 		}
+	}
+
+	/**
+	 * Write the request to listen.
+	 * @param address where
+	 * @param backlog how many connections may wait
+	 * @return the payload
+	 */
+	public static byte[] listen(InetSocketAddress address, int backlog) {
+		PayloadWriter out = new PayloadWriter();
+		out.integer(address.getPort());
+		out.integer(backlog);
+		out.integer((address.getAddress() instanceof Inet6Address six) ? six.getScopeId() : 0);
+		out.raw(address.getAddress().getAddress());
+		return out.bytes();
 	}
 
 	/**

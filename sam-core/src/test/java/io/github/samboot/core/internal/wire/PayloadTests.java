@@ -55,6 +55,7 @@ class PayloadTests {
 			.gracePeriod(Duration.ofNanos(1))
 			.shutdownTimeout(Duration.ZERO)
 			.startupTimeout(Duration.ofDays(365))
+			.endDescendants(true)
 			.restartLimits(new RestartLimits(0, Duration.ofDays(1), Duration.ofSeconds(1), Duration.ofMinutes(2),
 					RestartLimits.AtLimit.KEEP_TRYING))
 			.cleanExitCodes(Set.of())

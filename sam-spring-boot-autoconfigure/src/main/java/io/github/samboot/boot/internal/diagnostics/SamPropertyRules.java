@@ -93,6 +93,8 @@ final class SamPropertyRules {
 				"Write 1 or more (3 is the default).");
 		positive("health.timeout", health.timeout(),
 				"Write how long one health indicator may take, or nothing for one time interval.");
+		positive("health.progress.timeout", health.progress().timeout(),
+				"Write how long an executor may finish nothing while work waits, such as 60s.");
 	}
 
 	private void checkRestart(SamProperties.Restart restart) {
@@ -129,6 +131,8 @@ final class SamPropertyRules {
 	}
 
 	private void checkPaths(SamProperties properties) {
+		positive("connections.longest-hold", properties.connections().longestHold(),
+				"Write how long connections may wait for the next instance, such as 10s, which is the default.");
 		require(properties.incidents().keep() >= 1 && properties.incidents().keep() <= 100, "incidents.keep",
 				"it must be from 1 to 100", "Write a number such as 20, which is the default.");
 		path("incidents.directory", properties.incidents()::path);

@@ -86,10 +86,10 @@ final class LaunchRecognition {
 		if (facts.supervisedAncestor() != 0) {
 			return "it was started by process " + facts.supervisedAncestor() + ", which is supervised itself";
 		}
-		return findDoubt(facts.stack());
+		return findDoubt(facts.stack(), facts.property("sun.java.command"));
 	}
 
-	private static @Nullable String findDoubt(CallStack stack) {
+	private static @Nullable String findDoubt(CallStack stack, String command) {
 		List<CallStack.Call> calls = stack.calls();
 		int main = 0;
 		while (main < calls.size() && !calls.get(main).isMain()) {
@@ -112,11 +112,18 @@ final class LaunchRecognition {
 				return call.className() + " called the main method of " + application.className();
 			}
 		}
-		// what Boot's loader calls is the Start-Class of an executable jar, wherever its
-		// sources lie
-		boolean isStartClass = bottom.className().startsWith(LOADER);
-		return (isStartClass || comesFromSources(stack, application)) ? null : "the main method of "
+		return (isProgramOfJar(bottom, command) || comesFromSources(stack, application)) ? null : "the main method of "
 				+ application.className() + " comes from another place than the sources of the application";
+	}
+
+	/**
+	 * The manifest of a jar names the program, wherever the sources of its application
+	 * come from: another module, or XML.
+	 */
+	private static boolean isProgramOfJar(CallStack.Call bottom, String command) {
+		int blank = command.indexOf(' ');
+		return bottom.className().startsWith(LOADER)
+				|| ((blank >= 0) ? command.substring(0, blank) : command).endsWith(".jar");
 	}
 
 	private static boolean isInBetween(String className) {

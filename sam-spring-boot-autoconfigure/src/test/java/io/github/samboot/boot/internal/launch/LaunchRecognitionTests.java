@@ -88,6 +88,21 @@ class LaunchRecognitionTests {
 	}
 
 	@Test
+	void programOfJarShouldBeLaunchWhereverItsSourcesComeFrom() {
+		for (String[] sources : new String[][] { {}, { "file:/app.jar!/BOOT-INF/lib/application.jar" } }) {
+			assertLaunch(spring().main(LaunchFactsBuilder.APP, NESTED)
+				.calls("java.lang.reflect.Method#invoke", LAUNCHER, LAUNCHER)
+				.main(JAR_LAUNCHER, "file:/app.jar")
+				.sources(sources)
+				.property("sun.java.command", "/my app.jar --x"));
+			assertLaunch(LaunchFactsBuilder.plain().sources(sources).property("sun.java.command", "/app.jar --x"));
+			assertDoubt(LaunchFactsBuilder.plain()
+				.sources(sources)
+				.property("sun.java.command", LaunchFactsBuilder.APP + " x.jar"), "comes from another place");
+		}
+	}
+
+	@Test
 	void mainOfAnotherPlaceThanSourcesShouldBeDoubt() {
 		assertDoubt(LaunchFactsBuilder.plain().sources("file:/lib/other.jar"), "comes from another place");
 	}

@@ -100,7 +100,7 @@ final class Deadlines implements EventLoop.Timer {
 			// long
 			wakeAt = earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
 		}
-		wakeAt = this.cluster.waiting().earlier(wakeAt);
+		wakeAt = this.processes.socket().earlier(this.cluster.waiting().earlier(wakeAt));
 		if (this.systemd != null) {
 			wakeAt = earlier(wakeAt, this.systemd.wakeAt());
 		}
@@ -130,6 +130,7 @@ final class Deadlines implements EventLoop.Timer {
 		}
 		checkAdopted(now);
 		this.cluster.waiting().lookAtTime(now);
+		this.processes.socket().look(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
 			// only the rules know of beats over the socket, and of a fresh interval after
 			// a freeze
@@ -141,7 +142,7 @@ final class Deadlines implements EventLoop.Timer {
 		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
 			timePassed(now);
 		}
-		if (this.systemd != null && now - this.systemd.wakeAt() >= 0) {
+		if (this.systemd != null) {
 			this.systemd.tell(supervision());
 		}
 		if (now - this.nextDirectoryCheck >= 0) {

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
+import io.github.samboot.core.internal.wire.PayloadReader;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.connection.Connections;
@@ -17,6 +20,7 @@ import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
@@ -141,6 +145,8 @@ final class RequestHandler implements Connections.Listener {
 			answer(client, frame);
 		}
 		else if (!isSpare && event instanceof Event.Initialize initialize) {
+			this.log.format(initialize.options().logFormat());
+			holdConnections(initialize.options().connections());
 			this.cluster.waiting().begin(initialize, this.supervisor);
 		}
 		else {
@@ -151,13 +157,37 @@ final class RequestHandler implements Connections.Listener {
 		}
 	}
 
+	private void holdConnections(SamOptions.Connections connections) {
+		HeldSocket socket = this.processes.socket();
+		socket.longest(connections.longestHold());
+		if (connections.hold()) {
+			socket.want();
+			ProcessSlot active = this.processes.active();
+			ApplicationProcess process = active.process();
+			if (process != null && process.isAdopted()) {
+				active.hasSocket(socket.takeOver());
+			}
+		}
+	}
+
+	private int listen(PayloadReader in) throws MalformedFrameException {
+		if (!this.processes.active().hasSocket()) {
+			throw new SamException(CsError.NOT_EXIST, "This process has not inherited a socket");
+		}
+		int port = in.integer();
+		int backlog = in.integer();
+		int scope = in.integer();
+		return this.processes.socket().listen(in.rest(), scope, port, backlog);
+	}
+
 	/**
 	 * Every call of SAM counts as a heartbeat, but only a heartbeat withdraws a warning.
 	 * The status is asked for by probes and scrapers, which prove nothing.
 	 */
 	private boolean isHeartbeat(Frame frame) {
-		return frame.type() == MessageType.BEAT || (frame.type() != MessageType.STATUS
-				&& this.supervisor.supervision().state() == SupervisionState.RUNNING);
+		return frame.type() == MessageType.BEAT
+				|| (frame.type() != MessageType.STATUS && frame.type() != MessageType.NOTICE
+						&& this.supervisor.supervision().state() == SupervisionState.RUNNING);
 	}
 
 	/**
@@ -172,11 +202,20 @@ final class RequestHandler implements Connections.Listener {
 				case STATUS -> body = status();
 				case DATA_STORED -> this.directory.dataStored();
 				case ENSURE_DIRECTORY -> this.directory.ensure();
+				case NOTICE -> {
+					this.log.warn("The application says: " + new PayloadReader(frame.payload()).text());
+					return;
+				}
+				case LISTEN -> body = Payload.number(listen(new PayloadReader(frame.payload())));
 				default -> {
 					// a heartbeat is counted already, and no answer to it is awaited
 					return;
 				}
 			}
+		}
+		catch (SamException ex) {
+			error = ex.error();
+			problem = ex.reason();
 		}
 		catch (IOException ex) {
 			// no reason to lose the connection

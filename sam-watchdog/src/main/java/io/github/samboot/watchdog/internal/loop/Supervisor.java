@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
@@ -13,14 +14,13 @@ import io.github.samboot.watchdog.internal.cluster.ClusterWait;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.Descendants;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import io.github.samboot.watchdog.internal.supervision.Moment;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
-import io.github.samboot.watchdog.internal.systemd.SystemdUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the rules decide about each event, and carries out the effects. An event that an
@@ -39,8 +39,6 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private final IncidentReports reports;
 
-	private final @Nullable SystemdUnit systemd;
-
 	private final Log log;
 
 	/** New events first; behind them those about which the rules could not decide. */
@@ -52,18 +50,20 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private boolean hasEffects;
 
+	/** Of an instance that has just been replaced. */
+	private String lastSecret = "";
+
 	private boolean isFailure;
 
 	private int exitCode;
 
 	Supervisor(EventLoop loop, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
-			IncidentReports reports, @Nullable SystemdUnit systemd, Log log) {
+			IncidentReports reports, Log log) {
 		this.loop = loop;
 		this.processes = processes;
 		this.directory = directory;
 		this.cluster = cluster;
 		this.reports = reports;
-		this.systemd = systemd;
 		this.log = log;
 	}
 
@@ -144,9 +144,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		if (this.hasEffects) {
 			this.hasEffects = false;
 			this.processes.tidyUp();
-			if (this.systemd != null) {
-				this.systemd.tell(this.supervision);
-			}
+			tellDescendants();
 		}
 	}
 
@@ -163,6 +161,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 				this.log.problem(ex);
 			}
 		}
+		this.processes.socket().follow(this.supervision.state(), this.supervision.isBeingReplaced(), System.nanoTime());
 	}
 
 	@Override
@@ -177,6 +176,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 				return;
 			}
 			this.directory.tryToRefresh();
+			endDescendants();
 			pid = this.processes.start(effect.instanceId());
 		}
 		catch (Throwable ex) {
@@ -184,6 +184,27 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 			return;
 		}
 		this.inbox.addFirst(new Event.Spawned(Lane.ACTIVE, pid));
+	}
+
+	/**
+	 * End what the last instance has left, or tell it once the next one is started.
+	 */
+	private void endDescendants() {
+		this.lastSecret = this.processes.active().secret();
+		if (this.supervision.options().restart().endDescendants()) {
+			String ended = Descendants.end(this.lastSecret);
+			if (!ended.isEmpty()) {
+				this.log.warn(ended);
+			}
+		}
+	}
+
+	private void tellDescendants() {
+		String left = Descendants.tell(this.lastSecret);
+		this.lastSecret = "";
+		if (!left.isEmpty()) {
+			this.log.warn(left);
+		}
 	}
 
 	static String reason(Throwable ex) {
@@ -218,6 +239,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void announceRecovery(Effect.AnnounceRecovery effect) {
+		if (effect.reason() == IncidentReason.QUORUM_LOST) {
+			this.processes.socket().refuse("this node has lost quorum");
+		}
 		tell(Lane.ACTIVE, new Frame(MessageType.RECOVERY_IMMINENT, 0,
 				Payload.recoveryImminent(effect.reason(), effect.message(), effect.gracePeriod())));
 	}
@@ -268,6 +292,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void promote(Effect.Promote effect) {
+		endDescendants();
 		this.processes.promote();
 		// before the answer: then it may ask for the data
 		this.directory.tryToEnsure();

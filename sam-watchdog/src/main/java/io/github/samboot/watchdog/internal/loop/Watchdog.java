@@ -23,6 +23,8 @@ import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ChildCalls;
 import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
+import io.github.samboot.watchdog.internal.socket.SocketCalls;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
@@ -80,13 +82,18 @@ public final class Watchdog {
 		List<Path> parents = parents(options);
 		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
 		this.cluster = new ClusterLink(pid, options.jna(), log, this.inbox);
-		this.processes = new Processes(command, this.directory, this.inbox, log);
+		HeldSocket socket = new HeldSocket(
+				() -> JnaLibrary.load(options.jna(), SocketCalls.class, "to hold a socket (sam.connections.hold)"),
+				log);
+		if (options.hold()) {
+			socket.want();
+		}
+		this.processes = new Processes(command, this.directory, socket, this.inbox, log);
 		this.systemd = systemd(options, log);
 		if (this.systemd != null) {
 			command.withhold(SystemdUnit.VARIABLES);
 		}
-		this.supervisor = new Supervisor(this.loop, this.processes, this.directory, this.cluster, this.reports,
-				this.systemd, log);
+		this.supervisor = new Supervisor(this.loop, this.processes, this.directory, this.cluster, this.reports, log);
 		this.connections = new Connections(this.loop.selector(),
 				new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, options.mode(), log),
 				log);
@@ -165,6 +172,9 @@ public final class Watchdog {
 		}
 		this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory, this.cluster,
 				orphans(), this.systemd), this.connections::serve);
+		if (this.systemd != null) {
+			this.systemd.tell(this.supervisor.supervision());
+		}
 		this.processes.spare().abandonStart();
 		this.directory.close();
 		this.cluster.close(!this.supervisor.isFailure());

@@ -30,7 +30,9 @@ final class Exits {
 			withoutFailure(next, status, isKilled);
 		}
 		else {
-			Recovery.recover(next, unexpectedExit(next, status), status);
+			// a start that fails closes the context too
+			boolean hasBeenUp = next.history.upSince() != LaneState.NEVER;
+			Recovery.recover(next, hasBeenUp ? unexpectedExit(next, status) : failedStart(next, status), status);
 		}
 	}
 
@@ -53,8 +55,7 @@ final class Exits {
 	}
 
 	static void beforeUpAsFailure(Draft next, ExitStatus status) {
-		Recovery.recover(next, new Failure(IncidentReason.STARTUP_FAILED,
-				"it ended with " + status.text() + " before start-up finished", next.now), status);
+		Recovery.recover(next, failedStart(next, status), status);
 	}
 
 	/**
@@ -81,6 +82,11 @@ final class Exits {
 
 	private static boolean isClean(Draft next, ExitStatus status) {
 		return status.isKnown() && next.options.restart().cleanExitCodes().contains(status.code());
+	}
+
+	private static Failure failedStart(Draft next, ExitStatus status) {
+		return new Failure(IncidentReason.STARTUP_FAILED,
+				"it ended with " + status.text() + " before start-up finished", next.now);
 	}
 
 	private static Failure unexpectedExit(Draft next, ExitStatus status) {

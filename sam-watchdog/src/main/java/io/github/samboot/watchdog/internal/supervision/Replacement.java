@@ -46,8 +46,12 @@ record Replacement(State state, long since, String message) {
 		return isIn(State.PREPARING);
 	}
 
+	boolean isEnding() {
+		return isIn(State.ENDING);
+	}
+
 	private boolean isInProgress() {
-		return isPreparing() || isIn(State.ENDING) || isIn(State.STARTING);
+		return isPreparing() || isEnding() || isIn(State.STARTING);
 	}
 
 	/**

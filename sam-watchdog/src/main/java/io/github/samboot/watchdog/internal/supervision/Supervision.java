@@ -143,6 +143,14 @@ public final class Supervision {
 	}
 
 	/**
+	 * Return whether the instance was asked to end because another one is ready.
+	 * @return whether it is being replaced
+	 */
+	public boolean isBeingReplaced() {
+		return this.replacement.isEnding();
+	}
+
+	/**
 	 * Return whether the process is expected to be alive.
 	 * @return whether there is a process
 	 */

@@ -26,6 +26,7 @@ import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
@@ -89,7 +90,9 @@ class SupervisorTests {
 		this.directory = new RunDirectoryGuard(this.path, List.of(this.parent), this.listener, this.log);
 		this.cluster = new ClusterLink(1, null, this.log, this.listener);
 		ApplicationCommand command = new ApplicationCommand(List.of("sleep".getBytes(), "600".getBytes()));
-		this.processes = new Processes(command, this.directory, this.listener, this.log);
+		this.processes = new Processes(command, this.directory, new HeldSocket(() -> {
+			throw new IllegalStateException();
+		}, this.log), this.listener, this.log);
 		this.supervisor = new Recording(this.log);
 	}
 
@@ -185,7 +188,7 @@ class SupervisorTests {
 
 		Recording(Log log) {
 			super(SupervisorTests.this.loop, SupervisorTests.this.processes, SupervisorTests.this.directory,
-					SupervisorTests.this.cluster, new IncidentReports(log), null, log);
+					SupervisorTests.this.cluster, new IncidentReports(log), log);
 		}
 
 		private void record(String effect) {
