@@ -200,6 +200,8 @@ job() {
 mkdir -p "$logs"
 if [ "${BUILD:-yes}" = yes ]; then
 	(cd "$root" && maven -pl sam-spring-boot-starter -am install -DskipTests) || exit
+	# a jar that is there is not packed again, not even with another starter
+	rm -f ./*/target/*.?ar ./*/target/*.original
 	maven package -DskipTests || exit
 fi
 
