@@ -183,6 +183,17 @@ public interface Sam {
 	void recover(String message);
 
 	/**
+	 * Ask for a planned replacement of this instance by one that is started from what is
+	 * on disk now: a spare is prepared first, and only when that is ready this instance
+	 * is asked to end with SIGTERM. If it does not get ready, this instance goes on. (An
+	 * addition.)
+	 * @param message who asks, and why
+	 * @throws SamException BAD_HANDLE unless started and up; EXIST while a replacement is
+	 * in progress; LIBRARY if the watchdog is gone
+	 */
+	void replace(String message);
+
+	/**
 	 * Say that start-up makes progress: it may take that long from now on, if that is
 	 * longer than the start-up timeout leaves. Call it again and again during a long
 	 * migration. Does nothing once start-up is over. (An addition, as

@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param standby the spare
  * @param cluster what is to be had of Corosync
  * @param incidents the reports of incidents
+ * @param connections the socket on which the application listens
  * @param watchdogLoss what this process does when the watchdog dies
  * @param logFormat the format of the watchdog's log: {@code plain}, {@code ecs},
  * {@code gelf} or {@code logstash}
  * @param others options of another release, by name: passed on as they are
  */
 public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, Ending ending, Restart restart,
-		Standby standby, Cluster cluster, Incidents incidents, WatchdogLoss watchdogLoss, String logFormat,
-		Map<String, String> others) {
+		Standby standby, Cluster cluster, Incidents incidents, Connections connections, WatchdogLoss watchdogLoss,
+		String logFormat, Map<String, String> others) {
 
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
@@ -41,16 +42,16 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 
 	private static final SamOptions DEFAULTS = new SamOptions(Duration.ZERO, RecoveryPolicy.QUIT,
 			new Ending(null, null, Duration.ofSeconds(60)),
-			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO),
+			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO, false),
 			new Standby("none", Duration.ofSeconds(10)), new Cluster(false, "corosync", false), new Incidents(null, 20),
-			WatchdogLoss.REPLACE, "plain", Map.of());
+			new Connections(false, Duration.ofSeconds(10)), WatchdogLoss.REPLACE, "plain", Map.of());
 
 	/** Every option is named here or in a record below, once for reading and writing. */
 	private SamOptions through(OptionValues values) {
 		return new SamOptions(values.duration(TIME_INTERVAL, this.timeInterval),
 				values.constant(RECOVERY_POLICY, this.recoveryPolicy, RecoveryPolicy.values()),
 				this.ending.through(values), this.restart.through(values), this.standby.through(values),
-				this.cluster.through(values), this.incidents.through(values),
+				this.cluster.through(values), this.incidents.through(values), this.connections.through(values),
 				values.constant("watchdog.on-loss", this.watchdogLoss, WatchdogLoss.values()),
 				values.constant("log-format", this.logFormat, "plain", "ecs", "gelf", "logstash"), values.unknown());
 	}
@@ -80,13 +81,17 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	 * @param limits how often and how fast a failed application is replaced
 	 * @param cleanExitCodes exit codes that mean the application wanted to end
 	 * @param startupTimeout how long an instance may take to come up, zero for no limit
+	 * @param endDescendants whether the processes that a failed instance has started are
+	 * ended before the next one
 	 */
-	public record Restart(RestartLimits limits, Set<Integer> cleanExitCodes, Duration startupTimeout) {
+	public record Restart(RestartLimits limits, Set<Integer> cleanExitCodes, Duration startupTimeout,
+			boolean endDescendants) {
 
 		private Restart through(OptionValues values) {
 			return new Restart(this.limits.through(values),
 					values.codes("restart.clean-exit-codes", this.cleanExitCodes),
-					values.duration("restart.startup-timeout", this.startupTimeout));
+					values.duration("restart.startup-timeout", this.startupTimeout),
+					values.flag("restart.end-descendants", this.endDescendants));
 		}
 
 	}
@@ -134,6 +139,21 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		private Incidents through(OptionValues values) {
 			return new Incidents(values.pathOrNull("incidents.directory", this.directory),
 					values.number("incidents.keep", this.kept));
+		}
+
+	}
+
+	/**
+	 * The socket on which the application listens.
+	 *
+	 * @param hold whether the watchdog keeps it while there is no instance
+	 * @param longestHold how long connections wait for the next instance
+	 */
+	public record Connections(boolean hold, Duration longestHold) {
+
+		private Connections through(OptionValues values) {
+			return new Connections(values.flag("connections.hold", this.hold),
+					values.duration("connections.longest-hold", this.longestHold));
 		}
 
 	}
@@ -318,6 +338,16 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		}
 
 		/**
+		 * Set whether the processes that a failed instance has started are ended before
+		 * the next one.
+		 * @param endDescendants whether they are ended
+		 * @return this
+		 */
+		public Builder endDescendants(boolean endDescendants) {
+			return set("restart.end-descendants", endDescendants);
+		}
+
+		/**
 		 * Set how often and how fast a failed application is replaced.
 		 * @param restartLimits the limits
 		 * @return this
@@ -364,6 +394,16 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		 */
 		public Builder standbyDelay(Duration standbyDelay) {
 			return set("standby-delay", standbyDelay);
+		}
+
+		/**
+		 * Set whether the watchdog keeps the socket on which the application listens.
+		 * @param hold whether it does
+		 * @param longestHold how long connections wait for the next instance
+		 * @return this
+		 */
+		public Builder connections(boolean hold, Duration longestHold) {
+			return set("connections.hold", hold).set("connections.longest-hold", longestHold);
 		}
 
 		/**

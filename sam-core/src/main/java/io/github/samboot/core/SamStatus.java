@@ -1,6 +1,7 @@
 package io.github.samboot.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeInterval the time interval in force, zero for no limit
  * @param quorum the view of the cluster, {@code null} without a quorum policy
  * @param standby the spare instance, {@code null} without one
+ * @param replacement the last planned replacement, {@code null} if none was asked for
  * @param dataSize size of the saved user data in bytes
  * @param recentRestarts how many restarts count towards the limit now
  * @param recoveries completed recoveries by reason, over the life of the watchdog and
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SamStatus(SupervisionState state, int instanceId, long pid, long watchdogPid, String mode,
 		RecoveryPolicy recoveryPolicy, Duration timeInterval, @Nullable Quorum quorum, @Nullable Standby standby,
-		long dataSize, int recentRestarts, Map<IncidentReason, Integer> recoveries, Duration downtime,
-		List<Incident> incidents) {
+		@Nullable Replacement replacement, long dataSize, int recentRestarts, Map<IncidentReason, Integer> recoveries,
+		Duration downtime, List<Incident> incidents) {
 
 	/**
 	 * Return how many recoveries there were, whatever the reason.
@@ -62,6 +64,18 @@ public record SamStatus(SupervisionState state, int instanceId, long pid, long w
 	 * @param pid its process id, 0 if there is none now
 	 */
 	public record Standby(String mode, String state, long pid) {
+
+	}
+
+	/**
+	 * A planned replacement of the instance.
+	 *
+	 * @param state {@code preparing} a spare, {@code ending} the instance,
+	 * {@code starting} the next one, {@code done} or {@code failed}
+	 * @param since when it came to that
+	 * @param message why it failed, empty if it did not
+	 */
+	public record Replacement(String state, Instant since, String message) {
 
 	}
 

@@ -47,7 +47,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("10s") Duration timeInterval, @Nullable Signal warnSignal, @Nullable Duration gracePeriod,
 		@DefaultValue("60s") Duration shutdownTimeout, @DefaultValue Health health, @DefaultValue Restart restart,
 		@DefaultValue("none") Standby standby, @DefaultValue("10s") Duration standbyDelay, @DefaultValue Quorum quorum,
-		@DefaultValue Watchdog watchdog, @DefaultValue Incidents incidents) {
+		@DefaultValue Watchdog watchdog, @DefaultValue Incidents incidents, @DefaultValue Connections connections) {
 
 	/**
 	 * Return what the watchdog has to know of these properties.
@@ -62,12 +62,14 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 			.gracePeriod(this.gracePeriod)
 			.shutdownTimeout(this.shutdownTimeout)
 			.startupTimeout(this.restart.startupTimeout())
+			.endDescendants(this.restart.endDescendants())
 			.restartLimits(new RestartLimits(this.restart.maxRestarts(), this.restart.within(), this.restart.delay(),
 					this.restart.maxDelay(), this.restart.atLimit()))
 			.cleanExitCodes(this.restart.cleanExitCodes())
 			.incidents(this.incidents.path(), this.incidents.keep())
 			.standby(this.standby.name().toLowerCase(Locale.ROOT))
 			.standbyDelay(this.standbyDelay)
+			.connections(this.connections.hold(), this.connections.longestHold())
 			.watchdogLoss(this.watchdog.onLoss())
 			.build();
 	}
@@ -135,11 +137,14 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 * application can extend it while it makes progress.
 	 * @param atLimit What happens at one restart more than is allowed: the watchdog quits
 	 * with a non-zero exit code, or keeps trying no more often than allowed.
+	 * @param endDescendants Whether the processes that a failed instance has started are
+	 * ended before the next instance is started.
 	 */
 	public record Restart(@DefaultValue("5") int maxRestarts, @DefaultValue("10m") Duration within,
 			@DefaultValue("1s") Duration delay, @DefaultValue("1m") Duration maxDelay, @DefaultValue( {
 					"0", "129", "130", "143" }) Set<Integer> cleanExitCodes,
-			@DefaultValue("5m") Duration startupTimeout, @DefaultValue("quit") AtLimit atLimit){
+			@DefaultValue("5m") Duration startupTimeout, @DefaultValue("quit") AtLimit atLimit,
+			@DefaultValue("false") boolean endDescendants){
 
 	}
 
@@ -176,6 +181,18 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		public @Nullable Path runPath() {
 			return toPath(this.runDirectory);
 		}
+
+	}
+
+	/**
+	 * Connections to the main web server.
+	 *
+	 * @param hold Whether the watchdog keeps the listening socket of the main web server,
+	 * so that connections wait for the next instance instead of being refused.
+	 * @param longestHold How long connections wait while no instance serves. Then they
+	 * are refused until the next instance listens.
+	 */
+	public record Connections(@DefaultValue("false") boolean hold, @DefaultValue("10s") Duration longestHold) {
 
 	}
 

@@ -100,11 +100,11 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void watchdogShouldUseNativeCodeForTheClusterAndAsProcessOneOnly() {
+	void watchdogShouldUseNativeCodeOnlyInPackagesThatAreLoadedWhenNeeded() {
 		noClasses().that()
 			.resideInAPackage(WATCHDOG)
 			.and()
-			.resideOutsideOfPackages(WATCHDOG_INSIDE + ".cluster.jna..", WATCHDOG_INSIDE + ".process.jna..")
+			.resideOutsideOfPackage(WATCHDOG_INSIDE + ".*.jna")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("com.sun.jna..")

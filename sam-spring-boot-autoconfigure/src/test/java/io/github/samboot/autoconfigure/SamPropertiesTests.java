@@ -58,6 +58,7 @@ public class SamPropertiesTests {
 		assertThat(options.restart().limits())
 			.isEqualTo(new RestartLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(1)));
 		assertThat(options.restart().startupTimeout()).isEqualTo(Duration.ofMinutes(5));
+		assertThat(options.restart().endDescendants()).isFalse();
 		assertThat(options.restart().cleanExitCodes()).containsExactlyInAnyOrder(0, 129, 130, 143);
 		assertThat(options.ending().warnSignal()).as("the one in force").isNull();
 		assertThat(options.standby().mode()).isEqualTo("none");
@@ -71,10 +72,12 @@ public class SamPropertiesTests {
 				Map.entry("sam.shutdown-timeout", "5s"), Map.entry("sam.restart.max-restarts", "-1"),
 				Map.entry("sam.restart.within", "1m"), Map.entry("sam.restart.delay", "2s"),
 				Map.entry("sam.restart.max-delay", "3s"), Map.entry("sam.restart.clean-exit-codes", "0,3"),
-				Map.entry("sam.restart.startup-timeout", "1m"), Map.entry("sam.quorum.provider", "test"),
-				Map.entry("sam.quorum.await-daemon", "true"), Map.entry("sam.watchdog.on-loss", "exit"),
+				Map.entry("sam.restart.startup-timeout", "1m"), Map.entry("sam.restart.end-descendants", "true"),
+				Map.entry("sam.quorum.provider", "test"), Map.entry("sam.quorum.await-daemon", "true"),
+				Map.entry("sam.watchdog.on-loss", "exit"),
 				Map.entry("sam.incidents.directory", System.getProperty("java.io.tmpdir")),
-				Map.entry("sam.incidents.keep", "7")))
+				Map.entry("sam.incidents.keep", "7"), Map.entry("sam.connections.hold", "true"),
+				Map.entry("sam.connections.longest-hold", "3s")))
 			.toOptions();
 		assertThat(options.recoveryPolicy()).isEqualTo(RecoveryPolicy.QUORUM_QUIT);
 		assertThat(options.cluster().cmap()).isTrue();
@@ -86,11 +89,13 @@ public class SamPropertiesTests {
 			.isEqualTo(new RestartLimits(-1, Duration.ofMinutes(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
 		assertThat(options.restart().cleanExitCodes()).containsExactlyInAnyOrder(0, 3);
 		assertThat(options.restart().startupTimeout()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(options.restart().endDescendants()).isTrue();
 		assertThat(options.cluster().quorumProvider()).isEqualTo("test");
 		assertThat(options.cluster().awaitQuorumProvider()).isTrue();
 		assertThat(options.watchdogLoss()).isEqualTo(WatchdogLoss.EXIT);
 		assertThat(options.incidents().directory()).hasToString(System.getProperty("java.io.tmpdir"));
 		assertThat(options.incidents().kept()).isEqualTo(7);
+		assertThat(options.connections()).isEqualTo(new SamOptions.Connections(true, Duration.ofSeconds(3)));
 	}
 
 	@Test

@@ -32,10 +32,11 @@ public final class ProcessTable {
 	 * @return the processes
 	 */
 	public static List<Entry> withEnvironment(String entry) {
+		byte[] wanted = (entry + "\0").getBytes(StandardCharsets.ISO_8859_1);
 		List<Entry> found = new ArrayList<>();
 		try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
 			for (Path process : processes) {
-				if (environment(process).contains(entry)) {
+				if (hasEnvironment(process, wanted)) {
 					Entry read = read(Long.parseLong(process.getFileName().toString()));
 					if (read != null) {
 						found.add(read);
@@ -50,6 +51,25 @@ public final class ProcessTable {
 	}
 
 	/**
+	 * Tests look at all processes many times a second, so this makes no strings.
+	 */
+	private static boolean hasEnvironment(Path process, byte[] wanted) {
+		byte[] all;
+		try {
+			all = Files.readAllBytes(process.resolve("environ"));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+		for (int at = 0; at <= all.length - wanted.length; at++) {
+			if ((at == 0 || all[at - 1] == 0) && Arrays.equals(all, at, at + wanted.length, wanted, 0, wanted.length)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * Return one process.
 	 * @param pid its id
 	 * @return the process, {@code null} if it is gone
@@ -57,20 +77,23 @@ public final class ProcessTable {
 	public static @Nullable Entry read(long pid) {
 		Path process = PROC.resolve(Long.toString(pid));
 		try {
-			// the name in brackets may contain anything; what follows the last one is
-			// regular
-			String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-			char state = fields[0].charAt(0);
-			// the state is that of the first thread; another one may live
-			if ((state == 'Z' || state == 'X') && Integer.parseInt(fields[17]) <= 1) {
-				return null;
-			}
-			return new Entry(pid, Long.parseLong(fields[1]), state, strings(process.resolve("cmdline")));
+			String[] fields = stat(process);
+			return (fields != null) ? new Entry(pid, Long.parseLong(fields[1]), fields[0].charAt(0),
+					strings(process.resolve("cmdline"))) : null;
 		}
 		catch (IOException ex) {
 			return null;
 		}
+	}
+
+	/** What follows the name of a process, {@code null} if it only waits to be reaped. */
+	private static String @Nullable [] stat(Path process) throws IOException {
+		// the name in brackets may contain anything; what follows the last one is regular
+		String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+		String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+		char state = fields[0].charAt(0);
+		// the state is that of the first thread; another one may live
+		return ((state == 'Z' || state == 'X') && Integer.parseInt(fields[17]) <= 1) ? null : fields;
 	}
 
 	/**
@@ -80,7 +103,12 @@ public final class ProcessTable {
 	 * @return whether it is gone
 	 */
 	public static boolean isGone(long pid) {
-		return read(pid) == null;
+		try {
+			return stat(PROC.resolve(Long.toString(pid))) == null;
+		}
+		catch (IOException ex) {
+			return true;
+		}
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.samboot.watchdog;
 
 import java.io.IOException;
 
+import io.github.samboot.watchdog.internal.command.Command;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.loop.Watchdog;
 import io.github.samboot.watchdog.internal.loop.WatchdogOptions;
@@ -33,6 +34,9 @@ public final class Main {
 		if (args.length == 1 && args[0].equals("--version")) {
 			System.out.println("sam-watchdog " + version());
 			return;
+		}
+		if (args.length > 0 && Command.isWanted(args[0])) {
+			Runtime.getRuntime().halt(Command.main(args));
 		}
 		if (Preparation.isWanted(args)) {
 			Runtime.getRuntime().halt(Preparation.main(args));

@@ -75,22 +75,6 @@ class CommandLineProcessTests {
 	}
 
 	@Test
-	void unitThatExpectsKeepAliveMessagesShouldBeWarnedOf() throws Exception {
-		Map<String, String> environment = Map.of("WATCHDOG_USEC", "30000000", "NOTIFY_SOCKET", "/run/none");
-		try (WatchdogProcess watchdog = WatchdogProcess.of(List.of("/bin/true"), environment)) {
-			assertThat(watchdog.awaitExit()).isZero();
-			Await.until("all of the output", () -> watchdog.output().contains("the watchdog exits too"));
-			assertThat(watchdog.output()).containsOnlyOnce("The systemd unit has WatchdogSec= (30000000 us)");
-		}
-		try (WatchdogProcess watchdog = WatchdogProcess.of(List.of("/bin/true"),
-				Map.of("WATCHDOG_USEC", "30000000", "NOTIFY_SOCKET", "/run/none", "WATCHDOG_PID", "1"))) {
-			assertThat(watchdog.awaitExit()).isZero();
-			Await.until("all of the output", () -> watchdog.output().contains("the watchdog exits too"));
-			assertThat(watchdog.output()).doesNotContain("WatchdogSec=");
-		}
-	}
-
-	@Test
 	void environmentShouldBeTheOneBeforeTheWatchdog(@TempDir Path directory) throws Exception {
 		Map<String, String> environment = Map.of("SAMBOOT_EXEC", "1", "LC_ALL", "C.UTF-8", "SAMBOOT_APP_LC_ALL",
 				"POSIX", "SAMBOOT_APP_JDK_JAVA_OPTIONS", "-Dx=y", "SAMBOOT_NONCE", "secret", "OTHER", "value");

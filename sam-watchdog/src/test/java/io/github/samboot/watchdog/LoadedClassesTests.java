@@ -56,6 +56,8 @@ class LoadedClassesTests {
 			watchdog.awaitStarted(0);
 			watchdog.saying("halt 1").awaitStarted(1);
 			assertThat(ownClasses()).containsAll(rules());
+			// nor what no unit of systemd asks for
+			assertThat(Files.readString(this.loaded)).doesNotContain("systemd", "com.sun.jna");
 		}
 	}
 

@@ -110,6 +110,7 @@ public final class TalkingApplication {
 			builder.restartLimits(new RestartLimits(Integer.parseInt(restarts), Duration.ofMinutes(10), delay, delay));
 		}
 		builder.shutdownTimeout(Duration.ofMillis(Long.parseLong(setting(args, "shutdown-timeout", "60000"))));
+		builder.endDescendants(Boolean.parseBoolean(setting(args, "end-descendants", "false")));
 		builder.startupTimeout(Duration.ofMillis(Long.parseLong(setting(args, "startup-timeout", "0"))));
 		builder.standby(setting(args, "standby", "none")).standbyDelay(Duration.ofMillis(100));
 		builder.watchdogLoss(SamOptions.WatchdogLoss.valueOf(setting(args, "on-loss", "REPLACE")));
@@ -185,7 +186,7 @@ public final class TalkingApplication {
 		return (c >= 0) ? line.toString() : null;
 	}
 
-	private static void obey(String line) {
+	private static void obey(String line) throws IOException {
 		int space = line.indexOf(' ');
 		String command = (space > 0) ? line.substring(0, space) : line;
 		String rest = (space > 0) ? line.substring(space + 1) : "";
@@ -215,6 +216,7 @@ public final class TalkingApplication {
 			}
 			case "callback" -> callback(Integer.parseInt(rest));
 			case "status" -> tellStatus();
+			case "leave" -> say("left " + new ProcessBuilder(rest.split(" ")).start().pid());
 			default -> throw new IllegalArgumentException(line);
 		}
 		say("done " + command);

@@ -63,7 +63,8 @@ final class WatchdogProcess implements AutoCloseable {
 		this.parent = Files.isWritable(memory) ? Files.createTempDirectory(memory, "watchdog-tests")
 				: Files.createTempDirectory("watchdog-tests");
 		// whoever runs the tests may ignore them: nohup, or a script with "&"
-		List<String> full = new ArrayList<>(List.of("env", "--default-signal=TERM,INT,HUP"));
+		List<String> full = new ArrayList<>(List.of("sh", "-c",
+				"exec env --default-signal=TERM,INT,HUP SYSTEMD_EXEC_PID=${SYSTEMD_EXEC_PID:-$$} \"$@\"", "sh"));
 		full.add(JavaProgram.JAVA);
 		full.addAll(JavaProgram.WATCHDOG_OPTIONS);
 		full.addAll(options);
@@ -105,6 +106,14 @@ final class WatchdogProcess implements AutoCloseable {
 
 	static WatchdogProcess of(List<String> command, Map<String, String> environment) throws IOException {
 		return new WatchdogProcess(List.of(), classPath(), command, environment);
+	}
+
+	/**
+	 * Start the watchdog from elsewhere.
+	 */
+	static WatchdogProcess of(String classPath, List<String> command, Map<String, String> environment)
+			throws IOException {
+		return new WatchdogProcess(List.of(), classPath, command, environment);
 	}
 
 	/**

@@ -231,4 +231,38 @@ class WatchdogProcessTests {
 		}
 	}
 
+	@Test
+	void whatAFailedInstanceHasLeftShouldBeNamed() throws Exception {
+		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
+			long left = Long.parseLong(watchdog.saying("leave sleep 600").awaitLine(" left ").split(" left ")[1]);
+			try {
+				watchdog.saying("halt 1");
+				watchdog.awaitLine("The last instance has left: process " + left + " (sleep)");
+				watchdog.awaitStarted(1);
+				assertThat(ProcessTable.isGone(left)).isFalse();
+			}
+			finally {
+				ProcessTable.signal("KILL", left);
+			}
+		}
+	}
+
+	@Test
+	void whatAFailedInstanceHasLeftShouldBeEndedBeforeTheNextOneIfThatIsWanted() throws Exception {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("end-descendants=true")) {
+			long left = Long.parseLong(watchdog.saying("leave sleep 600").awaitLine(" left ").split(" left ")[1]);
+			try {
+				watchdog.saying("halt 1");
+				String line = watchdog
+					.awaitLine("Ended what the last instance had left: process " + left + " (sleep).");
+				assertThat(ProcessTable.isGone(left)).as(line).isTrue();
+				watchdog.awaitStarted(1);
+				assertThat(watchdog.output()).doesNotContain("The last instance has left");
+			}
+			finally {
+				ProcessTable.signal("KILL", left);
+			}
+		}
+	}
+
 }

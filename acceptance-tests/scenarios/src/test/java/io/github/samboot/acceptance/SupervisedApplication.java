@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,13 +62,13 @@ final class SupervisedApplication implements AutoCloseable {
 	private final Watch watch;
 
 	private SupervisedApplication(Process process, Path directory, List<Path> earlierRunDirectories, String mark,
-			int port, int atMost) {
+			int port, int atMost, Consumer<List<ProcessTable.Entry>> observer) {
 		this.process = process;
 		this.earlierRunDirectories = earlierRunDirectories;
 		this.directory = directory;
 		this.mark = mark;
 		this.port = port;
-		this.watch = new Watch(mark, port, atMost);
+		this.watch = new Watch(mark, port, atMost, observer);
 	}
 
 	static Launch sample() {
@@ -175,6 +176,10 @@ final class SupervisedApplication implements AutoCloseable {
 			.PUT(BodyPublishers.ofString(body, StandardCharsets.UTF_8)));
 	}
 
+	String url(String path) {
+		return "http://127.0.0.1:" + this.port + path;
+	}
+
 	private HttpRequest.Builder request(String path) {
 		return request("127.0.0.1", this.port, path);
 	}
@@ -204,6 +209,10 @@ final class SupervisedApplication implements AutoCloseable {
 	 */
 	long launchedPid() {
 		return this.process.pid();
+	}
+
+	int port() {
+		return this.port;
 	}
 
 	Watch watch() {
@@ -399,6 +408,10 @@ final class SupervisedApplication implements AutoCloseable {
 			return JsonPath.read(this.json, path);
 		}
 
+		int recoveries() {
+			return read("$.recoveries");
+		}
+
 		String lastReason() {
 			return read("$.incidents[0].reason");
 		}
@@ -425,6 +438,9 @@ final class SupervisedApplication implements AutoCloseable {
 		private boolean listening = true;
 
 		private int spares;
+
+		private Consumer<List<ProcessTable.Entry>> observer = (processes) -> {
+		};
 
 		private int port;
 
@@ -474,9 +490,24 @@ final class SupervisedApplication implements AutoCloseable {
 			return arguments("--sam.standby=" + standby, "--sam.standby-delay=" + delay);
 		}
 
+		/** Spares that are not there all the time. */
+		Launch withSpares(int spares) {
+			this.spares = spares;
+			return this;
+		}
+
 		/** The spare of a lost watchdog ends while the new watchdog starts its own. */
 		Launch withSpareOfALostWatchdog() {
 			this.spares++;
+			return this;
+		}
+
+		/**
+		 * Let another one look, too, who then decides how many applications there may be.
+		 */
+		Launch observedBy(Consumer<List<ProcessTable.Entry>> observer) {
+			this.observer = observer;
+			this.spares = Integer.MAX_VALUE - 1;
 			return this;
 		}
 
@@ -503,7 +534,7 @@ final class SupervisedApplication implements AutoCloseable {
 		}
 
 		SupervisedApplication start() {
-			this.port = freePort();
+			this.port = this.listening ? freePort() : 0;
 			String mark = UUID.randomUUID().toString();
 			try {
 				Path directory = Files.createTempDirectory("acceptance-");
@@ -529,7 +560,7 @@ final class SupervisedApplication implements AutoCloseable {
 				});
 				List<Path> earlier = runDirectories(directory);
 				return new SupervisedApplication(builder.start(), directory, earlier, "ACCEPTANCE_RUN=" + mark,
-						this.port, this.spares + 1);
+						this.port, this.spares + 1, this.observer);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.github.samboot.test.ProcessTable;
@@ -26,6 +27,8 @@ final class Watch implements AutoCloseable {
 
 	private final int atMost;
 
+	private final Consumer<List<ProcessTable.Entry>> observer;
+
 	private final Set<Long> pids = ConcurrentHashMap.newKeySet();
 
 	private final Set<Long> watchdogs = ConcurrentHashMap.newKeySet();
@@ -41,14 +44,16 @@ final class Watch implements AutoCloseable {
 	/**
 	 * Watch the processes of one launch.
 	 * @param mark in the environment of all of them
-	 * @param port what the application listens on
+	 * @param port what the application listens on, 0 for nothing
 	 * @param atMost how many of them may be applications at one time: one, or with a
 	 * spare, which listens on nothing, two
+	 * @param observer is shown the processes each time
 	 */
-	Watch(String mark, int port, int atMost) {
+	Watch(String mark, int port, int atMost, Consumer<List<ProcessTable.Entry>> observer) {
 		this.mark = mark;
 		this.port = port;
 		this.atMost = atMost;
+		this.observer = observer;
 		this.thread.setDaemon(true);
 		this.thread.start();
 	}
@@ -61,11 +66,12 @@ final class Watch implements AutoCloseable {
 				this.pids.add(process.pid());
 			}
 			this.watchdogs.addAll(watchdogsAmong(processes));
+			this.observer.accept(processes);
 			List<ProcessTable.Entry> applications = applicationsAmong(processes);
 			if (applications.size() > this.atMost) {
 				this.violations.add("too many applications at once: " + applications);
 			}
-			int listeners = ProcessTable.listeners(this.port);
+			int listeners = (this.port != 0) ? ProcessTable.listeners(this.port) : 0;
 			if (listeners > 1) {
 				this.violations.add(listeners + " listeners on port " + this.port + ": " + processes);
 			}
@@ -89,7 +95,7 @@ final class Watch implements AutoCloseable {
 	 * A child of a watchdog is the application, and looks like the watchdog until it has
 	 * called exec.
 	 */
-	private static Set<Long> watchdogsAmong(List<ProcessTable.Entry> processes) {
+	static Set<Long> watchdogsAmong(List<ProcessTable.Entry> processes) {
 		List<ProcessTable.Entry> watchdogs = processes.stream().filter(ProcessTable.Entry::isWatchdog).toList();
 		Set<Long> pids = watchdogs.stream().map(ProcessTable.Entry::pid).collect(Collectors.toSet());
 		return watchdogs.stream()

@@ -1,5 +1,8 @@
 package io.github.samboot.core.internal.client;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
 import io.github.samboot.core.Sam;
 
 /**
@@ -93,6 +96,18 @@ public interface ApplicationSam extends Sam {
 	 * @param notice a complete sentence
 	 */
 	default void notice(String notice) {
+	}
+
+	/**
+	 * Let the socket that the watchdog holds listen. It is file descriptor 0 of this
+	 * process.
+	 * @param address where
+	 * @param backlog how many connections may wait
+	 * @return its port, 0 if the watchdog holds none for this process
+	 * @throws IOException if the address is taken, or not allowed
+	 */
+	default int listen(InetSocketAddress address, int backlog) throws IOException {
+		return 0;
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -359,6 +361,25 @@ public final class ProcessSam implements ApplicationSam {
 	}
 
 	@Override
+	public int listen(InetSocketAddress address, int backlog) throws IOException {
+		if (!isSupervised()) {
+			return 0;
+		}
+		try {
+			return (int) number(this.link.send(MessageType.LISTEN, Payload.listen(address, backlog)).promptly());
+		}
+		catch (SamException ex) {
+			if (ex.error() == CsError.NOT_EXIST) {
+				return 0;
+			}
+			BindException problem = new BindException(
+					(ex.error() == CsError.EXIST) ? "Address already in use" : ex.reason());
+			problem.initCause(ex);
+			throw problem;
+		}
+	}
+
+	@Override
 	public void stopping() {
 		SamState state = state();
 		if (state != SamState.NOT_INITIALIZED && state != SamState.FINALIZED) {
@@ -491,6 +512,12 @@ public final class ProcessSam implements ApplicationSam {
 	@Override
 	public void recover(String message) {
 		report(MessageType.RECOVER, Payload.text(message), SamState.STARTED);
+	}
+
+	@Override
+	public void replace(String message) {
+		current().require(SamState.STARTED);
+		this.link.send(MessageType.REPLACE, Payload.text(message)).promptly();
 	}
 
 	/**

@@ -122,6 +122,11 @@ public final class UnsupervisedSam implements ApplicationSam {
 	}
 
 	@Override
+	public void replace(String message) {
+		recover(message);
+	}
+
+	@Override
 	public synchronized void extendStartup(Duration duration) {
 		this.state.requireUsable();
 		ProcessSam.requirePositive(duration);

@@ -68,8 +68,17 @@ public enum MessageType {
 	/** Start-up makes progress and needs more time. */
 	EXTEND_STARTUP(20),
 
+	/** Asks for a planned replacement. */
+	REPLACE(21),
+
+	/** Asks for the held socket to listen: answered with its port. */
+	LISTEN(22),
+
 	/** Something that an operator should read, for the watchdog's log. */
-	NOTICE(21),
+	NOTICE(23),
+
+	/** The first and only frame of an operator's command: version, command, argument. */
+	OPERATE(30),
 
 	/** The answer to a request. */
 	REPLY(100),

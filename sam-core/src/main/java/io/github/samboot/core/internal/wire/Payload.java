@@ -1,6 +1,9 @@
 package io.github.samboot.core.internal.wire;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +71,40 @@ public final class Payload {
 			PayloadReader in = new PayloadReader(payload);
 			short version = in.shortInt();
 			return new Hello(version, in.text(), in.longInt(), in.longInt());
+		}
+
+	}
+
+	/**
+	 * What an operator wants of a watchdog.
+	 *
+	 * @param version the version of the protocol
+	 * @param command what to do, such as {@code status}
+	 * @param argument what else belongs to it, may be empty
+	 */
+	public record Operation(short version, String command, String argument) {
+
+		/**
+		 * Return the bytes.
+		 * @return the payload
+		 */
+		public byte[] encode() {
+			PayloadWriter out = new PayloadWriter();
+			out.shortInt(this.version);
+			out.text(this.command);
+			out.text(this.argument);
+			return out.bytes();
+		}
+
+		/**
+		 * Read the bytes.
+		 * @param payload the payload
+		 * @return the operation
+		 * @throws MalformedFrameException if it is none
+		 */
+		public static Operation decode(byte[] payload) throws MalformedFrameException {
+			PayloadReader in = new PayloadReader(payload);
+			return new Operation(in.shortInt(), in.text(), in.text());
 		}
 
 	}
@@ -200,6 +237,13 @@ public final class Payload {
 			out.text(standby.state());
 			out.longInt(standby.pid());
 		}
+		SamStatus.Replacement replacement = status.replacement();
+		out.bool(replacement != null);
+		if (replacement != null) {
+			out.text(replacement.state());
+			out.longInt(replacement.since().toEpochMilli());
+			out.text(replacement.message());
+		}
 		out.longInt(status.dataSize());
 		out.integer(status.recentRestarts());
 		out.counts(status.recoveries());
@@ -241,8 +285,12 @@ public final class Payload {
 		if (in.bool()) {
 			standby = new SamStatus.Standby(in.text(), in.text(), in.longInt());
 		}
+		SamStatus.Replacement replacement = null;
+		if (in.bool()) {
+			replacement = new SamStatus.Replacement(in.text(), Instant.ofEpochMilli(in.longInt()), in.text());
+		}
 		return new SamStatus(state, instanceId, pid, watchdogPid, mode, policy, timeInterval, quorum, standby,
-				in.longInt(), in.integer(), in.counts(), in.requiredDuration(), in.incidents());
+				replacement, in.longInt(), in.integer(), in.counts(), in.requiredDuration(), in.incidents());
 	}
 
 	private static RecoveryPolicy policy(int bits) throws MalformedFrameException {
@@ -252,6 +300,21 @@ public final class Payload {
 		catch (SamException ex) {
 			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
 		}
+	}
+
+	/**
+	 * Write the request to listen.
+	 * @param address where
+	 * @param backlog how many connections may wait
+	 * @return the payload
+	 */
+	public static byte[] listen(InetSocketAddress address, int backlog) {
+		PayloadWriter out = new PayloadWriter();
+		out.integer(address.getPort());
+		out.integer(backlog);
+		out.integer((address.getAddress() instanceof Inet6Address six) ? six.getScopeId() : 0);
+		out.raw(address.getAddress().getAddress());
+		return out.bytes();
 	}
 
 	/**

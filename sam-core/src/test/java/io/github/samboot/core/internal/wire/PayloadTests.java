@@ -39,8 +39,9 @@ class PayloadTests {
 		return new SamStatus(SupervisionState.WAITING_FOR_QUORUM, Integer.MAX_VALUE, 12, 13, "sidecar",
 				RecoveryPolicy.QUORUM_RESTART, Duration.ofSeconds(2),
 				new SamStatus.Quorum("corosync", true, List.of(1L, 0xffffffffL)),
-				new SamStatus.Standby("hot", "ready", 99), 1 << 26, 4, Map.of(IncidentReason.QUORUM_LOST, 7),
-				Duration.ofMinutes(3), incidents);
+				new SamStatus.Standby("hot", "ready", 99),
+				new SamStatus.Replacement("failed", Instant.ofEpochMilli(1_700_000_000_123L), "größer"), 1 << 26, 4,
+				Map.of(IncidentReason.QUORUM_LOST, 7), Duration.ofMinutes(3), incidents);
 	}
 
 	private static List<SamOptions> options() {
@@ -54,6 +55,7 @@ class PayloadTests {
 			.gracePeriod(Duration.ofNanos(1))
 			.shutdownTimeout(Duration.ZERO)
 			.startupTimeout(Duration.ofDays(365))
+			.endDescendants(true)
 			.restartLimits(new RestartLimits(0, Duration.ofDays(1), Duration.ofSeconds(1), Duration.ofMinutes(2),
 					RestartLimits.AtLimit.KEEP_TRYING))
 			.cleanExitCodes(Set.of())
@@ -110,7 +112,7 @@ class PayloadTests {
 		SamStatus status = status(List.of(INCIDENT, OPEN_INCIDENT));
 		assertThat(Payload.status(new PayloadReader(Payload.status(status)))).isEqualTo(status);
 		SamStatus plain = new SamStatus(SupervisionState.RUNNING, 0, 1, 2, "parent", RecoveryPolicy.RESTART,
-				Duration.ZERO, null, null, 0, 0, Map.of(), Duration.ZERO, List.of());
+				Duration.ZERO, null, null, null, 0, 0, Map.of(), Duration.ZERO, List.of());
 		assertThat(Payload.status(new PayloadReader(Payload.status(plain)))).isEqualTo(plain);
 	}
 

@@ -37,15 +37,17 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 @JsonInclude(Include.NON_NULL)
 public record SamDescriptor(String state, @Nullable String reason, @Nullable Integer instanceId, long pid,
 		@Nullable Long watchdogPid, String mode, @Nullable String recoveryPolicy, @Nullable String timeInterval,
-		SamStatus.@Nullable Standby standby, SamStatus.@Nullable Quorum quorum, @Nullable GroupHealth health,
-		@Nullable SavedData data, @Nullable Integer recoveries, @Nullable Integer recentRestarts,
-		@Nullable List<IncidentDescriptor> incidents, @Nullable String output) implements OperationResponseBody {
+		SamStatus.@Nullable Standby standby, @Nullable ReplacementDescriptor replacement,
+		SamStatus.@Nullable Quorum quorum, @Nullable GroupHealth health, @Nullable SavedData data,
+		@Nullable Integer recoveries, @Nullable Integer recentRestarts, @Nullable List<IncidentDescriptor> incidents,
+		@Nullable String output) implements OperationResponseBody {
 
 	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health, @Nullable String output) {
 		return new SamDescriptor(status.state().text(), null, status.instanceId(), status.pid(), status.watchdogPid(),
 				status.mode(), status.recoveryPolicy().id(), status.timeInterval().toString(), status.standby(),
-				status.quorum(), health, new SavedData(status.dataSize()), status.totalRecoveries(),
-				status.recentRestarts(), status.incidents().stream().map(IncidentDescriptor::of).toList(), output);
+				ReplacementDescriptor.of(status.replacement()), status.quorum(), health,
+				new SavedData(status.dataSize()), status.totalRecoveries(), status.recentRestarts(),
+				status.incidents().stream().map(IncidentDescriptor::of).toList(), output);
 	}
 
 	/**
@@ -54,7 +56,7 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 	static SamDescriptor withoutWatchdog(WatchdogConnection connection, @Nullable String reason,
 			@Nullable Integer instanceId, String mode, @Nullable GroupHealth health, @Nullable String output) {
 		return new SamDescriptor(stateWithoutWatchdog(connection), reason, instanceId, ProcessHandle.current().pid(),
-				null, mode, null, null, null, null, health, null, null, null, null, output);
+				null, mode, null, null, null, null, null, health, null, null, null, null, output);
 	}
 
 	static String stateWithoutWatchdog(WatchdogConnection connection) {
@@ -64,6 +66,23 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 			case REPLACING -> "watchdog being replaced";
 			case REPLACEMENT_FAILED, IRREPLACEABLE -> "watchdog lost";
 		};
+	}
+
+	/**
+	 * The last planned replacement.
+	 *
+	 * @param state how far it has come
+	 * @param since when it came to that
+	 * @param message why it failed
+	 */
+	@JsonInclude(Include.NON_EMPTY)
+	public record ReplacementDescriptor(String state, String since, String message) {
+
+		static @Nullable ReplacementDescriptor of(SamStatus.@Nullable Replacement replacement) {
+			return (replacement == null) ? null : new ReplacementDescriptor(replacement.state(),
+					replacement.since().toString(), replacement.message());
+		}
+
 	}
 
 	/**

@@ -4,6 +4,7 @@ import io.github.samboot.boot.internal.actuate.SamDescriptor.GroupHealth;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.health.HealthVerdict;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
@@ -15,6 +16,7 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
  * Endpoint {@code sam}: shows supervision, and switches it for operators who were given
@@ -22,6 +24,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  */
 @Endpoint(id = "sam", defaultAccess = Access.READ_ONLY)
 public class SamEndpoint {
+
+	private static final int CONFLICT = 409;
 
 	private final Supervision supervision;
 
@@ -70,11 +74,12 @@ public class SamEndpoint {
 
 	/**
 	 * Switch supervision off or on, or have this instance replaced.
-	 * @param action {@code stop}, {@code start} or {@code recover}
-	 * @return the description afterwards
+	 * @param action {@code stop}, {@code start}, {@code recover} or {@code replace}
+	 * @return the description afterwards; with HTTP status 409 if a planned replacement
+	 * is in progress already
 	 */
 	@WriteOperation
-	public SamDescriptor change(String action) {
+	public WebEndpointResponse<SamDescriptor> change(String action) {
 		if (!this.supervision.isSupervised()) {
 			throw invalid("This application is not supervised. " + this.supervision.reason(), null);
 		}
@@ -84,13 +89,18 @@ public class SamEndpoint {
 				case "stop" -> sam.stop();
 				case "start" -> sam.start();
 				case "recover" -> sam.recover("requested through the endpoint sam");
-				default -> throw invalid("Action '" + action + "' is unknown: use stop, start or recover", null);
+				case "replace" -> sam.replace("requested through the endpoint sam");
+				default ->
+					throw invalid("Action '" + action + "' is unknown: use stop, start, recover or replace", null);
 			}
 		}
 		catch (SamException ex) {
+			if (ex.error() == CsError.EXIST) {
+				return new WebEndpointResponse<>(sam(), CONFLICT);
+			}
 			throw invalid("Action '" + action + "' is not possible: " + ex.getMessage(), ex);
 		}
-		return sam();
+		return new WebEndpointResponse<>(sam());
 	}
 
 	private static InvalidEndpointRequestException invalid(String message, @Nullable Throwable cause) {

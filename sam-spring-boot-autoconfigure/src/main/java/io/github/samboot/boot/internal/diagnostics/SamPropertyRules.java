@@ -131,6 +131,8 @@ final class SamPropertyRules {
 	}
 
 	private void checkPaths(SamProperties properties) {
+		positive("connections.longest-hold", properties.connections().longestHold(),
+				"Write how long connections may wait for the next instance, such as 10s, which is the default.");
 		require(properties.incidents().keep() >= 1 && properties.incidents().keep() <= 100, "incidents.keep",
 				"it must be from 1 to 100", "Write a number such as 20, which is the default.");
 		path("incidents.directory", properties.incidents()::path);

@@ -57,7 +57,8 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 	 */
 	static ConfigText lookAtFlow(String text) {
 		String plain = plain(text);
-		boolean concerned = plain.contains("sam") && (plain.contains("enabled") || plain.contains("watchdog"));
+		boolean concerned = plain.contains("sam")
+				&& (plain.contains("enabled") || plain.contains("watchdog") || plain.contains("connections"));
 		boolean config = plain.contains("config") && plain.contains("import");
 		boolean remote = config && isRemote(text);
 		return new ConfigText(concerned, config && !remote, remote);
@@ -202,13 +203,14 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 		}
 
 		private static boolean concernsLaunch(String path, String value) {
-			if (path.equals("sam") || path.equals("sam.watchdog")) {
+			if (path.equals("sam") || path.equals("sam.watchdog") || path.equals("sam.connections")) {
 				// {…}, *alias or &anchor instead of nested lines
 				return !value.isEmpty();
 			}
 			return path.equals("sam.enabled") || path.startsWith("sam.<<") || path.startsWith("sam.watchdog.mode")
 					|| path.startsWith("sam.watchdog.javaoptions") || path.startsWith("sam.watchdog.rundirectory")
-					|| path.startsWith("sam.watchdog.<<");
+					|| path.startsWith("sam.watchdog.<<") || path.startsWith("sam.connections.hold")
+					|| path.startsWith("sam.connections.<<");
 		}
 
 		void merge(ConfigText other) {

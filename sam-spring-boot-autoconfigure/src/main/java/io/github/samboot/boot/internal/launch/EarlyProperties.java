@@ -25,6 +25,8 @@ final class EarlyProperties {
 
 	private @Nullable WatchdogMode mode;
 
+	private @Nullable Boolean hold;
+
 	private List<String> javaOptions = List.of();
 
 	private @Nullable Path runDirectory;
@@ -62,7 +64,8 @@ final class EarlyProperties {
 	 */
 	LaunchSettings settings() {
 		return new LaunchSettings(!Boolean.FALSE.equals(this.enabled),
-				(this.mode != null) ? this.mode : WatchdogMode.AUTO, this.javaOptions, this.runDirectory);
+				(this.mode != null) ? this.mode : WatchdogMode.AUTO, this.javaOptions, this.runDirectory,
+				Boolean.TRUE.equals(this.hold));
 	}
 
 	boolean hasMode() {
@@ -94,6 +97,10 @@ final class EarlyProperties {
 			case "samenabled" -> {
 				this.enabled = parseBoolean(value);
 				this.unclear |= this.enabled == null;
+			}
+			case "samconnectionshold" -> {
+				this.hold = parseBoolean(value);
+				this.unclear |= this.hold == null;
 			}
 			case "samwatchdogmode" -> {
 				this.mode = WatchdogMode.parse(value);

@@ -113,7 +113,8 @@ final class LaunchSequence {
 		return new LaunchSettings(binder.bind("sam.enabled", Boolean.class).orElse(true),
 				binder.bind("sam.watchdog.mode", WatchdogMode.class).orElse(WatchdogMode.AUTO),
 				binder.bind("sam.watchdog.java-options", Bindable.listOf(String.class)).orElse(List.of()),
-				runDirectory.isBlank() ? null : Path.of(runDirectory.strip()).toAbsolutePath());
+				runDirectory.isBlank() ? null : Path.of(runDirectory.strip()).toAbsolutePath(),
+				binder.bind("sam.connections.hold", Boolean.class).orElse(false));
 	}
 
 	private LaunchState carryOut(LaunchSettings settings) {

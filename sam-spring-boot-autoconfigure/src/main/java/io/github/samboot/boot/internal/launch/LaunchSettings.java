@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code sam.watchdog.mode}
  * @param javaOptions {@code sam.watchdog.java-options}
  * @param runDirectory {@code sam.watchdog.run-directory}, {@code null} if not set
+ * @param hold whether the watchdog keeps the socket of the main web server
  */
-record LaunchSettings(boolean enabled, WatchdogMode mode, List<String> javaOptions, @Nullable Path runDirectory) {
+record LaunchSettings(boolean enabled, WatchdogMode mode, List<String> javaOptions, @Nullable Path runDirectory,
+		boolean hold) {
 
-	static final LaunchSettings DEFAULTS = new LaunchSettings(true, WatchdogMode.AUTO, List.of(), null);
+	static final LaunchSettings DEFAULTS = new LaunchSettings(true, WatchdogMode.AUTO, List.of(), null, false);
 
 	/**
 	 * Return where the run directory may be made, best first.

@@ -136,6 +136,9 @@ final class ParentLaunch {
 		// the file names of this JVM are in its own locale's charset
 		Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 		List<String> command = WatchdogCommand.of(this.settings, this.jar, runDirectory);
+		if (this.settings.hold()) {
+			command.add("--hold");
+		}
 		command.addAll(List.of("--mode=parent", "--run-directory=" + runDirectory, "--", command.get(0)));
 		List<byte[]> arguments = new ArrayList<>();
 		for (String item : command) {

@@ -1,7 +1,9 @@
 package io.github.samboot.boot.internal.actuate;
 
+import java.time.Instant;
 import java.util.List;
 
+import io.github.samboot.boot.internal.actuate.SamDescriptor.ReplacementDescriptor;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.SamState;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,12 +97,33 @@ class SamEndpointTests {
 		assertThat(this.sam.calls()).endsWith("recover: requested through the endpoint sam");
 	}
 
+	@Test
+	void secondReplacementShouldBeAConflict() {
+		assertThat(this.endpoint.change("replace").getStatus()).isEqualTo(200);
+		assertThat(this.sam.calls()).endsWith("replace: requested through the endpoint sam");
+		WebEndpointResponse<SamDescriptor> second = this.endpoint.change("replace");
+		assertThat(second.getStatus()).isEqualTo(409);
+		assertThat(second.getBody()).isNotNull();
+	}
+
+	@Test
+	void samShouldShowThePlannedReplacement() {
+		Instant since = Instant.parse("2026-11-29T12:00:00Z");
+		SamStatus.Replacement failed = new SamStatus.Replacement("failed", since, "no memory");
+		SamStatus.Replacement done = new SamStatus.Replacement("done", since, "");
+		assertThat(ReplacementDescriptor.of(null)).isNull();
+		assertThat(ReplacementDescriptor.of(failed))
+			.isEqualTo(new ReplacementDescriptor("failed", "2026-11-29T12:00:00Z", "no memory"));
+		assertThat(ReplacementDescriptor.of(done))
+			.isEqualTo(new ReplacementDescriptor("done", "2026-11-29T12:00:00Z", ""));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "Stop", "kill", "", " " })
 	void changeWithUnknownActionShouldBeRefused(String action) {
 		assertThatExceptionOfType(InvalidEndpointRequestException.class).isThrownBy(() -> this.endpoint.change(action))
 			.satisfies((ex) -> assertThat(ex.getReason())
-				.isEqualTo("Action '" + action + "' is unknown: use stop, start or recover"));
+				.isEqualTo("Action '" + action + "' is unknown: use stop, start, recover or replace"));
 	}
 
 	@Test

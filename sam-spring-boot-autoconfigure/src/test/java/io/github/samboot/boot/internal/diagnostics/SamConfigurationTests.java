@@ -73,6 +73,7 @@ class SamConfigurationTests {
 					sam.standby                     | cold       | none of the values that are known  | none, warm, hot
 					sam.watchdog.mode               | brother    | none of the values that are known  | auto, parent, sidecar, external, off
 					sam.watchdog.on-loss            | panic      | none of the values that are known  | replace, exit
+					sam.connections.longest-hold    | 0          | a time above zero is needed        | 10s
 					sam.incidents.keep              | 0          | from 1 to 100                      | such as 20
 					sam.time-intervall              | 10s        | no such property                   | sam.time-interval
 					sam.helth.group                 | liveness   | no such property                   | sam.health.group
@@ -265,10 +266,11 @@ class SamConfigurationTests {
 				"sam.health.group", "sam.health.failure-threshold", "sam.health.timeout",
 				"sam.health.deadlock-detection", "sam.health.progress.enabled", "sam.health.progress.timeout",
 				"sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay", "sam.restart.max-delay",
-				"sam.restart.clean-exit-codes", "sam.restart.startup-timeout", "sam.restart.at-limit", "sam.standby",
-				"sam.standby-delay", "sam.quorum.provider", "sam.quorum.await-daemon", "sam.quorum.gate",
-				"sam.watchdog.mode", "sam.watchdog.on-loss", "sam.watchdog.java-options", "sam.watchdog.run-directory",
-				"sam.incidents.directory", "sam.incidents.keep");
+				"sam.restart.clean-exit-codes", "sam.restart.startup-timeout", "sam.restart.at-limit",
+				"sam.restart.end-descendants", "sam.standby", "sam.standby-delay", "sam.quorum.provider",
+				"sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode", "sam.watchdog.on-loss",
+				"sam.watchdog.java-options", "sam.watchdog.run-directory", "sam.incidents.directory",
+				"sam.incidents.keep", "sam.connections.hold", "sam.connections.longest-hold");
 	}
 
 	private static SamConfigurationException read(Map<String, Object> properties) {

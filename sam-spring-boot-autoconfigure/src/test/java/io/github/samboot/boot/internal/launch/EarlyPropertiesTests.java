@@ -103,8 +103,8 @@ class EarlyPropertiesTests {
 	void optionsAndDirectoryShouldBeRead() {
 		EarlyProperties early = new EarlyProperties(new String[0], Map.of("sam.watchdog.java-options", "-Xmx9m, -Dx=y"),
 				Map.of("SAM_WATCHDOG_RUN_DIRECTORY", "/run/me"), null);
-		assertThat(early.settings())
-			.isEqualTo(new LaunchSettings(true, WatchdogMode.AUTO, List.of("-Xmx9m", "-Dx=y"), Path.of("/run/me")));
+		assertThat(early.settings()).isEqualTo(
+				new LaunchSettings(true, WatchdogMode.AUTO, List.of("-Xmx9m", "-Dx=y"), Path.of("/run/me"), false));
 		assertThat(early.areComplete(() -> ConfigText.NOTHING)).isTrue();
 	}
 
@@ -112,7 +112,7 @@ class EarlyPropertiesTests {
 	void environmentPrefixShouldCount() {
 		Map<String, String> environment = Map.of("MY_SAM_ENABLED", "false", "SAM_WATCHDOG_MODE", "sidecar");
 		EarlyProperties early = new EarlyProperties(new String[0], Map.of(), environment, "my");
-		assertThat(early.settings()).isEqualTo(new LaunchSettings(false, WatchdogMode.AUTO, List.of(), null));
+		assertThat(early.settings()).isEqualTo(new LaunchSettings(false, WatchdogMode.AUTO, List.of(), null, false));
 	}
 
 	private static EarlyProperties read(String... arguments) {

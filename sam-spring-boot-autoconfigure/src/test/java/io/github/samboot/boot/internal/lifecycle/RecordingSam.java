@@ -83,7 +83,8 @@ public class RecordingSam implements ApplicationSam {
 				Instant.parse("2026-01-02T03:04:05Z"), Instant.parse("2026-01-02T03:04:05.180Z"),
 				Duration.ofMillis(180), "SIGKILL");
 		return new SamStatus(state, 2, 4712, 4711, "parent", RecoveryPolicy.RESTART, Duration.ofSeconds(2), quorum,
-				standby, 128, 2, Map.of(IncidentReason.MISSED_HEARTBEAT, 2), Duration.ofMillis(360), List.of(incident));
+				standby, null, 128, 2, Map.of(IncidentReason.MISSED_HEARTBEAT, 2), Duration.ofMillis(360),
+				List.of(incident));
 	}
 
 	/**
@@ -313,6 +314,14 @@ public class RecordingSam implements ApplicationSam {
 			throw new SamException(CsError.BAD_HANDLE, "Not allowed in state " + state());
 		}
 		call("recover: " + message);
+	}
+
+	@Override
+	public void replace(String message) {
+		if (this.calls.contains("replace: " + message)) {
+			throw new SamException(CsError.EXIST, "a replacement is in progress");
+		}
+		call("replace: " + message);
 	}
 
 	@Override

@@ -46,6 +46,10 @@ final class CmapOwner {
 		return name.substring(name.indexOf('[') + 1, name.length() - 1);
 	}
 
+	long pid() {
+		return this.pid;
+	}
+
 	/**
 	 * Return the key that names this owner.
 	 * @return the key, empty if it cannot be known

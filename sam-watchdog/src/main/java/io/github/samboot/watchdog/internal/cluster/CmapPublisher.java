@@ -4,17 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the four keys {@code resources.process.<pid>.} of {@code libsam} in Corosync's
- * cmap. Callers leave a note and go on; a thread of its own writes, and writes everything
- * again when Corosync comes back after an outage.
+ * Keeps the keys of {@link CmapKeys} up to date. Callers leave what is to be published
+ * and go on; a thread of its own writes, and writes everything again when Corosync comes
+ * back after an outage.
  * <p>
- * Corosync's watchdog service judges a process from the moment its {@code state} appears.
- * So that is written last and deleted first, and {@code last_updated} is 0, which stands
- * for "not yet", whenever no health check is expected. (With libsam it appears with the
- * first message only, and stays.)
+ * {@code last_updated} is 0 whenever no health check is expected. (With libsam it appears
+ * with the first message only, and stays.)
  */
 public final class CmapPublisher implements AutoCloseable, Runnable {
 
@@ -32,11 +31,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	/** Cannot be reached in normal life; what is older than this is of no interest. */
 	private static final int MOST_STATES = 64;
 
-	private static final String STOPPED = "stopped";
-
 	private final CorosyncCalls calls;
-
-	private final Keys keys;
 
 	private final CmapOwner owner;
 
@@ -46,89 +41,40 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	// what callers left, guarded by this
 
-	private final Deque<Note> notes = new ArrayDeque<>();
+	/** States and policies, each of which is written. */
+	private final Deque<CmapKeys.Values> steps = new ArrayDeque<>();
 
-	private String recovery;
+	/** The last step, with the newest time. */
+	private CmapKeys.Values latest;
 
-	private long pollPeriod;
+	private boolean deletes;
 
-	private boolean isRenewalPending;
+	private boolean isStarted;
 
-	private long lastBeat;
-
-	private boolean beatPending;
-
-	private boolean deletePending;
-
-	private boolean started;
-
-	private boolean closed;
+	private boolean isClosed;
 
 	// what only the thread touches
 
 	private CorosyncCalls.@Nullable Cmap cmap;
 
-	private boolean connected;
+	private @Nullable CmapKeys keys;
 
-	private long handle;
-
-	private String state = STOPPED;
-
-	private long lastUpdated;
-
-	private String ownerKey = "";
+	private CmapKeys.Values written;
 
 	private boolean hasConnected;
 
-	private boolean deleted;
-
-	private boolean told;
-
-	private boolean toldAvailable;
+	private @Nullable Boolean toldAvailable;
 
 	private long pause = FIRST_PAUSE;
 
 	CmapPublisher(CorosyncCalls calls, long pid, String recovery, long pollPeriodMillis, CmapListener listener) {
 		this.calls = calls;
-		this.keys = new Keys(pid);
 		this.owner = new CmapOwner(pid);
-		this.recovery = recovery;
-		this.pollPeriod = pollPeriodMillis;
+		this.latest = new CmapKeys.Values(recovery, pollPeriodMillis, 0, "stopped");
+		this.written = this.latest;
 		this.listener = listener;
 		this.thread = new Thread(null, this, "sam-cmap", STACK_SIZE);
 		this.thread.setDaemon(true);
-	}
-
-	/**
-	 * The keys of a process.
-	 */
-	private record Keys(String recovery, String pollPeriod, String lastUpdated, String state) {
-
-		Keys(long pid) {
-			this("resources.process." + pid + ".");
-		}
-
-		private Keys(String prefix) {
-			this(prefix + "recovery", prefix + "poll_period", prefix + "last_updated", prefix + "state");
-		}
-
-		void delete(CorosyncCalls.Cmap cmap, long handle) {
-			cmap.delete(handle, this.state);
-			cmap.delete(handle, this.lastUpdated);
-			cmap.delete(handle, this.pollPeriod);
-			cmap.delete(handle, this.recovery);
-		}
-
-	}
-
-	/**
-	 * What a caller left.
-	 *
-	 * @param state the state, {@code null} if that stays
-	 * @param lastUpdated the time of the last health check, 0 if none is expected
-	 */
-	private record Note(@Nullable String state, long lastUpdated) {
-
 	}
 
 	/**
@@ -136,8 +82,8 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 * once. The listener's first call says how it went.
 	 */
 	public synchronized void start() {
-		if (!this.closed) {
-			this.started = true;
+		if (!this.isClosed) {
+			this.isStarted = true;
 			this.thread.start();
 		}
 	}
@@ -157,13 +103,9 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 * @param lastBeatNanos the time, 0 if no health check is expected
 	 */
 	public synchronized void publish(@Nullable String state, long lastBeatNanos) {
-		if (this.notes.size() == MOST_STATES) {
-			this.notes.removeFirst();
-		}
-		this.notes.addLast(new Note(state, lastBeatNanos));
-		this.lastBeat = lastBeatNanos;
-		this.beatPending = false;
-		notifyAll();
+		CmapKeys.Values last = this.latest;
+		step(new CmapKeys.Values(last.recovery(), last.pollPeriod(), lastBeatNanos,
+				(state != null) ? state : last.state()));
 	}
 
 	/**
@@ -173,12 +115,19 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 * @param pollPeriodMillis the time interval
 	 */
 	public synchronized void renew(String recovery, long pollPeriodMillis) {
-		if (!recovery.equals(this.recovery) || pollPeriodMillis != this.pollPeriod) {
-			this.recovery = recovery;
-			this.pollPeriod = pollPeriodMillis;
-			this.isRenewalPending = true;
-			notifyAll();
+		CmapKeys.Values renewed = this.latest.policy(recovery, pollPeriodMillis);
+		if (!renewed.equals(this.latest)) {
+			step(renewed);
 		}
+	}
+
+	private void step(CmapKeys.Values values) {
+		if (this.steps.size() == MOST_STATES) {
+			this.steps.removeFirst();
+		}
+		this.steps.addLast(values);
+		this.latest = values;
+		notifyAll();
 	}
 
 	/**
@@ -187,9 +136,8 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 * {@code CLOCK_MONOTONIC}
 	 */
 	public synchronized void heartbeat(long lastBeatNanos) {
-		if (lastBeatNanos != this.lastBeat) {
-			this.lastBeat = lastBeatNanos;
-			this.beatPending = true;
+		if (lastBeatNanos != this.latest.lastUpdated()) {
+			this.latest = this.latest.lastUpdated(lastBeatNanos);
 			notifyAll();
 		}
 	}
@@ -198,7 +146,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 * Delete the keys, after what was published so far; nothing is written afterwards.
 	 */
 	public synchronized void deleteAll() {
-		this.deletePending = true;
+		this.deletes = true;
 		notifyAll();
 	}
 
@@ -225,277 +173,140 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 * @return whether there is anything to wait for
 	 */
 	synchronized boolean end() {
-		this.closed = true;
+		this.isClosed = true;
 		notifyAll();
-		return this.started;
+		return this.isStarted;
 	}
 
 	@Override
 	public void run() {
-		connect();
-		while (next()) {
-			// next() waits
-		}
-		if (this.connected) {
-			leave();
-			disconnect();
-		}
-	}
-
-	/**
-	 * Take one note and write it.
-	 * @return whether there is more to come
-	 */
-	private boolean next() {
-		Note note = null;
-		boolean renew = false;
-		boolean delete = false;
-		long beat = 0;
-		synchronized (this) {
-			if (this.connected || this.deleted) {
-				if (!workLeft() && !this.closed) {
-					rest(REFRESH);
+		boolean isDeleted = false;
+		do {
+			CmapKeys keys = this.keys;
+			if (keys == null) {
+				connect();
+			}
+			else {
+				try {
+					write(keys);
+					isDeleted = deleteIfDue(keys);
+				}
+				catch (SamException ex) {
+					keys.close();
+					this.keys = null;
+					tellUnavailable(ex.error(), CorosyncProblem.lost(ex.error(), "cmap"));
 				}
 			}
-			else if (!this.closed) {
-				rest(this.pause);
-			}
-			if (this.closed && (!this.connected || this.deleted || !workLeft())) {
-				return false;
-			}
-			if (this.connected) {
-				renew = this.isRenewalPending;
-				note = renew ? null : this.notes.pollFirst();
-				// older than a state that is still to be written
-				boolean isLast = !renew && this.notes.isEmpty();
-				if (isLast && this.beatPending) {
-					beat = this.lastBeat;
-					this.beatPending = false;
-				}
-				delete = this.deletePending && isLast;
-			}
 		}
-		if (this.deleted) {
-			return true;
+		while (!isDeleted && awaitWork());
+		if (this.keys != null) {
+			this.keys.disown();
+			this.keys.close();
 		}
-		if (!this.connected) {
-			connect();
-			return true;
-		}
-		int result = renew ? writeAnew() : write(note, beat);
-		if (delete && result == CsError.OK.code()) {
-			deleteKeys();
-		}
-		else if (result != CsError.OK.code()) {
-			CsError error = CsError.of(result);
-			disconnect();
-			tell(error, CorosyncProblem.lost(error, "cmap"));
-		}
-		return true;
-	}
-
-	private boolean workLeft() {
-		return !this.deleted
-				&& (!this.notes.isEmpty() || this.beatPending || this.deletePending || this.isRenewalPending);
-	}
-
-	private void rest(long millis) {
-		try {
-			// while Corosync is away new notes do not shorten the pause
-			long end = System.nanoTime() + millis * 1_000_000;
-			long left = millis;
-			while (!this.closed && left > 0) {
-				wait(left);
-				if (this.connected && workLeft()) {
-					return;
-				}
-				left = (end - System.nanoTime()) / 1_000_000;
-			}
-		}
-		catch (InterruptedException ex) {
-			// nobody interrupts this thread; if somebody does, the pause was enough
-		}
-	}
-
-	private int write(@Nullable Note note, long beat) {
-		CorosyncCalls.Cmap cmap = this.cmap;
-		int result = CsError.OK.code();
-		if (cmap == null) {
-			return result;
-		}
-		if (note != null) {
-			if (note.lastUpdated() != this.lastUpdated) {
-				this.lastUpdated = note.lastUpdated();
-				result = cmap.setUint64(this.handle, this.keys.lastUpdated(), this.lastUpdated);
-			}
-			String state = note.state();
-			if (state != null) {
-				this.state = state;
-				result = (result == CsError.OK.code()) ? cmap.setString(this.handle, this.keys.state(), state) : result;
-			}
-		}
-		if (beat != 0) {
-			this.lastUpdated = beat;
-			result = (result == CsError.OK.code()) ? cmap.setUint64(this.handle, this.keys.lastUpdated(), beat)
-					: result;
-		}
-		if (note == null && beat == 0) {
-			// the same value again: nobody is notified, but a Corosync that was restarted
-			// shows
-			result = cmap.setUint64(this.handle, this.keys.pollPeriod(), pollPeriod());
-		}
-		return result;
-	}
-
-	private synchronized long pollPeriod() {
-		return this.pollPeriod;
 	}
 
 	private void connect() {
-		CorosyncCalls.Cmap cmap = this.cmap;
-		if (cmap == null) {
+		try {
+			if (this.cmap == null) {
+				this.cmap = this.calls.cmap();
+			}
+			CmapKeys keys = new CmapKeys(this.cmap, this.owner);
 			try {
-				cmap = this.calls.cmap();
-				this.cmap = cmap;
+				writeAll(keys);
+				this.keys = keys;
 			}
-			catch (LinkageError ex) {
-				failed(CsError.LIBRARY, CorosyncProblem.libraryMissing("libcmap.so.4", "libcmap4", ex));
-				return;
+			finally {
+				if (this.keys == null) {
+					keys.close();
+				}
+			}
+			this.pause = FIRST_PAUSE;
+			if (this.toldAvailable != Boolean.TRUE) {
+				this.toldAvailable = true;
+				this.listener.cmapAvailable();
 			}
 		}
-		long[] handle = new long[1];
-		int result = cmap.initialize(handle);
-		if (result == CsError.OK.code()) {
-			this.handle = handle[0];
-			this.connected = true;
-			result = writeAll(cmap);
-			if (result == CsError.OK.code()) {
-				this.pause = FIRST_PAUSE;
-				tellAvailable();
-				return;
-			}
-			disconnect();
+		catch (LinkageError ex) {
+			pause(CsError.LIBRARY, CorosyncProblem.libraryMissing("libcmap.so.4", "libcmap4", ex));
 		}
-		CsError error = CsError.of(result);
-		failed(error, CorosyncProblem.connecting(error, "cmap"));
+		catch (SamException ex) {
+			pause(ex.error(), CorosyncProblem.connecting(ex.error(), "cmap"));
+		}
 	}
 
-	private int writeAll(CorosyncCalls.Cmap cmap) {
-		synchronized (this) {
-			if (this.told) {
-				// the states in between are history; at the very start none is left out
-				for (Note note : this.notes) {
-					this.state = (note.state() != null) ? note.state() : this.state;
-					this.lastUpdated = note.lastUpdated();
-				}
-				this.notes.clear();
-			}
-			if (this.beatPending && this.notes.isEmpty()) {
-				this.lastUpdated = this.lastBeat;
-				this.beatPending = false;
-			}
-		}
-		deleteLeftOver(cmap);
+	private void writeAll(CmapKeys keys) {
+		keys.deleteLeftOver();
 		if (!this.hasConnected) {
 			this.hasConnected = true;
-			this.ownerKey = this.owner.key();
 			// of an earlier process with the same id
-			this.keys.delete(cmap, this.handle);
+			keys.delete();
 		}
-		int result = this.ownerKey.isEmpty() ? CsError.OK.code()
-				: cmap.setString(this.handle, this.ownerKey, this.keys.state());
-		return (result == CsError.OK.code()) ? writeKeys(cmap) : result;
+		if (this.toldAvailable != null) {
+			// the states in between are history; at the very start none is left out
+			this.written = last();
+		}
+		keys.write(this.written);
 	}
 
-	private int writeAnew() {
-		CorosyncCalls.Cmap cmap = this.cmap;
-		if (cmap == null) {
-			return CsError.OK.code();
-		}
-		cmap.delete(this.handle, this.keys.state());
-		return writeKeys(cmap);
+	private synchronized CmapKeys.Values last() {
+		this.steps.clear();
+		return this.latest;
 	}
 
-	private int writeKeys(CorosyncCalls.Cmap cmap) {
-		String recovery;
-		synchronized (this) {
-			recovery = this.recovery;
-			this.isRenewalPending = false;
-		}
-		int result = cmap.setString(this.handle, this.keys.recovery(), recovery);
-		if (result == CsError.OK.code()) {
-			result = cmap.setUint64(this.handle, this.keys.pollPeriod(), pollPeriod());
-		}
-		if (result == CsError.OK.code()) {
-			result = cmap.setUint64(this.handle, this.keys.lastUpdated(), this.lastUpdated);
-		}
-		if (result == CsError.OK.code()) {
-			result = cmap.setString(this.handle, this.keys.state(), this.state);
-		}
-		return result;
+	private void write(CmapKeys keys) {
+		CmapKeys.Values next = next();
+		keys.change(this.written, next);
+		this.written = next;
 	}
 
-	/**
-	 * Delete the keys of watchdogs that were killed.
-	 */
-	private void deleteLeftOver(CorosyncCalls.Cmap cmap) {
-		for (String key : cmap.keys(this.handle, CmapOwner.PREFIX)) {
-			long pid = this.owner.gone(key);
-			if (pid != 0) {
-				new Keys(pid).delete(cmap, this.handle);
-				cmap.delete(this.handle, key);
-			}
-		}
+	private synchronized CmapKeys.Values next() {
+		CmapKeys.Values step = this.steps.pollFirst();
+		return (step != null) ? step : this.latest;
 	}
 
-	private void deleteKeys() {
-		CorosyncCalls.Cmap cmap = this.cmap;
-		if (cmap != null) {
-			this.keys.delete(cmap, this.handle);
+	private synchronized boolean deleteIfDue(CmapKeys keys) {
+		if (this.deletes && this.written == this.latest) {
+			keys.delete();
+			return true;
 		}
-		synchronized (this) {
-			this.deleted = true;
-		}
+		return false;
 	}
 
-	/**
-	 * Keys that were not deleted are left on purpose: the next watchdog must not delete
-	 * them.
-	 */
-	private void leave() {
-		CorosyncCalls.Cmap cmap = this.cmap;
-		if (cmap != null && !this.ownerKey.isEmpty()) {
-			cmap.delete(this.handle, this.ownerKey);
-		}
-	}
-
-	private void disconnect() {
-		CorosyncCalls.Cmap cmap = this.cmap;
-		if (cmap != null) {
-			cmap.finish(this.handle);
-		}
-		this.connected = false;
-	}
-
-	private void failed(CsError error, String problem) {
+	private void pause(CsError error, String problem) {
 		this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
-		tell(error, problem);
+		tellUnavailable(error, problem);
 	}
 
-	private void tell(CsError error, String problem) {
-		if (!this.told || this.toldAvailable) {
-			this.told = true;
+	private void tellUnavailable(CsError error, String problem) {
+		if (this.toldAvailable != Boolean.FALSE) {
 			this.toldAvailable = false;
 			this.listener.cmapUnavailable(error, problem);
 		}
 	}
 
-	private void tellAvailable() {
-		if (!this.told || !this.toldAvailable) {
-			this.told = true;
-			this.toldAvailable = true;
-			this.listener.cmapAvailable();
+	/**
+	 * Wait until there is something to do.
+	 * @return {@code false} if there is not, and it is closed
+	 */
+	private synchronized boolean awaitWork() {
+		boolean isConnected = this.keys != null;
+		// while Corosync is away, what is left for it does not shorten the pause
+		long millis = isConnected ? REFRESH : this.pause;
+		long end = System.nanoTime() + millis * 1_000_000;
+		try {
+			while (!this.isClosed && millis > 0 && !(isConnected && hasWork())) {
+				wait(millis);
+				millis = (end - System.nanoTime()) / 1_000_000;
+			}
 		}
+		catch (InterruptedException ex) {
+			// nothing interrupts this thread; if something does, the pause was enough
+		}
+		return !this.isClosed || isConnected && hasWork();
+	}
+
+	private boolean hasWork() {
+		return this.deletes || this.written != this.latest;
 	}
 
 }

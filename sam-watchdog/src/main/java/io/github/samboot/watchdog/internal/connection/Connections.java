@@ -53,6 +53,9 @@ public final class Connections {
 		 */
 		boolean hello(Client client, Frame frame) throws IOException;
 
+		/** An operator wants something; the connection ends after the answer. */
+		void operate(Client client, Frame frame) throws IOException;
+
 		/** A process that may stay sends a frame. */
 		void request(Client client, Frame frame) throws IOException;
 
@@ -154,6 +157,9 @@ public final class Connections {
 	private void handle(Client client, Frame frame) throws IOException {
 		if (client.isInstance()) {
 			this.listener.request(client, frame);
+		}
+		else if (frame.type() == MessageType.OPERATE) {
+			this.listener.operate(client, frame);
 		}
 		else if (frame.type() != MessageType.HELLO) {
 			throw new MalformedFrameException("the first message must be HELLO, not " + frame.type());

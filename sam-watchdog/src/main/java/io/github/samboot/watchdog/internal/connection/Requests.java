@@ -48,6 +48,7 @@ public final class Requests {
 			case EXITING -> new Event.Exiting();
 			case UNHEALTHY -> new Event.Unhealthy(in.text());
 			case RECOVER -> new Event.Recover(request, in.text());
+			case REPLACE -> new Event.Replace(request, in.text());
 			case MARK_FAILED -> new Event.MarkFailed(request);
 			case FINALIZE -> new Event.Finish(request);
 			case DECLINE -> new Event.Decline(request, in.text());
@@ -70,7 +71,7 @@ public final class Requests {
 
 	private static void refuseAnswers(MessageType type) throws MalformedFrameException {
 		switch (type) {
-			case BEAT, STATUS, DATA_STORED, ENSURE_DIRECTORY, NOTICE -> {
+			case BEAT, STATUS, DATA_STORED, ENSURE_DIRECTORY, LISTEN, NOTICE -> {
 			}
 			default -> throw new MalformedFrameException("an application does not send " + type);
 		}

@@ -131,7 +131,7 @@ public final class IncidentReports {
 		return name.append("-instance-").append(incident.instanceId()).toString();
 	}
 
-	static String json(Incident incident) {
+	public static String json(Incident incident) {
 		StringBuilder json = new StringBuilder("{\n");
 		json.append("  \"instanceId\": ").append(incident.instanceId());
 		json.append(",\n  \"pid\": ").append(incident.pid());
@@ -144,7 +144,7 @@ public final class IncidentReports {
 		return json.append("\n}\n").toString();
 	}
 
-	private static void append(StringBuilder json, String name, @Nullable Object value) {
+	public static void append(StringBuilder json, String name, @Nullable Object value) {
 		if (value == null) {
 			return;
 		}
@@ -165,7 +165,7 @@ public final class IncidentReports {
 		json.append('"');
 	}
 
-	static String text(Incident incident) {
+	public static String text(Incident incident) {
 		StringBuilder text = new StringBuilder();
 		text.append("Instance ").append(incident.instanceId()).append(" (pid ").append(incident.pid()).append(")\n");
 		text.append("Reason:    ").append(incident.reason().id()).append('\n');

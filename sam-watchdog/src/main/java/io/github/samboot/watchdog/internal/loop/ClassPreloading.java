@@ -61,6 +61,12 @@ final class ClassPreloading {
 				new Event.WarnSignal(Lane.ACTIVE, 2, Signal.SIGUSR2), new Event.ExtendStartup(Lane.ACTIVE, 3, 1),
 				new Event.StandBy(Lane.ACTIVE, 4), new Event.Recover(5, ""), new Event.MarkFailed(6),
 				new Event.Exiting(), new Event.TimePassed(0, ""), new Event.Finish(7), new Event.Decline(8, ""));
+		play(new Event.Begin(), new Event.Spawned(Lane.ACTIVE, 1), new Event.Initialize(Lane.ACTIVE, 1, options),
+				new Event.Register(Lane.ACTIVE, 2), new Event.Start(3, false, false), new Event.Replace(4, ""),
+				new Event.TimePassed(0, ""), new Event.Spawned(Lane.SPARE, 2), new Event.Exited(Lane.SPARE, KILLED),
+				new Event.Replace(""), new Event.TimePassed(0, ""), new Event.Spawned(Lane.SPARE, 2),
+				new Event.Initialize(Lane.SPARE, 4, options), new Event.Register(Lane.SPARE, 5),
+				new Event.Replace(6, ""), new Event.Exited(Lane.ACTIVE, new ExitStatus(143)));
 		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
 		Payload.quorum(false, List.of());
 		reports.preload();

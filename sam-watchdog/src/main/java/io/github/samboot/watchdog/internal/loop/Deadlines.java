@@ -11,6 +11,7 @@ import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
+import io.github.samboot.watchdog.internal.systemd.SystemdUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ final class Deadlines implements EventLoop.Timer {
 
 	private final @Nullable Orphans orphans;
 
+	private final @Nullable SystemdUnit systemd;
+
 	private long nextDirectoryCheck = System.nanoTime();
 
 	private long lastAdoptedCheck = System.nanoTime();
@@ -60,13 +63,14 @@ final class Deadlines implements EventLoop.Timer {
 	private int checksAfterLoss;
 
 	Deadlines(Supervisor supervisor, Processes processes, ProcessEvents processEvents, RunDirectoryGuard directory,
-			ClusterLink cluster, @Nullable Orphans orphans) {
+			ClusterLink cluster, @Nullable Orphans orphans, @Nullable SystemdUnit systemd) {
 		this.supervisor = supervisor;
 		this.processes = processes;
 		this.processEvents = processEvents;
 		this.directory = directory;
 		this.cluster = cluster;
 		this.orphans = orphans;
+		this.systemd = systemd;
 	}
 
 	/**
@@ -96,7 +100,10 @@ final class Deadlines implements EventLoop.Timer {
 			// long
 			wakeAt = earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
 		}
-		wakeAt = this.cluster.waiting().earlier(wakeAt);
+		wakeAt = this.processes.socket().earlier(this.cluster.waiting().earlier(wakeAt));
+		if (this.systemd != null) {
+			wakeAt = earlier(wakeAt, this.systemd.wakeAt());
+		}
 		if (this.supervisor.hasWaiting()) {
 			wakeAt = earlier(wakeAt, now + RETRY_PAUSE);
 		}
@@ -123,6 +130,7 @@ final class Deadlines implements EventLoop.Timer {
 		}
 		checkAdopted(now);
 		this.cluster.waiting().lookAtTime(now);
+		this.processes.socket().look(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
 			// only the rules know of beats over the socket, and of a fresh interval after
 			// a freeze
@@ -133,6 +141,9 @@ final class Deadlines implements EventLoop.Timer {
 		long wakeAt = supervision().wakeAt();
 		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
 			timePassed(now);
+		}
+		if (this.systemd != null) {
+			this.systemd.tell(supervision());
 		}
 		if (now - this.nextDirectoryCheck >= 0) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;

@@ -49,6 +49,7 @@ final class ProcessEvents {
 		}
 		this.connections.readWaiting(active.client());
 		active.ended();
+		this.processes.socket().unserved();
 		this.cluster.waiting().forget();
 		checkSpare();
 		this.supervisor.handleSurely(new Event.Exited(Lane.ACTIVE, status));

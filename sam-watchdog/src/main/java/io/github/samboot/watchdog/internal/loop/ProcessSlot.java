@@ -20,6 +20,9 @@ final class ProcessSlot {
 
 	private final String nonce;
 
+	/** What its process passes on to those that it starts. */
+	private final String secret;
+
 	private final BeatPage page;
 
 	private @Nullable ApplicationProcess process;
@@ -30,9 +33,20 @@ final class ProcessSlot {
 
 	private boolean wasConnected;
 
+	private boolean hasSocket;
+
 	ProcessSlot(String nonce, BeatPage page) {
+		this(nonce, page, nonce);
+	}
+
+	ProcessSlot(String nonce, BeatPage page, String secret) {
 		this.nonce = nonce;
 		this.page = page;
+		this.secret = secret;
+	}
+
+	String secret() {
+		return this.secret;
 	}
 
 	BeatPage page() {
@@ -53,6 +67,17 @@ final class ProcessSlot {
 	 */
 	boolean isStarting() {
 		return !this.wasStarted;
+	}
+
+	/**
+	 * Note whether its process has inherited the socket that is held.
+	 */
+	void hasSocket(boolean hasSocket) {
+		this.hasSocket = hasSocket;
+	}
+
+	boolean hasSocket() {
+		return this.hasSocket;
 	}
 
 	void ended() {

@@ -10,7 +10,9 @@ import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.Descendants;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ final class Processes {
 
 	private final SpareSlot spare;
 
+	private final HeldSocket socket;
+
 	private ProcessSlot active = ProcessSlot.EMPTY;
 
 	/** Slots of instances that have ended; clearing them can wait. */
@@ -40,12 +44,13 @@ final class Processes {
 
 	private int startedId;
 
-	Processes(ApplicationCommand command, RunDirectoryGuard directory, Listener listener, Log log) {
+	Processes(ApplicationCommand command, RunDirectoryGuard directory, HeldSocket socket, Listener listener, Log log) {
 		this.command = command;
 		this.directory = directory;
 		this.listener = listener;
 		this.log = log;
-		this.spare = new SpareSlot(command, directory, listener, log);
+		this.socket = socket;
+		this.spare = new SpareSlot(command, directory, socket, listener, log);
 	}
 
 	/**
@@ -66,6 +71,10 @@ final class Processes {
 		return this.spare;
 	}
 
+	HeldSocket socket() {
+		return this.socket;
+	}
+
 	ProcessSlot slot(Lane lane) {
 		return (lane == Lane.SPARE) ? this.spare.slot() : this.active;
 	}
@@ -80,6 +89,7 @@ final class Processes {
 			String nonce = Nonce.create();
 			slot = new ProcessSlot(nonce, this.directory.newPage());
 			activate(slot);
+			slot.hasSocket(this.socket.open());
 			ApplicationProcess process = ApplicationProcess.start(this.command,
 					new WatchdogAddress(nonce, this.directory.path()), this.listener);
 			slot.started(process);
@@ -100,7 +110,7 @@ final class Processes {
 	 * Take a process that runs already for the active instance.
 	 */
 	void adopt(long pid, String nonce) {
-		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage());
+		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage(), Descendants.secret(pid));
 		slot.started(ApplicationProcess.adopt(pid));
 		activate(slot);
 	}

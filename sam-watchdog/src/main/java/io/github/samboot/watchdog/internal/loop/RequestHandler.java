@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
@@ -18,6 +20,8 @@ import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
+import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +96,41 @@ final class RequestHandler implements Connections.Listener {
 		return (slot.client() != null) ? "the instance is connected already" : null;
 	}
 
+	/**
+	 * Whoever can connect runs as this user and could send signals as well: no secret is
+	 * asked for.
+	 */
+	@Override
+	public void operate(Client client, Frame frame) throws IOException {
+		Payload.Operation operation = Payload.Operation.decode(frame.payload());
+		byte[] answer;
+		if (operation.version() != Payload.VERSION) {
+			answer = Payload.reply(CsError.VERSION, "The watchdog speaks version " + Payload.VERSION
+					+ " of the protocol: use the command of the release that runs", new byte[0]);
+		}
+		else if (operation.command().equals("status")) {
+			answer = Payload.reply(CsError.OK, "", status());
+		}
+		else if (operation.command().equals("recover")) {
+			answer = this.supervisor.answer(
+					new Event.Recover(Effect.Reply.TO_OPERATOR, "An operator asks for it: " + operation.argument()));
+		}
+		else if (operation.command().equals("replace")) {
+			answer = this.supervisor.answer(
+					new Event.Replace(Effect.Reply.TO_OPERATOR, "an operator asks for it: " + operation.argument()));
+		}
+		else {
+			answer = Payload.reply(CsError.INVALID_PARAM, "This watchdog does not know '" + operation.command() + "'",
+					new byte[0]);
+		}
+		client.write(new Frame(MessageType.REPLY, frame.request(), answer));
+	}
+
+	private byte[] status() {
+		return Payload.status(this.supervisor.supervision()
+			.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime()));
+	}
+
 	@Override
 	public void request(Client client, Frame frame) throws IOException {
 		boolean isSpare = client == this.processes.slot(Lane.SPARE).client();
@@ -107,6 +146,7 @@ final class RequestHandler implements Connections.Listener {
 		}
 		else if (!isSpare && event instanceof Event.Initialize initialize) {
 			this.log.format(initialize.options().logFormat());
+			holdConnections(initialize.options().connections());
 			this.cluster.waiting().begin(initialize, this.supervisor);
 		}
 		else {
@@ -115,6 +155,29 @@ final class RequestHandler implements Connections.Listener {
 		if (isSpare && (event instanceof Event.Register || event instanceof Event.StandBy)) {
 			this.processes.spare().parked();
 		}
+	}
+
+	private void holdConnections(SamOptions.Connections connections) {
+		HeldSocket socket = this.processes.socket();
+		socket.longest(connections.longestHold());
+		if (connections.hold()) {
+			socket.want();
+			ProcessSlot active = this.processes.active();
+			ApplicationProcess process = active.process();
+			if (process != null && process.isAdopted()) {
+				active.hasSocket(socket.takeOver());
+			}
+		}
+	}
+
+	private int listen(PayloadReader in) throws MalformedFrameException {
+		if (!this.processes.active().hasSocket()) {
+			throw new SamException(CsError.NOT_EXIST, "This process has not inherited a socket");
+		}
+		int port = in.integer();
+		int backlog = in.integer();
+		int scope = in.integer();
+		return this.processes.socket().listen(in.rest(), scope, port, backlog);
 	}
 
 	/**
@@ -136,19 +199,23 @@ final class RequestHandler implements Connections.Listener {
 		String problem = "";
 		try {
 			switch (frame.type()) {
-				case STATUS -> body = Payload.status(this.supervisor.supervision()
-					.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime()));
+				case STATUS -> body = status();
 				case DATA_STORED -> this.directory.dataStored();
 				case ENSURE_DIRECTORY -> this.directory.ensure();
 				case NOTICE -> {
 					this.log.warn("The application says: " + new PayloadReader(frame.payload()).text());
 					return;
 				}
+				case LISTEN -> body = Payload.number(listen(new PayloadReader(frame.payload())));
 				default -> {
 					// a heartbeat is counted already, and no answer to it is awaited
 					return;
 				}
 			}
+		}
+		catch (SamException ex) {
+			error = ex.error();
+			problem = ex.reason();
 		}
 		catch (IOException ex) {
 			// no reason to lose the connection

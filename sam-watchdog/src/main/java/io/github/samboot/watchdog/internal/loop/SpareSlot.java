@@ -9,6 +9,7 @@ import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.Priority;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.standby.Staleness;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class SpareSlot {
 	private final ApplicationCommand command;
 
 	private final RunDirectoryGuard directory;
+
+	private final HeldSocket socket;
 
 	private final Processes.Listener listener;
 
@@ -44,9 +47,11 @@ final class SpareSlot {
 
 	private boolean wasDisconnected;
 
-	SpareSlot(ApplicationCommand command, RunDirectoryGuard directory, Processes.Listener listener, Log log) {
+	SpareSlot(ApplicationCommand command, RunDirectoryGuard directory, HeldSocket socket, Processes.Listener listener,
+			Log log) {
 		this.command = command;
 		this.directory = directory;
+		this.socket = socket;
 		this.listener = listener;
 		this.log = log;
 		this.staleness = new Staleness(command);
@@ -65,6 +70,7 @@ final class SpareSlot {
 		String nonce = Nonce.create();
 		WatchdogAddress address = new WatchdogAddress(nonce, this.directory.path());
 		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage());
+		slot.hasSocket(this.socket.open());
 		this.slot = slot;
 		this.isLow = true;
 		this.isParked = false;

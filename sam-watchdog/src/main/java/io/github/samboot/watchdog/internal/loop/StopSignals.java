@@ -19,6 +19,9 @@ final class StopSignals {
 
 		void requested(Signal signal);
 
+		/** A signal asks for a planned replacement. */
+		void replacementRequested();
+
 	}
 
 	/**
@@ -69,6 +72,8 @@ final class StopSignals {
 	 */
 	private static final class Handlers implements sun.misc.SignalHandler {
 
+		private static final String REPLACE = "URG";
+
 		private final Listener listener;
 
 		Handlers(Listener listener) {
@@ -78,11 +83,13 @@ final class StopSignals {
 		static void install(Listener listener) {
 			Handlers handler = new Handlers(listener);
 			for (Signal signal : new Signal[] { Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP }) {
-				install(signal, handler);
+				install(signal.shortName(), handler);
 			}
+			// a signal that does no harm where there is no handler for it (yet)
+			install(REPLACE, handler);
 			for (Signal signal : new Signal[] { Signal.SIGUSR1, Signal.SIGUSR2 }) {
 				try {
-					install(signal, handler);
+					install(signal.shortName(), handler);
 				}
 				catch (IllegalArgumentException ex) {
 					// this JVM needs it itself, as each does with SIGQUIT
@@ -90,8 +97,8 @@ final class StopSignals {
 			}
 		}
 
-		private static void install(Signal signal, Handlers handler) {
-			sun.misc.Signal name = new sun.misc.Signal(signal.shortName());
+		private static void install(String signal, Handlers handler) {
+			sun.misc.Signal name = new sun.misc.Signal(signal);
 			sun.misc.SignalHandler before = sun.misc.Signal.handle(name, handler);
 			if (before == sun.misc.SignalHandler.SIG_IGN) {
 				// nohup, or a background job: it stays ignored
@@ -101,7 +108,12 @@ final class StopSignals {
 
 		@Override
 		public void handle(sun.misc.Signal signal) {
-			this.listener.requested(Signal.of(signal.getName()));
+			if (signal.getName().equals(REPLACE)) {
+				this.listener.replacementRequested();
+			}
+			else {
+				this.listener.requested(Signal.of(signal.getName()));
+			}
 		}
 
 	}

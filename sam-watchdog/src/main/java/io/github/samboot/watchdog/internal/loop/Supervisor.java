@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
@@ -13,6 +14,7 @@ import io.github.samboot.watchdog.internal.cluster.ClusterWait;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.Descendants;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
@@ -44,7 +46,12 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private Supervision supervision = Supervision.initial(System.nanoTime() ^ ProcessHandle.current().pid());
 
+	private byte[] answerToOperator = new byte[0];
+
 	private boolean hasEffects;
+
+	/** Of an instance that has just been replaced. */
+	private String lastSecret = "";
 
 	private boolean isFailure;
 
@@ -94,6 +101,15 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	/**
+	 * Handle a request of an operator, which the rules answer at once.
+	 * @return the answer
+	 */
+	byte[] answer(Event request) {
+		handle(request);
+		return this.answerToOperator;
+	}
+
+	/**
 	 * Handle an event that is reported only once, now or as soon as possible: without it
 	 * the rules would wait for ever.
 	 */
@@ -128,6 +144,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		if (this.hasEffects) {
 			this.hasEffects = false;
 			this.processes.tidyUp();
+			tellDescendants();
 		}
 	}
 
@@ -144,6 +161,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 				this.log.problem(ex);
 			}
 		}
+		this.processes.socket().follow(this.supervision.state(), this.supervision.isBeingReplaced(), System.nanoTime());
 	}
 
 	@Override
@@ -152,10 +170,13 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		try {
 			this.directory.tryToEnsure();
 			if (effect.lane() == Lane.SPARE) {
-				this.processes.spare().start(this.supervision.options().standby().mode());
+				String standby = this.supervision.options().standby().mode();
+				// for a planned replacement if there are no spares otherwise
+				this.processes.spare().start(standby.equals("none") ? "hot" : standby);
 				return;
 			}
 			this.directory.tryToRefresh();
+			endDescendants();
 			pid = this.processes.start(effect.instanceId());
 		}
 		catch (Throwable ex) {
@@ -163,6 +184,27 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 			return;
 		}
 		this.inbox.addFirst(new Event.Spawned(Lane.ACTIVE, pid));
+	}
+
+	/**
+	 * End what the last instance has left, or tell it once the next one is started.
+	 */
+	private void endDescendants() {
+		this.lastSecret = this.processes.active().secret();
+		if (this.supervision.options().restart().endDescendants()) {
+			String ended = Descendants.end(this.lastSecret);
+			if (!ended.isEmpty()) {
+				this.log.warn(ended);
+			}
+		}
+	}
+
+	private void tellDescendants() {
+		String left = Descendants.tell(this.lastSecret);
+		this.lastSecret = "";
+		if (!left.isEmpty()) {
+			this.log.warn(left);
+		}
 	}
 
 	static String reason(Throwable ex) {
@@ -186,12 +228,20 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void reply(Effect.Reply effect) {
-		tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(),
-				Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()))));
+		byte[] answer = Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()));
+		if (effect.request() == Effect.Reply.TO_OPERATOR) {
+			this.answerToOperator = answer;
+		}
+		else {
+			tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(), answer));
+		}
 	}
 
 	@Override
 	public void announceRecovery(Effect.AnnounceRecovery effect) {
+		if (effect.reason() == IncidentReason.QUORUM_LOST) {
+			this.processes.socket().refuse("this node has lost quorum");
+		}
 		tell(Lane.ACTIVE, new Frame(MessageType.RECOVERY_IMMINENT, 0,
 				Payload.recoveryImminent(effect.reason(), effect.message(), effect.gracePeriod())));
 	}
@@ -242,6 +292,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void promote(Effect.Promote effect) {
+		endDescendants();
 		this.processes.promote();
 		// before the answer: then it may ask for the data
 		this.directory.tryToEnsure();

@@ -23,9 +23,12 @@ import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ChildCalls;
 import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
+import io.github.samboot.watchdog.internal.socket.SocketCalls;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
+import io.github.samboot.watchdog.internal.systemd.SystemdUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,8 @@ public final class Watchdog {
 	private final RunDirectoryGuard directory;
 
 	private final ClusterLink cluster;
+
+	private final @Nullable SystemdUnit systemd;
 
 	private final Processes processes;
 
@@ -77,7 +82,17 @@ public final class Watchdog {
 		List<Path> parents = parents(options);
 		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
 		this.cluster = new ClusterLink(pid, options.jna(), log, this.inbox);
-		this.processes = new Processes(command, this.directory, this.inbox, log);
+		HeldSocket socket = new HeldSocket(
+				() -> JnaLibrary.load(options.jna(), SocketCalls.class, "to hold a socket (sam.connections.hold)"),
+				log);
+		if (options.hold()) {
+			socket.want();
+		}
+		this.processes = new Processes(command, this.directory, socket, this.inbox, log);
+		this.systemd = systemd(options, log);
+		if (this.systemd != null) {
+			command.withhold(SystemdUnit.VARIABLES);
+		}
 		this.supervisor = new Supervisor(this.loop, this.processes, this.directory, this.cluster, this.reports, log);
 		this.connections = new Connections(this.loop.selector(),
 				new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, options.mode(), log),
@@ -106,18 +121,16 @@ public final class Watchdog {
 	}
 
 	/**
-	 * A unit of systemd that expects keep-alive messages would be ended with SIGABRT, and
-	 * nothing in the log would say why.
+	 * Most watchdogs are not the main process of a unit of systemd, and load nothing of
+	 * it.
 	 */
-	private void checkUnit() {
-		String pid = System.getenv("WATCHDOG_PID");
-		boolean isMeant = pid == null || pid.equals(Long.toString(ProcessHandle.current().pid()));
-		if (System.getenv("WATCHDOG_USEC") != null && System.getenv("NOTIFY_SOCKET") != null && isMeant) {
-			this.log.warn("The systemd unit has WatchdogSec= (" + System.getenv("WATCHDOG_USEC")
-					+ " us), but SAM sends systemd no keep-alive messages: unless the application does, systemd ends"
-					+ " the unit with SIGABRT. Remove WatchdogSec= from the unit; SAM notices a hang by itself"
-					+ " (sam.time-interval)");
+	private static @Nullable SystemdUnit systemd(WatchdogOptions options, Log log) {
+		if (System.getenv(SystemdUnit.SOCKET) == null) {
+			return null;
 		}
+		ProcessHandle self = ProcessHandle.current();
+		ProcessHandle parent = self.parent().orElse(null);
+		return SystemdUnit.find(self.pid(), (parent != null) ? parent.pid() : 0, options.jna(), log);
 	}
 
 	private static List<Path> parents(WatchdogOptions options) {
@@ -148,7 +161,6 @@ public final class Watchdog {
 		if (!distinct) {
 			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
 		}
-		checkUnit();
 		try {
 			begin();
 			// alongside the start-up of the application, which it would only delay
@@ -159,7 +171,10 @@ public final class Watchdog {
 			this.log.problem(ex);
 		}
 		this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory, this.cluster,
-				orphans()), this.connections::serve);
+				orphans(), this.systemd), this.connections::serve);
+		if (this.systemd != null) {
+			this.systemd.tell(this.supervisor.supervision());
+		}
 		this.processes.spare().abandonStart();
 		this.directory.close();
 		this.cluster.close(!this.supervisor.isFailure());
@@ -232,6 +247,11 @@ public final class Watchdog {
 			else {
 				put(() -> Watchdog.this.supervisor.handleSurely(new Event.StopRequested(signal)));
 			}
+		}
+
+		@Override
+		public void replacementRequested() {
+			put(() -> Watchdog.this.supervisor.handleSurely(new Event.Replace("requested by SIGURG")));
 		}
 
 		private void passOn(Signal signal) {

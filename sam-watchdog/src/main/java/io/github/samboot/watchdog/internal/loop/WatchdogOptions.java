@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param runDirectoryParent where to make one, {@code null} for the default places
  * @param adopt the process to adopt, 0 to start one
  * @param instance the instance id of the adopted process
+ * @param hold whether the first instance is to have a socket that is held
  * @param jna where JNA is, {@code null} if it is on the class path or not needed
  * @param command the command of the application
  */
 public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullable Path runDirectoryParent, long adopt,
-		int instance, @Nullable String jna, List<String> command) {
+		int instance, boolean hold, @Nullable String jna, List<String> command) {
 
 	public static final String USAGE = """
 			Usage: java -jar sam-watchdog.jar [options] -- command [argument ...]
 			       java -jar sam-watchdog.jar --prepare=DIR -- java [option ...] -jar app.jar [argument ...]
+			       java -jar sam-watchdog.jar status | stop | recover | replace | incidents | threads | help
 
 			Starts the command, which is to be a program that uses SAM, and replaces it when it fails.
 
@@ -30,6 +32,8 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 			                              $XDG_RUNTIME_DIR, the temporary directory)
 			  --jna=JAR                   where JNA is, which a quorum policy needs (default: its jar beside
 			                              this one)
+			  --hold                      keeps the socket on which the application listens, as
+			                              sam.connections.hold does, from the first instance on
 			  --prepare=DIR               makes DIR, from which the application starts faster, and says how;
 			                              it starts once for that, and exits
 			  --help                      shows this
@@ -49,6 +53,7 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 		Path runDirectoryParent = null;
 		long adopt = 0;
 		int instance = 0;
+		boolean hold = false;
 		String jna = null;
 		List<String> command = new ArrayList<>();
 		for (int i = 0; i < args.length; i++) {
@@ -68,6 +73,7 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 				case "--run-directory-parent" -> runDirectoryParent = Path.of(value);
 				case "--adopt" -> adopt = number(name, value);
 				case "--instance" -> instance = (int) number(name, value);
+				case "--hold" -> hold = true;
 				case "--jna" -> jna = value;
 				default -> throw new IllegalArgumentException("Option '" + arg
 						+ "' is unknown: put the application's command after --, and see --help for the options");
@@ -77,7 +83,7 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 			throw new IllegalArgumentException(
 					"There is nothing to start: put the application's command after --, such as -- java -jar app.jar");
 		}
-		return new WatchdogOptions(mode, runDirectory, runDirectoryParent, adopt, instance, jna, command);
+		return new WatchdogOptions(mode, runDirectory, runDirectoryParent, adopt, instance, hold, jna, command);
 	}
 
 	private static long number(String name, String value) {

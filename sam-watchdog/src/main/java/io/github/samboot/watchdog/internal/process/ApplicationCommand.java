@@ -39,6 +39,8 @@ public final class ApplicationCommand {
 
 	private final FailedStarts failedStarts = new FailedStarts();
 
+	private String[] withheld = {};
+
 	public ApplicationCommand(List<byte[]> arguments) {
 		this.arguments = arguments;
 	}
@@ -155,12 +157,23 @@ public final class ApplicationCommand {
 		command.addAll(forProcessBuilder(this.arguments, jnuCharset()));
 		ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
 		restore(builder.environment());
+		for (String variable : this.withheld) {
+			builder.environment().remove(variable);
+		}
 		builder.environment().put(WatchdogAddress.ENVIRONMENT, address.format());
 		builder.environment().put(WatchdogAddress.STARTER, KnownProcess.of(ProcessHandle.current().pid()).format());
 		if (!standby.equals("none")) {
 			builder.environment().put(WatchdogAddress.SPARE, standby);
 		}
 		return builder.start();
+	}
+
+	/**
+	 * Withhold variables that are meant for the watchdog.
+	 * @param variables their names
+	 */
+	public void withhold(String... variables) {
+		this.withheld = variables;
 	}
 
 	FailedStarts failedStarts() {

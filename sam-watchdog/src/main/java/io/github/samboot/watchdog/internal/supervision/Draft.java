@@ -41,6 +41,8 @@ final class Draft {
 
 	Spare spare;
 
+	Replacement replacement;
+
 	long seed;
 
 	Draft(Supervision before, Moment now) {
@@ -54,6 +56,7 @@ final class Draft {
 		this.history = before.history;
 		this.quorum = before.quorum;
 		this.spare = before.spare;
+		this.replacement = before.replacement;
 		this.seed = before.seed;
 		long frozen = Freeze.length(before.seenAt, now.nanos());
 		this.isFreezeExcused = frozen != 0;
@@ -66,6 +69,9 @@ final class Draft {
 	}
 
 	Supervision.Step step() {
+		if (this.replacement.isPreparing() && !isRunning()) {
+			this.replacement.giveUp(this);
+		}
 		if (this.phase.state() != this.before.phase.state()) {
 			this.effects.add(0, new Effect.Publish(this.phase.state()));
 		}

@@ -90,6 +90,9 @@ public sealed interface Effect {
 	 */
 	record Reply(Lane lane, int request, CsError error, String message, long value) implements Effect {
 
+		/** The number of a request that comes from no application. */
+		public static final int TO_OPERATOR = -1;
+
 		static Reply ok(Lane lane, int request) {
 			return new Reply(lane, request, CsError.OK, "", 0);
 		}

@@ -14,4 +14,9 @@ record Ended(boolean isFailure) implements Phase {
 		return this.isFailure ? SupervisionState.FAILED : SupervisionState.STOPPED;
 	}
 
+	@Override
+	public boolean isLast() {
+		return true;
+	}
+
 }

@@ -16,6 +16,11 @@ record Ending(int code, boolean isFailure) implements Phase {
 	}
 
 	@Override
+	public boolean isLast() {
+		return true;
+	}
+
+	@Override
 	public void spareEnded(Draft next) {
 		next.spare = NoSpare.UNPLANNED;
 		next.phase = new Ended(this.isFailure);

@@ -308,6 +308,32 @@ public sealed interface Event {
 	}
 
 	/**
+	 * The instance is to be replaced by one from what is on disk now.
+	 *
+	 * @param request to be answered, or {@link #NO_REQUEST} for a signal
+	 * @param message who asks for it
+	 */
+	record Replace(int request, String message) implements Event {
+
+		/** There is nothing to answer. */
+		static final int NO_REQUEST = 0;
+
+		/**
+		 * Create the event of a signal.
+		 * @param message which signal
+		 */
+		public Replace(String message) {
+			this(NO_REQUEST, message);
+		}
+
+		@Override
+		public void happen(Draft next) {
+			next.phase.replace(next, this);
+		}
+
+	}
+
+	/**
 	 * The instance called finalize.
 	 *
 	 * @param request to be answered

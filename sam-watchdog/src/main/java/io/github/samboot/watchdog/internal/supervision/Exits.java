@@ -30,9 +30,9 @@ final class Exits {
 			withoutFailure(next, status, isKilled);
 		}
 		else {
-			// a start that fails closes the context, too
-			Recovery.recover(next,
-					next.history.open().isEmpty() ? unexpectedExit(next, status) : failedStart(next, status), status);
+			// a start that fails closes the context too
+			boolean hasBeenUp = next.history.open().isEmpty();
+			Recovery.recover(next, hasBeenUp ? unexpectedExit(next, status) : failedStart(next, status), status);
 		}
 	}
 

@@ -28,6 +28,14 @@ record Failure(IncidentReason reason, String message, Moment detected, boolean i
 		return new Failure(IncidentReason.REQUESTED, "the application marked itself as failed", now, true);
 	}
 
+	/**
+	 * Return the same failure, from which the instance has recovered by itself.
+	 */
+	Failure survived() {
+		return new Failure(this.reason,
+				this.message + "; heartbeats resumed within the grace period, so it was not killed", this.detected);
+	}
+
 	static Failure lostQuorum(Moment now) {
 		return new Failure(IncidentReason.QUORUM_LOST, "this node lost quorum", now);
 	}

@@ -76,13 +76,11 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	}
 
 	/**
-	 * Note a warning that was withdrawn: an incident without an exit and without a
-	 * recovery.
+	 * Note what the instance has survived: an incident without an exit.
 	 */
-	History withdrawn(Failure failure, Instance instance, Moment now, int keep) {
+	History noted(Failure failure, Instance instance, Moment now, int keep) {
 		List<Incident> incidents = new ArrayList<>();
-		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(),
-				failure.message() + "; heartbeats resumed within the grace period, so it was not killed",
+		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
 				Instant.ofEpochMilli(failure.detected().millis()), Instant.ofEpochMilli(now.millis()),
 				Duration.ofNanos(now.nanos() - failure.detected().nanos()), null));
 		incidents.addAll(this.incidents);

@@ -78,6 +78,11 @@ record LeavingSpare(long pid, long wakeAt, boolean isKilled, NoSpare then) imple
 	}
 
 	@Override
+	public void renew(Draft next) {
+		next.spare = followedBy(NoSpare.due(next));
+	}
+
+	@Override
 	public void notWanted(Draft next) {
 		next.spare = followedBy(NoSpare.UNPLANNED);
 	}

@@ -13,6 +13,10 @@ record NoSpare(long wakeAt, int failures) implements Spare {
 	/** None is planned either. */
 	static final NoSpare UNPLANNED = new NoSpare(NEVER, 0);
 
+	static NoSpare due(Draft next) {
+		return new NoSpare(next.now.nanos(), 0);
+	}
+
 	NoSpare notBefore(long settled) {
 		boolean isPausing = this.wakeAt != NEVER && this.wakeAt - settled > 0;
 		return isPausing ? this : new NoSpare(settled, this.failures);
@@ -39,6 +43,11 @@ record NoSpare(long wakeAt, int failures) implements Spare {
 	@Override
 	public void wanted(Draft next, long settled) {
 		next.spare = notBefore(settled);
+	}
+
+	@Override
+	public void renew(Draft next) {
+		next.spare = due(next);
 	}
 
 	@Override

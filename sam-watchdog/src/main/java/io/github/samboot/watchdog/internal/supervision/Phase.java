@@ -9,7 +9,7 @@ import io.github.samboot.core.SupervisionState;
  * docs/state-table.md shows them all.
  */
 sealed interface Phase extends LaneState
-		permits Launching, Supervised, Off, Warned, Killed, ShuttingDown, BackingOff, Ending, Ended {
+		permits Launching, Supervised, BeingReplaced, Off, Warned, Killed, ShuttingDown, BackingOff, Ending, Ended {
 
 	/**
 	 * What users and cmap see.
@@ -28,6 +28,13 @@ sealed interface Phase extends LaneState
 	 */
 	default Phase later(long nanos) {
 		return this;
+	}
+
+	/**
+	 * Whether the watchdog ends after this, whatever happens.
+	 */
+	default boolean isLast() {
+		return false;
 	}
 
 	/**
@@ -115,6 +122,11 @@ sealed interface Phase extends LaneState
 
 	default void recover(Draft next, Event.Recover event) {
 		next.ok(event.request());
+	}
+
+	/** Only an instance that is up can be. */
+	default void replace(Draft next, Event.Replace event) {
+		next.replacement.refuse(next, event);
 	}
 
 	default void finish(Draft next, Event.Finish event) {

@@ -35,9 +35,10 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 
 	@Override
 	public void timePassed(Draft next, Event.TimePassed event) {
-		next.warn(Words.sentence(words()) + " has not become ready within the start-up timeout and is ended"
-				+ Standby.unaffected(next));
+		String problem = words() + " has not become ready within the start-up timeout";
+		next.warn(Words.sentence(problem) + " and is ended" + Standby.unaffected(next));
 		dismiss(next, Standby.pauseAfter(next, this.failures + 1));
+		next.replacement.spareIsLost(next, problem);
 	}
 
 	@Override
@@ -64,7 +65,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 
 	@Override
 	public void initialize(Draft next, Event.Initialize event) {
-		String difference = Standby.difference(event.options(), next.options);
+		String difference = Standby.difference(event.options(), next);
 		if (difference.isEmpty()) {
 			next.spare = with(new SpareSettings(event.options(), this.settings.warnSignal()));
 		}
@@ -72,6 +73,8 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 			next.warn("The configuration has changed (" + difference + "), so " + words()
 					+ " cannot be used: there is no spare until the next instance.");
 			dismiss(next, new NoSpare(NEVER, this.failures));
+			next.replacement.spareIsLost(next,
+					"the configuration has changed (" + difference + "), which takes a restart of the watchdog");
 		}
 		reply(next, event.request(), CsError.OK);
 	}
@@ -99,6 +102,9 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 		}
 		next.spare = new ReadySpare(this.pid, request, isRegistration, next.now.nanos(), this.failures, this.settings);
 		next.info(Words.sentence(words()) + " is ready to be promoted.");
+		if (this.pid != 0) {
+			next.replacement.spareIsReady(next);
+		}
 	}
 
 	@Override

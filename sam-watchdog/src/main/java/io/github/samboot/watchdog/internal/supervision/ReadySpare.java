@@ -29,6 +29,7 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 		if (this.pid == 0) {
 			next.spare = new ReadySpare(event.pid(), this.request, this.isRegistration, this.since, this.failures,
 					this.settings);
+			next.replacement.spareIsReady(next);
 		}
 	}
 

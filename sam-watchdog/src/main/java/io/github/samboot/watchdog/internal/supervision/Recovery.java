@@ -70,6 +70,7 @@ final class Recovery {
 	 * @param leastDelay the shortest restart delay
 	 */
 	static void recover(Draft next, Failure failure, ExitStatus status, long leastDelay) {
+		next.replacement.hasFailed(next, failure);
 		RestartLimits limits = next.options.restart().limits();
 		long now = next.now.nanos();
 		next.history = next.history.afterStability(limits, now)
@@ -107,6 +108,20 @@ final class Recovery {
 		next.history = counts ? next.history.restarted(limits, now + delay) : next.history.replaced();
 		next.instance = next.instance.next();
 		restart(next, delay, what);
+	}
+
+	/**
+	 * The process of an instance that was to be replaced has ended. That is no failure,
+	 * and counts as no restart.
+	 */
+	static void replace(Draft next, ExitStatus status) {
+		String what = next.name() + " ended with " + status.text() + " to be replaced; ";
+		next.history = next.history.replaced();
+		next.instance = next.instance.next();
+		Replacement.isStarting(next);
+		String how = next.spare.promotionWords() + " " + next.instance.id() + " now.";
+		launch(next);
+		next.info(what + how);
 	}
 
 	private static void restart(Draft next, long delay, String what) {
@@ -165,6 +180,7 @@ final class Recovery {
 	 */
 	static void quit(Draft next, int code, boolean isFailure) {
 		next.instance = next.instance.started(0);
+		next.replacement = Replacement.NONE;
 		next.spare.end(next);
 		if (next.spare.pid() != 0) {
 			next.phase = new Ending(code, isFailure);

@@ -109,6 +109,11 @@ record Running(long lastBeat, long interval, long lastLook, int excuses) impleme
 	}
 
 	@Override
+	public void replace(Draft next, Event.Replace event) {
+		next.replacement.begin(next, event);
+	}
+
+	@Override
 	public void exited(Draft next, Event.Exited event) {
 		Exits.whileRunning(next, event.status());
 	}

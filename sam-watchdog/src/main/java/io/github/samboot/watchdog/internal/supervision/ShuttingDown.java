@@ -20,6 +20,11 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 	}
 
 	@Override
+	public boolean isLast() {
+		return true;
+	}
+
+	@Override
 	public boolean hasDeadline() {
 		return this.killAt != NEVER && !this.isKilled;
 	}

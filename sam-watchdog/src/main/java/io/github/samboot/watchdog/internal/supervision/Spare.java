@@ -82,6 +82,11 @@ sealed interface Spare extends LaneState permits NoSpare, PreparingSpare, ReadyS
 	default void wanted(Draft next, long settled) {
 	}
 
+	/** Another one is to be started now. */
+	default void renew(Draft next) {
+		dismiss(next, NoSpare.due(next));
+	}
+
 	/** There is nothing that a spare could take over. */
 	default void notWanted(Draft next) {
 		dismiss(next, NoSpare.UNPLANNED);

@@ -47,16 +47,15 @@ final class Standby {
 	 */
 	static void ended(Draft next, Spare spare, int failures, Event.Exited event) {
 		next.spare = pauseAfter(next, failures);
-		String text = Words.sentence(spare.words()) + " ended with " + event.status().text();
-		if (!next.isRunning()) {
-			next.info(text + ".");
-		}
-		else if (spare.failures() == 0) {
-			next.warn(text + nextAttempt(next));
+		String problem = spare.words() + " ended with " + event.status().text();
+		String text = Words.sentence(problem) + (next.isRunning() ? nextAttempt(next) : ".");
+		if (next.isRunning() && spare.failures() == 0) {
+			next.warn(text);
 		}
 		else {
-			next.info(text + nextAttempt(next));
+			next.info(text);
 		}
+		next.replacement.spareIsLost(next, problem);
 	}
 
 	/**
@@ -67,11 +66,13 @@ final class Standby {
 		next.info(Words.sentence(spare.words()) + " is refreshed: " + event.reason() + ".");
 		spare.dismiss(next,
 				event.isFailure() ? pauseAfter(next, failures) : new NoSpare(next.after(FIRST_PAUSE), failures - 1));
+		next.replacement.spareIsLost(next, event.reason());
 	}
 
 	static void spawnFailed(Draft next, int failures, Event.SpawnFailed event) {
 		next.spare = pauseAfter(next, failures);
 		next.warn("No spare could be started: " + event.problem() + nextAttempt(next));
+		next.replacement.spareIsLost(next, "no spare could be started: " + event.problem());
 	}
 
 	static NoSpare pauseAfter(Draft next, int failures) {
@@ -79,6 +80,9 @@ final class Standby {
 	}
 
 	static String nextAttempt(Draft next) {
+		if (!next.options.wantsSpare()) {
+			return unaffected(next);
+		}
 		return "; another one is started in " + Words.seconds(next.spare.wakeAt() - next.now.nanos())
 				+ unaffected(next);
 	}
@@ -90,8 +94,10 @@ final class Standby {
 	/**
 	 * Return what the watchdog cannot change over to with a promotion, empty if nothing.
 	 */
-	static String difference(SamOptions options, SamOptions active) {
-		if (!options.standby().mode().equals(active.standby().mode())) {
+	static String difference(SamOptions options, Draft next) {
+		SamOptions active = next.options;
+		// a planned replacement may change whether there are spares
+		if (!next.replacement.isPreparing() && !options.standby().mode().equals(active.standby().mode())) {
 			return "sam.standby=" + options.standby().mode();
 		}
 		if (options.recoveryPolicy() != active.recoveryPolicy()) {

@@ -65,6 +65,7 @@ final class Startup {
 	 */
 	static void cameUp(Draft next) {
 		next.phase = new Running(next.now.nanos(), next.interval(), next.now.nanos());
+		next.replacement.isUp(next);
 		boolean isRecovery = !next.history.open().isEmpty();
 		next.history = next.history.up(next.now);
 		if (isRecovery) {

@@ -34,6 +34,8 @@ public final class Supervision {
 
 	final Spare spare;
 
+	final Replacement replacement;
+
 	final long seed;
 
 	/** When the last step was made, or {@link Phase#NEVER}. */
@@ -48,6 +50,7 @@ public final class Supervision {
 		this.history = History.NONE;
 		this.quorum = null;
 		this.spare = NoSpare.UNPLANNED;
+		this.replacement = Replacement.NONE;
 		this.seed = seed;
 		this.seenAt = Phase.NEVER;
 	}
@@ -61,6 +64,7 @@ public final class Supervision {
 		this.history = next.history;
 		this.quorum = next.quorum;
 		this.spare = next.spare;
+		this.replacement = next.replacement;
 		this.seed = next.seed;
 		this.seenAt = next.now.nanos();
 	}
@@ -139,6 +143,14 @@ public final class Supervision {
 	}
 
 	/**
+	 * Return whether the instance was asked to end because another one is ready.
+	 * @return whether it is being replaced
+	 */
+	public boolean isBeingReplaced() {
+		return this.replacement.isEnding();
+	}
+
+	/**
 	 * Return whether the process is expected to be alive.
 	 * @return whether there is a process
 	 */
@@ -187,6 +199,20 @@ public final class Supervision {
 	}
 
 	/**
+	 * Return whether the watchdog will end, whatever happens.
+	 */
+	public boolean isEnding() {
+		return this.phase.isLast();
+	}
+
+	/**
+	 * Return whether the start-up timeout runs.
+	 */
+	public boolean hasStartupDeadline() {
+		return state() == SupervisionState.STARTING && this.phase.deadline() != Phase.NEVER;
+	}
+
+	/**
 	 * Return what users see.
 	 * @param watchdogPid the process id of the watchdog
 	 * @param mode how the watchdog came to be
@@ -202,7 +228,7 @@ public final class Supervision {
 		}
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
 				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
-				Standby.status(this.spare, this.options), dataSize,
+				Standby.status(this.spare, this.options), this.replacement.status(), dataSize,
 				this.history.restartsWithin(this.options.restart().limits(), now), this.history.recoveries(),
 				Duration.ofNanos(this.history.downtime()), this.history.incidents());
 	}

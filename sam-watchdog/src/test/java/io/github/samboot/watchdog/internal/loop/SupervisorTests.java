@@ -26,6 +26,7 @@ import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
+import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
@@ -89,7 +90,9 @@ class SupervisorTests {
 		this.directory = new RunDirectoryGuard(this.path, List.of(this.parent), this.listener, this.log);
 		this.cluster = new ClusterLink(1, null, this.log, this.listener);
 		ApplicationCommand command = new ApplicationCommand(List.of("sleep".getBytes(), "600".getBytes()));
-		this.processes = new Processes(command, this.directory, this.listener, this.log);
+		this.processes = new Processes(command, this.directory, new HeldSocket(() -> {
+			throw new IllegalStateException();
+		}, this.log), this.listener, this.log);
 		this.supervisor = new Recording(this.log);
 	}
 
@@ -136,7 +139,7 @@ class SupervisorTests {
 		ProcessEvents processEvents = new ProcessEvents(this.supervisor, this.processes,
 				new Connections(this.loop.selector(), null, this.log), this.cluster, this.log);
 		Deadlines deadlines = new Deadlines(this.supervisor, this.processes, processEvents, this.directory,
-				this.cluster, null);
+				this.cluster, null, null);
 		long now = System.nanoTime();
 		assertThat(deadlines.wakeAt(now) - now).isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
 		deadlines.look();
@@ -185,7 +188,7 @@ class SupervisorTests {
 
 		Recording(Log log) {
 			super(SupervisorTests.this.loop, SupervisorTests.this.processes, SupervisorTests.this.directory,
-					SupervisorTests.this.cluster, new IncidentReports(log), log);
+					SupervisorTests.this.cluster, new IncidentReports(log), null, log);
 		}
 
 		private void record(String effect) {

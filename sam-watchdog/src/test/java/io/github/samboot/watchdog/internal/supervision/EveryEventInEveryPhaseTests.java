@@ -79,6 +79,10 @@ class EveryEventInEveryPhaseTests {
 		phases.put("backing off", () -> up.get().withoutProcesses().exits(9));
 		phases.put("running, spare ready", () -> withSpare(up.get()));
 		phases.put("running, spare being prepared", () -> up.get().beatsThrough(options.standby().delay()));
+		phases.put("being replaced", () -> replaced(up.get()));
+		phases.put("being replaced, killed", () -> replaced(up.get()).after(Duration.ofSeconds(60)));
+		phases.put("running, replacement being prepared",
+				() -> up.get().happens(new Event.Replace("")).beatsThrough(Duration.ofMillis(1)));
 		phases.put("ending", () -> withSpare(up.get()).exits(0));
 		phases.put("ended", () -> up.get().exits(0));
 		return phases;
@@ -90,6 +94,10 @@ class EveryEventInEveryPhaseTests {
 			story.withSpareReady();
 		}
 		return story;
+	}
+
+	private static Story replaced(Story story) {
+		return story.happens(new Event.Replace("")).withReplacementReady();
 	}
 
 	static List<Event> events(Story story, SamOptions options) {
@@ -121,6 +129,8 @@ class EveryEventInEveryPhaseTests {
 		events.add(new Event.WarnSignal(Lane.ACTIVE, REQUEST, Signal.SIGUSR2));
 		events.add(new Event.MarkFailed(REQUEST));
 		events.add(new Event.Recover(REQUEST, "please"));
+		events.add(new Event.Replace(REQUEST, "please"));
+		events.add(new Event.Replace("by a signal"));
 		events.add(new Event.Finish(REQUEST));
 		events.add(new Event.Decline(REQUEST, "no"));
 		events.add(new Event.ExtendStartup(Lane.ACTIVE, REQUEST, 1_000_000_000L));
@@ -219,7 +229,8 @@ class EveryEventInEveryPhaseTests {
 		boolean isDeclined = (before.phase instanceof Off off && off.isDeclined())
 				|| (before.phase instanceof ShuttingDown && before.phase.wakeAt() == Phase.NEVER);
 		if (next.phase instanceof Warned || next.phase instanceof Killed || next.phase instanceof BackingOff
-				|| next.phase instanceof Closing || (next.phase instanceof ShuttingDown && !isDeclined)) {
+				|| next.phase instanceof Closing || next.phase instanceof BeingReplaced
+				|| (next.phase instanceof ShuttingDown && !isDeclined)) {
 			check(next.wakeAt() != Phase.NEVER, "there is a deadline");
 		}
 		boolean runs = next.phase instanceof Running || next.phase instanceof ComingUp;
@@ -254,6 +265,7 @@ class EveryEventInEveryPhaseTests {
 		boolean isRequest = event instanceof Event.Initialize || event instanceof Event.Register
 				|| event instanceof Event.Start || event instanceof Event.Stop || event instanceof Event.WarnSignal
 				|| event instanceof Event.MarkFailed || event instanceof Event.Recover || event instanceof Event.Finish
+				|| event instanceof Event.Replace replace && replace.request() == REQUEST
 				|| event instanceof Event.Decline || event instanceof Event.ExtendStartup
 				|| event instanceof Event.StandBy;
 		long answers = replies.stream().filter((request) -> request == REQUEST).count();

@@ -76,7 +76,7 @@ class HistoryTests {
 	@Test
 	void withdrawnWarningShouldBeNoRecovery() {
 		History history = History.NONE.up(second(1))
-			.withdrawn(failure(IncidentReason.MISSED_HEARTBEAT, 10), instance(0), second(11), 20)
+			.noted(failure(IncidentReason.MISSED_HEARTBEAT, 10).survived(), instance(0), second(11), 20)
 			.up(second(20));
 		assertThat(history.recoveries()).isEmpty();
 		assertThat(history.incidents()).singleElement()

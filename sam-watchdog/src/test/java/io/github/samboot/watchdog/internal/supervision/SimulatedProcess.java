@@ -86,6 +86,8 @@ final class SimulatedProcess {
 
 	private long closingSince;
 
+	private long replacedSince;
+
 	private final long beatPause;
 
 	private final boolean beatsBySocket;
@@ -639,6 +641,19 @@ final class SimulatedProcess {
 		return null;
 	}
 
+	/**
+	 * Return what is wrong with a signal that is to make room for a spare.
+	 */
+	String objectionToReplacement(Signal signal) {
+		if (signal == Signal.SIGTERM) {
+			this.replacedSince = this.world.now;
+			return this.world.hasSpareReady() ? null : "an instance is asked to end before another one is ready";
+		}
+		boolean isEarly = this.world.now - this.replacedSince < this.world.shutdownTimeout && !this.isGone;
+		this.isExcused = true;
+		return isEarly ? "SIGKILL before the shutdown timeout is over" : null;
+	}
+
 	private long closingSince() {
 		return (this.stage == Stage.CLOSING) ? this.closingSince : SimulatedWorld.NEVER;
 	}
@@ -809,6 +824,7 @@ final class SimulatedProcess {
 		// the time of a wait does not count anyway
 		this.startupFrom += (this.stage == Stage.WAITING) ? 0 : excused;
 		this.closingSince += excused;
+		this.replacedSince += excused;
 	}
 
 	@Override

@@ -185,6 +185,8 @@ final class SimulatedWorld {
 
 	int adoptions;
 
+	int replacements;
+
 	SimulatedWorld(Rules rules, long seed, @Nullable StringBuilder trace) {
 		this.rules = rules;
 		this.isDoorOpen = rules.isDoorOpen();
@@ -345,6 +347,9 @@ final class SimulatedWorld {
 		else if (what == 28 && this.freezes) {
 			freeze();
 		}
+		else if (what == 30) {
+			replace();
+		}
 		else if (what == 29) {
 			this.wallClock += between(-100_000_000L, 100_000_000L);
 		}
@@ -470,6 +475,23 @@ final class SimulatedWorld {
 		SimulatedProcess spare = this.spare;
 		if (spare != null && (spare.isGone || !spare.isConnected)) {
 			happens(new Event.SpareUnusable("its connection is gone", true));
+		}
+	}
+
+	/**
+	 * A planned replacement is asked for, by the application or with a signal.
+	 */
+	private void replace() {
+		SimulatedProcess application = this.application;
+		if (this.supervision == null) {
+			return;
+		}
+		if (application != null && application.isConnected && application.stage == SimulatedProcess.Stage.UP) {
+			int request = nextRequest();
+			ask(Lane.ACTIVE, request, new Event.Replace(request, "please"));
+		}
+		else {
+			happens(new Event.Replace("by a signal"));
 		}
 	}
 
@@ -746,13 +768,28 @@ final class SimulatedWorld {
 	private void send(Effect.Send send) {
 		SimulatedProcess process = (send.lane() == Lane.SPARE) ? this.spare : this.application;
 		check(process != null, "a signal without a process");
-		if (process != null && send.lane() == Lane.ACTIVE) {
+		if (process != null && send.lane() == Lane.ACTIVE && isBeingReplaced()) {
+			String objection = process.objectionToReplacement(send.signal());
+			check(objection == null, objection);
+		}
+		else if (process != null && send.lane() == Lane.ACTIVE) {
 			String objection = process.objection(send.signal());
 			check(objection == null, objection);
 		}
 		if (process != null) {
 			process.receives(send.signal());
 		}
+	}
+
+	private boolean isBeingReplaced() {
+		return known().phase instanceof BeingReplaced;
+	}
+
+	/**
+	 * Whether the spare, as far as the watchdog can know, waits to take over.
+	 */
+	boolean hasSpareReady() {
+		return this.spare != null && this.spare.stage == SimulatedProcess.Stage.PARKED;
 	}
 
 	private void spawn(int instanceId) {
@@ -785,6 +822,11 @@ final class SimulatedWorld {
 		this.isIntendedExit = false;
 		History history = known().history();
 		if (instanceId == 0) {
+			return;
+		}
+		if (this.isReplaced) {
+			this.isReplaced = false;
+			this.replacements++;
 			return;
 		}
 		this.recoveries++;
@@ -866,6 +908,9 @@ final class SimulatedWorld {
 
 	private boolean isMarkedFailed;
 
+	/** The last instance was asked to end, as a spare was ready. */
+	private boolean isReplaced;
+
 	/**
 	 * A process is gone, though the watchdog does not know yet.
 	 */
@@ -899,8 +944,9 @@ final class SimulatedWorld {
 				return;
 			}
 			lookAtSpare();
-			this.isIntendedExit = this.failedSince == NEVER && process.hasEndedAsIntended();
-			this.mayQuit = this.failedSince == NEVER && process.isClosing() || this.isIntendedExit;
+			this.isReplaced = isBeingReplaced();
+			this.isIntendedExit = !this.isReplaced && this.failedSince == NEVER && process.hasEndedAsIntended();
+			this.mayQuit = !this.isReplaced && this.failedSince == NEVER && process.isClosing() || this.isIntendedExit;
 			this.isMarkedFailed |= process.isMarkedFailed();
 			this.application = null;
 			happens(new Event.Exited(Lane.ACTIVE, status));

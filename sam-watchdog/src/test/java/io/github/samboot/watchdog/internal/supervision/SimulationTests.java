@@ -30,6 +30,7 @@ class SimulationTests {
 		long recoveries = 0;
 		long promotions = 0;
 		long adoptions = 0;
+		long replacements = 0;
 		long begun = System.nanoTime();
 		for (long seed = FIRST_SEED; seed < FIRST_SEED + SCHEDULES; seed++) {
 			SimulatedWorld world = new SimulatedWorld(rules, seed, null);
@@ -43,15 +44,17 @@ class SimulationTests {
 			recoveries += world.recoveries;
 			promotions += world.promotions;
 			adoptions += world.adoptions;
+			replacements += world.replacements;
 		}
 		System.out.println("Simulated " + SCHEDULES + " schedules in " + Words.seconds(System.nanoTime() - begun) + ": "
 				+ events + " events, " + recoveries + " recoveries, " + promotions + " of them promotions, and "
-				+ adoptions + " lost watchdogs replaced.");
+				+ adoptions + " lost watchdogs replaced, and " + replacements + " planned replacements.");
 		// the schedules are worth something only if much happens in them
 		assertThat(events).isGreaterThan(15 * SCHEDULES);
 		assertThat(recoveries).isGreaterThan(SCHEDULES / 4);
 		assertThat(promotions).isGreaterThan(SCHEDULES / 50);
 		assertThat(adoptions).isGreaterThan(SCHEDULES / 50);
+		assertThat(replacements).isGreaterThan(SCHEDULES / 200);
 	}
 
 	@ParameterizedTest

@@ -129,6 +129,10 @@ final class StateTable {
 		return running(OPTIONS).withSpareReady();
 	}
 
+	private static Story replaced() {
+		return running(OPTIONS).happens(new Event.Replace(""));
+	}
+
 	private static Story later() {
 		return running(OPTIONS).exits(1).registers(OPTIONS);
 	}
@@ -157,6 +161,9 @@ final class StateTable {
 		state(Running.class, "spare ready", new State(ready().beats().afterMillis(1999)));
 		state(Running.class, "policy quit", new State(nearlySilent(quit)));
 		state(Running.class, "at the restart limit", new State(nearlySilent(atLimit)));
+		state(Running.class, "replacement in preparation", new State(replaced().beats().afterMillis(1999)));
+		state(BeingReplaced.class, "within the shutdown timeout", new State(replaced().withReplacementReady()));
+		state(BeingReplaced.class, "killed", new State(replaced().withReplacementReady().after(Duration.ofMinutes(1))));
 		state(Off.class, "stopped", new State(running(OPTIONS).happens(new Event.Stop(5))));
 		state(Off.class, "declined", new State(quorate(OPTIONS).happens(new Event.Decline(5, "no"))));
 		state(Closing.class, "within the shutdown timeout", new State(running(OPTIONS).happens(new Event.Stopping())));
@@ -190,6 +197,8 @@ final class StateTable {
 		State preparing = new State(running(OPTIONS).beatsThrough(Duration.ofSeconds(5)));
 		state(PreparingSpare.class, "before initialize", preparing);
 		state(PreparingSpare.class, "after initialize", preparing.and(new Event.Initialize(Lane.SPARE, 9, OPTIONS)));
+		state(PreparingSpare.class, "for a planned replacement",
+				new State(replaced().beats().afterMillis(1)).and(new Event.Initialize(Lane.SPARE, 9, OPTIONS)));
 		state(ReadySpare.class, "in register", new State(ready()));
 		state(ReadySpare.class, "standing by", preparing.and(new Event.StandBy(Lane.SPARE, 9)));
 		state(LeavingSpare.class, "killed", new State(ready().happens(new Event.SpareUnusable("stale", false))));
@@ -259,6 +268,7 @@ final class StateTable {
 		on(rows, "WarnSignal", "", new Event.WarnSignal(Lane.ACTIVE, REQUEST, Signal.SIGUSR2));
 		on(rows, "MarkFailed", "", new Event.MarkFailed(REQUEST));
 		on(rows, "Recover", "", new Event.Recover(REQUEST, "please"));
+		on(rows, "Replace", "", new Event.Replace(REQUEST, "please"));
 		on(rows, "Finish", "", new Event.Finish(REQUEST));
 		on(rows, "Decline", "", new Event.Decline(REQUEST, "no"));
 		on(rows, "ExtendStartup", "", new Event.ExtendStartup(Lane.ACTIVE, REQUEST, Duration.ofHours(1).toNanos()));
@@ -436,6 +446,9 @@ final class StateTable {
 		boolean isQuorate = next.quorum != null && next.quorum.quorate();
 		if (wasQuorate != isQuorate) {
 			words.add("quorum noted");
+		}
+		if (before.replacement.state() != next.replacement.state()) {
+			words.add("replacement " + next.replacement.state().name().toLowerCase(Locale.ROOT));
 		}
 		words.addAll(change(before.phase, next.phase, "", !isSpare));
 		words.addAll(change(before.spare, next.spare, isSpare ? "" : "spare ", isSpare));

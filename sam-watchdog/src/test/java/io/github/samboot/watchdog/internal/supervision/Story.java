@@ -199,6 +199,15 @@ final class Story {
 	}
 
 	/**
+	 * The spare that was asked for waits in its call of register.
+	 */
+	Story withReplacementReady() {
+		beats().after(Duration.ofMillis(1));
+		happens(new Event.Initialize(Lane.SPARE, ++this.requests, this.supervision.options()));
+		return happens(new Event.Register(Lane.SPARE, ++this.requests));
+	}
+
+	/**
 	 * Time passes, and the watchdog looks whenever it wants to.
 	 */
 	Story after(Duration duration) {

@@ -1,0 +1,84 @@
+package io.github.samboot.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.Requirement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Random faults of real processes. How to do more of it: {@code docs/reliability.md}.
+ */
+@Tag("integration")
+@Tag("any-java")
+class CampaignIT {
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void checkRequirements() {
+		Requirement.root();
+		Requirement.command("mount namespaces, and so the right to mount", "unshare", "-m", "true");
+		Requirement.command("strace", "strace", "-qq", "-o", "/dev/null", "-e", "inject=getppid:error=EAGAIN", "true");
+	}
+
+	/**
+	 * As many actions as there is time for: seeds whose actions come from all kinds.
+	 */
+	@Test
+	void someRandomFaultsShouldBeRecoveredFrom() {
+		CampaignProgram program = new CampaignProgram(this.directory);
+		program.run(3, 100, Duration.ofSeconds(20));
+		program.run(1, 100, Duration.ofSeconds(10));
+		assertThat(program.violations()).isEmpty();
+	}
+
+	@Test
+	@Tag("long")
+	void randomFaultsShouldBeRecoveredFromInAllModes() {
+		CampaignProgram program = new CampaignProgram(this.directory);
+		for (int seed = 100; seed < 109; seed++) {
+			program.run(seed, 100, Duration.ofSeconds(20));
+		}
+		assertThat(program.violations()).isEmpty();
+	}
+
+	/**
+	 * A campaign that finds nothing says something only if it would find it.
+	 */
+	@Test
+	void instancesThatNoWatchdogKnowsShouldBeSeen() throws IOException {
+		Witness witness = new Witness(ProcessTable::isGone);
+		FollowedFile journal = new FollowedFile(this.directory.resolve("journal"));
+		try (SupervisedApplication first = unsupervised(); SupervisedApplication second = unsupervised()) {
+			first.awaitOutput("worker \\d+ has data");
+			second.awaitOutput("worker \\d+ has data");
+			journal.newLines().forEach(witness::read);
+			witness.look(System.nanoTime());
+			assertThat(witness.takeViolations())
+				.anyMatch((violation) -> violation.contains("while another one had the lock"))
+				.anyMatch((violation) -> violation.startsWith("instances at one time: "));
+			second.applications().forEach((entry) -> ProcessTable.signal("KILL", entry.pid()));
+			Await.until("the end of the second", () -> second.applications().isEmpty());
+			witness.look(System.nanoTime());
+			assertThat(witness.takeViolations()).singleElement().asString().contains("nothing was done to it");
+		}
+	}
+
+	private SupervisedApplication unsupervised() {
+		return SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.enabled=false", "--worker.journal=" + this.directory)
+			.start();
+	}
+
+}

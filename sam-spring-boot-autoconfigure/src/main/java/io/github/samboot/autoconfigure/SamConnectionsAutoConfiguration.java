@@ -1,0 +1,33 @@
+package io.github.samboot.autoconfigure;
+
+import io.github.samboot.boot.internal.connections.HeldConnectionsCustomizer;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for a main web server whose connections outlive an instance
+ * ({@code sam.connections.hold=true}).
+ */
+@AutoConfiguration(after = SamAutoConfiguration.class)
+@ConditionalOnBean(Supervision.class)
+@ConditionalOnClass(ConfigurableWebServerFactory.class)
+@ConditionalOnProperty("sam.connections.hold")
+@ConditionalOnWebApplication
+public final class SamConnectionsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	HeldConnectionsCustomizer samHeldConnectionsCustomizer(Environment environment) {
+		return new HeldConnectionsCustomizer(environment);
+	}
+
+}

@@ -1,0 +1,252 @@
+package io.github.samboot.watchdog.internal.socket;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.internal.log.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening socket that outlives instances ({@code sam.connections.hold}). It is file
+ * descriptor 0 of this process, and so of each instance and spare: what one does with it
+ * all see. It is bound when the first instance asks for that, listens while there is an
+ * instance, and is never closed, only refuses connections.
+ */
+public final class HeldSocket {
+
+	private final Supplier<SocketCalls> loading;
+
+	private final Log log;
+
+	private @Nullable SocketCalls calls;
+
+	private boolean isWanted;
+
+	private boolean isImpossible;
+
+	private long longest = Duration.ofSeconds(10).toNanos();
+
+	private int port;
+
+	private boolean isListening;
+
+	/** An instance accepts connections, as far as is known. */
+	private boolean isServed;
+
+	private boolean isRefusalDue;
+
+	private long refuseAt;
+
+	/**
+	 * Create a socket that is not wanted.
+	 * @param loading loads the system calls
+	 * @param log takes what is to be said
+	 */
+	public HeldSocket(Supplier<SocketCalls> loading, Log log) {
+		this.loading = loading;
+		this.log = log;
+	}
+
+	/**
+	 * Processes that are started from now on shall have it.
+	 */
+	public void want() {
+		this.isWanted = true;
+	}
+
+	/**
+	 * Set how long connections may wait for the next instance.
+	 * @param longest the time
+	 */
+	public void longest(Duration longest) {
+		this.longest = longest.toNanos();
+	}
+
+	/**
+	 * A process is about to be started.
+	 * @return whether it gets the socket
+	 */
+	public boolean open() {
+		if (!this.isWanted || this.isImpossible) {
+			return false;
+		}
+		if (this.calls != null) {
+			return true;
+		}
+		try {
+			SocketCalls calls = this.loading.get();
+			calls.open();
+			this.calls = calls;
+			return true;
+		}
+		catch (IOException | SamException | LinkageError ex) {
+			cannotHold(ex);
+			return false;
+		}
+	}
+
+	private void cannotHold(Throwable ex) {
+		this.isImpossible = true;
+		this.log.warn("sam.connections.hold has no effect, as no socket can be held ("
+				+ ((ex instanceof SamException problem) ? problem.reason() : ex.getMessage())
+				+ "): instances listen by themselves, and connections are refused during a recovery.");
+	}
+
+	/**
+	 * This watchdog replaces one that was lost, and was started by an instance: it may
+	 * have inherited the socket from that.
+	 * @return whether that is so
+	 */
+	public boolean takeOver() {
+		if (!this.isWanted || this.calls != null || this.isImpossible) {
+			return this.calls != null;
+		}
+		try {
+			SocketCalls calls = this.loading.get();
+			this.port = calls.port();
+			if (this.port == 0) {
+				return false;
+			}
+			this.calls = calls;
+			this.isListening = calls.isListening();
+			this.isServed = this.isListening;
+			return true;
+		}
+		catch (SamException | LinkageError ex) {
+			cannotHold(ex);
+			return false;
+		}
+	}
+
+	/**
+	 * The instance is about to accept connections.
+	 * @param address where, as the JDK has it
+	 * @param scope the scope of an IPv6 address, or 0
+	 * @param port the port, 0 for any
+	 * @param backlog how many connections may wait
+	 * @return the port
+	 * @throws SamException EXIST if the port is taken, NOT_EXIST if the instance has to
+	 * bind a socket of its own
+	 */
+	public int listen(byte[] address, int scope, int port, int backlog) {
+		SocketCalls calls = this.calls;
+		if (calls == null) {
+			throw new SamException(CsError.NOT_EXIST, "No socket is held");
+		}
+		try {
+			if (this.port != 0 && port != 0 && port != this.port) {
+				change(calls, port);
+				throw new SamException(CsError.NOT_EXIST, "The socket that is held has another port");
+			}
+			if (this.port == 0) {
+				int chosen = (port != 0) ? port : freePort();
+				calls.bind(address, scope, chosen);
+				this.port = chosen;
+			}
+			if (!this.isListening) {
+				calls.listen(backlog);
+				this.log.info("Connections to port " + this.port + " are held from now on: they wait for up to "
+						+ this.longest / 1_000_000_000 + " s while no instance serves (sam.connections.longest-hold).");
+			}
+		}
+		catch (IOException ex) {
+			throw new SamException(
+					(String.valueOf(ex.getMessage()).contains("in use")) ? CsError.EXIST : CsError.ACCESS,
+					String.valueOf(ex.getMessage()), ex);
+		}
+		this.isListening = true;
+		this.isServed = true;
+		this.isRefusalDue = false;
+		return this.port;
+	}
+
+	/**
+	 * A socket that was bound to any port would lose it when it stops listening.
+	 */
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket()) {
+			socket.bind(new InetSocketAddress(0));
+			return socket.getLocalPort();
+		}
+	}
+
+	/**
+	 * The configuration has changed: later instances get another socket.
+	 */
+	private void change(SocketCalls calls, int port) throws IOException {
+		refuse("an instance listens on port " + port);
+		calls.open();
+		this.port = 0;
+	}
+
+	/**
+	 * The instance has ended.
+	 */
+	public void unserved() {
+		this.isServed = false;
+	}
+
+	/**
+	 * Look what the rules have decided.
+	 * @param state what the watchdog does
+	 * @param isToBeReplaced whether another instance follows though this one closes
+	 * @param now the monotonic clock
+	 */
+	public void follow(SupervisionState state, boolean isToBeReplaced, long now) {
+		if (!this.isListening) {
+			return;
+		}
+		boolean isStopping = state == SupervisionState.STOPPING;
+		if (isStopping && !isToBeReplaced) {
+			refuse("the application is being stopped");
+			return;
+		}
+		boolean isIdle = !this.isServed || isStopping || state == SupervisionState.RECOVERING
+				|| state == SupervisionState.FAILED;
+		if (isIdle && !this.isRefusalDue) {
+			this.refuseAt = now + this.longest;
+		}
+		this.isRefusalDue = isIdle;
+	}
+
+	/**
+	 * Refuse connections until an instance listens again.
+	 * @param reason part of a sentence
+	 */
+	public void refuse(String reason) {
+		SocketCalls calls = this.calls;
+		if (calls != null && this.isListening) {
+			calls.refuse();
+			this.isListening = false;
+			this.isRefusalDue = false;
+			this.log.info("Connections to port " + this.port + " are refused, as " + reason
+					+ ". They are held again when the next instance listens.");
+		}
+	}
+
+	/**
+	 * Return when to look at the time, if that is before.
+	 * @param wakeAt when it would be looked at otherwise
+	 * @return the earlier of both
+	 */
+	public long earlier(long wakeAt) {
+		return (this.isRefusalDue && this.refuseAt - wakeAt < 0) ? this.refuseAt : wakeAt;
+	}
+
+	/**
+	 * Look at the time.
+	 * @param now the monotonic clock
+	 */
+	public void look(long now) {
+		if (this.isRefusalDue && now - this.refuseAt >= 0) {
+			refuse("no instance has served for longer than sam.connections.longest-hold");
+		}
+	}
+
+}

@@ -1,0 +1,190 @@
+package io.github.samboot.watchdog.internal.socket.jna;
+
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import io.github.samboot.watchdog.internal.socket.SocketCalls;
+
+/**
+ * The calls by JNA's direct mapping.
+ */
+public final class JnaSocketCalls implements SocketCalls {
+
+	private static final int DESCRIPTOR = 0;
+
+	private static final int AF_INET = 2;
+
+	private static final int AF_INET6 = 10;
+
+	private static final int SOCK_STREAM = 1;
+
+	private static final int SOCK_CLOEXEC = 0x80000;
+
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SO_REUSEADDR = 2;
+
+	private static final int SO_ACCEPTCONN = 30;
+
+	private static final int IPPROTO_IPV6 = 41;
+
+	private static final int IPV6_V6ONLY = 26;
+
+	private static final int SHUT_RDWR = 2;
+
+	/** Of {@code sockaddr_in6}; that of IPv4 is shorter. */
+	private static final int ADDRESS_SIZE = 28;
+
+	/**
+	 * Load JNA's own native part.
+	 * @throws LinkageError if that is not possible
+	 */
+	public JnaSocketCalls() {
+		LibC.load();
+	}
+
+	@Override
+	public void open() throws IOException {
+		try {
+			// as the JDK does: both families, if there are two
+			boolean both = hasIpv6();
+			int socket = LibC.socket(both ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+			if (both) {
+				LibC.setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, new int[] { 0 }, Integer.BYTES);
+			}
+			LibC.setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, new int[] { 1 }, Integer.BYTES);
+			LibC.dup2(socket, DESCRIPTOR);
+			LibC.close(socket);
+		}
+		catch (LastErrorException ex) {
+			throw new IOException(ex.getMessage(), ex);
+		}
+	}
+
+	private static boolean hasIpv6() throws IOException {
+		try (InputStream in = new FileInputStream("/proc/net/if_inet6")) {
+			return in.read() >= 0;
+		}
+		catch (FileNotFoundException ex) {
+			return false;
+		}
+	}
+
+	@Override
+	public int port() {
+		ByteBuffer name = name();
+		int family = name.order(ByteOrder.nativeOrder()).getShort(0);
+		boolean isInternet = family == AF_INET || family == AF_INET6;
+		return isInternet ? name.order(ByteOrder.BIG_ENDIAN).getShort(2) & 0xffff : 0;
+	}
+
+	private static ByteBuffer name() {
+		byte[] name = new byte[ADDRESS_SIZE];
+		try {
+			LibC.getsockname(DESCRIPTOR, name, new int[] { name.length });
+		}
+		catch (LastErrorException ex) {
+			// no socket: of no family
+		}
+		return ByteBuffer.wrap(name);
+	}
+
+	@Override
+	public boolean isListening() {
+		int[] value = new int[1];
+		try {
+			LibC.getsockopt(DESCRIPTOR, SOL_SOCKET, SO_ACCEPTCONN, value, new int[] { Integer.BYTES });
+		}
+		catch (LastErrorException ex) {
+			return false;
+		}
+		return value[0] != 0;
+	}
+
+	@Override
+	public void bind(byte[] address, int scope, int port) throws IOException {
+		ByteBuffer name = ByteBuffer.allocate(ADDRESS_SIZE);
+		short family = name().order(ByteOrder.nativeOrder()).getShort(0);
+		name.order(ByteOrder.nativeOrder()).putShort(0, family);
+		name.order(ByteOrder.BIG_ENDIAN).putShort(2, (short) port);
+		boolean isFour = address.length == 4;
+		if (family == AF_INET) {
+			name.position(4).put(address, 0, Math.min(address.length, 4));
+		}
+		else if (!isFour) {
+			name.position(8).put(address);
+			name.order(ByteOrder.nativeOrder()).putInt(24, scope);
+		}
+		else if (ByteBuffer.wrap(address).getInt() != 0) {
+			name.position(18).putShort((short) 0xffff).put(address);
+		}
+		try {
+			LibC.bind(DESCRIPTOR, name.array(), (family == AF_INET) ? 16 : ADDRESS_SIZE);
+		}
+		catch (LastErrorException ex) {
+			throw new IOException(ex.getMessage(), ex);
+		}
+	}
+
+	@Override
+	public void listen(int backlog) throws IOException {
+		try {
+			LibC.listen(DESCRIPTOR, backlog);
+		}
+		catch (LastErrorException ex) {
+			throw new IOException(ex.getMessage(), ex);
+		}
+	}
+
+	@Override
+	public void refuse() {
+		try {
+			// not close(): instances and spares have the same socket
+			LibC.shutdown(DESCRIPTOR, SHUT_RDWR);
+		}
+		catch (LastErrorException ex) {
+			// it does not listen
+		}
+	}
+
+	/** Names as in {@code sys/socket.h}. */
+	static final class LibC {
+
+		private LibC() {
+		}
+
+		static synchronized void load() {
+			if (!Native.registered(LibC.class)) {
+				Native.register(LibC.class, NativeLibrary.getProcess());
+			}
+		}
+
+		static native int socket(int family, int type, int protocol) throws LastErrorException;
+
+		static native int setsockopt(int socket, int level, int name, int[] value, int size) throws LastErrorException;
+
+		static native int getsockopt(int socket, int level, int name, int[] value, int[] size)
+				throws LastErrorException;
+
+		static native int getsockname(int socket, byte[] name, int[] size) throws LastErrorException;
+
+		static native int bind(int socket, byte[] name, int size) throws LastErrorException;
+
+		static native int listen(int socket, int backlog) throws LastErrorException;
+
+		static native int shutdown(int socket, int how) throws LastErrorException;
+
+		static native int dup2(int from, int to) throws LastErrorException;
+
+		static native int close(int descriptor) throws LastErrorException;
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The socket on which instances listen one after the other.
+ */
+@NullMarked
+package io.github.samboot.watchdog.internal.socket;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.github.samboot.watchdog.internal.systemd.jna;
+
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
+import io.github.samboot.watchdog.internal.systemd.NotifySocket;
+
+/**
+ * The calls by JNA's direct mapping.
+ */
+public final class JnaNotifySocket implements NotifySocket {
+
+	private static final int AF_UNIX = 1;
+
+	private static final int SOCK_DGRAM = 2;
+
+	private static final int SOCK_CLOEXEC = 0x80000;
+
+	/** systemd may be busy; then it is tried again. */
+	private static final int MSG_DONTWAIT = 0x40;
+
+	private static final int MSG_NOSIGNAL = 0x4000;
+
+	private int descriptor = -1;
+
+	/**
+	 * Load JNA's own native part.
+	 * @throws LinkageError if that is not possible
+	 */
+	public JnaNotifySocket() {
+		LibC.load();
+	}
+
+	@Override
+	public int send(String address, String text) {
+		if (this.descriptor < 0) {
+			this.descriptor = LibC.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+			if (this.descriptor < 0) {
+				return Native.getLastError();
+			}
+		}
+		byte[] to = address(address);
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		long sent = LibC
+			.sendto(this.descriptor, bytes, new NativeLong(bytes.length), MSG_DONTWAIT | MSG_NOSIGNAL, to, to.length)
+			.longValue();
+		return (sent == bytes.length) ? 0 : Native.getLastError();
+	}
+
+	/** A {@code sockaddr_un}; an abstract name begins with a zero and does not end so. */
+	private static byte[] address(String text) {
+		boolean isAbstract = text.startsWith("@");
+		byte[] name = text.getBytes(StandardCharsets.UTF_8);
+		byte[] address = new byte[2 + name.length + (isAbstract ? 0 : 1)];
+		address[(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) ? 0 : 1] = AF_UNIX;
+		System.arraycopy(name, 0, address, 2, name.length);
+		if (isAbstract) {
+			address[2] = 0;
+		}
+		return address;
+	}
+
+	/** Names as in {@code sys/socket.h}. */
+	static final class LibC {
+
+		private LibC() {
+		}
+
+		static synchronized void load() {
+			if (!Native.registered(LibC.class)) {
+				Native.register(LibC.class, NativeLibrary.getProcess());
+			}
+		}
+
+		static native int socket(int domain, int type, int protocol);
+
+		static native NativeLong sendto(int socket, byte[] buffer, NativeLong length, int flags, byte[] address,
+				int addressLength);
+
+	}
+
+}

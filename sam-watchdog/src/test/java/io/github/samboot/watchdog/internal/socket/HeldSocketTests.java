@@ -1,0 +1,188 @@
+package io.github.samboot.watchdog.internal.socket;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.internal.log.Log;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link HeldSocket}: when connections wait, and when they are refused.
+ */
+class HeldSocketTests {
+
+	private static final byte[] ANY = new byte[4];
+
+	private static final long SECOND = 1_000_000_000L;
+
+	private final List<String> done = new ArrayList<>();
+
+	private boolean isTaken;
+
+	private int inheritedPort;
+
+	private final HeldSocket socket = new HeldSocket(Recorded::new, new Log());
+
+	private HeldSocket listening() {
+		this.socket.want();
+		this.socket.longest(Duration.ofSeconds(10));
+		assertThat(this.socket.open()).isTrue();
+		assertThat(this.socket.listen(ANY, 0, 8080, 100)).isEqualTo(8080);
+		follow(SupervisionState.RUNNING, 0);
+		this.done.clear();
+		return this.socket;
+	}
+
+	private void follow(SupervisionState state, long second) {
+		this.socket.follow(state, false, second * SECOND);
+	}
+
+	@Test
+	void socketThatIsNotWantedShouldNotBeMade() {
+		assertThat(this.socket.open()).isFalse();
+		assertThat(this.done).isEmpty();
+		assertThat(this.socket.earlier(77)).isEqualTo(77);
+	}
+
+	@Test
+	void socketShouldBeOpenedOnceAndListenOnlyWhenAsked() {
+		this.socket.want();
+		assertThat(this.socket.open()).isTrue();
+		assertThat(this.socket.open()).isTrue();
+		assertThat(this.done).containsExactly("open");
+		this.socket.listen(ANY, 0, 8080, 100);
+		assertThat(this.done).containsExactly("open", "bind 8080", "listen 100");
+	}
+
+	@Test
+	void nextInstanceShouldFindItListening() {
+		listening().unserved();
+		follow(SupervisionState.STARTING, 1);
+		this.socket.look(10 * SECOND);
+		assertThat(this.socket.listen(ANY, 0, 8080, 100)).isEqualTo(8080);
+		follow(SupervisionState.RUNNING, 10);
+		this.socket.look(60 * SECOND);
+		assertThat(this.done).isEmpty();
+	}
+
+	@Test
+	void connectionsShouldNotWaitLongerThanTheLongestHold() {
+		listening().unserved();
+		follow(SupervisionState.RECOVERING, 1);
+		follow(SupervisionState.STARTING, 5);
+		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(11 * SECOND);
+		this.socket.look(11 * SECOND - 1);
+		assertThat(this.done).isEmpty();
+		this.socket.look(11 * SECOND);
+		assertThat(this.done).containsExactly("refuse");
+		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(99 * SECOND);
+		this.socket.listen(ANY, 0, 8080, 50);
+		assertThat(this.done).containsExactly("refuse", "listen 50");
+	}
+
+	@Test
+	void instanceThatIsWarnedShouldCountAsNotServingUntilThatIsWithdrawn() {
+		listening();
+		follow(SupervisionState.RECOVERING, 1);
+		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(11 * SECOND);
+		follow(SupervisionState.RUNNING, 2);
+		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(99 * SECOND);
+	}
+
+	@Test
+	void requestedStopShouldRefuseAtOnceButNotAReplacement() {
+		listening().follow(SupervisionState.STOPPING, true, SECOND);
+		assertThat(this.done).isEmpty();
+		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(11 * SECOND);
+		follow(SupervisionState.STOPPING, 2);
+		assertThat(this.done).containsExactly("refuse");
+	}
+
+	@Test
+	void anyPortShouldBeChosenOnceAndBoundByNumber() {
+		this.socket.want();
+		this.socket.open();
+		int port = this.socket.listen(ANY, 0, 0, 100);
+		assertThat(port).isPositive();
+		assertThat(this.done).contains("bind " + port);
+		assertThat(this.socket.listen(ANY, 0, 0, 100)).isEqualTo(port);
+	}
+
+	@Test
+	void portThatIsTakenShouldBeToldApart() {
+		this.isTaken = true;
+		this.socket.want();
+		this.socket.open();
+		assertThatExceptionOfType(SamException.class).isThrownBy(() -> this.socket.listen(ANY, 0, 8080, 100))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
+	}
+
+	@Test
+	void instanceWithAnotherPortShouldListenByItself() {
+		listening();
+		assertThatExceptionOfType(SamException.class).isThrownBy(() -> this.socket.listen(ANY, 0, 9090, 100))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST));
+		assertThat(this.done).containsExactly("refuse", "open");
+		this.socket.listen(ANY, 0, 9090, 100);
+		assertThat(this.done).endsWith("bind 9090", "listen 100");
+	}
+
+	@Test
+	void watchdogThatTakesOverShouldFindTheSocket() {
+		this.socket.want();
+		assertThat(this.socket.takeOver()).isFalse();
+		this.inheritedPort = 8080;
+		assertThat(this.socket.takeOver()).isTrue();
+		assertThat(this.socket.listen(ANY, 0, 8080, 100)).isEqualTo(8080);
+		assertThat(this.done).isEmpty();
+	}
+
+	/**
+	 * Notes what would be done to the socket.
+	 */
+	private final class Recorded implements SocketCalls {
+
+		@Override
+		public void open() {
+			HeldSocketTests.this.done.add("open");
+		}
+
+		@Override
+		public int port() {
+			return HeldSocketTests.this.inheritedPort;
+		}
+
+		@Override
+		public boolean isListening() {
+			return HeldSocketTests.this.inheritedPort != 0;
+		}
+
+		@Override
+		public void bind(byte[] address, int scope, int port) throws IOException {
+			if (HeldSocketTests.this.isTaken) {
+				throw new IOException("[98] Address already in use");
+			}
+			HeldSocketTests.this.done.add("bind " + port);
+		}
+
+		@Override
+		public void listen(int backlog) {
+			HeldSocketTests.this.done.add("listen " + backlog);
+		}
+
+		@Override
+		public void refuse() {
+			HeldSocketTests.this.done.add("refuse");
+		}
+
+	}
+
+}
