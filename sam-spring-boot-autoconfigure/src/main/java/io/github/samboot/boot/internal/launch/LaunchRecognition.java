@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Tells a plain launch of an application from everything else, in doubt against it.
  * <p>
  * Surefire, too, runs a {@code main} that is what {@code sun.java.command} says. What it
- * does not have is a {@code main} from the same place as the application's sources, and
- * that is what a launch is recognised by.
+ * does not have is a {@code main} that Boot's loader has called, or one from the same
+ * place as the application's sources, and that is what a launch is recognised by.
  */
 final class LaunchRecognition {
 

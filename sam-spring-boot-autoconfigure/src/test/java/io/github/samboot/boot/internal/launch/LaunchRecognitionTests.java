@@ -44,6 +44,25 @@ class LaunchRecognitionTests {
 	}
 
 	@Test
+	void mainCalledByLoaderShouldBeLaunchAlsoIfTheSourcesLieInAnotherJarOrNowhere() {
+		LaunchFactsBuilder launch = spring().main(LaunchFactsBuilder.APP, NESTED)
+			.calls("java.lang.reflect.Method#invoke", LAUNCHER, LAUNCHER)
+			.main(JAR_LAUNCHER, "file:/app.jar")
+			.property("sun.java.command", "/app.jar");
+		assertLaunch(launch.sources("jar:nested:/app.jar/!BOOT-INF/lib/orders.jar!/"));
+		assertLaunch(launch.sources());
+	}
+
+	@Test
+	void mainOfAnotherPlaceThatTheMainCalledByLoaderCallsShouldBeDoubt() {
+		assertDoubt(spring().main(LaunchFactsBuilder.APP, "file:/lib/other.jar")
+			.main("com.example.Tool", NESTED)
+			.calls("java.lang.reflect.Method#invoke", LAUNCHER)
+			.main(JAR_LAUNCHER, "file:/app.jar")
+			.sources("file:/lib/other.jar"), "com.example.Tool called the main method of");
+	}
+
+	@Test
 	void kotlinMainWithoutArgumentsShouldBeLaunch() {
 		assertLaunch(spring().main("com.example.AppKt", LaunchFactsBuilder.CLASSES)
 			.main("com.example.AppKt", LaunchFactsBuilder.CLASSES));
