@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
 here=$PWD
 logs=$here/target
-patience=${PATIENCE:-120}
+patience=${PATIENCE:-180}
 petclinic=${PETCLINIC:-https://github.com/spring-projects/spring-petclinic}
 petclinic_commit=edf4db28affcc4741c79850a3d95bc3f177b5ff9
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -200,6 +200,8 @@ job() {
 mkdir -p "$logs"
 if [ "${BUILD:-yes}" = yes ]; then
 	(cd "$root" && maven -pl sam-spring-boot-starter -am install -DskipTests) || exit
+	# a jar that is there is not packed again, not even with another starter
+	rm -f ./*/target/*.?ar ./*/target/*.original
 	maven package -DskipTests || exit
 fi
 

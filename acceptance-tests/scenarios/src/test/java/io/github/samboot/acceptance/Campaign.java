@@ -117,6 +117,10 @@ final class Campaign implements AutoCloseable {
 
 	private boolean disturbed;
 
+	private long cutAt;
+
+	private @Nullable Kind lastKind;
+
 	/** Whether what was done may, as documented, have ended everything. */
 	private boolean mayEnd;
 
@@ -202,11 +206,10 @@ final class Campaign implements AutoCloseable {
 			return;
 		}
 		count.tried++;
-		int before = this.reports.size();
+		this.lastKind = action.kind();
 		if (action.choice() < 0.9) {
 			settle(action.kind());
 		}
-		count.lost += this.reports.size() - before;
 	}
 
 	private void launch() {
@@ -355,10 +358,14 @@ final class Campaign implements AutoCloseable {
 	}
 
 	/** Report what was seen since the last report. */
-	private void report(@Nullable Kind kind) {
+	private void report(@Nullable Kind during) {
 		List<String> violations = this.witness.takeViolations();
 		if (violations.isEmpty()) {
 			return;
+		}
+		Kind kind = (during != null) ? during : this.lastKind;
+		if (kind != null) {
+			this.counts.computeIfAbsent(kind, (any) -> new Count()).lost++;
 		}
 		StringBuilder report = new StringBuilder();
 		report.append("Seed ").append(this.seed).append(", ").append(this.mode).append(" mode, standby ");
@@ -471,7 +478,10 @@ final class Campaign implements AutoCloseable {
 			this.mayEnd = true;
 		}
 		readOutput();
-		if (this.disturbed && System.nanoTime() - this.disturbedAt < DISTURBED.toNanos()) {
+		long now = System.nanoTime();
+		// an application that is cut off is not told where the directory is made again
+		boolean isCutOff = this.cutAt != 0 && now - this.cutAt < DISTURBED.toNanos();
+		if (this.disturbedAt != 0 && (this.disturbed || isCutOff) && now - this.disturbedAt < DISTURBED.toNanos()) {
 			this.witness.dataMayBeLost();
 		}
 		signal(watchdog, OtherProcess.SIGKILL);
@@ -662,6 +672,7 @@ final class Campaign implements AutoCloseable {
 		if (action.otherChoice() < 0.5) {
 			connections = List.of(action.one(connections));
 		}
+		this.cutAt = System.nanoTime();
 		for (int connection : connections) {
 			note("  cut " + connection + " of " + watchdog + ": " + OtherProcess.cut(watchdog, connection));
 		}

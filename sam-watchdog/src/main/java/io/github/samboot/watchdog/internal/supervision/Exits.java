@@ -50,8 +50,12 @@ final class Exits {
 			Recovery.quit(next, code, false);
 		}
 		else {
-			Recovery.recover(next, failedStart(next, status), status);
+			beforeUpAsFailure(next, status);
 		}
+	}
+
+	static void beforeUpAsFailure(Draft next, ExitStatus status) {
+		Recovery.recover(next, failedStart(next, status), status);
 	}
 
 	/**
