@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param incidents the reports of incidents
  * @param connections the socket on which the application listens
  * @param watchdogLoss what this process does when the watchdog dies
+ * @param logFormat the format of the watchdog's log: {@code plain}, {@code ecs},
+ * {@code gelf} or {@code logstash}
  * @param others options of another release, by name: passed on as they are
  */
 public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, Ending ending, Restart restart,
 		Standby standby, Cluster cluster, Incidents incidents, Connections connections, WatchdogLoss watchdogLoss,
-		Map<String, String> others) {
+		String logFormat, Map<String, String> others) {
 
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
@@ -42,7 +44,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 			new Ending(null, null, Duration.ofSeconds(60)),
 			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO, false),
 			new Standby("none", Duration.ofSeconds(10)), new Cluster(false, "corosync", false), new Incidents(null, 20),
-			new Connections(false, Duration.ofSeconds(10)), WatchdogLoss.REPLACE, Map.of());
+			new Connections(false, Duration.ofSeconds(10)), WatchdogLoss.REPLACE, "plain", Map.of());
 
 	/** Every option is named here or in a record below, once for reading and writing. */
 	private SamOptions through(OptionValues values) {
@@ -50,7 +52,8 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 				values.constant(RECOVERY_POLICY, this.recoveryPolicy, RecoveryPolicy.values()),
 				this.ending.through(values), this.restart.through(values), this.standby.through(values),
 				this.cluster.through(values), this.incidents.through(values), this.connections.through(values),
-				values.constant("watchdog.on-loss", this.watchdogLoss, WatchdogLoss.values()), values.unknown());
+				values.constant("watchdog.on-loss", this.watchdogLoss, WatchdogLoss.values()),
+				values.constant("log-format", this.logFormat, "plain", "ecs", "gelf", "logstash"), values.unknown());
 	}
 
 	/**
@@ -410,6 +413,15 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		 */
 		public Builder watchdogLoss(WatchdogLoss watchdogLoss) {
 			return set("watchdog.on-loss", watchdogLoss);
+		}
+
+		/**
+		 * Set the format of the watchdog's log.
+		 * @param logFormat {@code plain}, {@code ecs}, {@code gelf} or {@code logstash}
+		 * @return this
+		 */
+		public Builder logFormat(String logFormat) {
+			return set("log-format", logFormat);
 		}
 
 		/**

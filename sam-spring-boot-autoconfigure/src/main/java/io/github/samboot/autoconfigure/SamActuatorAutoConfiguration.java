@@ -35,8 +35,9 @@ public final class SamActuatorAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "samHealthIndicator")
 		@ConditionalOnEnabledHealthIndicator("sam")
-		SamHealthIndicator samHealthIndicator(Supervision supervision) {
-			return new SamHealthIndicator(supervision);
+		SamHealthIndicator samHealthIndicator(Supervision supervision, ObjectProvider<HealthSupervision> health) {
+			HealthSupervision available = health.getIfAvailable();
+			return new SamHealthIndicator(supervision, () -> (available != null) ? available.outputProblem() : null);
 		}
 
 	}

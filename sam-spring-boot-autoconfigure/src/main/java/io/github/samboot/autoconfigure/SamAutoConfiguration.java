@@ -3,7 +3,6 @@ package io.github.samboot.autoconfigure;
 import io.github.samboot.boot.SamInstance;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
-import io.github.samboot.boot.internal.lifecycle.BoundProperties;
 import io.github.samboot.boot.internal.lifecycle.SamEventPublisher;
 import io.github.samboot.boot.internal.lifecycle.SamLifecycle;
 import io.github.samboot.boot.internal.lifecycle.SamStartLifecycle;
@@ -34,12 +33,8 @@ public final class SamAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SamProperties samProperties(ObjectProvider<BoundProperties> bound, Environment environment) {
-		BoundProperties properties = bound.getIfAvailable();
-		if (properties != null) {
-			return properties.properties();
-		}
-		// a context that no SpringApplication runs, which has nothing to warn
+	SamProperties samProperties(Environment environment) {
+		// in a context that no SpringApplication runs, which has nothing to warn
 		return SamConfiguration.read(environment, (warning) -> {
 		});
 	}

@@ -4,9 +4,9 @@ import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.health.AvailabilityMembers;
 import io.github.samboot.boot.internal.health.ConfiguredHealthGroups;
 import io.github.samboot.boot.internal.health.ContributorMembers;
-import io.github.samboot.boot.internal.health.DeadlockGroupsPostProcessor;
+import io.github.samboot.boot.internal.health.AddedMembersGroupsPostProcessor;
 import io.github.samboot.boot.internal.health.DeadlockHealthIndicator;
-import io.github.samboot.boot.internal.health.DeadlockMembership;
+import io.github.samboot.boot.internal.health.AddedMembers;
 import io.github.samboot.boot.internal.health.EndpointHealthGroups;
 import io.github.samboot.boot.internal.health.HealthGroups;
 import io.github.samboot.boot.internal.health.HealthMembers;
@@ -56,17 +56,17 @@ public final class SamHealthAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		DeadlockGroupsPostProcessor samDeadlockGroupsPostProcessor(DeadlockMembership membership) {
-			return new DeadlockGroupsPostProcessor(membership);
+		AddedMembersGroupsPostProcessor samAddedMembersGroupsPostProcessor(AddedMembers membership) {
+			return new AddedMembersGroupsPostProcessor(membership);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean
 		HealthGroups samHealthGroups(ObjectProvider<HealthEndpointGroups> groups, Environment environment,
-				DeadlockMembership deadlock) {
+				AddedMembers added) {
 			HealthEndpointGroups available = groups.getIfAvailable();
 			return (available != null) ? new EndpointHealthGroups(available)
-					: new ConfiguredHealthGroups(environment, deadlock);
+					: new ConfiguredHealthGroups(environment, added);
 		}
 
 	}
@@ -81,23 +81,22 @@ public final class SamHealthAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		DeadlockMembership samDeadlockMembership(Environment environment, SamProperties properties) {
-			return new DeadlockMembership(environment, properties.health().group(),
-					properties.health().deadlockDetection());
+		AddedMembers samAddedMembers(Environment environment, SamProperties properties) {
+			return new AddedMembers(environment, properties.health());
 		}
 
 		@Bean
 		@ConditionalOnMissingBean
-		HealthGroups samHealthGroups(Environment environment, DeadlockMembership deadlock) {
-			return new ConfiguredHealthGroups(environment, deadlock);
+		HealthGroups samHealthGroups(Environment environment, AddedMembers added) {
+			return new ConfiguredHealthGroups(environment, added);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean
 		HealthMembers samHealthMembers(ObjectProvider<HealthContributorRegistry> registry,
 				ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry, HealthGroups groups,
-				DeadlockMembership deadlock, ObjectProvider<ApplicationAvailability> availability) {
-			return new ContributorMembers(() -> contributors(registry, reactiveRegistry), groups, deadlock,
+				AddedMembers added, ObjectProvider<ApplicationAvailability> availability) {
+			return new ContributorMembers(() -> contributors(registry, reactiveRegistry), groups, added,
 					AvailabilityMembers.livenessState(availability));
 		}
 

@@ -107,7 +107,18 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 */
 	public record Health(@DefaultValue("health") HealthMode mode, @DefaultValue("liveness") String group,
 			@DefaultValue("3") int failureThreshold, @Nullable Duration timeout,
-			@DefaultValue("true") boolean deadlockDetection) {
+			@DefaultValue("true") boolean deadlockDetection, @DefaultValue Progress progress) {
+
+	}
+
+	/**
+	 * Whether the executors of the application get their work done.
+	 *
+	 * @param enabled Whether the application is unhealthy while one of its executors
+	 * finishes nothing although work waits.
+	 * @param timeout How long an executor may finish nothing while work waits.
+	 */
+	public record Progress(@DefaultValue("false") boolean enabled, @DefaultValue("60s") Duration timeout) {
 
 	}
 

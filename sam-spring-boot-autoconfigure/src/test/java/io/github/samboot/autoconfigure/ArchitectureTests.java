@@ -52,7 +52,9 @@ class ArchitectureTests {
 	/** What the application may lack. */
 	private static final String[] OPTIONAL = { "org.springframework.boot.health..",
 			"org.springframework.boot.actuate..", "io.micrometer..", "reactor..", "jakarta..", "com.fasterxml..",
-			"tools.jackson..", "org.springframework.web.." };
+			"tools.jackson..", "org.springframework.web..", "org.springframework.boot.tomcat..",
+			"org.springframework.boot.jetty..", "org.apache.catalina..", "org.apache.coyote..", "org.eclipse.jetty..",
+			"io.netty.." };
 
 	private static JavaClasses classes;
 

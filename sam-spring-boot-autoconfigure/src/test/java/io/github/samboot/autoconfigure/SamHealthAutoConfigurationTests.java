@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
-import io.github.samboot.boot.internal.health.DeadlockGroups;
+import io.github.samboot.boot.internal.health.AddedMembersGroups;
 import io.github.samboot.boot.internal.health.DeadlockHealthIndicator;
 import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthMembers;
@@ -13,6 +13,7 @@ import io.github.samboot.boot.internal.health.HealthProbe;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.boot.internal.progress.ExecutorSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,36 @@ class SamHealthAutoConfigurationTests {
 	}
 
 	@Test
+	void membersShouldContainProgressIfEnabled() {
+		ApplicationContextRunner runner = this.contextRunner
+			.withConfiguration(AutoConfigurations.of(SamProgressAutoConfiguration.class))
+			.withPropertyValues("sam.health.progress.enabled=true");
+		runner.run((context) -> {
+			assertThat(members(context)).containsOnlyKeys("livenessState", "deadlock", "progress");
+			assertThat(members(context).get("progress").ask()).isEqualTo(HealthAnswer.up());
+			HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
+			assertThat(groups.get("liveness").isMember("progress")).isTrue();
+			assertThat(groups.get("readiness").isMember("progress")).isFalse();
+			assertThat(context.getBeanNamesForType(ExecutorSource.class)).hasSize(4);
+		});
+		runner
+			.withPropertyValues("management.endpoint.health.access=none",
+					"management.endpoints.jmx.exposure.include=none", INCLUDE + "livenessState")
+			.run((context) -> assertThat(members(context)).containsOnlyKeys("livenessState", "deadlock", "progress"));
+		runner
+			.withPropertyValues(INCLUDE + "livenessState", "management.endpoint.health.group.liveness.exclude=progress")
+			.run((context) -> assertThat(members(context)).containsOnlyKeys("livenessState", "deadlock"));
+		runner
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.tomcat",
+					"org.springframework.boot.jetty", "reactor.netty"))
+			.run((context) -> assertThat(context.getBeanNamesForType(ExecutorSource.class))
+				.containsExactly("samTaskExecutors"));
+		runner.withPropertyValues("sam.health.progress.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(ExecutorSource.class)
+				.doesNotHaveBean("progressHealthIndicator"));
+	}
+
+	@Test
 	void excludeOfUserShouldWin() {
 		this.contextRunner
 			.withPropertyValues(INCLUDE + "*", "management.endpoint.health.group.liveness.exclude=deadlock,orders")
@@ -156,7 +187,7 @@ class SamHealthAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("sam.health.deadlock-detection=false").run((context) -> {
 			assertThat(context).doesNotHaveBean(DeadlockHealthIndicator.class);
 			assertThat(members(context)).containsOnlyKeys("livenessState");
-			assertThat(context.getBean(HealthEndpointGroups.class)).isNotInstanceOf(DeadlockGroups.class);
+			assertThat(context.getBean(HealthEndpointGroups.class)).isNotInstanceOf(AddedMembersGroups.class);
 		});
 	}
 

@@ -39,8 +39,8 @@ public class SamPropertiesTests {
 		assertThat(properties.warnSignal()).isNull();
 		assertThat(properties.gracePeriod()).isNull();
 		assertThat(properties.shutdownTimeout()).isEqualTo(Duration.ofSeconds(60));
-		assertThat(properties.health())
-			.isEqualTo(new SamProperties.Health(HealthMode.HEALTH, "liveness", 3, null, true));
+		assertThat(properties.health()).isEqualTo(new SamProperties.Health(HealthMode.HEALTH, "liveness", 3, null, true,
+				new SamProperties.Progress(false, Duration.ofSeconds(60))));
 		assertThat(properties.healthTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.standby()).isEqualTo(Standby.NONE);
 		assertThat(properties.quorum().provider()).isEqualTo("corosync");

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +62,9 @@ final class Campaign implements AutoCloseable {
 			".*samboot\\.watchdog +: (?:Started a spare of the application, pid (\\d+)|The spare \\(pid (\\d+)\\) is ready).*");
 
 	private static final List<String> JVM_OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m");
+
+	/** More than any of the processes needs, less than any hard limit. */
+	private static final String DESCRIPTORS = "1024";
 
 	/** What fails, and how. */
 	private static final Map<String, String> INJECTIONS = injections();
@@ -113,6 +117,10 @@ final class Campaign implements AutoCloseable {
 
 	private boolean disturbed;
 
+	private long cutAt;
+
+	private @Nullable Kind lastKind;
+
 	/** Whether what was done may, as documented, have ended everything. */
 	private boolean mayEnd;
 
@@ -162,7 +170,7 @@ final class Campaign implements AutoCloseable {
 		Map<String, String> injections = new LinkedHashMap<>();
 		injections.put("EAGAIN", "clone,?clone3,?fork,?vfork");
 		injections.put("ENOMEM", "mmap,mprotect,clone,?clone3");
-		injections.put("EMFILE", "openat,socket,?accept,accept4,?pipe,pipe2");
+		injections.put("EMFILE", "a limit");
 		injections.put("ENOSPC", "openat,mkdir,?mkdirat,write,pwrite64,ftruncate,fallocate,?rename,?renameat");
 		return injections;
 	}
@@ -198,11 +206,10 @@ final class Campaign implements AutoCloseable {
 			return;
 		}
 		count.tried++;
-		int before = this.reports.size();
+		this.lastKind = action.kind();
 		if (action.choice() < 0.9) {
 			settle(action.kind());
 		}
-		count.lost += this.reports.size() - before;
 	}
 
 	private void launch() {
@@ -351,10 +358,14 @@ final class Campaign implements AutoCloseable {
 	}
 
 	/** Report what was seen since the last report. */
-	private void report(@Nullable Kind kind) {
+	private void report(@Nullable Kind during) {
 		List<String> violations = this.witness.takeViolations();
 		if (violations.isEmpty()) {
 			return;
+		}
+		Kind kind = (during != null) ? during : this.lastKind;
+		if (kind != null) {
+			this.counts.computeIfAbsent(kind, (any) -> new Count()).lost++;
 		}
 		StringBuilder report = new StringBuilder();
 		report.append("Seed ").append(this.seed).append(", ").append(this.mode).append(" mode, standby ");
@@ -467,7 +478,10 @@ final class Campaign implements AutoCloseable {
 			this.mayEnd = true;
 		}
 		readOutput();
-		if (this.disturbed && System.nanoTime() - this.disturbedAt < DISTURBED.toNanos()) {
+		long now = System.nanoTime();
+		// an application that is cut off is not told where the directory is made again
+		boolean isCutOff = this.cutAt != 0 && now - this.cutAt < DISTURBED.toNanos();
+		if (this.disturbedAt != 0 && (this.disturbed || isCutOff) && now - this.disturbedAt < DISTURBED.toNanos()) {
 			this.witness.dataMayBeLost();
 		}
 		signal(watchdog, OtherProcess.SIGKILL);
@@ -658,6 +672,7 @@ final class Campaign implements AutoCloseable {
 		if (action.otherChoice() < 0.5) {
 			connections = List.of(action.one(connections));
 		}
+		this.cutAt = System.nanoTime();
 		for (int connection : connections) {
 			note("  cut " + connection + " of " + watchdog + ": " + OtherProcess.cut(watchdog, connection));
 		}
@@ -782,6 +797,9 @@ final class Campaign implements AutoCloseable {
 		Map.Entry<String, String> injection = action.one(List.copyOf(INJECTIONS.entrySet()));
 		String which = (action.otherChoice() < 0.5) ? "1+" : "2+3";
 		note("  " + injection.getKey() + " for " + injection.getValue() + " of " + pid + ", when " + which);
+		if (injection.getKey().equals("EMFILE")) {
+			return withoutDescriptors(action, pid, meanwhile);
+		}
 		ProcessBuilder builder = new ProcessBuilder("strace", "-f", "-qq", "-o", "/dev/null", "-e",
 				"trace=" + injection.getValue(), "-e",
 				"inject=" + injection.getValue() + ":error=" + injection.getKey() + ":when=" + which, "-p",
@@ -806,8 +824,42 @@ final class Campaign implements AutoCloseable {
 		}
 		finally {
 			strace.destroy();
-			BoundedProcess.exitCode(strace);
+			try {
+				if (!strace.waitFor(5, TimeUnit.SECONDS)) {
+					// it waits for a process that does not stop any more
+					strace.destroyForcibly();
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 			note("  no longer injected");
+		}
+	}
+
+	private boolean withoutDescriptors(CampaignAction action, long pid, BooleanSupplier meanwhile) {
+		int left = (int) (action.otherChoice() * 12);
+		limitDescriptors(pid, Integer.toString(ProcessTable.entries(pid, "fd") + left));
+		try {
+			boolean done = meanwhile.getAsBoolean();
+			passing(action.millis(100, 2000));
+			return done;
+		}
+		finally {
+			// what was started meanwhile has inherited it
+			limitDescriptors(pid, DESCRIPTORS);
+			this.application.processes().forEach((entry) -> limitDescriptors(entry.pid(), DESCRIPTORS));
+			note("  enough descriptors again");
+		}
+	}
+
+	/** It is no fault if the process is gone. */
+	private static void limitDescriptors(long pid, String soft) {
+		try {
+			BoundedProcess.run(List.of("prlimit", "--nofile=" + soft + ":", "--pid", Long.toString(pid)));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

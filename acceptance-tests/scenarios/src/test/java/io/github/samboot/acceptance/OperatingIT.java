@@ -55,6 +55,29 @@ class OperatingIT {
 	}
 
 	@Test
+	@Tag("long")
+	void outputThatIsNotReadShouldBeToldAndNotCostTheInstance() {
+		String pipe = "mkfifo \"$PIPE\" && { sleep 300 < \"$PIPE\" & } && exec \"$@\" > \"$PIPE\"";
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--logging.level.org.springframework.web=DEBUG")
+			.under("/bin/sh", "-c", "PIPE=$(mktemp -u); " + pipe + "", "sh")
+			.start()
+			.awaitHttp()) {
+			long pid = desk.awaitRunning().pid();
+			desk.await("standard output is full, and that is told", () -> {
+				if (!desk.output().contains("standard output is not read")) {
+					desk.get("/orders");
+				}
+				return desk.output().contains("The application says: standard output is not read: thread '");
+			});
+			Await.passing(INTERVAL.multipliedBy(4));
+			assertThat(desk.applications()).singleElement()
+				.satisfies((application) -> assertThat(application.pid()).isEqualTo(pid));
+			assertThat(desk.output()).doesNotContain("failed:");
+		}
+	}
+
+	@Test
 	void endpointShouldOnlyBeReadUnlessAccessIsGiven() {
 		try (SupervisedApplication desk = SupervisedApplication.sample().start().awaitHttp()) {
 			Status status = desk.awaitRunning();

@@ -208,6 +208,8 @@ class StandbyIT {
 			desk.await("the end of the spare", () -> ProcessTable.isGone(spare));
 			assertThat(Duration.ofNanos(System.nanoTime() - told))
 				.isLessThan(Duration.ofSeconds(2).plus(desk.watch().worstLateness().multipliedBy(2)));
+			assertThat(desk.output()).as("Spring's words for a start that failed")
+				.doesNotContain("Exception encountered during context initialization");
 			desk.awaitOutput(
 					"The spare \\(pid " + spare + "\\) ended with exit code 143; another one is started in 5 s");
 			assertThat(desk.awaitRunning().pid()).isEqualTo(status.pid());

@@ -103,6 +103,14 @@ public interface ApplicationSam extends Sam {
 	}
 
 	/**
+	 * Write a line into the log of the watchdog, which may be read where the
+	 * application's is not.
+	 * @param notice a complete sentence
+	 */
+	default void notice(String notice) {
+	}
+
+	/**
 	 * Stop using the heartbeat page. For a thread that was ended by a fault on it: a JVM
 	 * may raise that fault outside of any {@code try}.
 	 * @param fault what happened

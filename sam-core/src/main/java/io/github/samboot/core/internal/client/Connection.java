@@ -7,7 +7,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -47,9 +49,18 @@ final class Connection implements Closeable {
 	 */
 	private static final AtomicInteger REQUESTS = new AtomicInteger();
 
-	private final Map<Integer, CompletableFuture<PayloadReader>> pending = new ConcurrentHashMap<>();
+	/**
+	 * What the main thread waits in for as long as it takes. While the JVM shuts down it
+	 * goes on to wait: a start-up that failed now would be reported as one.
+	 */
+	private static final Set<MessageType> WAITS = EnumSet.of(MessageType.STAND_BY, MessageType.REGISTER,
+			MessageType.START);
+
+	private final Map<Integer, Answer> pending = new ConcurrentHashMap<>();
 
 	private volatile boolean ended;
+
+	private volatile boolean shutsDown;
 
 	private Connection(SocketChannel channel, Events events) {
 		this.channel = channel;
@@ -117,7 +128,8 @@ final class Connection implements Closeable {
 		}
 		int request = REQUESTS.updateAndGet((last) -> (last == Integer.MAX_VALUE) ? 1 : last + 1);
 		CompletableFuture<PayloadReader> reply = new CompletableFuture<>();
-		this.pending.put(request, reply);
+		Answer answer = new Answer(type, reply);
+		this.pending.put(request, answer);
 		reply.whenComplete((body, problem) -> this.pending.remove(request));
 		reply.thenRun(whenAnswered);
 		try {
@@ -133,7 +145,7 @@ final class Connection implements Closeable {
 			// there
 			reply.completeExceptionally(WatchdogLink.gone());
 		}
-		return new Answer(type, reply);
+		return answer;
 	}
 
 	/**
@@ -243,7 +255,7 @@ final class Connection implements Closeable {
 			this.events.told(frame);
 			return;
 		}
-		CompletableFuture<PayloadReader> answer = this.pending.get(frame.request());
+		Answer answer = this.pending.get(frame.request());
 		if (answer == null) {
 			return;
 		}
@@ -251,19 +263,20 @@ final class Connection implements Closeable {
 		CsError error = CsError.of(body.integer());
 		String message = body.text();
 		if (error == CsError.OK) {
-			answer.complete(body);
+			answer.reply().complete(body);
 		}
 		else {
-			answer.completeExceptionally(new Refusal(error, message));
+			answer.reply().completeExceptionally(new Refusal(error, message));
 		}
 	}
 
 	/**
 	 * Say what waits to be said and then nothing more. The watchdog then closes the
-	 * connection, and what it had said before is still heard.
+	 * connection, and what it had said before is still heard. For a JVM that shuts down.
 	 * @param milliseconds how long to wait at most until all is said
 	 */
 	void endOutput(long milliseconds) {
+		this.shutsDown = true;
 		this.writer.end(milliseconds);
 	}
 
@@ -281,8 +294,10 @@ final class Connection implements Closeable {
 		catch (IOException ex) {
 			// closed is closed
 		}
-		for (CompletableFuture<PayloadReader> answer : this.pending.values()) {
-			answer.completeExceptionally(WatchdogLink.gone());
+		for (Answer answer : this.pending.values()) {
+			if (!this.shutsDown || !WAITS.contains(answer.type())) {
+				answer.reply().completeExceptionally(WatchdogLink.gone());
+			}
 		}
 	}
 

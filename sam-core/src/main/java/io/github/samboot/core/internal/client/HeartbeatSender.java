@@ -1,8 +1,6 @@
 package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 
 import io.github.samboot.core.internal.wire.HeartbeatPage;
 import io.github.samboot.core.internal.wire.MessageType;
@@ -48,19 +46,10 @@ final class HeartbeatSender {
 		boolean isNews = this.page != null;
 		if (isNews) {
 			this.page = null;
-			// not on this thread: a log may take its time, the next beat must not
-			Thread thread = new Thread(() -> log(reason), "sam-log");
-			thread.setDaemon(true);
-			thread.start();
+			HeartbeatThread.warn("The heartbeat page can no longer be written (" + reason.getMessage()
+					+ "); heartbeats use the socket from now on");
 		}
 		return isNews;
-	}
-
-	private static void log(Throwable reason) {
-		Logger logger = System.getLogger(ProcessSam.class.getName());
-		logger.log(Level.WARNING,
-				"The heartbeat page can no longer be written ({0}); heartbeats use the socket from now on",
-				reason.getMessage());
 	}
 
 }

@@ -97,7 +97,7 @@ public final class HeartbeatThread {
 	private synchronized void onDeath(Thread dead, Throwable cause) {
 		if (dead == this.thread) {
 			try {
-				logger.log(Level.WARNING, "The heartbeat thread was ended by " + cause + " and is started again");
+				warn("The heartbeat thread was ended by " + cause + " and is started again");
 				this.died.accept(cause);
 			}
 			finally {
@@ -138,13 +138,26 @@ public final class HeartbeatThread {
 		catch (Throwable ex) {
 			if (!this.failureLogged) {
 				this.failureLogged = true;
-				despiteAnything(() -> logger.log(Level.WARNING, "A heartbeat could not be sent: " + ex));
+				warn("A heartbeat could not be sent: " + ex);
 			}
 			if (ex instanceof InternalError) {
 				// a fault on the mapped page, which then is not to be used any more
 				despiteAnything(() -> this.died.accept(ex));
 			}
 		}
+	}
+
+	/**
+	 * Write a line on a thread of its own: the log may take its time, as when nobody
+	 * reads the output, and the next heartbeat must not.
+	 * @param line the line
+	 */
+	static void warn(String line) {
+		despiteAnything(() -> {
+			Thread thread = new Thread(() -> logger.log(Level.WARNING, line), "sam-log");
+			thread.setDaemon(true);
+			thread.start();
+		});
 	}
 
 	private static void despiteAnything(Runnable task) {

@@ -501,6 +501,13 @@ public final class ProcessSam implements ApplicationSam {
 	}
 
 	@Override
+	public void notice(String notice) {
+		synchronized (this.lock) {
+			this.link.tell(MessageType.NOTICE, Payload.text(notice));
+		}
+	}
+
+	@Override
 	public void recover(String message) {
 		report(MessageType.RECOVER, Payload.text(message), SamState.STARTED);
 	}

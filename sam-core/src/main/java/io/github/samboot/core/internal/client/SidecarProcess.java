@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.Nonce;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
@@ -85,7 +86,7 @@ public final class SidecarProcess {
 		environment.put("LC_ALL", "C.UTF-8");
 		environment.put(WatchdogAddress.EXEC_MARKER, "0");
 		environment.put(WatchdogAddress.NONCE, address.nonce());
-		return new SidecarProcess(builder.start(), address);
+		return new SidecarProcess(ProgramStart.start(builder), address);
 	}
 
 	public WatchdogAddress address() {

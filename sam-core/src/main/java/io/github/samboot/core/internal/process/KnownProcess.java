@@ -305,7 +305,7 @@ public final class KnownProcess {
 		try {
 			ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "kill -0 " + pid);
 			builder.environment().put("LC_ALL", "C");
-			Process kill = builder.start();
+			Process kill = ProgramStart.start(builder);
 			if (!kill.waitFor(1, TimeUnit.SECONDS)) {
 				kill.destroyForcibly();
 				return false;

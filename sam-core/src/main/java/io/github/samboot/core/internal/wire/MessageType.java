@@ -74,6 +74,9 @@ public enum MessageType {
 	/** Asks for the held socket to listen: answered with its port. */
 	LISTEN(22),
 
+	/** Something that an operator should read, for the watchdog's log. */
+	NOTICE(23),
+
 	/** The first and only frame of an operator's command: version, command, argument. */
 	OPERATE(30),
 

@@ -1,6 +1,10 @@
 package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,6 +181,23 @@ class ConnectionTests implements Connection.Events {
 		this.connection.endOutput(10_000);
 		this.end.get(30, TimeUnit.SECONDS);
 		assertThat(this.watchdog.received()).hasSize(21).endsWith(MessageType.STOPPING);
+	}
+
+	@Test
+	void waitOfTheMainThreadShouldGoOnWhileTheJvmShutsDown(@TempDir Path directory) throws Exception {
+		Path socket = directory.resolve("socket");
+		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+			server.bind(UnixDomainSocketAddress.of(socket));
+			try (Connection spare = Connection.open(socket, this); SocketChannel peer = server.accept()) {
+				Connection.Answer register = spare.send(MessageType.REGISTER, NOTHING);
+				Connection.Answer status = spare.send(MessageType.STATUS, NOTHING);
+				spare.endOutput(10_000);
+				peer.close();
+				this.end.get(30, TimeUnit.SECONDS);
+				assertThat(status.reply()).isCompletedExceptionally();
+				assertThat(register.reply()).isNotDone();
+			}
+		}
 	}
 
 	@Test

@@ -5,9 +5,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+
 import io.github.samboot.test.Await;
 
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +65,39 @@ class HeartbeatThreadTests {
 	void stop() {
 		this.heartbeat.stop();
 		this.threads.forEach((thread) -> Await.until("the end of the thread", () -> !thread.isAlive()));
+	}
+
+	@Test
+	void logThatBlocksShouldNotStopHeartbeats() throws Exception {
+		CountDownLatch output = new CountDownLatch(1);
+		AtomicInteger lines = new AtomicInteger();
+		Logger logger = Logger.getLogger(ProcessSam.class.getName());
+		Handler blocking = new StreamHandler() {
+
+			@Override
+			public void publish(LogRecord line) {
+				lines.incrementAndGet();
+				try {
+					output.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+
+		};
+		logger.addHandler(blocking);
+		try {
+			this.failure = new IllegalStateException("cannot be sent");
+			this.heartbeat.start();
+			Await.until("the failure is logged", () -> lines.get() == 1);
+			this.failure = null;
+			Await.until("heartbeats go on", () -> this.sent.get() > 4);
+		}
+		finally {
+			output.countDown();
+			logger.removeHandler(blocking);
+		}
 	}
 
 	@Test

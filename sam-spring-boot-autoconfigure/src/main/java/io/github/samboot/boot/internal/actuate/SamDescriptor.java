@@ -32,30 +32,31 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param recoveries how many recoveries there were
  * @param recentRestarts how many restarts count towards the limit now
  * @param incidents the last incidents, newest first
+ * @param output what is wrong with the output of this process, {@code null} if nothing is
  */
 @JsonInclude(Include.NON_NULL)
 public record SamDescriptor(String state, @Nullable String reason, @Nullable Integer instanceId, long pid,
 		@Nullable Long watchdogPid, String mode, @Nullable String recoveryPolicy, @Nullable String timeInterval,
 		SamStatus.@Nullable Standby standby, @Nullable ReplacementDescriptor replacement,
 		SamStatus.@Nullable Quorum quorum, @Nullable GroupHealth health, @Nullable SavedData data,
-		@Nullable Integer recoveries, @Nullable Integer recentRestarts,
-		@Nullable List<IncidentDescriptor> incidents) implements OperationResponseBody {
+		@Nullable Integer recoveries, @Nullable Integer recentRestarts, @Nullable List<IncidentDescriptor> incidents,
+		@Nullable String output) implements OperationResponseBody {
 
-	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health) {
+	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health, @Nullable String output) {
 		return new SamDescriptor(status.state().text(), null, status.instanceId(), status.pid(), status.watchdogPid(),
 				status.mode(), status.recoveryPolicy().id(), status.timeInterval().toString(), status.standby(),
 				ReplacementDescriptor.of(status.replacement()), status.quorum(), health,
 				new SavedData(status.dataSize()), status.totalRecoveries(), status.recentRestarts(),
-				status.incidents().stream().map(IncidentDescriptor::of).toList());
+				status.incidents().stream().map(IncidentDescriptor::of).toList(), output);
 	}
 
 	/**
 	 * Describe a process that has no watchdog, or none now.
 	 */
 	static SamDescriptor withoutWatchdog(WatchdogConnection connection, @Nullable String reason,
-			@Nullable Integer instanceId, String mode, @Nullable GroupHealth health) {
+			@Nullable Integer instanceId, String mode, @Nullable GroupHealth health, @Nullable String output) {
 		return new SamDescriptor(stateWithoutWatchdog(connection), reason, instanceId, ProcessHandle.current().pid(),
-				null, mode, null, null, null, null, null, health, null, null, null, null);
+				null, mode, null, null, null, null, null, health, null, null, null, null, output);
 	}
 
 	static String stateWithoutWatchdog(WatchdogConnection connection) {

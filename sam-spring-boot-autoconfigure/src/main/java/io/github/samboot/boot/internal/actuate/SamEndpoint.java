@@ -48,9 +48,13 @@ public class SamEndpoint {
 	@ReadOperation
 	public SamDescriptor sam() {
 		SamStatus status = this.supervision.sam().status();
-		return (status != null) ? SamDescriptor.of(status, groupHealth())
+		return (status != null) ? SamDescriptor.of(status, groupHealth(), output())
 				: SamDescriptor.withoutWatchdog(this.supervision.connection(), this.supervision.reason(), instanceId(),
-						this.supervision.mode(), groupHealth());
+						this.supervision.mode(), groupHealth(), output());
+	}
+
+	private @Nullable String output() {
+		return (this.health != null) ? this.health.outputProblem() : null;
 	}
 
 	private @Nullable Integer instanceId() {

@@ -5,6 +5,10 @@ import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.client.WatchdogConnection;
 
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
@@ -18,17 +22,25 @@ public final class SamHealthIndicator extends AbstractHealthIndicator {
 
 	private final Supervision supervision;
 
+	private final Supplier<@Nullable String> outputProblem;
+
 	/**
 	 * Create an indicator.
 	 * @param supervision how this process is supervised
+	 * @param outputProblem what is wrong with the output of this process
 	 */
-	public SamHealthIndicator(Supervision supervision) {
+	public SamHealthIndicator(Supervision supervision, Supplier<@Nullable String> outputProblem) {
 		super("The watchdog could not be asked");
 		this.supervision = supervision;
+		this.outputProblem = outputProblem;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
+		String output = this.outputProblem.get();
+		if (output != null) {
+			builder.withDetail("output", output);
+		}
 		WatchdogConnection connection = this.supervision.connection();
 		SamStatus status = this.supervision.sam().status();
 		if (status != null) {

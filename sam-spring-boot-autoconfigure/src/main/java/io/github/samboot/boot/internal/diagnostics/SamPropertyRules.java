@@ -93,6 +93,8 @@ final class SamPropertyRules {
 				"Write 1 or more (3 is the default).");
 		positive("health.timeout", health.timeout(),
 				"Write how long one health indicator may take, or nothing for one time interval.");
+		positive("health.progress.timeout", health.progress().timeout(),
+				"Write how long an executor may finish nothing while work waits, such as 60s.");
 	}
 
 	private void checkRestart(SamProperties.Restart restart) {

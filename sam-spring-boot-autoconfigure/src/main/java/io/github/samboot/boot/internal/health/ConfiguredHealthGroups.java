@@ -22,11 +22,11 @@ public final class ConfiguredHealthGroups implements HealthGroups {
 
 	private final Environment environment;
 
-	private final DeadlockMembership deadlock;
+	private final AddedMembers added;
 
-	public ConfiguredHealthGroups(Environment environment, DeadlockMembership deadlock) {
+	public ConfiguredHealthGroups(Environment environment, AddedMembers added) {
 		this.environment = environment;
-		this.deadlock = deadlock;
+		this.added = added;
 	}
 
 	@Override
@@ -34,12 +34,11 @@ public final class ConfiguredHealthGroups implements HealthGroups {
 		if (!names().contains(name)) {
 			return null;
 		}
-		String prefix = DeadlockMembership.GROUPS + "." + name;
+		String prefix = AddedMembers.GROUPS + "." + name;
 		HealthContributorMembership membership = HealthContributorMembership.byIncludeExclude(set(prefix + ".include"),
 				set(prefix + ".exclude"));
-		boolean withDeadlock = this.deadlock.isMember();
-		return new HealthGroup(
-				(member) -> membership.isMember(member) || (withDeadlock && DeadlockDetector.NAME.equals(member)),
+		Set<String> added = this.added.names();
+		return new HealthGroup((member) -> membership.isMember(member) || added.contains(member),
 				StatusAggregator.of(status(prefix, "order", Bindable.listOf(String.class), List.of())),
 				HttpCodeStatusMapper
 					.of(status(prefix, "http-mapping", Bindable.mapOf(String.class, Integer.class), Map.of())));
@@ -57,7 +56,7 @@ public final class ConfiguredHealthGroups implements HealthGroups {
 	@Override
 	public Set<String> names() {
 		return new TreeSet<>(Binder.get(this.environment)
-			.bind(DeadlockMembership.GROUPS, Bindable.mapOf(String.class, Object.class))
+			.bind(AddedMembers.GROUPS, Bindable.mapOf(String.class, Object.class))
 			.orElse(Map.of())
 			.keySet());
 	}

@@ -30,7 +30,7 @@ public final class ContributorMembers implements HealthMembers {
 
 	private final HealthGroups groups;
 
-	private final DeadlockMembership deadlock;
+	private final AddedMembers added;
 
 	private final HealthProbe livenessState;
 
@@ -38,21 +38,21 @@ public final class ContributorMembers implements HealthMembers {
 	 * Create the members.
 	 * @param contributors all health contributors, blocking and reactive
 	 * @param groups which of them belongs to which group
-	 * @param deadlock the group, and whether {@code deadlock} belongs to it
+	 * @param added the group, and what SAM adds to it
 	 * @param livenessState stands in for the indicator of the liveness state, which an
 	 * application without probes does not have
 	 */
-	public ContributorMembers(Supplier<HealthContributors> contributors, HealthGroups groups,
-			DeadlockMembership deadlock, HealthProbe livenessState) {
+	public ContributorMembers(Supplier<HealthContributors> contributors, HealthGroups groups, AddedMembers added,
+			HealthProbe livenessState) {
 		this.contributors = contributors;
 		this.groups = groups;
-		this.deadlock = deadlock;
+		this.added = added;
 		this.livenessState = livenessState;
 	}
 
 	@Override
 	public Map<String, HealthProbe> members(Consumer<String> progress) {
-		HealthGroup group = this.groups.get(this.deadlock.group());
+		HealthGroup group = this.groups.get(this.added.group());
 		Predicate<String> isMember = (group != null) ? group.isMember() : HealthGroups.LIVENESS_STATE::equals;
 		Map<String, HealthProbe> members = new LinkedHashMap<>();
 		collect("", this.contributors.get(), progress, (name, indicator) -> {
@@ -63,7 +63,7 @@ public final class ContributorMembers implements HealthMembers {
 		if (isMember.test(HealthGroups.LIVENESS_STATE)) {
 			members.putIfAbsent(HealthGroups.LIVENESS_STATE, this.livenessState);
 		}
-		if (this.deadlock.isMember()) {
+		if (this.added.names().contains(DeadlockDetector.NAME)) {
 			members.putIfAbsent(DeadlockDetector.NAME, new DeadlockDetector());
 		}
 		return members;
@@ -71,20 +71,20 @@ public final class ContributorMembers implements HealthMembers {
 
 	@Override
 	public GroupStatus status(Map<String, String> statuses) {
-		HealthGroup group = this.groups.get(this.deadlock.group());
+		HealthGroup group = this.groups.get(this.added.group());
 		return (group != null) ? group.status(statuses) : HealthMembers.super.status(statuses);
 	}
 
 	@Override
 	public @Nullable Set<String> groupsInstead() {
-		boolean exists = HealthGroups.LIVENESS.equals(this.deadlock.group())
-				|| this.groups.get(this.deadlock.group()) != null;
+		boolean exists = HealthGroups.LIVENESS.equals(this.added.group())
+				|| this.groups.get(this.added.group()) != null;
 		return exists ? null : this.groups.names();
 	}
 
 	@Override
 	public boolean isFallback() {
-		return this.groups.get(this.deadlock.group()) == null && groupsInstead() == null;
+		return this.groups.get(this.added.group()) == null && groupsInstead() == null;
 	}
 
 	private static void collect(String prefix, HealthContributors contributors, Consumer<String> progress,

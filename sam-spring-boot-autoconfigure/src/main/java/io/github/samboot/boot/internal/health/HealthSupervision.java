@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamProperties.HealthMode;
@@ -34,6 +35,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	private static final Log logger = LogFactory.getLog(HealthSupervision.class);
 
+	private static final long LONGEST_WRITE = TimeUnit.SECONDS.toNanos(30);
+
 	private final Supervision supervision;
 
 	private final SamProperties properties;
@@ -49,6 +52,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	private final HealthEvaluator evaluator;
 
 	private final HeartbeatThread heartbeat;
+
+	private final OutputWatch output;
 
 	/**
 	 * Create the health checking; it does nothing before {@link #started()}.
@@ -72,7 +77,9 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create));
 		this.heartbeat = new HeartbeatThread(Nanos.of(interval), this::mayBeat, supervision.sam()::hcSend,
 				supervision::heartbeatPageLost, this.observers::heartbeat);
+		this.output = new OutputWatch(LONGEST_WRITE, supervision.sam()::notice);
 		this.observers.add(new Explanation());
+		this.observers.add(this.output);
 	}
 
 	private static boolean isLive(ObjectProvider<ApplicationAvailability> availability) {
@@ -110,6 +117,14 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	 */
 	public @Nullable HealthVerdict verdict() {
 		return this.evaluator.verdict();
+	}
+
+	/**
+	 * Return what is wrong with the output of this process.
+	 * @return one sentence, {@code null} if nothing is known to be wrong
+	 */
+	public @Nullable String outputProblem() {
+		return this.output.problem();
 	}
 
 	/**
@@ -194,6 +209,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	@Override
 	public void destroy() {
 		stopped();
+		this.output.end();
 	}
 
 	/**

@@ -30,13 +30,15 @@ final class SideThread {
 	 * Run something some time soon. It is dropped if there is no thread for it, or if a
 	 * thousand others wait.
 	 * @param code what to run
+	 * @return whether there is a thread
 	 */
-	void run(Runnable code) {
+	boolean run(Runnable code) {
 		try {
 			this.executor.submit(code);
+			return true;
 		}
 		catch (OutOfMemoryError ex) {
-			// no thread
+			return false;
 		}
 	}
 

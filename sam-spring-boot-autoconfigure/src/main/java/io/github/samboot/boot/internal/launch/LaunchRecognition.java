@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Tells a plain launch of an application from everything else, in doubt against it.
  * <p>
  * Surefire, too, runs a {@code main} that is what {@code sun.java.command} says. What it
- * does not have is a {@code main} from the same place as the application's sources, and
- * that is what a launch is recognised by.
+ * does not have is a {@code main} that Boot's loader has called, or one from the same
+ * place as the application's sources, and that is what a launch is recognised by.
  */
 final class LaunchRecognition {
 
@@ -86,10 +86,10 @@ final class LaunchRecognition {
 		if (facts.supervisedAncestor() != 0) {
 			return "it was started by process " + facts.supervisedAncestor() + ", which is supervised itself";
 		}
-		return findDoubt(facts.stack());
+		return findDoubt(facts.stack(), facts.property("sun.java.command"));
 	}
 
-	private static @Nullable String findDoubt(CallStack stack) {
+	private static @Nullable String findDoubt(CallStack stack, String command) {
 		List<CallStack.Call> calls = stack.calls();
 		int main = 0;
 		while (main < calls.size() && !calls.get(main).isMain()) {
@@ -112,8 +112,18 @@ final class LaunchRecognition {
 				return call.className() + " called the main method of " + application.className();
 			}
 		}
-		return comesFromSources(stack, application) ? null : "the main method of " + application.className()
-				+ " comes from another place than the sources of the application";
+		return (isProgramOfJar(bottom, command) || comesFromSources(stack, application)) ? null : "the main method of "
+				+ application.className() + " comes from another place than the sources of the application";
+	}
+
+	/**
+	 * The manifest of a jar names the program, wherever the sources of its application
+	 * come from: another module, or XML.
+	 */
+	private static boolean isProgramOfJar(CallStack.Call bottom, String command) {
+		int blank = command.indexOf(' ');
+		return bottom.className().startsWith(LOADER)
+				|| ((blank >= 0) ? command.substring(0, blank) : command).endsWith(".jar");
 	}
 
 	private static boolean isInBetween(String className) {

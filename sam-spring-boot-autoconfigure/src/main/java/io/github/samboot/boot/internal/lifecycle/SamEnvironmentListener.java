@@ -2,6 +2,8 @@ package io.github.samboot.boot.internal.lifecycle;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
@@ -28,6 +32,7 @@ import org.springframework.boot.context.event.SpringApplicationEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.env.Environment;
 
 /**
  * As soon as the configuration is known and there is logging: checks {@code sam.*} and
@@ -52,6 +57,8 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	 * but for parent contexts, whose child may have the auto-configuration.
 	 */
 	private static final AtomicReference<@Nullable WeakReference<SpringApplication>> DECISIVE = new AtomicReference<>();
+
+	private static final Set<String> LOG_FORMATS = Set.of("ecs", "gelf", "logstash");
 
 	private static final AtomicBoolean INERT_LOGGED = new AtomicBoolean();
 
@@ -146,9 +153,22 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		this.supervision.declineUntilRegistered("its context has no SAM auto-configuration");
 	}
 
+	/**
+	 * As a singleton, which no post-processor sees: Spring Cloud would bind it again at
+	 * each refresh, although it cannot change any more.
+	 */
+	private static void publish(SamProperties properties, ConfigurableBootstrapContext bootstrapContext) {
+		if (!bootstrapContext.isRegistered(SamProperties.class)) {
+			bootstrapContext.register(SamProperties.class, InstanceSupplier.of(properties));
+			bootstrapContext.addCloseListener((closed) -> closed.getApplicationContext()
+				.getBeanFactory()
+				.registerSingleton("samProperties", closed.getBootstrapContext().get(SamProperties.class)));
+		}
+	}
+
 	private void onEnvironmentPrepared(ApplicationEnvironmentPreparedEvent event) {
 		SamProperties properties = SamConfiguration.read(event.getEnvironment(), logger::warn);
-		BoundProperties.publish(properties, event.getBootstrapContext());
+		publish(properties, event.getBootstrapContext());
 		String reason = this.supervision.reason();
 		if (reason != null) {
 			if (INERT_LOGGED.compareAndSet(false, true)) {
@@ -166,11 +186,19 @@ class SamEnvironmentListener implements SmartApplicationListener {
 		}
 		else {
 			SamConfiguration.checkDirectories(event.getEnvironment(), properties);
-			supervise(properties);
+			supervise(properties, logFormat(event.getEnvironment()));
 		}
 	}
 
-	private void supervise(SamProperties properties) {
+	/**
+	 * Custom formats are classes, which the watchdog does not have.
+	 */
+	private static String logFormat(Environment environment) {
+		String format = environment.getProperty("logging.structured.format.console", "").toLowerCase(Locale.ROOT);
+		return LOG_FORMATS.contains(format) ? format : "plain";
+	}
+
+	private void supervise(SamProperties properties, String logFormat) {
 		try {
 			this.sidecar.start();
 		}
@@ -185,7 +213,7 @@ class SamEnvironmentListener implements SmartApplicationListener {
 			this.supervision.decline(problem);
 			return;
 		}
-		this.supervision.initialize(properties.toOptions());
+		this.supervision.initialize(properties.toOptions().toBuilder().logFormat(logFormat).build());
 	}
 
 	/**

@@ -7,6 +7,7 @@ import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.client.WatchdogConnection;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +29,9 @@ class SamHealthIndicatorTests {
 
 	private final Supervision supervision = this.sam.supervision();
 
-	private final SamHealthIndicator indicator = new SamHealthIndicator(this.supervision);
+	private @Nullable String output;
+
+	private final SamHealthIndicator indicator = new SamHealthIndicator(this.supervision, () -> this.output);
 
 	@ParameterizedTest
 	@CsvSource({ "STARTING, UNKNOWN, 200", "WAITING_FOR_QUORUM, OUT_OF_SERVICE, 503", "RUNNING, UP, 200",
@@ -38,6 +41,14 @@ class SamHealthIndicatorTests {
 		assertThat(health.getStatus().getCode()).isEqualTo(status);
 		assertThat(HttpCodeStatusMapper.getDefault().getStatusCode(health.getStatus())).isEqualTo(httpStatus);
 		assertThat(health.getDetails()).containsEntry("state", state.text());
+	}
+
+	@Test
+	void outputThatIsNotReadShouldBeADetailAndNothingElse() {
+		this.output = "standard output is not read";
+		Health health = health(this.sam.inState(SupervisionState.RUNNING));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("output", "standard output is not read");
 	}
 
 	@Test

@@ -264,13 +264,13 @@ class SamConfigurationTests {
 		assertThat(SamConfiguration.names()).containsExactlyInAnyOrder("sam.enabled", "sam.recovery-policy", "sam.cmap",
 				"sam.time-interval", "sam.warn-signal", "sam.grace-period", "sam.shutdown-timeout", "sam.health.mode",
 				"sam.health.group", "sam.health.failure-threshold", "sam.health.timeout",
-				"sam.health.deadlock-detection", "sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay",
-				"sam.restart.max-delay", "sam.restart.clean-exit-codes", "sam.restart.startup-timeout",
-				"sam.restart.at-limit", "sam.restart.end-descendants", "sam.standby", "sam.standby-delay",
-				"sam.quorum.provider", "sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode",
-				"sam.watchdog.on-loss", "sam.watchdog.java-options", "sam.watchdog.run-directory",
-				"sam.incidents.directory", "sam.incidents.keep", "sam.connections.hold",
-				"sam.connections.longest-hold");
+				"sam.health.deadlock-detection", "sam.health.progress.enabled", "sam.health.progress.timeout",
+				"sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay", "sam.restart.max-delay",
+				"sam.restart.clean-exit-codes", "sam.restart.startup-timeout", "sam.restart.at-limit",
+				"sam.restart.end-descendants", "sam.standby", "sam.standby-delay", "sam.quorum.provider",
+				"sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode", "sam.watchdog.on-loss",
+				"sam.watchdog.java-options", "sam.watchdog.run-directory", "sam.incidents.directory",
+				"sam.incidents.keep", "sam.connections.hold", "sam.connections.longest-hold");
 	}
 
 	private static SamConfigurationException read(Map<String, Object> properties) {

@@ -44,6 +44,25 @@ class LaunchRecognitionTests {
 	}
 
 	@Test
+	void mainCalledByLoaderShouldBeLaunchAlsoIfTheSourcesLieInAnotherJarOrNowhere() {
+		LaunchFactsBuilder launch = spring().main(LaunchFactsBuilder.APP, NESTED)
+			.calls("java.lang.reflect.Method#invoke", LAUNCHER, LAUNCHER)
+			.main(JAR_LAUNCHER, "file:/app.jar")
+			.property("sun.java.command", "/app.jar");
+		assertLaunch(launch.sources("jar:nested:/app.jar/!BOOT-INF/lib/orders.jar!/"));
+		assertLaunch(launch.sources());
+	}
+
+	@Test
+	void mainOfAnotherPlaceThatTheMainCalledByLoaderCallsShouldBeDoubt() {
+		assertDoubt(spring().main(LaunchFactsBuilder.APP, "file:/lib/other.jar")
+			.main("com.example.Tool", NESTED)
+			.calls("java.lang.reflect.Method#invoke", LAUNCHER)
+			.main(JAR_LAUNCHER, "file:/app.jar")
+			.sources("file:/lib/other.jar"), "com.example.Tool called the main method of");
+	}
+
+	@Test
 	void kotlinMainWithoutArgumentsShouldBeLaunch() {
 		assertLaunch(spring().main("com.example.AppKt", LaunchFactsBuilder.CLASSES)
 			.main("com.example.AppKt", LaunchFactsBuilder.CLASSES));
@@ -66,6 +85,21 @@ class LaunchRecognitionTests {
 	void mainInSuperclassFromAnotherPlaceShouldBeLaunch() {
 		assertLaunch(spring().main("com.example.Base", "file:/lib/base.jar")
 			.named("com.example.Base", LaunchFactsBuilder.CLASSES));
+	}
+
+	@Test
+	void programOfJarShouldBeLaunchWhereverItsSourcesComeFrom() {
+		for (String[] sources : new String[][] { {}, { "file:/app.jar!/BOOT-INF/lib/application.jar" } }) {
+			assertLaunch(spring().main(LaunchFactsBuilder.APP, NESTED)
+				.calls("java.lang.reflect.Method#invoke", LAUNCHER, LAUNCHER)
+				.main(JAR_LAUNCHER, "file:/app.jar")
+				.sources(sources)
+				.property("sun.java.command", "/my app.jar --x"));
+			assertLaunch(LaunchFactsBuilder.plain().sources(sources).property("sun.java.command", "/app.jar --x"));
+			assertDoubt(LaunchFactsBuilder.plain()
+				.sources(sources)
+				.property("sun.java.command", LaunchFactsBuilder.APP + " x.jar"), "comes from another place");
+		}
 	}
 
 	@Test

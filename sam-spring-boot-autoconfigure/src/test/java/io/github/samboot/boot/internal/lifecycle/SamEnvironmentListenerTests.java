@@ -1,6 +1,7 @@
 package io.github.samboot.boot.internal.lifecycle;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -270,6 +272,27 @@ class SamEnvironmentListenerTests {
 		application.addInitializers((context) -> run().close());
 		application.run().close();
 		assertThat(this.sam.calls()).doesNotContain(DECLINED);
+	}
+
+	@Test
+	void propertiesShouldNotBeSeenByPostProcessors() {
+		// such as that of Spring Cloud, which binds all that it has seen again
+		List<Object> seen = new ArrayList<>();
+		SpringApplication application = application(WithLifecycle.class);
+		application.addInitializers((context) -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessBeforeInitialization(Object bean, String beanName) {
+				seen.add(bean);
+				return bean;
+			}
+
+		}));
+		try (ConfigurableApplicationContext context = application.run("--sam.time-interval=7s")) {
+			SamProperties properties = context.getBean(SamProperties.class);
+			assertThat(properties.timeInterval()).isEqualTo(Duration.ofSeconds(7));
+			assertThat(seen).isNotEmpty().doesNotContain(properties);
+		}
 	}
 
 	private SamEnvironmentListener listener() {

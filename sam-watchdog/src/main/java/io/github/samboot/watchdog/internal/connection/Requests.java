@@ -71,7 +71,7 @@ public final class Requests {
 
 	private static void refuseAnswers(MessageType type) throws MalformedFrameException {
 		switch (type) {
-			case BEAT, STATUS, DATA_STORED, ENSURE_DIRECTORY, LISTEN -> {
+			case BEAT, STATUS, DATA_STORED, ENSURE_DIRECTORY, LISTEN, NOTICE -> {
 			}
 			default -> throw new MalformedFrameException("an application does not send " + type);
 		}

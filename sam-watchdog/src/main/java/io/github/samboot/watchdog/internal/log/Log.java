@@ -3,8 +3,7 @@ package io.github.samboot.watchdog.internal.log;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Log {
 
-	private static final String SOURCE = " --- [   sam-watchdog] io.github.samboot.watchdog               : ";
-
 	private static final int WAITING_LINES = 512;
 
 	private final ArrayBlockingQueue<String> lines = new ArrayBlockingQueue<>(WAITING_LINES);
@@ -26,6 +23,9 @@ public final class Log {
 	private final long pid = ProcessHandle.current().pid();
 
 	private final RepeatedProblems problems = new RepeatedProblems();
+
+	/** The application says it again, from wherever it is configured. */
+	private String format = Objects.requireNonNullElse(System.getenv("LOGGING_STRUCTURED_FORMAT_CONSOLE"), "plain");
 
 	private int lost;
 
@@ -45,7 +45,7 @@ public final class Log {
 	 * @param text a complete sentence
 	 */
 	public void info(String text) {
-		write(" INFO ", text);
+		write(false, text);
 	}
 
 	/**
@@ -53,7 +53,7 @@ public final class Log {
 	 * @param text a complete sentence
 	 */
 	public void warn(String text) {
-		write(" WARN ", text);
+		write(true, text);
 	}
 
 	/**
@@ -82,17 +82,25 @@ public final class Log {
 		}
 	}
 
-	private synchronized void write(String level, String text) {
-		StringBuilder line = new StringBuilder(160);
-		appendTime(line);
-		line.append(' ').append(level).append(this.pid).append(SOURCE);
+	/**
+	 * Choose the format of all lines from now on.
+	 * @param format {@code plain}, {@code ecs}, {@code gelf} or {@code logstash}
+	 */
+	public synchronized void format(String format) {
+		this.format = format;
+	}
+
+	private synchronized void write(boolean isWarning, String text) {
+		StringBuilder safe = new StringBuilder(160);
 		for (int i = 0; i < text.length(); i++) {
 			// what applications report must not forge lines
-			line.append(Character.isISOControl(text.charAt(i)) ? ' ' : text.charAt(i));
+			safe.append(Character.isISOControl(text.charAt(i)) ? ' ' : text.charAt(i));
 		}
 		if (this.lost > 0) {
-			line.append(" (").append(this.lost).append(" lines before this one were lost)");
+			safe.append(" (").append(this.lost).append(" lines before this one were lost)");
 		}
+		StringBuilder line = new StringBuilder(240);
+		LogFormat.append(line, this.format, isWarning, this.pid, safe.toString());
 		line.append('\n');
 		this.unwritten.incrementAndGet();
 		if (this.lines.offer(line.toString())) {
@@ -102,31 +110,6 @@ public final class Log {
 			this.unwritten.decrementAndGet();
 			this.lost++;
 		}
-	}
-
-	/**
-	 * As Boot's {@code yyyy-MM-dd'T'HH:mm:ss.SSSXXX}; a formatter would cost the watchdog
-	 * more memory than all its log lines.
-	 */
-	private static void appendTime(StringBuilder line) {
-		OffsetDateTime now = OffsetDateTime.now();
-		append(line, now.getYear(), 4).append('-');
-		append(line, now.getMonthValue(), 2).append('-');
-		append(line, now.getDayOfMonth(), 2).append('T');
-		append(line, now.getHour(), 2).append(':');
-		append(line, now.getMinute(), 2).append(':');
-		append(line, now.getSecond(), 2).append('.');
-		append(line, now.getNano() / 1_000_000, 3);
-		ZoneOffset offset = now.getOffset();
-		line.append(offset.getId());
-	}
-
-	private static StringBuilder append(StringBuilder line, int number, int digits) {
-		String text = Integer.toString(number);
-		for (int i = text.length(); i < digits; i++) {
-			line.append('0');
-		}
-		return line.append(text);
 	}
 
 	/**

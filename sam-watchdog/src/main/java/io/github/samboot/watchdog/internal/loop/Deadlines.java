@@ -142,7 +142,7 @@ final class Deadlines implements EventLoop.Timer {
 		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
 			timePassed(now);
 		}
-		if (this.systemd != null && now - this.systemd.wakeAt() >= 0) {
+		if (this.systemd != null) {
 			this.systemd.tell(supervision());
 		}
 		if (now - this.nextDirectoryCheck >= 0) {

@@ -145,6 +145,7 @@ final class RequestHandler implements Connections.Listener {
 			answer(client, frame);
 		}
 		else if (!isSpare && event instanceof Event.Initialize initialize) {
+			this.log.format(initialize.options().logFormat());
 			holdConnections(initialize.options().connections());
 			this.cluster.waiting().begin(initialize, this.supervisor);
 		}
@@ -184,8 +185,9 @@ final class RequestHandler implements Connections.Listener {
 	 * The status is asked for by probes and scrapers, which prove nothing.
 	 */
 	private boolean isHeartbeat(Frame frame) {
-		return frame.type() == MessageType.BEAT || (frame.type() != MessageType.STATUS
-				&& this.supervisor.supervision().state() == SupervisionState.RUNNING);
+		return frame.type() == MessageType.BEAT
+				|| (frame.type() != MessageType.STATUS && frame.type() != MessageType.NOTICE
+						&& this.supervisor.supervision().state() == SupervisionState.RUNNING);
 	}
 
 	/**
@@ -200,6 +202,10 @@ final class RequestHandler implements Connections.Listener {
 				case STATUS -> body = status();
 				case DATA_STORED -> this.directory.dataStored();
 				case ENSURE_DIRECTORY -> this.directory.ensure();
+				case NOTICE -> {
+					this.log.warn("The application says: " + new PayloadReader(frame.payload()).text());
+					return;
+				}
 				case LISTEN -> body = Payload.number(listen(new PayloadReader(frame.payload())));
 				default -> {
 					// a heartbeat is counted already, and no answer to it is awaited

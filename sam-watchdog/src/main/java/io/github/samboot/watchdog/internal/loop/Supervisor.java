@@ -21,8 +21,6 @@ import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import io.github.samboot.watchdog.internal.supervision.Moment;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
-import io.github.samboot.watchdog.internal.systemd.SystemdUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the rules decide about each event, and carries out the effects. An event that an
@@ -40,8 +38,6 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	private final ClusterLink cluster;
 
 	private final IncidentReports reports;
-
-	private final @Nullable SystemdUnit systemd;
 
 	private final Log log;
 
@@ -62,13 +58,12 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	private int exitCode;
 
 	Supervisor(EventLoop loop, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
-			IncidentReports reports, @Nullable SystemdUnit systemd, Log log) {
+			IncidentReports reports, Log log) {
 		this.loop = loop;
 		this.processes = processes;
 		this.directory = directory;
 		this.cluster = cluster;
 		this.reports = reports;
-		this.systemd = systemd;
 		this.log = log;
 	}
 
@@ -150,9 +145,6 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 			this.hasEffects = false;
 			this.processes.tidyUp();
 			tellDescendants();
-			if (this.systemd != null) {
-				this.systemd.tell(this.supervision);
-			}
 		}
 	}
 

@@ -93,8 +93,7 @@ public final class Watchdog {
 		if (this.systemd != null) {
 			command.withhold(SystemdUnit.VARIABLES);
 		}
-		this.supervisor = new Supervisor(this.loop, this.processes, this.directory, this.cluster, this.reports,
-				this.systemd, log);
+		this.supervisor = new Supervisor(this.loop, this.processes, this.directory, this.cluster, this.reports, log);
 		this.connections = new Connections(this.loop.selector(),
 				new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, options.mode(), log),
 				log);
@@ -173,6 +172,9 @@ public final class Watchdog {
 		}
 		this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory, this.cluster,
 				orphans(), this.systemd), this.connections::serve);
+		if (this.systemd != null) {
+			this.systemd.tell(this.supervisor.supervision());
+		}
 		this.processes.spare().abandonStart();
 		this.directory.close();
 		this.cluster.close(!this.supervisor.isFailure());

@@ -14,6 +14,7 @@ import java.util.Map;
 
 import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 
 /**
@@ -165,7 +166,7 @@ public final class ApplicationCommand {
 		if (!standby.equals("none")) {
 			builder.environment().put(WatchdogAddress.SPARE, standby);
 		}
-		return builder.start();
+		return ProgramStart.start(builder);
 	}
 
 	/**

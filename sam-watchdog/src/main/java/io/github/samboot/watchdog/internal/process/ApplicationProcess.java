@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import org.jspecify.annotations.Nullable;
@@ -251,7 +252,7 @@ public final class ApplicationProcess {
 	 * The shell has kill built in.
 	 */
 	private void kill(String shell, Signal signal) throws IOException {
-		new ProcessBuilder(shell, "-c", "kill -" + signal.shortName() + " " + pid()).start();
+		ProgramStart.start(new ProcessBuilder(shell, "-c", "kill -" + signal.shortName() + " " + pid()));
 	}
 
 	/**

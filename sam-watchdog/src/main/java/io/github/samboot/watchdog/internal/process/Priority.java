@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.process.ProgramStart;
 
 /**
  * The scheduling priority ("nice") of processes that have time. Lowering it is always
@@ -40,9 +41,8 @@ public final class Priority {
 		int own = own();
 		boolean isFree = false;
 		try {
-			Process trial = new ProcessBuilder("/bin/sh", "-c",
-					"exec nice -n 1 /bin/sh -c 'renice " + own + " -p $$' >/dev/null 2>&1")
-				.start();
+			Process trial = ProgramStart.start(new ProcessBuilder("/bin/sh", "-c",
+					"exec nice -n 1 /bin/sh -c 'renice " + own + " -p $$' >/dev/null 2>&1"));
 			isFree = trial.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && trial.exitValue() == 0;
 			trial.destroyForcibly();
 		}
@@ -90,7 +90,7 @@ public final class Priority {
 		try {
 			// twice, for threads that were started meanwhile by one still low
 			String all = "renice " + this.own + " -p $(ls /proc/" + pid + "/task) >/dev/null 2>&1; ";
-			new ProcessBuilder("/bin/sh", "-c", all + all).start();
+			ProgramStart.start(new ProcessBuilder("/bin/sh", "-c", all + all));
 		}
 		catch (IOException ex) {
 			// it is only slower

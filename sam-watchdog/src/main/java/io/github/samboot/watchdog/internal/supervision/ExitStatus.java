@@ -19,6 +19,14 @@ public record ExitStatus(int code) {
 	}
 
 	/**
+	 * Return whether it is how a JVM ends after SIGHUP, SIGINT or SIGTERM.
+	 */
+	boolean isRequestedBySignal() {
+		return this.code == Signal.SIGTERM.exitStatus() || this.code == Signal.SIGINT.exitStatus()
+				|| this.code == Signal.SIGHUP.exitStatus();
+	}
+
+	/**
 	 * A JVM turns SIGHUP, SIGINT and SIGTERM into exit codes; what is left are the
 	 * signals that nobody asked for politely.
 	 */

@@ -31,7 +31,7 @@ final class Exits {
 		}
 		else {
 			// a start that fails closes the context too
-			boolean hasBeenUp = next.history.open().isEmpty();
+			boolean hasBeenUp = next.history.upSince() != LaneState.NEVER;
 			Recovery.recover(next, hasBeenUp ? unexpectedExit(next, status) : failedStart(next, status), status);
 		}
 	}
@@ -50,8 +50,12 @@ final class Exits {
 			Recovery.quit(next, code, false);
 		}
 		else {
-			Recovery.recover(next, failedStart(next, status), status);
+			beforeUpAsFailure(next, status);
 		}
+	}
+
+	static void beforeUpAsFailure(Draft next, ExitStatus status) {
+		Recovery.recover(next, failedStart(next, status), status);
 	}
 
 	/**

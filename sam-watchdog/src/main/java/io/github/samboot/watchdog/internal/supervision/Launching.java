@@ -27,14 +27,14 @@ record Launching() implements Phase {
 		if (event.hasBeenUp()) {
 			next.history = next.history.beenUp();
 		}
-		next.phase = new Starting(next.now.nanos(), next.startupDeadline());
+		next.phase = new Starting(next.now.nanos(), next.startupDeadline(), false);
 	}
 
 	@Override
 	public void spawned(Draft next, Event.Spawned event) {
 		next.instance = next.instance.started(event.pid());
 		// how long instance 0 may take is not known before its initialize
-		next.phase = new Starting(next.now.nanos(), next.isInitialized ? next.startupDeadline() : NEVER);
+		next.phase = new Starting(next.now.nanos(), next.isInitialized ? next.startupDeadline() : NEVER, false);
 		next.save();
 	}
 

@@ -8,8 +8,9 @@ import io.github.samboot.core.internal.process.Nanos;
  *
  * @param since when it was started
  * @param deadline when it counts as hung
+ * @param isPromoted whether it was a spare
  */
-record Starting(long since, long deadline) implements Supervised {
+record Starting(long since, long deadline, boolean isPromoted) implements Supervised {
 
 	@Override
 	public SupervisionState state() {
@@ -24,7 +25,8 @@ record Starting(long since, long deadline) implements Supervised {
 
 	@Override
 	public Phase later(long nanos) {
-		return new Starting(this.since + nanos, (this.deadline != NEVER) ? this.deadline + nanos : NEVER);
+		return new Starting(this.since + nanos, (this.deadline != NEVER) ? this.deadline + nanos : NEVER,
+				this.isPromoted);
 	}
 
 	@Override
@@ -35,7 +37,7 @@ record Starting(long since, long deadline) implements Supervised {
 	@Override
 	public void timePassed(Draft next, Event.TimePassed event) {
 		long deadline = Startup.deadlineAfterFreeze(next, this.deadline);
-		next.phase = new Starting(this.since, deadline);
+		next.phase = new Starting(this.since, deadline, this.isPromoted);
 		if (next.isDue(deadline)) {
 			Startup.timedOut(next, event);
 		}
@@ -43,7 +45,13 @@ record Starting(long since, long deadline) implements Supervised {
 
 	@Override
 	public void exited(Draft next, Event.Exited event) {
-		Exits.beforeUp(next, event.status());
+		if (this.isPromoted && event.status().isRequestedBySignal()) {
+			// that signal was for the spare: it cannot stop the application
+			Exits.beforeUpAsFailure(next, event.status());
+		}
+		else {
+			Exits.beforeUp(next, event.status());
+		}
 	}
 
 	@Override
@@ -53,7 +61,7 @@ record Starting(long since, long deadline) implements Supervised {
 		// time
 		if (!next.instance.isRegistered()) {
 			long timeout = Nanos.of(next.options.restart().startupTimeout());
-			next.phase = new Starting(this.since, (timeout != 0) ? this.since + timeout : NEVER);
+			next.phase = new Starting(this.since, (timeout != 0) ? this.since + timeout : NEVER, this.isPromoted);
 		}
 	}
 
@@ -75,7 +83,7 @@ record Starting(long since, long deadline) implements Supervised {
 
 	@Override
 	public void extendStartup(Draft next, Event.ExtendStartup event) {
-		next.phase = new Starting(this.since, Startup.extended(next, this.deadline, event));
+		next.phase = new Starting(this.since, Startup.extended(next, this.deadline, event), this.isPromoted);
 		next.ok(event.request());
 	}
 

@@ -41,6 +41,9 @@ public final class SystemdUnit {
 
 	private UnitState known = UnitState.UNKNOWN;
 
+	/** What was looked at last: one that has not changed says nothing new. */
+	private @Nullable Supervision seen;
+
 	private long nextAt = System.nanoTime();
 
 	private boolean isDisturbed;
@@ -113,6 +116,10 @@ public final class SystemdUnit {
 	 */
 	public void tell(Supervision supervision) {
 		long now = System.nanoTime();
+		if (now - this.nextAt < 0 && supervision == this.seen) {
+			return;
+		}
+		this.seen = supervision;
 		UnitState state = this.known.now(supervision);
 		if (now - this.nextAt < 0 && state.equals(this.known)) {
 			return;

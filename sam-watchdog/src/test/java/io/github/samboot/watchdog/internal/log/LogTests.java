@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.log;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import io.github.samboot.test.BoundedProcess;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,29 @@ class LogTests {
 				"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d)" + "  INFO " + process.pid()
 						+ " --- \\[   sam-watchdog\\] io.github.samboot.watchdog               : All is well, ä\\."),
 				(line) -> assertThat(line).contains("  WARN ").endsWith(": Look at this."));
+	}
+
+	@Test
+	void linesShouldFollowTheStructuredFormat() throws Exception {
+		Process process = start("structured");
+		String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d)";
+		String message = quote("say \\\"hi\\\", C:\\\\ ä  x");
+		assertThat(lines(process)).satisfiesExactly((line) -> assertThat(line)
+			.matches(quote("{\"@timestamp\":\"") + time + quote(
+					"\",\"log\":{\"level\":\"WARN\",\"logger\":\"io.github.samboot.watchdog\"},\"process\":{\"pid\":"
+							+ process.pid() + ",\"thread\":{\"name\":\"sam-watchdog\"}},\"message\":\"")
+					+ message + quote("\",\"ecs\":{\"version\":\"8.11\"}}")),
+				(line) -> assertThat(line).matches(quote("{\"version\":\"1.1\",\"short_message\":\"") + message
+						+ quote("\",\"timestamp\":") + "\\d+\\.\\d{3}"
+						+ quote(",\"level\":4,\"_level_name\":\"WARN\",\"_process_pid\":" + process.pid()
+								+ ",\"_process_thread_name\":\"sam-watchdog\",\"host\":\"sam-watchdog\",\"_log_logger\":\"io.github.samboot.watchdog\"}")),
+				(line) -> assertThat(line).matches(quote("{\"@timestamp\":\"") + time
+						+ quote("\",\"@version\":\"1\",\"message\":\"") + message
+						+ quote("\",\"logger_name\":\"io.github.samboot.watchdog\",\"thread_name\":\"sam-watchdog\",\"level\":\"WARN\",\"level_value\":30000}")));
+	}
+
+	private static String quote(String text) {
+		return Pattern.quote(text);
 	}
 
 	@Test
@@ -95,6 +119,12 @@ class LogTests {
 				case "plain" -> {
 					log.info("All is well, ä.");
 					log.warn("Look at this.");
+				}
+				case "structured" -> {
+					for (String format : List.of("ecs", "gelf", "logstash")) {
+						log.format(format);
+						log.warn("say \"hi\", C:\\ ä\r\nx");
+					}
 				}
 				case "forged" -> log.info("an application said\r\n2026 INFO forged \u001b[31m red \u009b2J");
 				case "repeated" -> {

@@ -188,7 +188,7 @@ class SupervisorTests {
 
 		Recording(Log log) {
 			super(SupervisorTests.this.loop, SupervisorTests.this.processes, SupervisorTests.this.directory,
-					SupervisorTests.this.cluster, new IncidentReports(log), null, log);
+					SupervisorTests.this.cluster, new IncidentReports(log), log);
 		}
 
 		private void record(String effect) {

@@ -13,6 +13,8 @@ import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -116,6 +118,25 @@ class StandbyRulesTests {
 		Story story = ready().exits(1).after(Duration.ofSeconds(61));
 		story.assertSent(Signal.SIGTERM);
 		story.isKilledBySigkill().assertSpawned(2);
+	}
+
+	/**
+	 * It was sent to the spare, which was promoted before it had ended.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 129, 130, 143 })
+	void signalToASpareThatIsPromotedMeanwhileShouldNotStopTheApplication(int code) {
+		Story story = ready().exits(1).then().afterMillis(50).exits(code);
+		assertThat(story.effects(Effect.Quit.class)).isEmpty();
+		story.afterMillis(2_000).assertSpawned(2);
+		Story starting = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11)).exits(1).then().exits(code);
+		assertThat(starting.effects(Effect.Quit.class)).isEmpty();
+		starting.afterMillis(2_000).assertSpawned(2);
+	}
+
+	@Test
+	void promotedInstanceThatHasStartedShouldBeStoppedByASignal() {
+		ready().exits(1).starts().then().exits(143).assertQuit(143, false);
 	}
 
 	@Test

@@ -1,31 +1,34 @@
 package io.github.samboot.boot.internal.health;
 
+import java.util.Set;
+
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Adds {@code deadlock} to SAM's health group, so that the health endpoint shows what SAM
+ * Adds SAM's own members to its health group, so that the health endpoint shows what SAM
  * decides on. Goes before Boot adds the probe groups, which then finds {@code liveness}
  * and gives it its additional path.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-public final class DeadlockGroupsPostProcessor implements HealthEndpointGroupsPostProcessor {
+public final class AddedMembersGroupsPostProcessor implements HealthEndpointGroupsPostProcessor {
 
-	private final DeadlockMembership membership;
+	private final AddedMembers added;
 
-	public DeadlockGroupsPostProcessor(DeadlockMembership membership) {
-		this.membership = membership;
+	public AddedMembersGroupsPostProcessor(AddedMembers added) {
+		this.added = added;
 	}
 
 	@Override
 	public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
-		boolean exists = groups.get(this.membership.group()) != null;
-		if (!this.membership.isMember() || (!exists && !this.membership.isProbeGroup())) {
+		boolean exists = groups.get(this.added.group()) != null;
+		Set<String> names = this.added.names();
+		if (names.isEmpty() || (!exists && !this.added.isProbeGroup())) {
 			return groups;
 		}
-		return new DeadlockGroups(groups, this.membership.group());
+		return new AddedMembersGroups(groups, this.added.group(), names);
 	}
 
 }

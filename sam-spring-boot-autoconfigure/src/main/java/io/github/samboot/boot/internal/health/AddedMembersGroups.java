@@ -18,10 +18,10 @@ import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
 /**
- * Health groups of which one has the member {@code deadlock} too. All else, above all the
+ * Health groups of which one has the members that SAM adds. All else, above all the
  * additional paths that security rules are made of, is that of the original groups.
  */
-public final class DeadlockGroups implements HealthEndpointGroups, AdditionalPathsMapper {
+public final class AddedMembersGroups implements HealthEndpointGroups, AdditionalPathsMapper {
 
 	private final HealthEndpointGroups groups;
 
@@ -31,11 +31,12 @@ public final class DeadlockGroups implements HealthEndpointGroups, AdditionalPat
 
 	private final Set<String> names;
 
-	DeadlockGroups(HealthEndpointGroups groups, String name) {
+	AddedMembersGroups(HealthEndpointGroups groups, String name, Set<String> added) {
 		this.groups = groups;
 		this.name = name;
 		HealthEndpointGroup existing = groups.get(name);
-		this.group = (existing != null) ? new WithDeadlock(existing) : new WithDeadlock(new LivenessGroup());
+		this.group = (existing != null) ? new WithAddedMembers(existing, added)
+				: new WithAddedMembers(new LivenessGroup(), added);
 		Set<String> names = new LinkedHashSet<>(groups.getNames());
 		names.add(name);
 		this.names = Collections.unmodifiableSet(names);
@@ -63,15 +64,16 @@ public final class DeadlockGroups implements HealthEndpointGroups, AdditionalPat
 	}
 
 	/**
-	 * A group with one member more.
+	 * A group with more members.
 	 *
 	 * @param delegate the original group
+	 * @param added the names of those it has besides
 	 */
-	private record WithDeadlock(HealthEndpointGroup delegate) implements HealthEndpointGroup {
+	private record WithAddedMembers(HealthEndpointGroup delegate, Set<String> added) implements HealthEndpointGroup {
 
 		@Override
 		public boolean isMember(String name) {
-			return DeadlockDetector.NAME.equals(name) || this.delegate.isMember(name);
+			return this.added.contains(name) || this.delegate.isMember(name);
 		}
 
 		@Override

@@ -1,0 +1,1 @@
+create table tick (at timestamp);

@@ -1,0 +1,62 @@
+package io.github.samboot.boot.internal.health;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import io.github.samboot.boot.SamProperties;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * What SAM adds to its health group: its own indicators that are switched on, unless the
+ * user has excluded them from the group.
+ */
+public final class AddedMembers {
+
+	/** Whether the executors get their work done. */
+	public static final String PROGRESS = "progress";
+
+	static final String GROUPS = "management.endpoint.health.group";
+
+	private final Environment environment;
+
+	private final SamProperties.Health properties;
+
+	public AddedMembers(Environment environment, SamProperties.Health properties) {
+		this.environment = environment;
+		this.properties = properties;
+	}
+
+	String group() {
+		return this.properties.group();
+	}
+
+	Set<String> names() {
+		Set<String> names = new LinkedHashSet<>();
+		if (this.properties.deadlockDetection()) {
+			names.add(DeadlockDetector.NAME);
+		}
+		if (this.properties.progress().enabled()) {
+			names.add(PROGRESS);
+		}
+		Binder.get(this.environment)
+			.bind(GROUPS + "." + group() + ".exclude", Bindable.setOf(String.class))
+			.orElse(Collections.emptySet())
+			.stream()
+			.map(String::trim)
+			.forEach((excluded) -> names.removeIf((name) -> excluded.equals("*") || excluded.equals(name)));
+		return names;
+	}
+
+	/**
+	 * Return whether Boot adds the group {@code liveness} by itself.
+	 */
+	boolean isProbeGroup() {
+		return HealthGroups.LIVENESS.equals(group())
+				&& this.environment.getProperty("management.endpoint.health.probes.enabled", Boolean.class, true);
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.github.samboot.boot.internal.progress;
+
+import java.util.Map;
+
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+
+/**
+ * The threads that carry virtual threads.
+ */
+public final class CarrierThreads implements ExecutorSource {
+
+	private final WatchedExecutor carriers = new ExecutorProbe(new VirtualThreadTaskExecutor("sam-progress-"))
+		.watched("The scheduler of virtual threads", "ForkJoinPool-1-worker-");
+
+	@Override
+	public void find(Map<Object, WatchedExecutor> found) {
+		found.put(this, this.carriers);
+	}
+
+}

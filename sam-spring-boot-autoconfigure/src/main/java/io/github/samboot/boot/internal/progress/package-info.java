@@ -1,0 +1,7 @@
+/**
+ * Whether the executors of the application get their work done.
+ */
+@NullMarked
+package io.github.samboot.boot.internal.progress;
+
+import org.jspecify.annotations.NullMarked;
