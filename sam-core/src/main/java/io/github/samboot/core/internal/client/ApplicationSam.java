@@ -91,14 +91,6 @@ public interface ApplicationSam extends Sam {
 	}
 
 	/**
-	 * Write a line into the log of the watchdog, which may be read where the
-	 * application's is not.
-	 * @param notice a complete sentence
-	 */
-	default void notice(String notice) {
-	}
-
-	/**
 	 * Let the socket that the watchdog holds listen. It is file descriptor 0 of this
 	 * process.
 	 * @param address where
@@ -108,6 +100,14 @@ public interface ApplicationSam extends Sam {
 	 */
 	default int listen(InetSocketAddress address, int backlog) throws IOException {
 		return 0;
+	}
+
+	/**
+	 * Write a line into the log of the watchdog, which may be read where the
+	 * application's is not.
+	 * @param notice a complete sentence
+	 */
+	default void notice(String notice) {
 	}
 
 	/**

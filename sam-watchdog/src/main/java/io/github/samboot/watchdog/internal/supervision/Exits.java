@@ -31,7 +31,7 @@ final class Exits {
 		}
 		else {
 			// a start that fails closes the context too
-			boolean hasBeenUp = next.history.open().isEmpty();
+			boolean hasBeenUp = next.history.upSince() != LaneState.NEVER;
 			Recovery.recover(next, hasBeenUp ? unexpectedExit(next, status) : failedStart(next, status), status);
 		}
 	}

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""How many connections are refused, and how many requests lost, while instances of the sample application change.
+
+Each failure is one signal to the active instance under clients at full speed, half of which keep their connection:
+SIGKILL with a hot spare, SIGKILL without one, SIGSTOP without one, and planned replacements; each with
+sam.connections.hold and without. A client repeats nothing. Needs the jar of the sample (mvn -DskipTests package).
+
+  benchmarks/connections.py --hot 50 --cold 20 --stop 10 --replace 30      # the whole: some hours on two cores
+  benchmarks/connections.py --hot 2 --cold 1 --stop 1 --replace 1          # to try it out
+"""
+import argparse
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+JAR = ROOT / "sample-app/target/sample-app.jar"
+PATIENCE = 300
+
+
+class Clients:
+    """Send one request after the other until they are closed."""
+
+    def __init__(self, port, count):
+        self.port, self.over, self.lock = port, False, threading.Lock()
+        self.served, self.refused, self.lost, self.longest = 0, 0, 0, 0.0
+        self.threads = [threading.Thread(target=self.work, args=(i % 2 == 0,), daemon=True) for i in range(count)]
+        for thread in self.threads:
+            thread.start()
+
+    def work(self, keeps):
+        connection = None
+        while not self.over:
+            begun, what = time.monotonic(), "refused"
+            try:
+                if connection is None:
+                    connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+                what = "lost"
+                last = ask(connection, keeps)
+                what = "served"
+                if last:
+                    connection = close(connection)
+            except (OSError, EOFError, ValueError):
+                connection = close(connection)
+                if what == "refused":
+                    time.sleep(0.01)
+            with self.lock:
+                setattr(self, what, getattr(self, what) + 1)
+                if what == "served":
+                    self.longest = max(self.longest, time.monotonic() - begun)
+        close(connection)
+
+    def close(self):
+        self.over = True
+        for thread in self.threads:
+            thread.join(PATIENCE)
+
+
+def close(connection):
+    if connection is not None:
+        connection.close()
+
+
+def ask(connection, keeps):
+    """Return whether the connection ends with this answer."""
+    kind = "keep-alive" if keeps else "close"
+    connection.sendall(f"GET /orders HTTP/1.1\r\nHost: desk\r\nConnection: {kind}\r\n\r\n".encode())
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += receive(connection)
+    head, body = answer.split(b"\r\n\r\n", 1)
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise ValueError(head)
+    head = head.lower()
+    if b"\r\ncontent-length:" in head:
+        length = int(head.split(b"\r\ncontent-length:")[1].split(b"\r\n")[0])
+        while len(body) < length:
+            body += receive(connection)
+    else:
+        while not body.endswith(b"0\r\n\r\n"):
+            body += receive(connection)
+    return not keeps or b"\r\nconnection: close" in head
+
+
+def receive(connection):
+    data = connection.recv(65536)
+    if not data:
+        raise EOFError
+    return data
+
+
+class Desk:
+    """The sample application."""
+
+    def __init__(self, *options):
+        with socket.socket() as any_port:
+            any_port.bind(("127.0.0.1", 0))
+            self.port = any_port.getsockname()[1]
+        self.directory = tempfile.TemporaryDirectory()
+        command = ["java", "-jar", str(JAR), f"--server.port={self.port}", "--sam.restart.max-restarts=-1",
+                   "--sam.restart.delay=0", "--sam.grace-period=0", "--sam.connections.longest-hold=5m",
+                   "--management.endpoint.sam.access=unrestricted", *options]
+        with open(os.path.join(self.directory.name, "log"), "wb") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            cwd=self.directory.name)
+
+    def sam(self, action=None):
+        body = json.dumps({"action": action}).encode() if action else None
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/actuator/sam", body,
+                                         {"Content-Type": "application/json", "Connection": "close"})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return json.load(answer)
+        except OSError:
+            return {}
+
+    def wait(self, what, condition):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            status = self.sam()
+            if status.get("state") == "running" and condition(status):
+                return status
+            time.sleep(0.1)
+        sys.exit(f"Not within {PATIENCE} s: {what}")
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+        self.directory.cleanup()
+
+
+def measure(kind, times, count, hold):
+    options = [f"--sam.connections.hold={str(hold).lower()}"]
+    if kind == "hot":
+        options += ["--sam.standby=hot", "--sam.standby-delay=1s"]
+    desk = Desk(*options)
+    try:
+        desk.wait("the first instance", lambda status: True)
+        total = {"served": 0, "refused": 0, "lost": 0, "longest": 0.0}
+        for _ in range(times):
+            before = desk.wait("a spare", lambda status: kind != "hot" or status["standby"]["state"] == "ready")
+            clients = Clients(desk.port, count)
+            time.sleep(1)
+            if kind == "replace":
+                desk.sam("replace")
+            else:
+                os.kill(before["pid"], signal.SIGSTOP if kind == "stop" else signal.SIGKILL)
+            desk.wait("the next instance", lambda status: status["instanceId"] > before["instanceId"])
+            time.sleep(1)
+            clients.close()
+            for name in ("served", "refused", "lost"):
+                total[name] += getattr(clients, name)
+            total["longest"] = max(total["longest"], clients.longest)
+        print(f"| {kind} | {times} | {'yes' if hold else 'no'} | {total['served']} | {total['refused']} "
+              f"| {total['lost']} | {total['longest']:.2f} s |", flush=True)
+    finally:
+        desk.close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for kind in ("hot", "cold", "stop", "replace"):
+        parser.add_argument(f"--{kind}", type=int, default=0, metavar="N", help=f"how often '{kind}' is done")
+    parser.add_argument("--clients", type=int, default=8)
+    arguments = parser.parse_args()
+    if not JAR.exists():
+        sys.exit(f"There is no {JAR}: mvn -DskipTests package")
+    print("| what | times | hold | requests served | connections refused | requests lost | longest wait |")
+    print("|---|---|---|---|---|---|---|")
+    for kind in ("hot", "cold", "stop", "replace"):
+        for hold in (True, False):
+            if getattr(arguments, kind):
+                measure(kind, getattr(arguments, kind), arguments.clients, hold)
+
+
+if __name__ == "__main__":
+    main()
