@@ -372,10 +372,8 @@ public final class ProcessSam implements ApplicationSam {
 			if (ex.error() == CsError.NOT_EXIST) {
 				return 0;
 			}
-			BindException problem = new BindException(
-					(ex.error() == CsError.EXIST) ? "Address already in use" : ex.reason());
-			problem.initCause(ex);
-			throw problem;
+			// without its cause, which would be explained instead
+			throw new BindException((ex.error() == CsError.EXIST) ? "Address already in use" : ex.reason());
 		}
 	}
 

@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
-import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
@@ -50,8 +49,6 @@ final class Deadlines implements EventLoop.Timer {
 
 	private final ClusterLink cluster;
 
-	private final @Nullable Orphans orphans;
-
 	private final @Nullable SystemdUnit systemd;
 
 	private long nextDirectoryCheck = System.nanoTime();
@@ -63,13 +60,12 @@ final class Deadlines implements EventLoop.Timer {
 	private int checksAfterLoss;
 
 	Deadlines(Supervisor supervisor, Processes processes, ProcessEvents processEvents, RunDirectoryGuard directory,
-			ClusterLink cluster, @Nullable Orphans orphans, @Nullable SystemdUnit systemd) {
+			ClusterLink cluster, @Nullable SystemdUnit systemd) {
 		this.supervisor = supervisor;
 		this.processes = processes;
 		this.processEvents = processEvents;
 		this.directory = directory;
 		this.cluster = cluster;
-		this.orphans = orphans;
 		this.systemd = systemd;
 	}
 
@@ -95,7 +91,7 @@ final class Deadlines implements EventLoop.Timer {
 		if (process != null && process.isAdopted()) {
 			wakeAt = earlier(wakeAt, nextAdoptedCheck());
 		}
-		if (this.processes.slot(Lane.SPARE).process() != null || this.orphans != null) {
+		if (this.processes.slot(Lane.SPARE).process() != null || this.processEvents.getsOrphans()) {
 			// the spare's files, and orphans, are checked also if the time interval is
 			// long
 			wakeAt = earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
@@ -190,14 +186,7 @@ final class Deadlines implements EventLoop.Timer {
 		if (problem != null) {
 			this.supervisor.handle(problem);
 		}
-		if (this.orphans != null) {
-			this.orphans.look(pid(Lane.ACTIVE), pid(Lane.SPARE));
-		}
-	}
-
-	private long pid(Lane lane) {
-		ApplicationProcess process = this.processes.slot(lane).process();
-		return (process != null) ? process.pid() : 0;
+		this.processEvents.removeZombies();
 	}
 
 	private void checkAdopted(long now) {

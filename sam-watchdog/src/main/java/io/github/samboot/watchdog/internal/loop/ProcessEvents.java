@@ -4,9 +4,11 @@ import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.connection.Connections;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import io.github.samboot.watchdog.internal.supervision.Lane;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Processes start and end: an end is reported to the rules once all is known that may
@@ -22,13 +24,17 @@ final class ProcessEvents {
 
 	private final ClusterLink cluster;
 
+	private final @Nullable Orphans orphans;
+
 	private final Log log;
 
-	ProcessEvents(Supervisor supervisor, Processes processes, Connections connections, ClusterLink cluster, Log log) {
+	ProcessEvents(Supervisor supervisor, Processes processes, Connections connections, ClusterLink cluster,
+			@Nullable Orphans orphans, Log log) {
 		this.supervisor = supervisor;
 		this.processes = processes;
 		this.connections = connections;
 		this.cluster = cluster;
+		this.orphans = orphans;
 		this.log = log;
 	}
 
@@ -90,6 +96,27 @@ final class ProcessEvents {
 			// its end may have been reported before its process was known
 			ended(process, ExitStatus.UNKNOWN);
 		}
+	}
+
+	/**
+	 * Return whether processes that have lost their parent come to this one.
+	 */
+	boolean getsOrphans() {
+		return this.orphans != null;
+	}
+
+	/**
+	 * Remove what is left of them when they have ended.
+	 */
+	void removeZombies() {
+		if (this.orphans != null) {
+			this.orphans.look(pid(Lane.ACTIVE), pid(Lane.SPARE));
+		}
+	}
+
+	private long pid(Lane lane) {
+		ApplicationProcess process = this.processes.slot(lane).process();
+		return (process != null) ? process.pid() : 0;
 	}
 
 }

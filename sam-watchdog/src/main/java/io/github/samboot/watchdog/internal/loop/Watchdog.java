@@ -97,7 +97,8 @@ public final class Watchdog {
 		this.connections = new Connections(this.loop.selector(),
 				new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, options.mode(), log),
 				log);
-		this.processEvents = new ProcessEvents(this.supervisor, this.processes, this.connections, this.cluster, log);
+		this.processEvents = new ProcessEvents(this.supervisor, this.processes, this.connections, this.cluster,
+				orphans(), log);
 	}
 
 	/**
@@ -171,7 +172,7 @@ public final class Watchdog {
 			this.log.problem(ex);
 		}
 		this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory, this.cluster,
-				orphans(), this.systemd), this.connections::serve);
+				this.systemd), this.connections::serve);
 		if (this.systemd != null) {
 			this.systemd.tell(this.supervisor.supervision());
 		}

@@ -137,9 +137,9 @@ class SupervisorTests {
 		Supervision ended = Supervision.initial(0).step(STOP, new Moment(1, 1)).next();
 		this.supervisor.handleSurely(FAULTY);
 		ProcessEvents processEvents = new ProcessEvents(this.supervisor, this.processes,
-				new Connections(this.loop.selector(), null, this.log), this.cluster, this.log);
+				new Connections(this.loop.selector(), null, this.log), this.cluster, null, this.log);
 		Deadlines deadlines = new Deadlines(this.supervisor, this.processes, processEvents, this.directory,
-				this.cluster, null, null);
+				this.cluster, null);
 		long now = System.nanoTime();
 		assertThat(deadlines.wakeAt(now) - now).isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
 		deadlines.look();

@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 import io.github.samboot.core.CsError;
@@ -74,18 +73,6 @@ class ExitRulesTests {
 			.then()
 			.exits(code)
 			.assertQuit(code, false);
-	}
-
-	@Test
-	void laterInstanceThatClosesWithoutHavingBeenUpShouldBeAFailedStart() {
-		for (Event reported : List.of(new Event.Stopping(), new Event.Exiting())) {
-			Story story = Story.running().then().exits(1).assertSpawned(1);
-			story.then().happens(reported).exits(1);
-			assertThat(story.supervision().history().incidents()).extracting(Incident::reason)
-				.startsWith(IncidentReason.STARTUP_FAILED, IncidentReason.PROCESS_EXIT);
-		}
-		Story story = Story.running().then().happens(new Event.Stopping()).exits(1).assertSpawned(1);
-		assertThat(story.supervision().history().incidents().get(0).reason()).isEqualTo(IncidentReason.PROCESS_EXIT);
 	}
 
 	@Test
