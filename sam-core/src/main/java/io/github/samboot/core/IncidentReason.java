@@ -19,7 +19,7 @@ public enum IncidentReason {
 	/** The cluster lost quorum. */
 	QUORUM_LOST,
 
-	/** Somebody asked for a recovery. */
+	/** A recovery was asked for. */
 	REQUESTED,
 
 	/** A new instance did not come up. */

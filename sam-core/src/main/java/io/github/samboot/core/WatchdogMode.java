@@ -20,7 +20,7 @@ public enum WatchdogMode {
 	/** The application starts the watchdog beside itself. */
 	SIDECAR,
 
-	/** Somebody else starts the watchdog, and the watchdog the application. */
+	/** The user starts the watchdog, and the watchdog starts the application. */
 	EXTERNAL,
 
 	/** No watchdog. */

@@ -7,7 +7,7 @@ import org.springframework.context.ApplicationEvent;
  * {@code sam_register(3)} has it. It is published in every instance, whether it was
  * started cold or was a spare, on the thread that starts the context and before a web
  * server, a listener or a scheduler is started. The place to restore user data: what
- * earlier instances stored is complete, and nobody asks for it yet.
+ * earlier instances stored is complete, and is not asked for yet.
  */
 public class SamRegisteredEvent extends ApplicationEvent {
 

@@ -1,14 +1,26 @@
 package io.github.samboot.acceptance;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -127,6 +139,71 @@ class ConnectionsIT {
 			assertThat(desk.awaitExit()).isEqualTo(1);
 			assertThat(desk.output()).contains("APPLICATION FAILED TO START",
 					"Web server failed to start. Port " + taken.getLocalPort() + " was already in use.");
+		}
+	}
+
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void addressAndTlsShouldBeThoseOfTheWebServer(@TempDir Path directory) throws Exception {
+		Path keys = directory.resolve("keys.p12");
+		BoundedProcess.runSuccessfully(SupervisedApplication.javaHome().resolve("bin/keytool").toString(),
+				"-genkeypair", "-alias", "desk", "-dname", "CN=localhost", "-keyalg", "EC", "-validity", "1",
+				"-storepass", "of a test", "-keystore", keys.toString());
+		int port = SupervisedApplication.freePort();
+		try (SupervisedApplication desk = holding("10m").withoutPort()
+			.arguments("--server.port=" + port, "--server.address=::1", "--server.ssl.key-store=" + keys,
+					"--server.ssl.key-store-password=of a test")
+			.start()) {
+			desk.awaitOutput("Started SampleApplication");
+			assertThat(statusOverTls(port)).isEqualTo("HTTP/1.1 200 ");
+			ProcessTable.signal("KILL", desk.applications().get(0).pid());
+			assertThat(statusOverTls(port)).as("of a connection that has waited").isEqualTo("HTTP/1.1 200 ");
+			assertThat(desk.applications()).hasSize(1);
+		}
+	}
+
+	private static String statusOverTls(int port) throws Exception {
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, new TrustManager[] { new X509ExtendedTrustManager() {
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
+			}
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+			}
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String authType) {
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String authType) {
+			}
+
+			@Override
+			public X509Certificate[] getAcceptedIssuers() {
+				return new X509Certificate[0];
+			}
+
+		} }, null);
+		try (Socket socket = context.getSocketFactory().createSocket("::1", port)) {
+			socket.setSoTimeout(120_000);
+			socket.getOutputStream()
+				.write("GET /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+					.getBytes(StandardCharsets.US_ASCII));
+			return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+				.readLine();
 		}
 	}
 

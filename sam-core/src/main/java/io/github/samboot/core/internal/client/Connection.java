@@ -149,7 +149,7 @@ final class Connection implements Closeable {
 	}
 
 	/**
-	 * Send what nobody waits for. Never waits.
+	 * Send what needs no answer. Never waits.
 	 */
 	void tell(MessageType type, byte[] payload) throws IOException {
 		if (!this.writer.add(new Frame(type, 0, payload), null)) {
@@ -292,7 +292,7 @@ final class Connection implements Closeable {
 			this.channel.close();
 		}
 		catch (IOException ex) {
-			// closed is closed
+			// nothing can be done about a failed close()
 		}
 		for (Answer answer : this.pending.values()) {
 			if (!this.shutsDown || !WAITS.contains(answer.type())) {

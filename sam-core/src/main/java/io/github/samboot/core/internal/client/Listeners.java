@@ -90,7 +90,7 @@ final class Listeners {
 	 * listener does not return.
 	 */
 	void awaitHeard() {
-		// nobody waits for himself
+		// a thread must not wait for itself
 		if (this.outstanding.get() == 0 || this.thread == null || Thread.currentThread() == this.thread) {
 			return;
 		}

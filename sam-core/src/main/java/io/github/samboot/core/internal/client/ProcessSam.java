@@ -320,7 +320,7 @@ public final class ProcessSam implements ApplicationSam {
 		catch (SamException ex) {
 			synchronized (this.lock) {
 				if (ex.error() == CsError.INTERRUPT && state() == SamState.REGISTERED) {
-					// or the watchdog starts to wait for health checks that nobody sends
+					// or the watchdog starts to wait for health checks that are not sent
 					this.link.tell(MessageType.STOP, NOTHING);
 				}
 			}

@@ -101,7 +101,7 @@ final class SavedData {
 	}
 
 	/**
-	 * Somebody cleaned up: the watchdog makes the directory again.
+	 * The directory was cleared away: the watchdog makes it again.
 	 */
 	private void ensureDirectory() {
 		this.sam.link.send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
@@ -118,7 +118,7 @@ final class SavedData {
 		try {
 			byte[] data = UserData.read(this.sam.runDirectory());
 			if (data == null && this.sam.link.isConnected()) {
-				// there is none, or somebody cleaned up: the watchdog knows
+				// there is none, or it was cleared away: the watchdog knows
 				ensureDirectory();
 				data = UserData.read(this.sam.runDirectory());
 			}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SAM without a watchdog, for tests and for runs in which supervision is off: calls
- * follow the same rules, user data is kept in memory, and nobody is ever killed.
+ * follow the same rules, user data is kept in memory, and no process is ever killed.
  * Thread-safe.
  */
 public final class UnsupervisedSam implements ApplicationSam {

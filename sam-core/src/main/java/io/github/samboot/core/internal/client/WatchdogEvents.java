@@ -118,7 +118,7 @@ final class WatchdogEvents implements Connection.Events {
 	}
 
 	/**
-	 * Nobody else is left to end a process whose exit hangs.
+	 * No other process is left to end one whose exit hangs.
 	 */
 	private static void halt(long nanos) {
 		try {

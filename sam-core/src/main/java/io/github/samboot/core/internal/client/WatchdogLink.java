@@ -239,7 +239,7 @@ final class WatchdogLink {
 	}
 
 	/**
-	 * Hold the directory that somebody has made again.
+	 * Hold a directory that was made again.
 	 */
 	synchronized void holdAgain() {
 		if (this.hold != null) {

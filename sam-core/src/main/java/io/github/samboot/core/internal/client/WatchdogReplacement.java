@@ -364,7 +364,7 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			long pid = watchdogPid();
 			this.sam.listeners.run(() -> logger.log(Level.WARNING,
-					"The watchdog (pid {0}) has ended; this application stays up and starts a new one",
+					"The connection to the watchdog (pid {0}) has ended; this application stays up, and starts a new watchdog if that one is gone",
 					String.valueOf(pid)));
 			this.sam.listeners.tell(SamListener::watchdogLost);
 		}
@@ -397,7 +397,7 @@ final class WatchdogReplacement implements Runnable {
 			Thread.sleep(milliseconds);
 		}
 		catch (InterruptedException ex) {
-			// nobody has a reason to; then it is just tried earlier
+			// nothing interrupts this thread; if something does, it is tried earlier
 		}
 	}
 

@@ -40,7 +40,7 @@ final class Writer {
 	}
 
 	/**
-	 * What is to be written, unless nobody waits for its answer any more.
+	 * What is to be written, unless its answer is no longer waited for.
 	 */
 	private record Entry(Frame frame, CompletableFuture<?> answer) {
 
@@ -133,7 +133,7 @@ final class Writer {
 				wait();
 			}
 			catch (InterruptedException ex) {
-				// nobody has a reason to; the flag must not be there during a write
+				// nothing interrupts this thread; the flag must not be set during a write
 			}
 		}
 		Entry entry = this.waiting.poll();
@@ -155,7 +155,7 @@ final class Writer {
 			this.channel.close();
 		}
 		catch (IOException ex) {
-			// closed is closed
+			// nothing can be done about a failed close()
 		}
 	}
 

@@ -284,7 +284,7 @@ public final class KnownProcess {
 		if (new File(this.proc + "/" + this.pid).exists()) {
 			return true;
 		}
-		// one that was seen and is not seen any more, by somebody who still sees himself
+		// one that was seen and is not seen any more, by a process that still sees itself
 		boolean isVisible = !this.startTime.isEmpty();
 		return !(isVisible && new File(this.proc + "/self").exists()) && canBeSignalled();
 	}

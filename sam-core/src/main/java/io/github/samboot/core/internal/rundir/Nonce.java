@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Secrets that nobody can guess.
+ * Secrets that cannot be guessed.
  */
 public final class Nonce {
 

@@ -181,7 +181,7 @@ public final class RunDirectory {
 	}
 
 	/**
-	 * Return whether nobody else can get at what lies in a directory. (The owner's name
+	 * Return whether no other user can get at what lies in a directory. (The owner's name
 	 * is not asked for: that may take a directory service which does not answer.)
 	 * @param directory the directory
 	 * @return whether it is a directory, and no link to one, of this process's user with
@@ -221,8 +221,8 @@ public final class RunDirectory {
 	}
 
 	/**
-	 * Make a directory of this user private again whose mode was changed, if nobody else
-	 * could put anything into it meanwhile.
+	 * Make a directory of this user private again whose mode was changed, if no other
+	 * user could put anything into it meanwhile.
 	 * @param directory the directory
 	 * @return whether it is private now
 	 */

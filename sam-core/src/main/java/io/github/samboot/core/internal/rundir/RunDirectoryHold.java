@@ -11,8 +11,9 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Says that a process uses a run directory, for as long as that process lives: a lock
- * that the kernel takes back. A directory that nobody holds was left by processes that
- * were killed together, and the next one that makes a directory beside it removes it.
+ * that the kernel takes back. A directory that no process holds was left by processes
+ * that were killed together, and the next one that makes a directory beside it removes
+ * it.
  */
 public final class RunDirectoryHold {
 
@@ -60,7 +61,7 @@ public final class RunDirectoryHold {
 
 	/**
 	 * Return whether others can see that the directory is held.
-	 * @return {@code false} if somebody has removed the lock
+	 * @return {@code false} if the lock was removed
 	 */
 	public boolean isThere() {
 		return Files.exists(this.lock);
@@ -74,13 +75,13 @@ public final class RunDirectoryHold {
 			this.channel.close();
 		}
 		catch (IOException ex) {
-			// closed is closed
+			// nothing can be done about a failed close()
 		}
 	}
 
 	/**
-	 * Remove what nobody uses any more. Others may have put many names there: what is not
-	 * seen within the bounds stays for the next time.
+	 * Remove what no process uses any more. Others may have put many names there: what is
+	 * not seen within the bounds stays for the next time.
 	 * @param parent where run directories are made
 	 * @return how many names were looked at
 	 */

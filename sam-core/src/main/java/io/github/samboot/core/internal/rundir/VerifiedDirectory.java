@@ -133,7 +133,7 @@ public final class VerifiedDirectory implements Closeable {
 	}
 
 	/**
-	 * Make a file that nobody sees until it is renamed.
+	 * Make a file that is not seen until it is renamed.
 	 * @param name its name; a file of that name is removed
 	 * @return the open file
 	 * @throws IOException if it cannot be made

@@ -15,7 +15,7 @@ import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 
 /**
  * One page of memory in which an instance notes when it was last well. Beating is one
- * store: no system call, and nobody is woken up. Thread-safe.
+ * store: no system call, and no thread is woken up. Thread-safe.
  */
 public final class HeartbeatPage {
 
@@ -80,7 +80,7 @@ public final class HeartbeatPage {
 	 * Make a page whole again that was cut short. Whoever has mapped it can write to it
 	 * again, for the file is the same.
 	 * @param page the file of the page
-	 * @param now the monotonic clock, noted as a beat: nobody is to blame for the silence
+	 * @param now the monotonic clock, noted as a beat, as the silence has another cause
 	 * @throws IOException if there is no room for it
 	 */
 	public static void mend(RandomAccessFile page, long now) throws IOException {

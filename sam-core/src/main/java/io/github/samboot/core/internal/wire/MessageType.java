@@ -78,7 +78,7 @@ public enum MessageType {
 	NOTICE(23),
 
 	/** The first and only frame of an operator's command: version, command, argument. */
-	OPERATE(30),
+	OPERATE(24),
 
 	/** The answer to a request. */
 	REPLY(100),

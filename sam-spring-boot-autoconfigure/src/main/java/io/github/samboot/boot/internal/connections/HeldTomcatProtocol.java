@@ -69,7 +69,7 @@ public final class HeldTomcatProtocol extends Http11NioProtocol {
 
 	/**
 	 * Differs from Tomcat's in how it stops to accept. Tomcat accepts one connection more
-	 * for that, and drops it: with a socket of its own that nobody misses, but here it
+	 * for that, and drops it: with a socket of its own that is not missed, but here it
 	 * may be that of a client that could wait for the next instance.
 	 */
 	static final class Endpoint extends NioEndpoint {

@@ -105,7 +105,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	/**
 	 * Return whether the health group decides on heartbeats.
-	 * @return {@code false} if the application does itself, or nobody
+	 * @return {@code false} if the application does so itself, or none are sent
 	 */
 	public boolean isInCharge() {
 		return this.properties.health().mode() == HealthMode.HEALTH && !this.properties.timeInterval().isZero();
@@ -128,7 +128,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	}
 
 	/**
-	 * Let somebody watch heartbeats and health checks.
+	 * Add an observer of heartbeats and health checks.
 	 * @param observer is told from now on
 	 */
 	public void addObserver(HealthObserver observer) {

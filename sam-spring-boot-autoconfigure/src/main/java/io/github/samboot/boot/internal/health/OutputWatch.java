@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that nobody reads what this process prints: once the pipe is full, every thread
+ * Notices that what this process prints is not read: once the pipe is full, every thread
  * that logs stops for good. A flush on a thread of its own costs next to nothing, and
  * returns unless another thread writes; only then threads are looked at.
  */

@@ -174,7 +174,7 @@ public final class SamLifecycle
 	}
 
 	/**
-	 * Nobody is to end an application for being not live while it only waits.
+	 * A probe must not end an application that only waits.
 	 */
 	private void becomeLive() {
 		if (this.startsBehindWebServer) {

@@ -90,8 +90,8 @@ public final class ClassList {
 	 * Load and link classes. What cannot be had is left out.
 	 * @param file the file with their names
 	 * @param loader the class loader of the application
-	 * @param goOn asked before each class, since somebody who has to start now should not
-	 * wait
+	 * @param goOn asked before each class, since an instance that has to start now should
+	 * not wait
 	 * @return how many are loaded
 	 * @throws IOException if the file cannot be read
 	 */

@@ -49,7 +49,7 @@ public final class SpareClasses implements AutoCloseable {
 			}
 		}
 		catch (InterruptedException ex) {
-			// nobody does that
+			// nothing interrupts this thread
 		}
 		catch (IOException | SamException ex) {
 			logger().log(Level.WARNING, "This spare waits without loading classes ahead: {0}", ex.getMessage());
@@ -57,7 +57,7 @@ public final class SpareClasses implements AutoCloseable {
 	}
 
 	/**
-	 * Somebody who has to start now does not wait for classes.
+	 * An instance that has to start now does not wait for classes.
 	 */
 	@Override
 	public void close() {
@@ -78,7 +78,7 @@ public final class SpareClasses implements AutoCloseable {
 				logger().log(Level.INFO, "Spares wait without loading classes ahead: {0}", ex.getMessage());
 			}
 			catch (InterruptedException ex) {
-				// nobody does that
+				// nothing interrupts this thread
 			}
 		});
 	}

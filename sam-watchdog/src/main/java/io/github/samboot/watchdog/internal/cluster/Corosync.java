@@ -25,7 +25,7 @@ public final class Corosync {
 	/**
 	 * Load JNA. Whether Corosync is there shows later.
 	 * @param jna where JNA is if it is not on the class path: a jar, or a jar inside a
-	 * jar as {@code outer.jar!/BOOT-INF/lib/jna.jar}; {@code null} if nobody said
+	 * jar as {@code outer.jar!/BOOT-INF/lib/jna.jar}; {@code null} if that is not known
 	 * @return the way to Corosync
 	 * @throws SamException with {@link CsError#LIBRARY} if JNA cannot be loaded; the
 	 * message says what to add

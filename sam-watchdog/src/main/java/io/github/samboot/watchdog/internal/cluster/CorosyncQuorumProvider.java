@@ -165,7 +165,8 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 				wait(left);
 			}
 			catch (InterruptedException ex) {
-				return; // nobody interrupts this thread; if somebody does, the pause was
+				return; // nothing interrupts this thread; if something does, the pause
+						// was
 						// enough
 			}
 			left = (end - System.nanoTime()) / 1_000_000;

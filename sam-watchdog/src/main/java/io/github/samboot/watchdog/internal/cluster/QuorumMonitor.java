@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuorumMonitor implements AutoCloseable {
 
-	private static final List<Long> NOBODY = List.of();
+	private static final List<Long> NO_MEMBERS = List.of();
 
 	private final QuorumProvider provider;
 
@@ -103,7 +103,7 @@ public final class QuorumMonitor implements AutoCloseable {
 	public synchronized SamStatus.Quorum status() {
 		QuorumView view = this.view;
 		return new SamStatus.Quorum(this.provider.name(), view != null && view.quorate(),
-				(view != null) ? view.members() : NOBODY);
+				(view != null) ? view.members() : NO_MEMBERS);
 	}
 
 	/**

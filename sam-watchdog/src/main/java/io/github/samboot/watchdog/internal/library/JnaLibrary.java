@@ -38,7 +38,7 @@ public final class JnaLibrary {
 	/**
 	 * Load JNA, and a class that uses it.
 	 * @param location where JNA is if it is not on the class path: a jar, or a jar inside
-	 * a jar as {@code outer.jar!/BOOT-INF/lib/jna.jar}; {@code null} if nobody said
+	 * a jar as {@code outer.jar!/BOOT-INF/lib/jna.jar}; {@code null} if that is not known
 	 * @param type what the class implements; the class is named after it, in the package
 	 * {@code jna} beside it
 	 * @param purpose what it is needed for

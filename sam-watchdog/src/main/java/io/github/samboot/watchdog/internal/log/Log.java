@@ -148,7 +148,7 @@ public final class Log {
 					return;
 				}
 				catch (Throwable ex) {
-					// nobody reads, or no memory: there is nowhere to say so
+					// it is not read, or there is no memory: there is nowhere to say so
 				}
 			}
 		}

@@ -77,7 +77,7 @@ final class Place {
 	}
 
 	/**
-	 * Check that nothing of somebody else's would be overwritten.
+	 * Check that nothing would be overwritten that was not made here.
 	 * @throws IOException if the directory has other files
 	 */
 	void checkOurs() throws IOException {

@@ -212,7 +212,7 @@ public final class ApplicationProcess {
 			destroy(true);
 		}
 		catch (IOException ex) {
-			// nobody has a better way
+			// there is no better way
 		}
 	}
 
@@ -283,10 +283,11 @@ public final class ApplicationProcess {
 					return;
 				}
 				catch (InterruptedException ex) {
-					// nobody interrupts this thread; the child still has to be waited for
+					// nothing interrupts this thread; the child still has to be waited
+					// for
 				}
 				catch (Throwable ex) {
-					// no memory to tell it: nobody else would
+					// no memory to tell it, and no other thread would
 					LockSupport.parkNanos(PAUSE);
 				}
 			}

@@ -21,7 +21,7 @@ public final class Priority {
 
 	private static final int NICE = 19;
 
-	/** Nobody waits for a spare. */
+	/** A spare has time. */
 	private static final long PATIENCE_MILLIS = 5000;
 
 	private final int own;

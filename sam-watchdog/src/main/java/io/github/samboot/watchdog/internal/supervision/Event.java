@@ -293,7 +293,7 @@ public sealed interface Event {
 	}
 
 	/**
-	 * Somebody asks for a recovery.
+	 * A recovery is asked for.
 	 *
 	 * @param request to be answered
 	 * @param message who, and why

@@ -7,7 +7,7 @@ import io.github.samboot.core.Signal;
 /**
  * How a process ended.
  *
- * @param code the exit code, 128 + n after signal n, -1 if nobody can know it
+ * @param code the exit code, 128 + n after signal n, -1 if it cannot be known
  */
 public record ExitStatus(int code) {
 
@@ -28,7 +28,7 @@ public record ExitStatus(int code) {
 
 	/**
 	 * A JVM turns SIGHUP, SIGINT and SIGTERM into exit codes; what is left are the
-	 * signals that nobody asked for politely.
+	 * signals that are no request to stop.
 	 */
 	boolean isDeathBySignal() {
 		return this.code == Signal.SIGKILL.exitStatus() || this.code == Signal.SIGABRT.exitStatus()

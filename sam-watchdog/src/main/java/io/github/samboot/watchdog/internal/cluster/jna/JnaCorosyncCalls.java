@@ -130,7 +130,7 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 		private static final int SHUT_RDWR = 2;
 
-		private static final int[] NOBODY = {};
+		private static final int[] NO_MEMBERS = {};
 
 		private final Notification notification;
 
@@ -143,7 +143,7 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 		@Override
 		public void invoke(long handle, int quorate, long ringId, int count, Pointer members) {
-			this.notification.notified(quorate != 0, (count > 0) ? members.getIntArray(0, count) : NOBODY);
+			this.notification.notified(quorate != 0, (count > 0) ? members.getIntArray(0, count) : NO_MEMBERS);
 		}
 
 		@Override
