@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # A JVM with three free file descriptors starts a program. The JDK makes one pipe, cannot make the
 # second, leaks the first, and closes two descriptors whose numbers it takes from memory that it has
-# not written. Needs a JDK (JAVA_HOME or java on the path) and strace. Exit code 0: as described.
+# not written. Runs Debian 12's OpenJDK in the version below, from a temporary folder; needs javac and strace.
+# Exit code 0: as described.
 set -euo pipefail
+version=17.0.19+10-1~deb12u2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export PATH="${JAVA_HOME:+$JAVA_HOME/bin:}$PATH"
+(cd "$work" && apt-get download -q "openjdk-17-jre-headless=$version" && dpkg -x openjdk-17-jre-headless_*.deb jre)
+java=$(echo "$work"/jre/usr/lib/jvm/java-17-openjdk-*/bin/java)
 
 cat > "$work/Start.java" <<'JAVA'
 import java.io.FileInputStream;
@@ -40,12 +43,12 @@ public class Start {
 
 }
 JAVA
-java -version 2>&1
-javac -d "$work" "$work/Start.java"
+"$java" -version 2>&1
+javac --release 17 -d "$work" "$work/Start.java"
 (
 	ulimit -n 64
 	exec strace -f -o "$work/calls" -e trace=pipe,pipe2,close \
-		java -XX:-UsePerfData -Djdk.lang.Process.launchMechanism=FORK -cp "$work" Start
+		"$java" -XX:-UsePerfData -Djdk.lang.Process.launchMechanism=FORK -cp "$work" Start
 )
 after=$(grep -A 20 'pipe2\?(.*EMFILE' "$work/calls")
 echo "What follows the pipe that could not be made:"
