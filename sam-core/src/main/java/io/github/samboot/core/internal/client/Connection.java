@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.process.ShutdownWatcher;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.FrameDecoder;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
@@ -55,6 +56,9 @@ final class Connection implements Closeable {
 	 */
 	private static final Set<MessageType> WAITS = EnumSet.of(MessageType.STAND_BY, MessageType.REGISTER,
 			MessageType.START);
+
+	/** A JVM that shuts down without trouble takes less. */
+	private static final int SHUTDOWN_SECONDS = 2;
 
 	private final Map<Integer, Answer> pending = new ConcurrentHashMap<>();
 
@@ -210,7 +214,7 @@ final class Connection implements Closeable {
 		 */
 		PayloadReader whenever() {
 			try {
-				return this.reply.get();
+				return await();
 			}
 			catch (InterruptedException ex) {
 				this.reply.cancel(false);
@@ -223,6 +227,23 @@ final class Connection implements Closeable {
 				}
 				// created on the reader's thread: show the caller's stack instead
 				throw new SamException(cause.error(), cause.reason());
+			}
+		}
+
+		/**
+		 * Spring interrupts a start-up that waits when the JVM shuts down, and goes on if
+		 * that waits again: it ends with the JVM, and is no start-up that has failed. If
+		 * Spring has not seen that, it waits for this thread.
+		 */
+		private PayloadReader await() throws InterruptedException, ExecutionException {
+			try {
+				return this.reply.get();
+			}
+			catch (InterruptedException ex) {
+				if (!ShutdownWatcher.inProgress()) {
+					throw ex;
+				}
+				return this.reply.orTimeout(SHUTDOWN_SECONDS, TimeUnit.SECONDS).get();
 			}
 		}
 
