@@ -17,6 +17,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.Nonce;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
@@ -74,7 +75,7 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			for (Class<?> type : List.of(WatchdogReplacement.class, SidecarProcess.class, KnownProcess.class,
-					UserData.class, RunDirectory.class, VerifiedDirectory.class, SamException.class,
+					ProgramStart.class, UserData.class, RunDirectory.class, VerifiedDirectory.class, SamException.class,
 					SamListener.class)) {
 				lookup.ensureInitialized(type);
 			}

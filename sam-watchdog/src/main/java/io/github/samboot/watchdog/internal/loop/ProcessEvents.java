@@ -92,9 +92,10 @@ final class ProcessEvents {
 		}
 		this.supervisor.handleSurely(new Event.Spawned(Lane.SPARE, process.pid()));
 		this.log.info("Started a spare of the application, pid " + process.pid() + ".");
-		if (process.isGone()) {
+		ExitStatus status = process.exitStatus();
+		if (status != null) {
 			// its end may have been reported before its process was known
-			ended(process, ExitStatus.UNKNOWN);
+			ended(process, status);
 		}
 	}
 

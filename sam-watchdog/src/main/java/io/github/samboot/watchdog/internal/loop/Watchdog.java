@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Watchdog {
 
+	/** As {@code EX_SOFTWARE} in sysexits.h. */
+	private static final int EXIT_NOTHING_ADOPTED = 70;
+
 	private final WatchdogOptions options;
 
 	private final Log log;
@@ -162,17 +165,11 @@ public final class Watchdog {
 		if (!distinct) {
 			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
 		}
-		try {
-			begin();
-			// alongside the start-up of the application, which it would only delay
-			ClassPreloading.run(this.reports);
-			this.inbox.exited(ApplicationProcess.adopt(ProcessHandle.current().pid()), ExitStatus.UNKNOWN);
+		boolean hasBegun = begin();
+		if (hasBegun) {
+			this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory,
+					this.cluster, this.systemd), this.connections::serve);
 		}
-		catch (Throwable ex) {
-			this.log.problem(ex);
-		}
-		this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory, this.cluster,
-				this.systemd), this.connections::serve);
 		if (this.systemd != null) {
 			this.systemd.tell(this.supervisor.supervision());
 		}
@@ -181,15 +178,39 @@ public final class Watchdog {
 		this.cluster.close(!this.supervisor.isFailure());
 		this.reports.awaitWritten();
 		ended.countDown();
-		return this.supervisor.exitCode();
+		return hasBegun ? this.supervisor.exitCode() : EXIT_NOTHING_ADOPTED;
 	}
 
-	private void begin() {
-		long adopt = this.options.adopt();
-		if (adopt == 0) {
-			this.supervisor.handleSurely(new Event.Begin());
-			return;
+	/**
+	 * Begin to supervise.
+	 * @return {@code false} if there is a process to adopt and that is not possible:
+	 * there is nothing to wait for then
+	 */
+	private boolean begin() {
+		try {
+			if (this.options.adopt() == 0) {
+				this.supervisor.handleSurely(new Event.Begin());
+			}
+			else {
+				adopt(this.options.adopt());
+			}
 		}
+		catch (Throwable ex) {
+			this.log.problem(ex);
+			return this.options.adopt() == 0;
+		}
+		try {
+			// alongside the start-up of the application, which it would only delay
+			ClassPreloading.run(this.reports);
+			this.inbox.exited(ApplicationProcess.adopt(ProcessHandle.current().pid()), ExitStatus.UNKNOWN);
+		}
+		catch (Throwable ex) {
+			this.log.problem(ex);
+		}
+		return true;
+	}
+
+	private void adopt(long adopt) {
 		boolean hasBeenUp = false;
 		try {
 			Supervision resumed = this.directory.load(this.supervisor.supervision());

@@ -205,6 +205,14 @@ public final class ApplicationProcess {
 	}
 
 	/**
+	 * Return how the process has ended.
+	 * @return its status, {@code null} if it was not started here, or has not ended
+	 */
+	public @Nullable ExitStatus exitStatus() {
+		return (this.child != null && !this.child.isAlive()) ? new ExitStatus(this.child.exitValue()) : null;
+	}
+
+	/**
 	 * Send SIGKILL, if the process is still there.
 	 */
 	public void kill() {
