@@ -263,8 +263,8 @@ class WatchdogReplacementTests implements SamListener {
 	void reportShouldBeRepeatedOverTheNextConnection() throws IOException {
 		ScriptedWatchdog living = useLivingWatchdog();
 		for (int i = 0; i < 10; i++) {
-			living.hangUp();
 			living.forget();
+			living.hangUp();
 			this.sam.unhealthy("the connection may be dead");
 			living.awaitReceived(MessageType.UNHEALTHY);
 			living.awaitReceived(MessageType.START);
