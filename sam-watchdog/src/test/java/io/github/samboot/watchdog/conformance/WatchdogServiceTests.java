@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * machine.
  */
 @Tag("any-java")
+@Tag("long")
 @Timeout(300)
 @RequiresCorosync
 class WatchdogServiceTests {
