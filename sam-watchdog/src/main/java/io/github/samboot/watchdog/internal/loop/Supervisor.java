@@ -65,6 +65,8 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		this.cluster = cluster;
 		this.reports = reports;
 		this.log = log;
+		// loads what it takes while all is well
+		new DescendantNames("").run();
 	}
 
 	/**
@@ -200,11 +202,13 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	private void tellDescendants() {
-		String left = Descendants.tell(this.lastSecret);
-		this.lastSecret = "";
-		if (!left.isEmpty()) {
-			this.log.warn(left);
+		if (this.lastSecret.isEmpty()) {
+			return;
 		}
+		Thread thread = new Thread(null, new DescendantNames(this.lastSecret), "sam-descendants", 128 * 1024);
+		thread.setDaemon(true);
+		thread.start();
+		this.lastSecret = "";
 	}
 
 	static String reason(Throwable ex) {
@@ -307,6 +311,33 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	@Override
 	public void failed(Event.Initialize event, SamException problem) {
 		reply(new Effect.Reply(Lane.ACTIVE, event.request(), problem.error(), problem.reason(), 0));
+	}
+
+	/**
+	 * Names what an instance has left. To look through all processes takes some
+	 * milliseconds, in which the next instance would wait for an answer.
+	 */
+	private final class DescendantNames implements Runnable {
+
+		private final String secret;
+
+		DescendantNames(String secret) {
+			this.secret = secret;
+		}
+
+		@Override
+		public void run() {
+			try {
+				String left = Descendants.tell(this.secret);
+				if (!left.isEmpty()) {
+					Supervisor.this.log.warn(left);
+				}
+			}
+			catch (Throwable ex) {
+				// it is only told
+			}
+		}
+
 	}
 
 }
