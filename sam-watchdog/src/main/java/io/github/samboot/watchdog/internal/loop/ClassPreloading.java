@@ -26,7 +26,7 @@ final class ClassPreloading {
 	private ClassPreloading() {
 	}
 
-	static void run(IncidentReports reports) {
+	static void run(Supervisor supervisor, IncidentReports reports) {
 		SamOptions options = SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART)
 			.warnSignal(Signal.SIGUSR1)
 			.standby("hot")
@@ -69,6 +69,7 @@ final class ClassPreloading {
 				new Event.Replace(6, ""), new Event.Exited(Lane.ACTIVE, new ExitStatus(143)));
 		Payload.recoveryImminent(IncidentReason.REQUESTED, "", Duration.ZERO);
 		Payload.quorum(false, List.of());
+		supervisor.preload();
 		reports.preload();
 	}
 

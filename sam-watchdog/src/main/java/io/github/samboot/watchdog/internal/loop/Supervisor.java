@@ -65,7 +65,12 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		this.cluster = cluster;
 		this.reports = reports;
 		this.log = log;
-		// loads what it takes while all is well
+	}
+
+	/**
+	 * Load what it takes to name what an instance has left.
+	 */
+	void preload() {
 		new DescendantNames("").run();
 	}
 

@@ -201,7 +201,7 @@ public final class Watchdog {
 		}
 		try {
 			// alongside the start-up of the application, which it would only delay
-			ClassPreloading.run(this.reports);
+			ClassPreloading.run(this.supervisor, this.reports);
 			this.inbox.exited(ApplicationProcess.adopt(ProcessHandle.current().pid()), ExitStatus.UNKNOWN);
 		}
 		catch (Throwable ex) {
