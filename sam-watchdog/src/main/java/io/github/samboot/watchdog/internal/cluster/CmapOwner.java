@@ -20,9 +20,12 @@ final class CmapOwner {
 	/** User and namespaces: others may see other processes under the same numbers. */
 	private final String scope;
 
+	private final String key;
+
 	CmapOwner(long pid) {
 		this.pid = pid;
 		this.scope = scope();
+		this.key = key(KnownProcess.of(pid).format(), this.scope);
 	}
 
 	private static String scope() {
@@ -50,13 +53,16 @@ final class CmapOwner {
 		return this.pid;
 	}
 
+	private static String key(String process, String scope) {
+		return (scope.isEmpty() || process.endsWith("-")) ? "" : PREFIX + process + scope;
+	}
+
 	/**
 	 * Return the key that names this owner.
 	 * @return the key, empty if it cannot be known
 	 */
 	String key() {
-		String process = KnownProcess.of(this.pid).format();
-		return (this.scope.isEmpty() || process.endsWith("-")) ? "" : PREFIX + process + this.scope;
+		return this.key;
 	}
 
 	/**
