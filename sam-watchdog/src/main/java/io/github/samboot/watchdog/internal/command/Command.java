@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ public final class Command {
 			--pid= --run-directory= --watch --json --timeout= --help --version" sam-watchdog
 			""";
 
-	private final PrintStream out;
+	private final PrintStream out = System.out;
 
 	private final String name;
 
@@ -78,8 +79,7 @@ public final class Command {
 
 	private long timeoutSeconds = 60;
 
-	private Command(List<String> words, PrintStream out) {
-		this.out = out;
+	private Command(List<String> words) {
 		this.name = words.get(0);
 		if (!NAMES.contains(this.name)) {
 			throw new IllegalArgumentException("There is no command '" + this.name
@@ -137,7 +137,7 @@ public final class Command {
 	 */
 	public static int main(String[] args) {
 		try {
-			return new Command(List.of(args), System.out).run();
+			return new Command(List.of(args)).run();
 		}
 		catch (IllegalArgumentException ex) {
 			System.err.println(ex.getMessage());
@@ -236,7 +236,7 @@ public final class Command {
 
 	private int incidents(SamStatus status) {
 		if (this.arguments.isEmpty()) {
-			this.out.print(this.isJson ? StatusText.json(status.incidents(), 0) + "\n"
+			this.out.print(this.isJson ? StatusText.incidentsJson(status.incidents()) + "\n"
 					: StatusText.incidents(status.incidents()));
 			return OK;
 		}
@@ -245,8 +245,8 @@ public final class Command {
 			System.err.println("There is no incident " + number + ": " + status.incidents().size() + " are known");
 			return NOT_FOUND;
 		}
-		this.out.print(this.isJson ? StatusText.json(status.incidents().get(number - 1))
-				: StatusText.text(status.incidents().get(number - 1)));
+		this.out.print(this.isJson ? IncidentReports.json(status.incidents().get(number - 1))
+				: IncidentReports.text(status.incidents().get(number - 1)));
 		return OK;
 	}
 

@@ -141,20 +141,12 @@ final class StatusText {
 		return (rows.size() > 1) ? align(rows, false) : "No incident is known\n";
 	}
 
-	static String text(Incident incident) {
-		return IncidentReports.text(incident);
-	}
-
-	static String json(Incident incident) {
-		return IncidentReports.json(incident);
-	}
-
-	static String json(List<Incident> incidents, int indent) {
+	static String incidentsJson(List<Incident> incidents) {
 		StringBuilder json = new StringBuilder("[");
 		for (Incident incident : incidents) {
-			json.append((json.length() > 1) ? ",\n" : "\n").append(json(incident).stripTrailing());
+			json.append((json.length() > 1) ? ",\n" : "\n").append(IncidentReports.json(incident).stripTrailing());
 		}
-		return json.append(incidents.isEmpty() ? "]" : "\n]").toString().indent(indent).strip();
+		return json.append(incidents.isEmpty() ? "]" : "\n]").toString();
 	}
 
 	static String json(List<RunningWatchdog> watchdogs) {
@@ -201,7 +193,7 @@ final class StatusText {
 		json.append(",\n  \"recentRestarts\": ").append(status.recentRestarts());
 		json.append(",\n  \"recoveries\": ").append(status.totalRecoveries());
 		IncidentReports.append(json, "downtime", status.downtime());
-		json.append(",\n  \"incidents\": ").append(json(status.incidents(), 2));
+		json.append(",\n  \"incidents\": ").append(incidentsJson(status.incidents()).indent(2).strip());
 	}
 
 }
