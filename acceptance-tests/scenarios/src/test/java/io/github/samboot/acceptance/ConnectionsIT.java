@@ -74,6 +74,14 @@ class ConnectionsIT {
 				ConnectionsIT::awaitNoProcess);
 	}
 
+	@Test
+	@Tag("long")
+	void nettyShouldRefuseNoConnectionNorLoseAnyRequestByAReplacement() {
+		noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(
+				SupervisedApplication.reactive().arguments("--sam.time-interval=10s"),
+				SupervisedApplication::assertNothingIsLeft);
+	}
+
 	private static void awaitNoProcess(SupervisedApplication desk) {
 		desk.await("no process is left", () -> desk.processes().isEmpty());
 		assertThat(desk.runDirectories()).isEmpty();
@@ -235,13 +243,13 @@ class ConnectionsIT {
 	@Test
 	@Tag("long")
 	@Tag("any-java")
-	void otherWebServerShouldBeRefusedWithAnExplanation() {
-		try (SupervisedApplication application = SupervisedApplication.reactive()
-			.arguments("--sam.connections.hold=true")
+	void webServerThatCannotUseTheSocketShouldBeRefusedWithAnExplanation() {
+		try (SupervisedApplication application = SupervisedApplication.jetty()
+			.arguments("--sam.connections.hold=true", "--server.jetty.threads.acceptors=0")
 			.start()) {
 			assertThat(application.awaitExit()).isEqualTo(1);
 			assertThat(application.output()).contains("APPLICATION FAILED TO START", "sam.connections.hold",
-					"Use one of these web servers");
+					"takes Tomcat with its usual protocol, Jetty with an acceptor thread, or Reactor Netty");
 		}
 	}
 

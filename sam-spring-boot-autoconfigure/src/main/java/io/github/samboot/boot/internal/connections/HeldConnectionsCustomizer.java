@@ -7,8 +7,12 @@ import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException.Problem;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.HttpResources;
+import reactor.netty.resources.LoopResources;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -16,6 +20,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -31,10 +36,15 @@ public final class HeldConnectionsCustomizer
 	private static final boolean HAS_JETTY = ClassUtils
 		.isPresent("org.springframework.boot.jetty.JettyWebServerFactory", null);
 
+	private static final boolean HAS_NETTY = ClassUtils
+		.isPresent("org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory", null);
+
 	/** For clients that send one request after the other; idle ones are not awaited. */
 	private static final long LONGEST_DRAIN = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private final Environment environment;
+
+	private final BeanFactory beanFactory;
 
 	private volatile @Nullable HeldServer server;
 
@@ -43,9 +53,11 @@ public final class HeldConnectionsCustomizer
 	/**
 	 * Create a customizer.
 	 * @param environment tells where the property was written
+	 * @param beanFactory has what the web server uses
 	 */
-	public HeldConnectionsCustomizer(Environment environment) {
+	public HeldConnectionsCustomizer(Environment environment, BeanFactory beanFactory) {
 		this.environment = environment;
+		this.beanFactory = beanFactory;
 	}
 
 	@Override
@@ -55,13 +67,13 @@ public final class HeldConnectionsCustomizer
 
 	@Override
 	public void customize(ConfigurableWebServerFactory factory) {
-		if (!(HAS_TOMCAT && Tomcat.customize(factory, this)) && !(HAS_JETTY && Jetty.customize(factory, this))) {
+		if (!(HAS_TOMCAT && Tomcat.customize(factory, this)) && !(HAS_JETTY && Jetty.customize(factory, this))
+				&& !(HAS_NETTY && Netty.customize(factory, this))) {
 			throw new SamConfigurationException(List.of(Problem.in(this.environment, "sam.connections.hold",
 					"the web server cannot listen on a socket of another process: that takes Tomcat with its usual "
-							+ "protocol, or Jetty with an acceptor thread, and this one comes from "
+							+ "protocol, Jetty with an acceptor thread, or Reactor Netty, and this one comes from "
 							+ factory.getClass().getSimpleName(),
-					"Use one of these web servers (spring-boot-starter-tomcat, spring-boot-starter-jetty), or remove "
-							+ "the property.")));
+					"Configure one of these, or remove the property.")));
 		}
 	}
 
@@ -123,6 +135,32 @@ public final class HeldConnectionsCustomizer
 			if (factory instanceof JettyWebServerFactory jetty && jetty.getAcceptors() != 0) {
 				jetty.addServerCustomizers((server) -> customizer.server = new HeldJettyConnector(
 						(ServerConnector) server.getConnectors()[0]));
+				return true;
+			}
+			return false;
+		}
+
+	}
+
+	/** In a class of its own because Netty may be missing. */
+	private static final class Netty {
+
+		static boolean customize(ConfigurableWebServerFactory factory, HeldConnectionsCustomizer customizer) {
+			if (factory instanceof NettyReactiveWebServerFactory netty) {
+				ReactorResourceFactory resources = customizer.beanFactory.getBeanProvider(ReactorResourceFactory.class)
+					.getIfUnique();
+				HeldNettyLoops loops = new HeldNettyLoops(
+						() -> (resources != null) ? resources.getLoopResources() : HttpResources.get());
+				netty.addServerCustomizers(loops::customize);
+				netty.setResourceFactory(new ReactorResourceFactory() {
+
+					@Override
+					public LoopResources getLoopResources() {
+						return loops;
+					}
+
+				});
+				customizer.server = loops;
 				return true;
 			}
 			return false;
