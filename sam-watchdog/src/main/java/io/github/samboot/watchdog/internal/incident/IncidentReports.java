@@ -1,6 +1,8 @@
 package io.github.samboot.watchdog.internal.incident;
 
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,10 @@ public final class IncidentReports {
 
 	private static final int MOST_ACTIONS = 8;
 
+	private static final int MOST_LOOKS = 6;
+
+	private static final long LOOKS_WITHIN = TimeUnit.MINUTES.toNanos(1);
+
 	private final Log log;
 
 	private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
@@ -35,6 +44,15 @@ public final class IncidentReports {
 	private final List<Action> actions = new ArrayList<>();
 
 	private long pid;
+
+	private long looksSince;
+
+	private int looks;
+
+	/** Of the last process that was looked at. */
+	private volatile Evidence evidence = Evidence.NONE;
+
+	private volatile String oomKills = "";
 
 	/**
 	 * Create a writer.
@@ -72,14 +90,52 @@ public final class IncidentReports {
 
 	/**
 	 * Write a report, or replace it by one that knows more.
-	 * @param directory where to, {@code null} for the run directory
-	 * @param runDirectory the run directory
-	 * @param keep how many incidents are kept
+	 * @param options say where to
+	 * @param runDirectory where to otherwise
 	 * @param incident the incident
 	 */
-	public void write(@Nullable Path directory, Path runDirectory, int keep, Incident incident) {
+	public void write(SamOptions.Incidents options, Path runDirectory, Incident incident) {
 		List<Action> actions = (incident.pid() == this.pid) ? List.copyOf(this.actions) : List.of();
-		execute(new Report(directory, runDirectory, keep, incident, actions, this.log));
+		execute(new Report(options, runDirectory, incident, actions, this));
+	}
+
+	/**
+	 * Look at a process that has been warned, while it is there. In a storm of restarts
+	 * only the first processes are looked at.
+	 * @param pid its process id
+	 * @param runDirectory the run directory
+	 */
+	public void look(long pid, Path runDirectory) {
+		long now = System.nanoTime();
+		if (now - this.looksSince > LOOKS_WITHIN) {
+			this.looksSince = now;
+			this.looks = 0;
+		}
+		if (this.looks++ < MOST_LOOKS) {
+			execute(new Look(new Evidence(pid, runDirectory)));
+		}
+	}
+
+	/**
+	 * Return what was seen of a process; only once.
+	 */
+	Evidence evidence(long pid, Path runDirectory) {
+		Evidence seen = this.evidence;
+		this.evidence = Evidence.NONE;
+		return (seen.pid() == pid) ? seen : new Evidence(pid, runDirectory);
+	}
+
+	/**
+	 * Return how often the kernel had killed for want of memory, and count anew.
+	 */
+	String oomKills() {
+		String before = this.oomKills;
+		this.oomKills = KernelView.oomKills();
+		return before;
+	}
+
+	Log log() {
+		return this.log;
 	}
 
 	private void execute(Runnable task) {
@@ -112,7 +168,12 @@ public final class IncidentReports {
 		Path nowhere = Path.of("");
 		Incident none = new Incident(0, 0, IncidentReason.REQUESTED, "", Instant.EPOCH, null, null, null);
 		note(0, "");
-		new Report(null, IncidentFiles.text(nowhere, none), 0, none, this.actions, this.log);
+		new Report(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build().incidents(),
+				IncidentFiles.text(nowhere, none), none, this.actions, this);
+		new Look(Evidence.NONE).run();
+		EvidenceFile.path(nowhere, 0);
+		ThreadDump.write(0, 0, OutputStream.nullOutputStream());
+		oomKills();
 	}
 
 	/**
@@ -179,6 +240,30 @@ public final class IncidentReports {
 	 */
 	public static String text(Incident incident) {
 		return Report.text(incident).toString();
+	}
+
+	/**
+	 * Looks at a process.
+	 */
+	private final class Look implements Runnable {
+
+		private final Evidence evidence;
+
+		Look(Evidence evidence) {
+			this.evidence = evidence;
+		}
+
+		@Override
+		public void run() {
+			IncidentReports.this.evidence = this.evidence;
+			try {
+				this.evidence.look();
+			}
+			catch (Throwable ex) {
+				// there is less in the report
+			}
+		}
+
 	}
 
 	/**

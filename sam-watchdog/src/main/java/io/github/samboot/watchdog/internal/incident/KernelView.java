@@ -15,6 +15,9 @@ import io.github.samboot.core.internal.process.KnownProcess;
  */
 final class KernelView {
 
+	/** How the text begins if there is no such process. */
+	static final String GONE = "State:     ?";
+
 	private static final long SAMPLE = 200_000_000;
 
 	private static final int MOST_THREADS = 300;
@@ -123,9 +126,11 @@ final class KernelView {
 			for (int i = 1; i < most; i++) {
 				busiest = (used[i] > used[busiest]) ? i : busiest;
 			}
-			// a tick is 10 ms on all usual kernels
-			text.append("  ").append(ids[busiest]).append("  ").append(used[busiest] * 10).append(" ms  ");
-			text.append(stats[busiest]).append('\n');
+			if (!stats[busiest].isBlank()) {
+				// a tick is 10 ms on all usual kernels
+				text.append("  ").append(ids[busiest]).append("  ").append(used[busiest] * 10).append(" ms  ");
+				text.append(stats[busiest]).append('\n');
+			}
 			used[busiest] = Long.MIN_VALUE;
 		}
 	}

@@ -16,10 +16,10 @@ import java.util.Collections;
 import java.util.List;
 
 import io.github.samboot.core.Incident;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.watchdog.internal.incident.IncidentReports.Action;
-import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,19 +40,23 @@ final class Report implements Runnable {
 
 	private final int keep;
 
+	private final int logLines;
+
 	private final Incident incident;
 
 	private final List<Action> actions;
 
-	private final Log log;
+	private final IncidentReports reports;
 
-	Report(@Nullable Path chosen, Path runDirectory, int keep, Incident incident, List<Action> actions, Log log) {
-		this.chosen = chosen;
+	Report(SamOptions.Incidents options, Path runDirectory, Incident incident, List<Action> actions,
+			IncidentReports reports) {
+		this.chosen = options.directory();
+		this.keep = options.kept();
+		this.logLines = options.logLines();
 		this.runDirectory = runDirectory;
-		this.keep = keep;
 		this.incident = incident;
 		this.actions = actions;
-		this.log = log;
+		this.reports = reports;
 	}
 
 	@Override
@@ -71,8 +75,9 @@ final class Report implements Runnable {
 		}
 		catch (Throwable ex) {
 			// also an error: the thread has more to write
-			this.log.warn("The report of an incident cannot be written to " + directory + " (" + ex
-					+ "); the incident is still shown at the sam endpoint.");
+			this.reports.log()
+				.warn("The report of an incident cannot be written to " + directory + " (" + ex
+						+ "); the incident is still shown at the sam endpoint.");
 		}
 	}
 
@@ -117,6 +122,24 @@ final class Report implements Runnable {
 		if (Files.exists(text)) {
 			copyEvidence(text, out);
 		}
+		else {
+			try {
+				this.reports.evidence(this.incident.pid(), this.runDirectory)
+					.write(out, this.incident, isKilledBySam(), this.reports.oomKills(), this.logLines);
+			}
+			catch (IOException ex) {
+				out.write(("\nThe evidence cannot be collected: " + ex + '\n').getBytes(StandardCharsets.UTF_8));
+			}
+		}
+	}
+
+	private boolean isKilledBySam() {
+		for (Action action : this.actions) {
+			if (action.what().startsWith("SIGKILL")) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static void copyEvidence(Path text, OutputStream out) throws IOException {

@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
@@ -236,6 +237,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 			process.send(effect.signal());
 			if (effect.lane() == Lane.ACTIVE) {
 				this.reports.note(process.pid(), effect.signal() + " sent to process " + process.pid());
+				if (effect.signal() != Signal.SIGKILL && this.supervision.state() == SupervisionState.RECOVERING) {
+					this.reports.look(process.pid(), this.directory.path());
+				}
 			}
 		}
 		catch (IOException ex) {
@@ -285,8 +289,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void report(Effect.Report effect) {
-		SamOptions.Incidents incidents = this.supervision.options().incidents();
-		this.reports.write(incidents.directory(), this.directory.path(), incidents.kept(), effect.incident());
+		this.reports.write(this.supervision.options().incidents(), this.directory.path(), effect.incident());
 	}
 
 	/**
