@@ -777,6 +777,8 @@ final class Campaign implements AutoCloseable {
 
 	private boolean loseQuorum(CampaignAction action, BooleanSupplier meanwhile) {
 		this.witness.allMayEnd(true);
+		// it may be on its way out when quorum is back
+		this.witness.active().ifPresent(this.witness::explain);
 		try {
 			expectVotes(2, "No");
 			// until the watchdog has heard of it, too
@@ -793,6 +795,7 @@ final class Campaign implements AutoCloseable {
 			expectVotes(1, "Yes");
 			// what was up when quorum was lost ends, though quorum is back
 			this.application.processes().forEach((entry) -> this.witness.explain(entry.pid()));
+			this.witness.active().ifPresent(this.witness::explain);
 			this.witness.allMayEnd(false);
 		}
 	}
