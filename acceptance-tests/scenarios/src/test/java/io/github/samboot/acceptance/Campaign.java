@@ -522,8 +522,10 @@ final class Campaign implements AutoCloseable {
 		if (watchdog <= 0) {
 			return false;
 		}
-		if (!this.witness.isUp(active())) {
-			// without an instance there is none that would start another watchdog
+		readJournal();
+		if (!this.witness.isUp(active()) || !this.witness.isQuorate()) {
+			// without an instance, or with one that ends, there is none that would start
+			// another watchdog
 			this.mayEnd = true;
 		}
 		readOutput();
