@@ -522,8 +522,10 @@ final class Campaign implements AutoCloseable {
 		if (watchdog <= 0) {
 			return false;
 		}
-		if (!this.witness.isUp(active())) {
-			// without an instance there is none that would start another watchdog
+		readJournal();
+		if (!this.witness.isUp(active()) || !this.witness.isQuorate()) {
+			// without an instance, or with one that ends, there is none that would start
+			// another watchdog
 			this.mayEnd = true;
 		}
 		readOutput();
@@ -777,6 +779,8 @@ final class Campaign implements AutoCloseable {
 
 	private boolean loseQuorum(CampaignAction action, BooleanSupplier meanwhile) {
 		this.witness.allMayEnd(true);
+		// it may be on its way out when quorum is back
+		this.witness.active().ifPresent(this.witness::explain);
 		try {
 			expectVotes(2, "No");
 			// until the watchdog has heard of it, too
@@ -793,6 +797,7 @@ final class Campaign implements AutoCloseable {
 			expectVotes(1, "Yes");
 			// what was up when quorum was lost ends, though quorum is back
 			this.application.processes().forEach((entry) -> this.witness.explain(entry.pid()));
+			this.witness.active().ifPresent(this.witness::explain);
 			this.witness.allMayEnd(false);
 		}
 	}

@@ -125,6 +125,7 @@ final class Witness {
 					this.violations.add("instance " + instance + " came up without quorum");
 				}
 			}
+			case "closing" -> instance.isUp = false;
 			default -> {
 				// tells a reader more than this class
 			}
@@ -191,6 +192,10 @@ final class Witness {
 	synchronized boolean isUp(long pid) {
 		Instance instance = this.instances.get(pid);
 		return instance != null && instance.isUp && !this.isGone.test(pid);
+	}
+
+	synchronized boolean isQuorate() {
+		return this.isQuorate;
 	}
 
 	synchronized boolean isInstance(long pid) {

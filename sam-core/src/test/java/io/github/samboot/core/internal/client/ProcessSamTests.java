@@ -2,6 +2,7 @@ package io.github.samboot.core.internal.client;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.StandardProtocolFamily;
@@ -307,6 +308,31 @@ class ProcessSamTests {
 			this.sam.register();
 			assertThat(this.watchdog.received()).endsWith(MessageType.REGISTER, MessageType.DATA_STORED);
 			assertThat(this.sam.dataRestore()).containsExactly(1, 2, 3);
+		}
+
+		@Test
+		void dataShouldBeRestoredThoughTheWatchdogDiesMeanwhile() {
+			this.sam.register();
+			this.watchdog.beforeAnswer(this::hangUp);
+			assertThat(this.sam.dataRestore()).isEmpty();
+		}
+
+		@Test
+		void dataShouldBeStoredThoughTheWatchdogDiesMeanwhile() {
+			this.sam.register();
+			this.watchdog.beforeAnswer(this::hangUp);
+			this.sam.dataStore(new byte[] { 1 });
+			assertThat(this.sam.dataRestore()).containsExactly(1);
+			assertThat(this.sam.dataSize()).isEqualTo(1);
+		}
+
+		private void hangUp() {
+			try {
+				this.watchdog.hangUp();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 		@Test
