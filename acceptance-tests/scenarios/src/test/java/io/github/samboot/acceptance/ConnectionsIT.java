@@ -16,6 +16,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import com.sun.jna.Native;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.ProcessTable;
@@ -80,6 +81,15 @@ class ConnectionsIT {
 		noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(
 				SupervisedApplication.reactive().arguments("--sam.time-interval=10s"),
 				SupervisedApplication::assertNothingIsLeft);
+	}
+
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void standardInputShouldBeAtItsEnd() {
+		try (SupervisedApplication jetty = holding(SupervisedApplication.jetty(), "10s").start().awaitHttp()) {
+			assertThat(jetty.get("/input").body()).isEqualTo("-1");
+		}
 	}
 
 	private static void awaitNoProcess(SupervisedApplication desk) {
@@ -155,6 +165,30 @@ class ConnectionsIT {
 				awaitServed(desk, clients);
 				ProcessTable.signal("KILL", second.pid());
 				desk.awaitStatus("the next instance", (status) -> status.pid() != second.pid());
+				awaitServed(desk, clients);
+				assertThat(clients.refused()).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void externalWatchdogShouldHoldConnectionsFromItsFirstInstanceOn() throws Exception {
+		Path jna = Path.of(Native.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		try (SupervisedApplication desk = holding("10m")
+			.under(SupervisedApplication.javaHome().resolve("bin/java").toString(), "-jar",
+					SupervisedApplication.jar("watchdog").toString(), "--hold", "--jna=" + jna, "--")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			assertThat(first.mode()).isEqualTo("external");
+			assertThat(first.<String>read("$.connections.state")).isEqualTo("accepting");
+			assertThat(first.<Integer>read("$.connections.port")).isEqualTo(desk.port());
+			try (Clients clients = new Clients(desk.port(), CLIENTS)) {
+				awaitServed(desk, clients);
+				ProcessTable.signal("KILL", first.pid());
+				desk.awaitStatus("the next instance", (status) -> status.pid() != first.pid());
 				awaitServed(desk, clients);
 				assertThat(clients.refused()).isEmpty();
 			}

@@ -1,5 +1,7 @@
 package io.github.samboot.acceptance.jetty;
 
+import java.io.IOException;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,6 +29,16 @@ public class JettyApplication {
 	@GetMapping("/orders")
 	public String orders() {
 		return "none";
+	}
+
+	/**
+	 * Read from standard input.
+	 * @return a byte, or -1 at its end
+	 * @throws IOException if it cannot be read
+	 */
+	@GetMapping("/input")
+	public int input() throws IOException {
+		return System.in.read();
 	}
 
 }

@@ -422,6 +422,18 @@ public final class ProcessSam implements ApplicationSam {
 	}
 
 	@Override
+	public void closed() {
+		this.replacement.ensure();
+	}
+
+	/**
+	 * The watchdog has announced it.
+	 */
+	void toBeReplaced() {
+		change(ClientState::toBeReplaced);
+	}
+
+	@Override
 	public void runFailed() {
 		if (!ShutdownWatcher.inProgress()) {
 			change(ClientState::failed);

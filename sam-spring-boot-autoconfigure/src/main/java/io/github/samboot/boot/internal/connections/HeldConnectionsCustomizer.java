@@ -1,5 +1,9 @@
 package io.github.samboot.boot.internal.connections;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -67,6 +71,7 @@ public final class HeldConnectionsCustomizer
 
 	@Override
 	public void customize(ConfigurableWebServerFactory factory) {
+		endInput();
 		if (!(HAS_TOMCAT && Tomcat.customize(factory, this)) && !(HAS_JETTY && Jetty.customize(factory, this))
 				&& !(HAS_NETTY && Netty.customize(factory, this))) {
 			throw new SamConfigurationException(List.of(Problem.in(this.environment, "sam.connections.hold",
@@ -74,6 +79,20 @@ public final class HeldConnectionsCustomizer
 							+ "protocol, Jetty with an acceptor thread, or Reactor Netty, and this one comes from "
 							+ factory.getClass().getSimpleName(),
 					"Configure one of these, or remove the property.")));
+		}
+	}
+
+	/**
+	 * What reads standard input is not to fail because a socket takes its place.
+	 */
+	private static void endInput() {
+		try {
+			if (Files.readSymbolicLink(Path.of("/proc/self/fd/0")).toString().startsWith("socket:")) {
+				System.setIn(InputStream.nullInputStream());
+			}
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			// it stays what it is
 		}
 	}
 

@@ -283,6 +283,9 @@ public final class SamLifecycle
 	@Override
 	public void destroy() {
 		this.quorumWait.end();
+		if (this.begun) {
+			this.supervision.sam().closed();
+		}
 		giveUp();
 	}
 

@@ -269,6 +269,11 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	@Override
+	public void announceReplacement() {
+		tell(Lane.ACTIVE, new Frame(MessageType.REPLACEMENT_IMMINENT, 0, Payload.text("")));
+	}
+
+	@Override
 	public void announceQuorum(Effect.AnnounceQuorum effect) {
 		tell(Lane.ACTIVE, new Frame(MessageType.QUORUM, 0, Payload.quorum(effect.quorate(), effect.members())));
 	}
