@@ -71,7 +71,8 @@ class CommandIT {
 			long pid = worker.applications().get(0).pid();
 			ProcessTable.signal("STOP", pid);
 			assertThat(command("status", pid).output()).containsPattern("running +0 +" + pid);
-			assertThat(command("threads", pid).output()).contains("is stopped").containsPattern("\\d+  0 ms  T  java  ");
+			assertThat(command("threads", pid).output()).contains("is stopped")
+				.containsPattern("\\d+  0 ms  T  java  ");
 			ProcessTable.signal("CONT", pid);
 		}
 	}
