@@ -1,6 +1,8 @@
 package io.github.samboot.autoconfigure;
 
+import io.github.samboot.boot.SamIncidentReporter;
 import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.evidence.IncidentReporting;
 import io.github.samboot.boot.internal.evidence.InstanceEvidence;
 import io.github.samboot.boot.internal.health.AvailabilityMembers;
 import io.github.samboot.boot.internal.health.ConfiguredHealthGroups;
@@ -50,6 +52,13 @@ public final class SamHealthAutoConfiguration {
 	@ConditionalOnMissingBean
 	InstanceEvidence samInstanceEvidence(Supervision supervision, HealthSupervision health, SamProperties properties) {
 		return new InstanceEvidence(supervision, health, properties.incidents().logLines());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	IncidentReporting samIncidentReporting(Supervision supervision, SamProperties properties,
+			ObjectProvider<SamIncidentReporter> reporters) {
+		return new IncidentReporting(supervision, properties.incidents().path(), reporters);
 	}
 
 	/**

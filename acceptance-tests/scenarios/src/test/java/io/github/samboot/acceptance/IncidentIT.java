@@ -76,6 +76,9 @@ class IncidentIT {
 		if (report.contains("Threads of the JVM: ")) {
 			assertThat(report).contains("thread 'main', ");
 		}
+		assertThat(this.desk.get("/actuator/sam/incidents/1").<Integer>read("$.pid")).isEqualTo((int) before);
+		assertThat(this.desk.get("/actuator/sam/incidents/1").<String>read("$.evidence"))
+			.contains("Heartbeat: late by");
 		assertThat(this.desk.runDirectory()).isDirectoryNotContaining((file) -> file.toString().endsWith("-" + before));
 	}
 
