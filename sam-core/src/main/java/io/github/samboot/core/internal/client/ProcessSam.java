@@ -249,16 +249,23 @@ public final class ProcessSam implements ApplicationSam {
 		boolean isTold = before.closing().isRequested();
 		boolean isRequested = isTold || ShutdownWatcher.isCausedFromOutside(!before.closing().hasFailed());
 		change((state) -> state.closes(isRequested));
-		if (before.isExpected()) {
-			if (!isTold) {
-				this.link.tell(isRequested ? MessageType.STOPPING : MessageType.EXITING, NOTHING);
-			}
-			Contact contact = this.link.contact();
-			if (contact != null) {
-				contact.connection().endOutput(LAST_MESSAGE_MILLIS);
-			}
-		}
+		MessageType reason = isRequested ? MessageType.STOPPING : MessageType.EXITING;
+		Contact told = before.isExpected() ? tellEnd(reason, isTold) : null;
 		this.replacement.abandon();
+		if (before.isExpected() && this.link.contact() != told) {
+			tellEnd(reason, false);
+		}
+	}
+
+	private @Nullable Contact tellEnd(MessageType reason, boolean isTold) {
+		Contact contact = this.link.contact();
+		if (contact != null) {
+			if (!isTold) {
+				this.link.tell(reason, NOTHING);
+			}
+			contact.connection().endOutput(LAST_MESSAGE_MILLIS);
+		}
+		return contact;
 	}
 
 	@Override
@@ -412,6 +419,18 @@ public final class ProcessSam implements ApplicationSam {
 				this.link.tell(MessageType.STOPPING, NOTHING);
 			}
 		}
+	}
+
+	@Override
+	public void closed() {
+		this.replacement.ensure();
+	}
+
+	/**
+	 * The watchdog has announced it.
+	 */
+	void toBeReplaced() {
+		change(ClientState::toBeReplaced);
 	}
 
 	@Override

@@ -357,8 +357,8 @@ public final class ScriptedWatchdog implements Closeable {
 		byte[] body = switch (frame.type()) {
 			case HELLO -> new Payload.Welcome(this.hasSpares, this.pid, "external", "", command()).encode();
 			case STATUS -> Payload.status(new SamStatus(SupervisionState.RUNNING, 0, ProcessHandle.current().pid(),
-					this.pid, "external", RecoveryPolicy.RESTART, java.time.Duration.ofSeconds(1), null, null, null, 0,
-					0, Map.of(), java.time.Duration.ZERO, List.of()));
+					this.pid, "external", RecoveryPolicy.RESTART, java.time.Duration.ofSeconds(1), null, null, null,
+					null, 0, 0, Map.of(), java.time.Duration.ZERO, List.of()));
 			default -> Payload.number(0);
 		};
 		write(client, new Frame(MessageType.REPLY, frame.request(), Payload.reply(error, "", body)));

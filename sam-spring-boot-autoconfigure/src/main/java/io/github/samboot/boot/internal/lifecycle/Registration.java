@@ -6,11 +6,14 @@ import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.boot.internal.standby.PidFileWriters;
 import io.github.samboot.boot.internal.standby.SpareClasses;
+import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.client.ApplicationSam;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
@@ -65,7 +68,7 @@ final class Registration {
 			logger.info("This process, pid " + ProcessHandle.current().pid()
 					+ ", is a spare: start-up continues here when it is promoted");
 		}
-		int id = isSpare ? registerSpare() : registered();
+		int id = (isSpare && this.supervision.isSupervised()) ? registerSpare() : registered();
 		PidFileWriters.promoted();
 		if (this.supervision.isSupervised()) {
 			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
@@ -119,7 +122,18 @@ final class Registration {
 			return;
 		}
 		this.isTold = true;
-		OwnListeners.tell(this.context, new SamRegisteredEvent(this.context, sam().instanceId(), sam().isPromoted()));
+		int id = sam().instanceId();
+		OwnListeners.tell(this.context,
+				new SamRegisteredEvent(this.context, id, sam().isPromoted(), (id > 0) ? previousIncident() : null));
+	}
+
+	/**
+	 * It is open until this instance is up.
+	 */
+	private @Nullable Incident previousIncident() {
+		SamStatus status = this.supervision.isSupervised() ? sam().status() : null;
+		Incident last = (status != null && !status.incidents().isEmpty()) ? status.incidents().get(0) : null;
+		return (last != null && last.recoveredAt() == null) ? last : null;
 	}
 
 	/**
