@@ -105,6 +105,11 @@ final class Campaign implements AutoCloseable {
 
 	private final Set<Path> taken = new HashSet<>();
 
+	/**
+	 * Killed after they had made a directory of which they could tell no other process.
+	 */
+	private final Set<Long> withoutHeirs = new HashSet<>();
+
 	private final long began = System.nanoTime();
 
 	/** Those that got SIGKILL: some are seen a little longer. */
@@ -265,14 +270,18 @@ final class Campaign implements AutoCloseable {
 				"--sam.restart.max-delay=500ms", "--sam.restart.startup-timeout=" + STARTUP_TIMEOUT.toSeconds() + "s",
 				"--sam.shutdown-timeout=20s");
 		synchronized (this.launching) {
-			if (this.hasEnded) {
-				throw new IllegalStateException("The campaign was ended");
-			}
+			requireGoingOn();
 			this.application = launch.start();
 		}
 		this.output = new FollowedFile(this.application.directory().resolve("output"));
 		note("launched as " + this.application.launchedPid());
 		this.mayEnd = false;
+	}
+
+	private void requireGoingOn() {
+		if (this.hasEnded) {
+			throw new IllegalStateException("The campaign was ended");
+		}
 	}
 
 	/** Called by the thread that looks at the processes all the time. */
@@ -388,7 +397,10 @@ final class Campaign implements AutoCloseable {
 		if (++this.failedLaunches > 5) {
 			throw new IllegalStateException("The application cannot be started: " + this.application.output());
 		}
-		this.application.close();
+		synchronized (this.launching) {
+			requireGoingOn();
+			this.application.close();
+		}
 		removeTaken();
 		launch();
 	}
@@ -534,6 +546,7 @@ final class Campaign implements AutoCloseable {
 		boolean isCutOff = this.cutAt != 0 && now - this.cutAt < DISTURBED.toNanos();
 		if (this.disturbedAt != 0 && (this.disturbed || isCutOff) && now - this.disturbedAt < DISTURBED.toNanos()) {
 			this.witness.dataMayBeLost();
+			this.withoutHeirs.add(watchdog);
 		}
 		signal(watchdog, OtherProcess.SIGKILL);
 		return true;
@@ -610,6 +623,9 @@ final class Campaign implements AutoCloseable {
 		List<Path> left = new ArrayList<>(this.application.runDirectories());
 		left.addAll(in(this.parent));
 		left.addAll(in(this.application.directory().resolve("tmp")));
+		// the next application removes it, as documented
+		left.removeIf((path) -> this.withoutHeirs.stream()
+			.anyMatch((pid) -> path.getFileName().toString().startsWith("sam-" + pid + "-")));
 		if (!left.isEmpty()) {
 			this.witness.violated("left behind: " + left);
 		}

@@ -9,6 +9,7 @@ import java.util.function.ToIntFunction;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamProperties.Standby;
+import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthObserver;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -81,7 +82,7 @@ public final class SamMetrics implements MeterBinder {
 			}
 
 			@Override
-			public void checked(String contributor, String outcome, long duration) {
+			public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
 				boolean isTagged = contributors.contains(contributor)
 						|| (contributors.size() < MOST_CONTRIBUTORS && contributors.add(contributor));
 				Timer.builder("sam.health.checks")

@@ -141,6 +141,9 @@ final class Evidence {
 					+ ((frame >= 0) ? line(crash, frame + 1) + line(crash, crash.indexOf("\n", frame) + 2) : "") + '\n';
 		}
 		String told = Files.exists(threads) ? fromThreads(threads) : "";
+		if (told.isEmpty() && this.hasAsked && KernelView.isCollecting(this.kernel)) {
+			return CULPRIT + "the garbage collector: it runs and nothing else does, so the heap is full or too small\n";
+		}
 		if (told.isEmpty() && exit.equals("exit code 3")) {
 			return CULPRIT + "probably java.lang.OutOfMemoryError: with -XX:+ExitOnOutOfMemoryError, which SAM sets,"
 					+ " a JVM ends with code 3\n";

@@ -66,6 +66,17 @@ final class KernelView {
 	}
 
 	/**
+	 * Return whether the busiest thread of a process collects garbage.
+	 * @param view the description of the process
+	 */
+	static boolean isCollecting(String view) {
+		int first = view.indexOf('\n', view.indexOf("\nThreads:") + 1) + 1;
+		int end = view.indexOf('\n', first);
+		String busiest = (end > first) ? view.substring(first, end) : "";
+		return busiest.contains("GC") && !busiest.contains("  0 ms  ");
+	}
+
+	/**
 	 * Describe the machine, and the container that limits the memory of this process.
 	 */
 	static String machine() {
