@@ -43,8 +43,9 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	private static final SamOptions DEFAULTS = new SamOptions(Duration.ZERO, RecoveryPolicy.QUIT,
 			new Ending(null, null, Duration.ofSeconds(60)),
 			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO, false),
-			new Standby("none", Duration.ofSeconds(10)), new Cluster(false, "corosync", false), new Incidents(null, 20),
-			new Connections(false, Duration.ofSeconds(10)), WatchdogLoss.REPLACE, "plain", Map.of());
+			new Standby("none", Duration.ofSeconds(10)), new Cluster(false, "corosync", false),
+			new Incidents(null, 20, 50), new Connections(false, Duration.ofSeconds(10)), WatchdogLoss.REPLACE, "plain",
+			Map.of());
 
 	/** Every option is named here or in a record below, once for reading and writing. */
 	private SamOptions through(OptionValues values) {
@@ -131,14 +132,15 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	/**
 	 * The reports of incidents.
 	 *
-	 * @param directory where they are written, {@code null} for nowhere
+	 * @param directory where they are written, {@code null} for the run directory
 	 * @param kept how many incidents are kept
+	 * @param logLines how many of the last log lines of an instance are in its report
 	 */
-	public record Incidents(@Nullable Path directory, int kept) {
+	public record Incidents(@Nullable Path directory, int kept, int logLines) {
 
 		private Incidents through(OptionValues values) {
 			return new Incidents(values.pathOrNull("incidents.directory", this.directory),
-					values.number("incidents.keep", this.kept));
+					values.number("incidents.keep", this.kept), values.number("incidents.log-lines", this.logLines));
 		}
 
 	}
@@ -376,6 +378,15 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		 */
 		public Builder incidents(@Nullable Path directory, int kept) {
 			return set("incidents.directory", directory).set("incidents.keep", kept);
+		}
+
+		/**
+		 * Set how many of the last log lines of an instance are in its report.
+		 * @param lines how many
+		 * @return this
+		 */
+		public Builder incidentLogLines(int lines) {
+			return set("incidents.log-lines", lines);
 		}
 
 		/**

@@ -3,6 +3,7 @@ package io.github.samboot.autoconfigure;
 import io.github.samboot.boot.internal.actuate.SamEndpoint;
 import io.github.samboot.boot.internal.actuate.SamHealthIndicator;
 import io.github.samboot.boot.internal.actuate.SamInfoContributor;
+import io.github.samboot.boot.internal.evidence.IncidentReporting;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 
@@ -52,8 +53,9 @@ public final class SamActuatorAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		@ConditionalOnAvailableEndpoint
-		SamEndpoint samEndpoint(Supervision supervision, ObjectProvider<HealthSupervision> health) {
-			return new SamEndpoint(supervision, health.getIfAvailable());
+		SamEndpoint samEndpoint(Supervision supervision, ObjectProvider<HealthSupervision> health,
+				ObjectProvider<IncidentReporting> reports) {
+			return new SamEndpoint(supervision, health.getIfAvailable(), reports.getIfAvailable());
 		}
 
 	}

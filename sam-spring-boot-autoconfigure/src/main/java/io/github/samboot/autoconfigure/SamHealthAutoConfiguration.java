@@ -1,6 +1,9 @@
 package io.github.samboot.autoconfigure;
 
+import io.github.samboot.boot.SamIncidentReporter;
 import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.evidence.IncidentReporting;
+import io.github.samboot.boot.internal.evidence.InstanceEvidence;
 import io.github.samboot.boot.internal.health.AvailabilityMembers;
 import io.github.samboot.boot.internal.health.ConfiguredHealthGroups;
 import io.github.samboot.boot.internal.health.ContributorMembers;
@@ -43,6 +46,19 @@ public final class SamHealthAutoConfiguration {
 	HealthSupervision samHealthSupervision(Supervision supervision, SamProperties properties, HealthMembers members,
 			ObjectProvider<ApplicationAvailability> availability, Environment environment) {
 		return new HealthSupervision(supervision, properties, members, availability, environment);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	InstanceEvidence samInstanceEvidence(Supervision supervision, HealthSupervision health, SamProperties properties) {
+		return new InstanceEvidence(supervision, health, properties.incidents().logLines());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	IncidentReporting samIncidentReporting(Supervision supervision, SamProperties properties,
+			ObjectProvider<SamIncidentReporter> reporters) {
+		return new IncidentReporting(supervision, properties.incidents().path(), reporters);
 	}
 
 	/**

@@ -67,6 +67,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 					this.restart.maxDelay(), this.restart.atLimit()))
 			.cleanExitCodes(this.restart.cleanExitCodes())
 			.incidents(this.incidents.path(), this.incidents.keep())
+			.incidentLogLines(this.incidents.logLines())
 			.standby(this.standby.name().toLowerCase(Locale.ROOT))
 			.standbyDelay(this.standbyDelay)
 			.connections(this.connections.hold(), this.connections.longestHold())
@@ -200,14 +201,17 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 * Reports on recoveries.
 	 *
 	 * @param directory Directory that gets one JSON and one text file per incident.
-	 * Default is to write none.
+	 * Default is the run directory, which ends with the watchdog.
 	 * @param keep How many incidents are kept.
+	 * @param logLines How many of the last log lines of an instance are in its report.
+	 * They are noted with Logback only.
 	 */
-	public record Incidents(@Nullable String directory, @DefaultValue("20") int keep) {
+	public record Incidents(@Nullable String directory, @DefaultValue("20") int keep,
+			@DefaultValue("50") int logLines) {
 
 		/**
 		 * Return where reports are written.
-		 * @return the directory, {@code null} for nowhere
+		 * @return the directory, {@code null} for the run directory
 		 */
 		public @Nullable Path path() {
 			return toPath(this.directory);

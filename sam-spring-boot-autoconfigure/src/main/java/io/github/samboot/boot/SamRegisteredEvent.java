@@ -1,5 +1,8 @@
 package io.github.samboot.boot;
 
+import io.github.samboot.core.Incident;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.ApplicationEvent;
 
 /**
@@ -19,16 +22,32 @@ public class SamRegisteredEvent extends ApplicationEvent {
 	/** Whether this process was a spare until now. */
 	private final boolean promotion;
 
+	/** Of an earlier instance, unless this is the first one. */
+	private final transient @Nullable Incident previousIncident;
+
 	/**
-	 * Create an event.
+	 * Create an event of an instance that follows no incident.
 	 * @param source the context it is published in
 	 * @param instanceId the instance id that this process got
 	 * @param promotion whether this process was a spare until now
 	 */
 	public SamRegisteredEvent(Object source, int instanceId, boolean promotion) {
+		this(source, instanceId, promotion, null);
+	}
+
+	/**
+	 * Create an event.
+	 * @param source the context it is published in
+	 * @param instanceId the instance id that this process got
+	 * @param promotion whether this process was a spare until now
+	 * @param previousIncident what happened to the instance before, {@code null} if
+	 * nothing did
+	 */
+	public SamRegisteredEvent(Object source, int instanceId, boolean promotion, @Nullable Incident previousIncident) {
 		super(source);
 		this.instanceId = instanceId;
 		this.promotion = promotion;
+		this.previousIncident = previousIncident;
 	}
 
 	/**
@@ -37,6 +56,15 @@ public class SamRegisteredEvent extends ApplicationEvent {
 	 */
 	public int getInstanceId() {
 		return this.instanceId;
+	}
+
+	/**
+	 * Return what happened to the instance before this one.
+	 * @return the incident, {@code null} for the first instance, after a planned
+	 * replacement, and if the watchdog could not be asked
+	 */
+	public @Nullable Incident getPreviousIncident() {
+		return this.previousIncident;
 	}
 
 	/**

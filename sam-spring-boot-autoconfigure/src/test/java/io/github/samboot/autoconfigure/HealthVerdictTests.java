@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthMembers;
 import io.github.samboot.boot.internal.health.HealthObserver;
 import io.github.samboot.boot.internal.health.HealthSupervision;
@@ -268,7 +269,7 @@ class HealthVerdictTests {
 				}
 
 				@Override
-				public void checked(String contributor, String outcome, long duration) {
+				public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
 					block();
 				}
 

@@ -60,6 +60,7 @@ class SnippetTests {
 			import io.github.samboot.boot.*;
 			import io.github.samboot.core.*;
 			import org.springframework.beans.factory.*;
+			import org.springframework.context.annotation.*;
 			import org.springframework.context.event.EventListener;
 			import org.springframework.stereotype.*;
 			""";
@@ -71,6 +72,8 @@ class SnippetTests {
 			Object orders;
 			Object read(byte[] data) { return data; }
 			boolean working() { return false; }
+			interface JavaMailSender { void send(Object message); }
+			Object message(String subject, String text) { return text; }
 			""";
 
 	@TestFactory

@@ -41,7 +41,9 @@ class CommandIT {
 			long second = worker.applications().get(0).pid();
 			assertThat(command("incidents", second).output()).contains("requested",
 					"An operator asks for it: maintenance");
-			assertThat(command("incidents", second, "1").output()).contains("Reason:    requested", "Downtime:");
+			assertThat(command("incidents", second, "1").output()).contains("Reason:    requested", "Downtime:",
+					"Z SIGTERM sent to process " + first, "Z process " + first + " has ended: ",
+					"Z instance 1 started as process " + second + ", without a spare");
 			assertThat(command("incidents", second, "2").exitCode()).isEqualTo(2);
 
 			BoundedProcess.Result replace = command("replace", second);
@@ -69,7 +71,8 @@ class CommandIT {
 			long pid = worker.applications().get(0).pid();
 			ProcessTable.signal("STOP", pid);
 			assertThat(command("status", pid).output()).containsPattern("running +0 +" + pid);
-			assertThat(command("threads", pid).output()).contains("is stopped").containsPattern("\\d+  T  java  ");
+			assertThat(command("threads", pid).output()).contains("is stopped")
+				.containsPattern("\\d+  0 ms  T  java  ");
 			ProcessTable.signal("CONT", pid);
 		}
 	}

@@ -9,12 +9,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import com.sun.jna.Native;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.ProcessTable;
@@ -33,9 +35,12 @@ class ConnectionsIT {
 	private static final int CLIENTS = 4;
 
 	private static SupervisedApplication.Launch holding(String longest) {
-		return SupervisedApplication.sample()
-			.arguments("--sam.connections.hold=true", "--sam.connections.longest-hold=" + longest,
-					"--management.endpoint.sam.access=unrestricted");
+		return holding(SupervisedApplication.sample(), longest);
+	}
+
+	private static SupervisedApplication.Launch holding(SupervisedApplication.Launch launch, String longest) {
+		return launch.arguments("--sam.connections.hold=true", "--sam.connections.longest-hold=" + longest,
+				"--management.endpoint.sam.access=unrestricted");
 	}
 
 	/**
@@ -58,7 +63,43 @@ class ConnectionsIT {
 
 	@Test
 	void noConnectionShouldBeRefusedByAColdRecoveryNorAnyRequestLostByAReplacement() {
-		try (SupervisedApplication desk = holding("10m").withSpares(1).start().awaitHttp()) {
+		noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(SupervisedApplication.sample(),
+				SupervisedApplication::assertNothingIsLeft);
+	}
+
+	/** Jetty leaves temporary directories of the instance that was killed. */
+	@Test
+	@Tag("long")
+	void jettyShouldRefuseNoConnectionNorLoseAnyRequestByAReplacement() {
+		noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(SupervisedApplication.jetty(),
+				ConnectionsIT::awaitNoProcess);
+	}
+
+	@Test
+	@Tag("long")
+	void nettyShouldRefuseNoConnectionNorLoseAnyRequestByAReplacement() {
+		noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(
+				SupervisedApplication.reactive().arguments("--sam.time-interval=10s"),
+				SupervisedApplication::assertNothingIsLeft);
+	}
+
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void standardInputShouldBeAtItsEnd() {
+		try (SupervisedApplication jetty = holding(SupervisedApplication.jetty(), "10s").start().awaitHttp()) {
+			assertThat(jetty.get("/input").body()).isEqualTo("-1");
+		}
+	}
+
+	private static void awaitNoProcess(SupervisedApplication desk) {
+		desk.await("no process is left", () -> desk.processes().isEmpty());
+		assertThat(desk.runDirectories()).isEmpty();
+	}
+
+	private static void noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(SupervisedApplication.Launch launch,
+			Consumer<SupervisedApplication> atEnd) {
+		try (SupervisedApplication desk = holding(launch, "10m").withSpares(1).start().awaitHttp()) {
 			Status first = desk.awaitRunning();
 			try (Clients clients = new Clients(desk.port(), CLIENTS)) {
 				awaitServed(desk, clients);
@@ -82,8 +123,10 @@ class ConnectionsIT {
 			}
 			assertThat(desk.awaitExit()).isEqualTo(143);
 			assertThat(isRefused(desk)).isTrue();
-			assertThat(desk.output()).contains("Graceful shutdown complete").doesNotContain("Socket accept failed");
-			desk.assertNothingIsLeft();
+			assertThat(desk.output()).contains("Graceful shutdown complete")
+				.doesNotContain("Socket accept failed", "Accept Failure");
+			desk.watch().assertNeverTwo();
+			atEnd.accept(desk);
 		}
 	}
 
@@ -122,6 +165,30 @@ class ConnectionsIT {
 				awaitServed(desk, clients);
 				ProcessTable.signal("KILL", second.pid());
 				desk.awaitStatus("the next instance", (status) -> status.pid() != second.pid());
+				awaitServed(desk, clients);
+				assertThat(clients.refused()).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void externalWatchdogShouldHoldConnectionsFromItsFirstInstanceOn() throws Exception {
+		Path jna = Path.of(Native.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		try (SupervisedApplication desk = holding("10m")
+			.under(SupervisedApplication.javaHome().resolve("bin/java").toString(), "-jar",
+					SupervisedApplication.jar("watchdog").toString(), "--hold", "--jna=" + jna, "--")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			assertThat(first.mode()).isEqualTo("external");
+			assertThat(first.<String>read("$.connections.state")).isEqualTo("accepting");
+			assertThat(first.<Integer>read("$.connections.port")).isEqualTo(desk.port());
+			try (Clients clients = new Clients(desk.port(), CLIENTS)) {
+				awaitServed(desk, clients);
+				ProcessTable.signal("KILL", first.pid());
+				desk.awaitStatus("the next instance", (status) -> status.pid() != first.pid());
 				awaitServed(desk, clients);
 				assertThat(clients.refused()).isEmpty();
 			}
@@ -210,13 +277,13 @@ class ConnectionsIT {
 	@Test
 	@Tag("long")
 	@Tag("any-java")
-	void otherWebServerShouldBeRefusedWithAnExplanation() {
-		try (SupervisedApplication application = SupervisedApplication.reactive()
-			.arguments("--sam.connections.hold=true")
+	void webServerThatCannotUseTheSocketShouldBeRefusedWithAnExplanation() {
+		try (SupervisedApplication application = SupervisedApplication.jetty()
+			.arguments("--sam.connections.hold=true", "--server.jetty.threads.acceptors=0")
 			.start()) {
 			assertThat(application.awaitExit()).isEqualTo(1);
 			assertThat(application.output()).contains("APPLICATION FAILED TO START", "sam.connections.hold",
-					"Use Tomcat");
+					"takes Tomcat with its usual protocol, Jetty with an acceptor thread, or Reactor Netty");
 		}
 	}
 

@@ -72,7 +72,7 @@ class QuorumGateIT {
 
 	@Test
 	void contextGateShouldHoldTheWebServerAndEndInTime() {
-		try (SupervisedApplication desk = launch("sample")) {
+		try (SupervisedApplication desk = launch("sample", "--sam.connections.hold=true")) {
 			desk.awaitOutput(WAITING + ", nodes in sight: \\[1\\]");
 			assertThat(get("/actuator/health").status()).isZero();
 			giveQuorum();
@@ -80,7 +80,9 @@ class QuorumGateIT {
 			desk.awaitOutput("Start-up goes on after waiting \\d+\\.\\d s for quorum");
 			assertThat(get("/actuator/prometheus").body()).containsPattern("(?m)^sam_quorate 1\\.0$");
 			takeQuorum();
+			desk.awaitOutput("are refused, as this node has lost quorum");
 			desk.awaitOutput("(?s)" + WAITING + ".*" + WAITING);
+			assertThat(get("/actuator/health").status()).as("held connections do not wait for quorum").isZero();
 			assertEndsInTime(desk);
 		}
 	}

@@ -1,6 +1,8 @@
 package io.github.samboot.acceptance;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -128,6 +130,40 @@ class ReplacementIT {
 			ProcessTable.signal("URG", desk.launchedPid());
 			assertThat(awaitReplacement(desk, "done").instanceId()).isEqualTo(1);
 			desk.watch().assertNeverTwo();
+		}
+	}
+
+	/**
+	 * A request that is not complete keeps the instance that was asked to end.
+	 */
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void watchdogThatDiesInAReplacementShouldNotLetTheApplicationEnd() throws Exception {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.withSpares(1)
+			.withSpareOfALostWatchdog()
+			.arguments("--management.endpoint.sam.access=unrestricted",
+					"--spring.lifecycle.timeout-per-shutdown-phase=5m", "--server.tomcat.connection-timeout=10m")
+			.start()
+			.awaitHttp(); Socket unfinished = new Socket("127.0.0.1", desk.port())) {
+			Status before = desk.awaitRunning();
+			assertThat(desk.put("/orders/1", "kept").status()).isEqualTo(204);
+			unfinished.getOutputStream()
+				.write("PUT /orders/2 HTTP/1.1\r\nHost: desk\r\nContent-Length: 9\r\n\r\nunf"
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(desk.act("replace").status()).isEqualTo(200);
+			desk.awaitOutput("is asked to end, as");
+			ProcessTable.signal("KILL", before.watchdogPid());
+			unfinished.close();
+			Status after = desk.awaitStatus("the next instance, of another watchdog",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			assertThat(after.watchdogPid()).isNotEqualTo(before.watchdogPid());
+			assertThat(after.lastReason()).isEqualTo("requested");
+			assertThat(desk.get("/orders").body()).contains("kept");
+			desk.watch().assertNeverTwo();
+			ProcessTable.signal("TERM", after.watchdogPid());
+			desk.assertNothingIsLeft();
 		}
 	}
 

@@ -84,6 +84,13 @@ public interface ApplicationSam extends Sam {
 	}
 
 	/**
+	 * The application has closed down, and its process may end at any moment. If another
+	 * instance is to follow and the watchdog is gone, waits until there is another one.
+	 */
+	default void closed() {
+	}
+
+	/**
 	 * What the application runs has failed: that it closes down now is no requested stop,
 	 * and neither is its end, unless a signal asks for it.
 	 */

@@ -10,6 +10,7 @@ import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.process.Nanos;
 import io.github.samboot.core.internal.process.ShutdownWatcher;
 import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,12 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	 */
 	record Report(MessageType type, byte[] payload) {
 
+		/**
+		 * By the watchdog itself: only another one has to be told, and only at the end.
+		 */
+		static final Report ANNOUNCED = new Report(MessageType.RECOVER,
+				Payload.text("its watchdog was lost while it was being replaced"));
+
 	}
 
 	void require(SamState... allowed) {
@@ -108,11 +115,19 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	/**
-	 * Return whether this process is to have a watchdog, and another one if that dies.
+	 * Return whether this process is to have a watchdog, and another one if that dies:
+	 * also while it ends, if another instance is to follow.
 	 */
 	boolean wantsWatchdog() {
-		return (this.sam == SamState.REGISTERED || this.sam == SamState.STARTED)
-				&& (!isClosing() || this.closing.startsAgain()) && !ShutdownWatcher.inProgress();
+		return (this.sam == SamState.REGISTERED || this.sam == SamState.STARTED) && (!ends() || isToBeReplaced());
+	}
+
+	boolean ends() {
+		return (isClosing() && !this.closing.startsAgain()) || ShutdownWatcher.inProgress();
+	}
+
+	private boolean isToBeReplaced() {
+		return this.report != null && this.report.type() != MessageType.MARK_FAILED;
 	}
 
 	/**
@@ -237,8 +252,15 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	 * dead, or die before it acts.
 	 */
 	ClientState reported(MessageType type, byte[] payload) {
-		boolean isFirst = this.report == null || type == MessageType.MARK_FAILED;
+		boolean isFirst = this.report == null || this.report == Report.ANNOUNCED || type == MessageType.MARK_FAILED;
 		return isFirst ? with(new Report(type, payload)) : this;
+	}
+
+	/**
+	 * The watchdog has announced that another instance is to follow this one.
+	 */
+	ClientState toBeReplaced() {
+		return (this.report == null) ? with(Report.ANNOUNCED) : this;
 	}
 
 	/**

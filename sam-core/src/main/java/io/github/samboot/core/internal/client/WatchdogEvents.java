@@ -36,8 +36,10 @@ final class WatchdogEvents implements Connection.Events {
 				IncidentReason reason = in.constant(IncidentReason.values());
 				String message = in.text();
 				Duration gracePeriod = in.requiredDuration();
+				this.sam.toBeReplaced();
 				this.sam.listeners.tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
 			}
+			case REPLACEMENT_IMMINENT -> this.sam.toBeReplaced();
 			case DIRECTORY_MOVED -> this.sam.link.moved(in.text());
 			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
 		}
@@ -70,7 +72,8 @@ final class WatchdogEvents implements Connection.Events {
 			if (!link.uses(ended) || !link.isConnected()) {
 				return;
 			}
-			isWanted = this.sam.current().wantsWatchdog();
+			// at the end of this process the connection ends before the watchdog does
+			isWanted = this.sam.current().wantsWatchdog() && !this.sam.current().ends();
 			link.lost(isWanted ? WatchdogConnection.REPLACING : WatchdogConnection.NONE);
 		}
 		if (!isWanted) {

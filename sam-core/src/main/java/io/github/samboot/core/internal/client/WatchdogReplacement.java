@@ -46,6 +46,8 @@ final class WatchdogReplacement implements Runnable {
 
 	private static final long LAUNCH_MILLIS = 500;
 
+	private static final long ENSURE_WITHIN = TimeUnit.SECONDS.toNanos(30);
+
 	private static final byte[] NOTHING = new byte[0];
 
 	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
@@ -59,7 +61,7 @@ final class WatchdogReplacement implements Runnable {
 
 	private volatile @Nullable WatchdogLauncher launcher;
 
-	/** Started, and not in charge yet. */
+	/** Started, and not told yet all that the last one knew. */
 	private volatile @Nullable SidecarProcess candidate;
 
 	WatchdogReplacement(ProcessSam sam) {
@@ -280,6 +282,7 @@ final class WatchdogReplacement implements Runnable {
 				}
 				// first, so that whatever changes from now on is told as well
 				this.sam.link.use(contact);
+				this.candidate = null;
 				answers = repeatTo(connection);
 				if (this.sam.state() == SamState.STARTED) {
 					this.sam.heartbeats.use(contact.heartbeat());
@@ -293,6 +296,14 @@ final class WatchdogReplacement implements Runnable {
 			for (Connection.Answer answer : answers) {
 				answer.promptly();
 			}
+			isInCharge = true;
+			return true;
+		}
+		catch (SamException ex) {
+			if (!this.sam.link.uses(connection) || this.sam.current().wantsWatchdog()) {
+				throw ex;
+			}
+			// told, it may itself have ended this process: it has to start the next one
 			isInCharge = true;
 			return true;
 		}
@@ -331,17 +342,21 @@ final class WatchdogReplacement implements Runnable {
 		if (report != null && report.type() == MessageType.UNHEALTHY) {
 			connection.tell(report.type(), report.payload());
 		}
-		else if (report != null) {
+		else if (report != null && (report != ClientState.Report.ANNOUNCED || state.ends())) {
 			answers.add(connection.send(report.type(), report.payload()));
 		}
 		return answers;
 	}
 
 	/**
-	 * This process ends: a watchdog that is not in charge yet does not know that it
-	 * wanted to.
+	 * This process ends: a watchdog that was not told yet does not know that it wanted
+	 * to. One that was told may be the reason for the end, and starts the next instance.
 	 */
 	void abandon() {
+		if (this.sam.current().wantsWatchdog()) {
+			// decided by ensure()
+			return;
+		}
 		boolean isHeld = false;
 		try {
 			isHeld = this.launching.tryLock(LAUNCH_MILLIS, TimeUnit.MILLISECONDS);
@@ -358,6 +373,28 @@ final class WatchdogReplacement implements Runnable {
 			if (isHeld) {
 				this.launching.unlock();
 			}
+		}
+	}
+
+	/**
+	 * This process is about to end, and another one is to follow it: that takes a
+	 * watchdog that knows it.
+	 */
+	void ensure() {
+		Contact last = this.sam.link.contact();
+		ClientState state = this.sam.current();
+		if (last == null || !state.ends() || !state.wantsWatchdog() || !last.watchdog().isGone()) {
+			return;
+		}
+		synchronized (this.sam.lock) {
+			if (!this.sam.link.isConnected()) {
+				this.sam.link.lost(WatchdogConnection.REPLACING);
+			}
+		}
+		start();
+		long deadline = System.nanoTime() + ENSURE_WITHIN;
+		while (this.running.get() && System.nanoTime() - deadline < 0) {
+			sleep(5);
 		}
 	}
 

@@ -90,7 +90,10 @@ public enum MessageType {
 	RECOVERY_IMMINENT(102),
 
 	/** The run directory was cleared away and is another one now. */
-	DIRECTORY_MOVED(103);
+	DIRECTORY_MOVED(103),
+
+	/** This instance is about to be asked to end, and another one is ready. */
+	REPLACEMENT_IMMINENT(104);
 
 	private static final MessageType[] BY_CODE = new MessageType[128];
 

@@ -48,6 +48,18 @@ class ClientStateTests {
 	}
 
 	@Test
+	void watchdogShouldBeWantedToTheEndIfAnotherInstanceIsToFollow() {
+		ClientState replaced = STARTED.toBeReplaced();
+		assertThat(replaced.closes(true).wantsWatchdog()).isTrue();
+		assertThat(replaced.closes(true).ends()).isTrue();
+		assertThat(replaced.reported(MessageType.UNHEALTHY, NOTHING).closes(true).wantsWatchdog()).isTrue();
+		assertThat(replaced.reported(MessageType.MARK_FAILED, NOTHING).closes(true).wantsWatchdog()).isFalse();
+		assertThat(replaced.closes(true).startsAgain().report()).isNull();
+		assertThat(STARTED.reported(MessageType.UNHEALTHY, NOTHING).toBeReplaced().report())
+			.isNotEqualTo(ClientState.Report.ANNOUNCED);
+	}
+
+	@Test
 	void processShouldCountAsUnregisteredUnlessItHasDeclined() {
 		assertThat(INITIALIZED.isUnregistered()).isTrue();
 		assertThat(INITIALIZED.declined().isUnregistered()).isFalse();

@@ -1,6 +1,7 @@
 package io.github.samboot.boot.internal.actuate;
 
 import io.github.samboot.boot.internal.actuate.SamDescriptor.GroupHealth;
+import io.github.samboot.boot.internal.evidence.IncidentReporting;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.health.HealthVerdict;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -15,6 +16,7 @@ import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
@@ -31,12 +33,17 @@ public class SamEndpoint {
 
 	private final @Nullable HealthSupervision health;
 
+	private final @Nullable IncidentReporting reports;
+
 	/**
 	 * Create an endpoint.
 	 * @param supervision how this process is supervised
 	 * @param health the health checking, {@code null} if there is none
+	 * @param reports finds reports of incidents, {@code null} if there are none
 	 */
-	public SamEndpoint(Supervision supervision, @Nullable HealthSupervision health) {
+	public SamEndpoint(Supervision supervision, @Nullable HealthSupervision health,
+			@Nullable IncidentReporting reports) {
+		this.reports = reports;
 		this.supervision = supervision;
 		this.health = health;
 	}
@@ -51,6 +58,21 @@ public class SamEndpoint {
 		return (status != null) ? SamDescriptor.of(status, groupHealth(), output())
 				: SamDescriptor.withoutWatchdog(this.supervision.connection(), this.supervision.reason(), instanceId(),
 						this.supervision.mode(), groupHealth(), output());
+	}
+
+	/**
+	 * Show the report of an incident.
+	 * @param part {@code incidents}
+	 * @param number which one, 1 being the newest
+	 * @param format what it is asked for as
+	 * @return the report; HTTP status 404 if there is none
+	 */
+	@ReadOperation(producesFrom = IncidentFormat.class)
+	WebEndpointResponse<String> incident(@Selector String part, @Selector int number, IncidentFormat format) {
+		String report = (this.reports != null && part.equals("incidents"))
+				? this.reports.read(number, format == IncidentFormat.JSON) : null;
+		return (report != null) ? new WebEndpointResponse<>(report, format)
+				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}
 
 	private @Nullable String output() {

@@ -135,6 +135,8 @@ final class SamPropertyRules {
 				"Write how long connections may wait for the next instance, such as 10s, which is the default.");
 		require(properties.incidents().keep() >= 1 && properties.incidents().keep() <= 100, "incidents.keep",
 				"it must be from 1 to 100", "Write a number such as 20, which is the default.");
+		require(properties.incidents().logLines() >= 0 && properties.incidents().logLines() <= 1000,
+				"incidents.log-lines", "it must be from 0 to 1000", "Write a number such as 50, which is the default.");
 		path("incidents.directory", properties.incidents()::path);
 		Path run = path("watchdog.run-directory", properties.watchdog()::runPath);
 		int length = (run != null) ? run.toString().getBytes(StandardCharsets.UTF_8).length : 0;

@@ -28,8 +28,9 @@ public interface HealthObserver {
 	 * @param outcome {@code up}, {@code down}, {@code error} or {@code stuck}, the last
 	 * if it took longer than the timeout
 	 * @param duration how long it took, in nanoseconds
+	 * @param answer what it said
 	 */
-	default void checked(String contributor, String outcome, long duration) {
+	default void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
 	}
 
 }

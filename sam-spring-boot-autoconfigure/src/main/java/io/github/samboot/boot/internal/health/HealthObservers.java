@@ -53,8 +53,8 @@ final class HealthObservers implements HealthObserver {
 	}
 
 	@Override
-	public void checked(String contributor, String outcome, long duration) {
-		tell((observer) -> observer.checked(contributor, outcome, duration));
+	public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
+		tell((observer) -> observer.checked(contributor, outcome, duration, answer));
 	}
 
 	private void tell(Consumer<HealthObserver> event) {

@@ -190,7 +190,7 @@ final class HealthRun implements Runnable {
 			outcome = isStuck ? "stuck" : "error";
 		}
 		if (!answered.name().equals(HealthRounds.SEARCH)) {
-			this.setup.observer().checked(answered.name(), outcome, answered.duration());
+			this.setup.observer().checked(answered.name(), outcome, answered.duration(), answered.answer());
 		}
 	}
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * meters, appenders. If such code blocks, only this thread does. Started when it is first
  * used.
  */
-final class SideThread {
+public final class SideThread {
 
 	private static final int MOST_WAITING = 1000;
 
@@ -21,7 +21,11 @@ final class SideThread {
 
 	private @Nullable Future<?> last;
 
-	SideThread(String name) {
+	/**
+	 * Create a thread, which is started when it is needed.
+	 * @param name its name
+	 */
+	public SideThread(String name) {
 		this.executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING),
 				(code) -> CheckThreads.daemon(code, name), new ThreadPoolExecutor.DiscardPolicy());
 	}
@@ -32,7 +36,7 @@ final class SideThread {
 	 * @param code what to run
 	 * @return whether there is a thread
 	 */
-	boolean run(Runnable code) {
+	public boolean run(Runnable code) {
 		try {
 			this.executor.submit(code);
 			return true;
@@ -63,7 +67,7 @@ final class SideThread {
 	/**
 	 * End the thread, after what it still has to do.
 	 */
-	void end() {
+	public void end() {
 		this.executor.shutdown();
 	}
 

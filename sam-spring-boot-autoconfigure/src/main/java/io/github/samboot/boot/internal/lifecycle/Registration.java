@@ -6,11 +6,14 @@ import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.boot.internal.standby.PidFileWriters;
 import io.github.samboot.boot.internal.standby.SpareClasses;
+import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.client.ApplicationSam;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
@@ -119,7 +122,18 @@ final class Registration {
 			return;
 		}
 		this.isTold = true;
-		OwnListeners.tell(this.context, new SamRegisteredEvent(this.context, sam().instanceId(), sam().isPromoted()));
+		int id = sam().instanceId();
+		OwnListeners.tell(this.context,
+				new SamRegisteredEvent(this.context, id, sam().isPromoted(), (id > 0) ? previousIncident() : null));
+	}
+
+	/**
+	 * It is open until this instance is up.
+	 */
+	private @Nullable Incident previousIncident() {
+		SamStatus status = this.supervision.isSupervised() ? sam().status() : null;
+		Incident last = (status != null && !status.incidents().isEmpty()) ? status.incidents().get(0) : null;
+		return (last != null && last.recoveredAt() == null) ? last : null;
 	}
 
 	/**

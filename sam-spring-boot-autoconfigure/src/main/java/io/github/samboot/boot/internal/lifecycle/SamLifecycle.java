@@ -256,7 +256,9 @@ public final class SamLifecycle
 	}
 
 	private void onBroken(AvailabilityChangeEvent<?> change) {
-		String cause = (change.getSource() instanceof Throwable thrown) ? ": " + text(thrown) : "";
+		Object source = change.getSource();
+		String cause = (source instanceof Throwable thrown) ? ": " + text(thrown)
+				: (source != this.context) ? ", says " + source.getClass().getName() : "";
 		sam().unhealthy("the application's liveness state is BROKEN" + cause);
 	}
 
@@ -283,6 +285,9 @@ public final class SamLifecycle
 	@Override
 	public void destroy() {
 		this.quorumWait.end();
+		if (this.begun) {
+			this.supervision.sam().closed();
+		}
 		giveUp();
 	}
 

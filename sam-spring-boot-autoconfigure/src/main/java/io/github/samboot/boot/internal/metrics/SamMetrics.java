@@ -5,9 +5,11 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamProperties.Standby;
+import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthObserver;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -80,7 +82,7 @@ public final class SamMetrics implements MeterBinder {
 			}
 
 			@Override
-			public void checked(String contributor, String outcome, long duration) {
+			public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
 				boolean isTagged = contributors.contains(contributor)
 						|| (contributors.size() < MOST_CONTRIBUTORS && contributors.add(contributor));
 				Timer.builder("sam.health.checks")
@@ -135,6 +137,20 @@ public final class SamMetrics implements MeterBinder {
 				.description("1 if the cluster is quorate, else 0")
 				.register(registry);
 		}
+		if (this.properties.connections().hold()) {
+			bindConnections(registry, "waiting", SamStatus.Connections::waits);
+			bindConnections(registry, "refusing", SamStatus.Connections::refusals);
+		}
+	}
+
+	private void bindConnections(MeterRegistry registry, String to, ToIntFunction<SamStatus.Connections> changes) {
+		FunctionCounter.builder("sam.connections.changes", this, value((status) -> {
+			SamStatus.Connections connections = status.connections();
+			return (connections != null) ? changes.applyAsInt(connections) : 0;
+		}))
+			.description("How often connections had to wait for the next instance, or were refused")
+			.tag("to", to)
+			.register(registry);
 	}
 
 	private static double isQuorate(SamStatus status) {

@@ -1,21 +1,30 @@
 package io.github.samboot.boot.internal.actuate;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.samboot.boot.SamIncidentReporter;
 import io.github.samboot.boot.internal.actuate.SamDescriptor.ReplacementDescriptor;
+import io.github.samboot.boot.internal.evidence.IncidentReporting;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.client.WatchdogConnection;
+import io.github.samboot.core.internal.rundir.IncidentFiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.util.MimeTypeUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -29,7 +38,7 @@ class SamEndpointTests {
 
 	private final Supervision supervision = this.sam.supervision();
 
-	private final SamEndpoint endpoint = new SamEndpoint(this.supervision, null);
+	private final SamEndpoint endpoint = new SamEndpoint(this.supervision, null, null);
 
 	@Test
 	void samShouldShowWhatTheWatchdogKnows() {
@@ -44,6 +53,8 @@ class SamEndpointTests {
 		assertThat(sam.timeInterval()).isEqualTo("PT2S");
 		assertThat(sam.quorum()).isNull();
 		assertThat(sam.standby()).isNull();
+		assertThat(sam.connections())
+			.isEqualTo(new SamDescriptor.HeldConnections(true, "accepting", 8080, "1970-01-01T00:00:00Z"));
 		assertThat(sam.data().size()).isEqualTo(128);
 		assertThat(sam.recoveries()).isEqualTo(2);
 		assertThat(sam.incidents()).singleElement().satisfies((incident) -> {
@@ -52,6 +63,26 @@ class SamEndpointTests {
 			assertThat(incident.detectedAt()).isEqualTo("2026-01-02T03:04:05Z");
 			assertThat(incident.exit()).isEqualTo("SIGKILL");
 		});
+	}
+
+	@Test
+	void incidentShouldBeShownAsTextAndAsJson(@TempDir Path directory) throws IOException {
+		SamStatus status = RecordingSam.status(SupervisionState.RUNNING, null, null);
+		this.sam.status(status);
+		Files.writeString(IncidentFiles.text(directory, status.incidents().get(0)), "Culprit: é");
+		Files.writeString(IncidentFiles.json(directory, status.incidents().get(0)), "{}");
+		SamEndpoint endpoint = new SamEndpoint(this.supervision, null, new IncidentReporting(this.supervision,
+				directory, new StaticListableBeanFactory().getBeanProvider(SamIncidentReporter.class)));
+		WebEndpointResponse<String> text = endpoint.incident("incidents", 1, IncidentFormat.TEXT);
+		assertThat(text.getBody()).isEqualTo("Culprit: é");
+		assertThat(text.getContentType()).isEqualTo(MimeTypeUtils.TEXT_PLAIN);
+		assertThat(endpoint.incident("incidents", 1, IncidentFormat.JSON).getBody()).isEqualTo("{}");
+		for (int number : new int[] { 0, -1, 2, Integer.MAX_VALUE }) {
+			assertThat(endpoint.incident("incidents", number, IncidentFormat.JSON).getStatus()).isEqualTo(404);
+		}
+		assertThat(endpoint.incident("other", 1, IncidentFormat.JSON).getStatus()).isEqualTo(404);
+		Files.delete(IncidentFiles.text(directory, status.incidents().get(0)));
+		assertThat(endpoint.incident("incidents", 1, IncidentFormat.TEXT).getStatus()).isEqualTo(404);
 	}
 
 	@Test
@@ -78,7 +109,8 @@ class SamEndpointTests {
 	@Test
 	void samWhileWatchdogIsReplacedShouldShowWhoThisIs() {
 		this.sam.register();
-		SamDescriptor sam = new SamEndpoint(this.sam.withConnection(WatchdogConnection.REPLACING).supervision(), null)
+		SamDescriptor sam = new SamEndpoint(this.sam.withConnection(WatchdogConnection.REPLACING).supervision(), null,
+				null)
 			.sam();
 		assertThat(sam.state()).isEqualTo("watchdog being replaced");
 		assertThat(sam.instanceId()).isZero();

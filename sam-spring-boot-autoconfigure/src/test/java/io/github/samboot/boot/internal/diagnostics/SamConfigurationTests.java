@@ -270,7 +270,8 @@ class SamConfigurationTests {
 				"sam.restart.end-descendants", "sam.standby", "sam.standby-delay", "sam.quorum.provider",
 				"sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode", "sam.watchdog.on-loss",
 				"sam.watchdog.java-options", "sam.watchdog.run-directory", "sam.incidents.directory",
-				"sam.incidents.keep", "sam.connections.hold", "sam.connections.longest-hold");
+				"sam.incidents.keep", "sam.incidents.log-lines", "sam.connections.hold",
+				"sam.connections.longest-hold");
 	}
 
 	private static SamConfigurationException read(Map<String, Object> properties) {

@@ -39,7 +39,7 @@ class HealthEvaluatorTests {
 	private final HealthObserver observer = new HealthObserver() {
 
 		@Override
-		public void checked(String contributor, String outcome, long duration) {
+		public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
 			HealthEvaluatorTests.this.observed.add(contributor + " " + outcome);
 		}
 

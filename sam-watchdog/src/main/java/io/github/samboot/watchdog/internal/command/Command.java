@@ -10,9 +10,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
+import io.github.samboot.watchdog.internal.incident.ThreadDump;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,7 +184,7 @@ public final class Command {
 		return switch (this.name) {
 			case "stop" -> stop(watchdog, status);
 			case "recover", "replace" -> next(watchdog, status);
-			case "incidents" -> incidents(status);
+			case "incidents" -> incidents(watchdog, status);
 			default -> {
 				this.out.print(ThreadDump.of(status.pid()));
 				yield OK;
@@ -234,7 +236,7 @@ public final class Command {
 		}
 	}
 
-	private int incidents(SamStatus status) {
+	private int incidents(RunningWatchdog watchdog, SamStatus status) {
 		if (this.arguments.isEmpty()) {
 			this.out.print(this.isJson ? StatusText.incidentsJson(status.incidents()) + "\n"
 					: StatusText.incidents(status.incidents()));
@@ -245,8 +247,12 @@ public final class Command {
 			System.err.println("There is no incident " + number + ": " + status.incidents().size() + " are known");
 			return NOT_FOUND;
 		}
-		this.out.print(this.isJson ? IncidentReports.json(status.incidents().get(number - 1))
-				: IncidentReports.text(status.incidents().get(number - 1)));
+		Incident incident = status.incidents().get(number - 1);
+		String report = watchdog.report(incident, this.isJson);
+		if (report == null) {
+			report = this.isJson ? IncidentReports.json(incident) : IncidentReports.text(incident);
+		}
+		this.out.print(report);
 		return OK;
 	}
 

@@ -9,12 +9,15 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.FrameDecoder;
@@ -91,6 +94,24 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 	 */
 	@Nullable RunningWatchdog again() {
 		return ask(this.directory);
+	}
+
+	/**
+	 * Return the report of an incident.
+	 * @param incident the incident
+	 * @param isJson whether it is to be JSON
+	 * @return the report, {@code null} if there is none
+	 */
+	@Nullable String report(Incident incident, boolean isJson) {
+		try {
+			PayloadReader answer = operate(this.directory, "reports", "");
+			Path reports = (answer != null) ? Path.of(answer.text()) : this.directory;
+			return Files
+				.readString(isJson ? IncidentFiles.json(reports, incident) : IncidentFiles.text(reports, incident));
+		}
+		catch (IOException | InvalidPathException ex) {
+			return null;
+		}
 	}
 
 	/**

@@ -1,21 +1,20 @@
 package io.github.samboot.watchdog.internal.incident;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.RecoveryPolicy;
+import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.internal.rundir.EvidenceFile;
+import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +24,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IncidentReports {
 
-	private static final String PREFIX = "incident-";
-
 	private static final long LONGEST_WAIT_MILLIS = 3000;
 
 	private static final int MOST_WAITING = 50;
 
+	private static final int MOST_ACTIONS = 8;
+
+	private static final int MOST_LOOKS = 6;
+
+	private static final long LOOKS_WITHIN = TimeUnit.MINUTES.toNanos(1);
+
 	private final Log log;
 
-	private final ArrayDeque<Report> waiting = new ArrayDeque<>();
+	private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
 	private boolean isWriting;
+
+	/** What was done about the process below, and after that. */
+	private final List<Action> actions = new ArrayList<>();
+
+	private long pid;
+
+	private long looksSince;
+
+	private int looks;
+
+	/** Of the last process that was looked at. */
+	private volatile Evidence evidence = Evidence.NONE;
+
+	private volatile String oomKills = "";
 
 	/**
 	 * Create a writer.
@@ -46,18 +63,88 @@ public final class IncidentReports {
 	}
 
 	/**
+	 * Note what was done about an instance. What was done about another one before does
+	 * not belong to the same incident.
+	 * @param pid its process id
+	 * @param what what was done
+	 */
+	public void note(long pid, String what) {
+		if (pid != this.pid) {
+			this.pid = pid;
+			this.actions.clear();
+		}
+		note(what);
+	}
+
+	/**
+	 * Note what was done next.
+	 * @param what what was done
+	 */
+	public void note(String what) {
+		if (this.actions.size() >= MOST_ACTIONS) {
+			// SIGKILL may be repeated for ever
+			this.actions.remove(MOST_ACTIONS / 2);
+		}
+		this.actions.add(new Action(System.currentTimeMillis(), what));
+	}
+
+	/**
 	 * Write a report, or replace it by one that knows more.
-	 * @param directory where to
-	 * @param keep how many incidents are kept
+	 * @param options say where to
+	 * @param runDirectory where to otherwise
 	 * @param incident the incident
 	 */
-	public void write(Path directory, int keep, Incident incident) {
+	public void write(SamOptions.Incidents options, Path runDirectory, Incident incident) {
+		List<Action> actions = (incident.pid() == this.pid) ? List.copyOf(this.actions) : List.of();
+		execute(new Report(options, runDirectory, incident, actions, this));
+	}
+
+	/**
+	 * Look at a process that has been warned, while it is there. In a storm of restarts
+	 * only the first processes are looked at.
+	 * @param pid its process id
+	 * @param runDirectory the run directory
+	 */
+	public void look(long pid, Path runDirectory) {
+		long now = System.nanoTime();
+		if (now - this.looksSince > LOOKS_WITHIN) {
+			this.looksSince = now;
+			this.looks = 0;
+		}
+		if (this.looks++ < MOST_LOOKS) {
+			execute(new Look(new Evidence(pid, runDirectory)));
+		}
+	}
+
+	/**
+	 * Return what was seen of a process; only once.
+	 */
+	Evidence evidence(long pid, Path runDirectory) {
+		Evidence seen = this.evidence;
+		this.evidence = Evidence.NONE;
+		return (seen.pid() == pid) ? seen : new Evidence(pid, runDirectory);
+	}
+
+	/**
+	 * Return how often the kernel had killed for want of memory, and count anew.
+	 */
+	String oomKills() {
+		String before = this.oomKills;
+		this.oomKills = KernelView.oomKills();
+		return before;
+	}
+
+	Log log() {
+		return this.log;
+	}
+
+	private void execute(Runnable task) {
 		synchronized (this.waiting) {
 			if (this.waiting.size() >= MOST_WAITING) {
 				// a disk that hangs must not cost all the memory
 				this.waiting.poll();
 			}
-			this.waiting.add(new Report(directory, keep, incident));
+			this.waiting.add(task);
 			if (!this.isWriting) {
 				Thread writer = new Thread(null, this::writeWaiting, "sam-report", 128 * 1024);
 				writer.setDaemon(true);
@@ -78,7 +165,15 @@ public final class IncidentReports {
 	 * JDK would cost too much memory.)
 	 */
 	public void preload() {
-		new Report(Path.of(""), 0, new Incident(0, 0, IncidentReason.REQUESTED, "", Instant.EPOCH, null, null, null));
+		Path nowhere = Path.of("");
+		Incident none = new Incident(0, 0, IncidentReason.REQUESTED, "", Instant.EPOCH, null, null, null);
+		note(0, "");
+		new Report(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build().incidents(),
+				IncidentFiles.text(nowhere, none), none, this.actions, this);
+		new Look(Evidence.NONE).run();
+		EvidenceFile.path(nowhere, 0);
+		ThreadDump.write(0, 0, OutputStream.nullOutputStream());
+		oomKills();
 	}
 
 	/**
@@ -103,7 +198,7 @@ public final class IncidentReports {
 
 	private void writeWaiting() {
 		while (true) {
-			Report report;
+			Runnable report;
 			synchronized (this.waiting) {
 				report = this.waiting.poll();
 				if (report == null) {
@@ -112,141 +207,76 @@ public final class IncidentReports {
 					return;
 				}
 			}
-			report.write();
+			report.run();
 		}
-	}
-
-	static String name(Incident incident) {
-		String time = incident.detectedAt().toString();
-		StringBuilder name = new StringBuilder(PREFIX);
-		for (int i = 0; i < time.length(); i++) {
-			char c = time.charAt(i);
-			if (Character.isDigit(c)) {
-				name.append(c);
-			}
-			else if (c == 'T') {
-				name.append('-');
-			}
-		}
-		return name.append("-instance-").append(incident.instanceId()).toString();
-	}
-
-	public static String json(Incident incident) {
-		StringBuilder json = new StringBuilder("{\n");
-		json.append("  \"instanceId\": ").append(incident.instanceId());
-		json.append(",\n  \"pid\": ").append(incident.pid());
-		append(json, "reason", incident.reason().id());
-		append(json, "message", incident.message());
-		append(json, "detectedAt", incident.detectedAt());
-		append(json, "recoveredAt", incident.recoveredAt());
-		append(json, "downtime", incident.downtime());
-		append(json, "exit", incident.exit());
-		return json.append("\n}\n").toString();
-	}
-
-	public static void append(StringBuilder json, String name, @Nullable Object value) {
-		if (value == null) {
-			return;
-		}
-		json.append(",\n  \"").append(name).append("\": \"");
-		String text = value.toString();
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (c == '"' || c == '\\') {
-				json.append('\\').append(c);
-			}
-			else if (c < ' ') {
-				json.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 0xf, 16));
-			}
-			else {
-				json.append(c);
-			}
-		}
-		json.append('"');
-	}
-
-	public static String text(Incident incident) {
-		StringBuilder text = new StringBuilder();
-		text.append("Instance ").append(incident.instanceId()).append(" (pid ").append(incident.pid()).append(")\n");
-		text.append("Reason:    ").append(incident.reason().id()).append('\n');
-		text.append("Message:   ").append(incident.message()).append('\n');
-		text.append("Detected:  ").append(incident.detectedAt()).append('\n');
-		if (incident.recoveredAt() != null) {
-			text.append("Recovered: ").append(incident.recoveredAt()).append('\n');
-		}
-		if (incident.downtime() != null) {
-			text.append("Downtime:  ").append(incident.downtime().toMillis()).append(" ms\n");
-		}
-		if (incident.exit() != null) {
-			text.append("Exit:      ").append(incident.exit()).append('\n');
-		}
-		return text.toString();
 	}
 
 	/**
-	 * Writes one report.
+	 * Return what is known without a report.
+	 * @param incident the incident
+	 * @return an object
 	 */
-	private final class Report {
+	public static String json(Incident incident) {
+		return Report.json(incident).append("\n}\n").toString();
+	}
 
-		private final Path directory;
+	/**
+	 * Append a text to an object in JSON.
+	 * @param json the object so far
+	 * @param name the name of the text
+	 * @param value the text, {@code null} for none
+	 */
+	public static void append(StringBuilder json, String name, @Nullable Object value) {
+		if (value != null) {
+			json.append(",\n  \"").append(name).append("\": ");
+			Report.quote(json, value.toString());
+		}
+	}
 
-		private final int keep;
+	/**
+	 * Return what is known without a report.
+	 * @param incident the incident
+	 * @return some lines
+	 */
+	public static String text(Incident incident) {
+		return Report.text(incident).toString();
+	}
 
-		private final Incident incident;
+	/**
+	 * Looks at a process.
+	 */
+	private final class Look implements Runnable {
 
-		Report(Path directory, int keep, Incident incident) {
-			this.directory = directory;
-			this.keep = keep;
-			this.incident = incident;
+		private final Evidence evidence;
+
+		Look(Evidence evidence) {
+			this.evidence = evidence;
 		}
 
-		void write() {
+		@Override
+		public void run() {
+			IncidentReports.this.evidence = this.evidence;
 			try {
-				Files.createDirectories(this.directory);
-				String name = name(this.incident);
-				write(name + ".json", json(this.incident));
-				write(name + ".txt", text(this.incident));
-				deleteOld(name);
+				this.evidence.look();
 			}
 			catch (Throwable ex) {
-				// also an error: the thread has more to write
-				IncidentReports.this.log.warn("The report of an incident cannot be written to " + this.directory + " ("
-						+ ex + "); the incident is still shown at the sam endpoint.");
+				// there is less in the report
 			}
 		}
 
-		private void write(String name, String content) throws IOException {
-			Path aside = Files.createTempFile(this.directory, PREFIX, ".new",
-					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-			try {
-				Files.write(aside, content.getBytes(StandardCharsets.UTF_8));
-				Files.move(aside, this.directory.resolve(name), StandardCopyOption.ATOMIC_MOVE,
-						StandardCopyOption.REPLACE_EXISTING);
-			}
-			catch (Throwable ex) {
-				Files.deleteIfExists(aside);
-				throw ex;
-			}
-		}
+	}
 
-		private void deleteOld(String written) throws IOException {
-			List<String> names = new ArrayList<>();
-			try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory, PREFIX + "*.json")) {
-				for (Path file : files) {
-					String name = file.getFileName().toString();
-					name = name.substring(0, name.length() - ".json".length());
-					// it need not be the newest: clocks are set back
-					if (!name.equals(written)) {
-						names.add(name);
-					}
-				}
-			}
-			// the names begin with the time
-			Collections.sort(names, Collections.reverseOrder());
-			for (int i = Math.max(0, this.keep - 1); i < names.size(); i++) {
-				Files.deleteIfExists(this.directory.resolve(names.get(i) + ".json"));
-				Files.deleteIfExists(this.directory.resolve(names.get(i) + ".txt"));
-			}
+	/**
+	 * Something that was done about an incident.
+	 *
+	 * @param millis when
+	 * @param what what was done
+	 */
+	record Action(long millis, String what) {
+
+		@Override
+		public String toString() {
+			return Instant.ofEpochMilli(this.millis) + " " + this.what;
 		}
 
 	}

@@ -111,6 +111,9 @@ final class RequestHandler implements Connections.Listener {
 		else if (operation.command().equals("status")) {
 			answer = Payload.reply(CsError.OK, "", status());
 		}
+		else if (operation.command().equals("reports")) {
+			answer = Payload.reply(CsError.OK, "", Payload.text(this.supervisor.reports().toString()));
+		}
 		else if (operation.command().equals("recover")) {
 			answer = this.supervisor.answer(
 					new Event.Recover(Effect.Reply.TO_OPERATOR, "An operator asks for it: " + operation.argument()));
@@ -128,7 +131,8 @@ final class RequestHandler implements Connections.Listener {
 
 	private byte[] status() {
 		return Payload.status(this.supervisor.supervision()
-			.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime()));
+			.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime())
+			.with(this.processes.socket().status()));
 	}
 
 	@Override

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.Signal;
+import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
@@ -156,6 +158,10 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	private void decide(Event event) {
+		if (event instanceof Event.Exited exited && exited.lane() == Lane.ACTIVE) {
+			long pid = this.supervision.instance().pid();
+			this.reports.note(pid, "process " + pid + " has ended: " + exited.status().text());
+		}
 		Supervision.Step step = this.supervision.step(event, new Moment(System.nanoTime(), System.currentTimeMillis()));
 		this.supervision = step.next();
 		for (Effect effect : step.effects()) {
@@ -185,6 +191,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 			this.directory.tryToRefresh();
 			endDescendants();
 			pid = this.processes.start(effect.instanceId());
+			this.reports.note("instance " + effect.instanceId() + " started as process " + pid + ", without a spare");
 		}
 		catch (Throwable ex) {
 			this.inbox.addFirst(new Event.SpawnFailed(effect.lane(), reason(ex)));
@@ -228,6 +235,12 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		}
 		try {
 			process.send(effect.signal());
+			if (effect.lane() == Lane.ACTIVE) {
+				this.reports.note(process.pid(), effect.signal() + " sent to process " + process.pid());
+				if (effect.signal() != Signal.SIGKILL && this.supervision.state() == SupervisionState.RECOVERING) {
+					this.reports.look(process.pid(), this.directory.path());
+				}
+			}
 		}
 		catch (IOException ex) {
 			this.log.warn("Signal " + effect.signal() + " cannot be sent to process " + process.pid() + ": "
@@ -256,6 +269,11 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	@Override
+	public void announceReplacement() {
+		tell(Lane.ACTIVE, new Frame(MessageType.REPLACEMENT_IMMINENT, 0, Payload.text("")));
+	}
+
+	@Override
 	public void announceQuorum(Effect.AnnounceQuorum effect) {
 		tell(Lane.ACTIVE, new Frame(MessageType.QUORUM, 0, Payload.quorum(effect.quorate(), effect.members())));
 	}
@@ -276,10 +294,15 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	@Override
 	public void report(Effect.Report effect) {
+		this.reports.write(this.supervision.options().incidents(), this.directory.path(), effect.incident());
+	}
+
+	/**
+	 * Return where reports are written.
+	 */
+	Path reports() {
 		Path directory = this.supervision.options().incidents().directory();
-		if (directory != null) {
-			this.reports.write(directory, this.supervision.options().incidents().kept(), effect.incident());
-		}
+		return (directory != null) ? directory : this.directory.path();
 	}
 
 	@Override
@@ -303,6 +326,9 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	public void promote(Effect.Promote effect) {
 		endDescendants();
 		this.processes.promote();
+		ApplicationProcess promoted = this.processes.active().process();
+		this.reports.note("instance " + effect.instanceId() + " is the spare, "
+				+ ((promoted != null) ? "process " + promoted.pid() : "which has ended"));
 		// before the answer: then it may ask for the data
 		this.directory.tryToEnsure();
 		this.directory.tryToRefresh();

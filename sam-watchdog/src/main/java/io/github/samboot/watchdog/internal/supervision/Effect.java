@@ -33,6 +33,8 @@ public sealed interface Effect {
 
 		void announceRecovery(AnnounceRecovery effect);
 
+		void announceReplacement();
+
 		void announceQuorum(AnnounceQuorum effect);
 
 		void publish(Publish effect);
@@ -116,6 +118,18 @@ public sealed interface Effect {
 		@Override
 		public void accept(Actor actor) {
 			actor.announceRecovery(this);
+		}
+
+	}
+
+	/**
+	 * Tell the instance that another one is to follow its end.
+	 */
+	record AnnounceReplacement() implements Effect {
+
+		@Override
+		public void accept(Actor actor) {
+			actor.announceReplacement();
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.incident;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamOptions.Incidents;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class IncidentReportsTests {
 
 	private final IncidentReports reports = new IncidentReports(new Log());
+
+	private static final FileAttribute<?> PRIVATE = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
 	@TempDir
 	private Path directory;
@@ -39,10 +44,11 @@ class IncidentReportsTests {
 
 	@Test
 	void reportShouldBeWrittenAsJsonAndText() throws IOException {
-		this.reports.write(this.directory.resolve("new/one"), 20, incident(3, Instant.parse("2026-01-02T03:04:09Z")));
+		this.reports.write(new Incidents(this.directory.resolve("new/one"), 20, 50), this.directory,
+				incident(3, Instant.parse("2026-01-02T03:04:09Z")));
 		this.reports.awaitWritten();
 		Path json = this.directory.resolve("new/one/incident-20260102-030408006-instance-3.json");
-		assertThat(json).hasContent("""
+		assertThat(json).content().startsWith("""
 				{
 				  "instanceId": 3,
 				  "pid": 4711,
@@ -51,9 +57,8 @@ class IncidentReportsTests {
 				  "detectedAt": "2026-01-02T03:04:08.006Z",
 				  "recoveredAt": "2026-01-02T03:04:09Z",
 				  "downtime": "PT0.18S",
-				  "exit": "SIGKILL"
-				}
-				""");
+				  "exit": "SIGKILL",
+				  "evidence": \"""").endsWith("\"\n}\n");
 		assertThat(this.directory.resolve("new/one/incident-20260102-030408006-instance-3.txt")).content()
 			.contains("Instance 3 (pid 4711)")
 			.contains("Reason:    unhealthy")
@@ -62,11 +67,70 @@ class IncidentReportsTests {
 	}
 
 	@Test
+	void whatWasDoneAboutTheInstanceShouldBeTold() throws IOException {
+		this.reports.note(12, "SIGTERM sent to process 12");
+		this.reports.note(4711, "SIGTERM sent to process 4711");
+		this.reports.note("instance 2 started as process 4712");
+		this.reports.write(new Incidents(null, 20, 50), Files.createDirectory(this.directory.resolve("run"), PRIVATE),
+				incident(1, null));
+		this.reports.awaitWritten();
+		Path text = this.directory.resolve("run/incident-20260102-030406006-instance-1.txt");
+		assertThat(text).content()
+			.containsPattern("Done:      20.*Z SIGTERM sent to process 4711\n           20.*Z instance 2 started")
+			.doesNotContain("process 12");
+		assertThat(this.directory.resolve("run/incident-20260102-030406006-instance-1.json")).content()
+			.containsPattern("\"actions\": \\[\n    \"20.*Z SIGTERM sent to process 4711\",\n    \"20.*Z instance 2");
+	}
+
+	@Test
+	void whatIsRepeatedForEverShouldNotBeKeptForEver() throws IOException {
+		for (int i = 0; i < 1000; i++) {
+			this.reports.note(4711, "action " + i);
+		}
+		this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(1, null));
+		this.reports.awaitWritten();
+		assertThat(this.directory.resolve("incident-20260102-030406006-instance-1.txt")).content()
+			.contains("action 0\n", "action 999\n")
+			.satisfies((content) -> assertThat(content.substring(0, content.indexOf("\n\n")).lines()).hasSize(14));
+	}
+
+	/**
+	 * The run directory may be cleared away, and be another user's directory by now.
+	 */
+	@Test
+	void directoryThatIsNotPrivateShouldGetNoReport() throws IOException {
+		Path open = Files.createDirectory(this.directory.resolve("open"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+		this.reports.write(new Incidents(null, 20, 50), open, incident(1, null));
+		this.reports.write(new Incidents(null, 20, 50), this.directory.resolve("none"), incident(1, null));
+		this.reports.awaitWritten();
+		assertThat(open).isEmptyDirectory();
+		assertThat(names()).containsExactly("open");
+	}
+
+	@Test
+	void reportsShouldNotTakeMoreThanAFewMegabytes() throws IOException {
+		for (int id = 0; id < 6; id++) {
+			this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(id, null));
+		}
+		this.reports.awaitWritten();
+		for (String name : names()) {
+			if (name.endsWith(".txt")) {
+				Files.write(this.directory.resolve(name), new byte[2_500_000]);
+			}
+		}
+		this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(6, null));
+		this.reports.awaitWritten();
+		assertThat(names()).hasSize(8).noneMatch((name) -> name.contains("instance-2"));
+	}
+
+	@Test
 	void reportThatKnowsMoreShouldReplaceTheFirst() throws IOException {
 		for (int i = 0; i < 50; i++) {
-			this.reports.write(this.directory, 20, incident(1, null));
+			this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(1, null));
 		}
-		this.reports.write(this.directory, 20, incident(1, Instant.parse("2026-01-02T03:04:09Z")));
+		this.reports.write(new Incidents(this.directory, 20, 50), this.directory,
+				incident(1, Instant.parse("2026-01-02T03:04:09Z")));
 		this.reports.awaitWritten();
 		assertThat(names()).hasSize(2);
 		assertThat(this.directory.resolve(names().get(0))).content().contains("recoveredAt");
@@ -76,7 +140,7 @@ class IncidentReportsTests {
 	void onlyTheNewestShouldBeKeptAndOtherFilesLeftAlone() throws IOException {
 		Files.writeString(this.directory.resolve("notes.txt"), "mine");
 		for (int id = 0; id < 6; id++) {
-			this.reports.write(this.directory, 2, incident(id, null));
+			this.reports.write(new Incidents(this.directory, 2, 50), this.directory, incident(id, null));
 		}
 		this.reports.awaitWritten();
 		assertThat(names()).containsExactly("incident-20260102-030409006-instance-4.json",
@@ -90,9 +154,9 @@ class IncidentReportsTests {
 	@Test
 	void reportJustWrittenShouldBeKeptThoughOthersAreNewer() throws IOException {
 		for (int id = 3; id < 6; id++) {
-			this.reports.write(this.directory, 2, incident(id, null));
+			this.reports.write(new Incidents(this.directory, 2, 50), this.directory, incident(id, null));
 		}
-		this.reports.write(this.directory, 2, incident(0, null));
+		this.reports.write(new Incidents(this.directory, 2, 50), this.directory, incident(0, null));
 		this.reports.awaitWritten();
 		assertThat(names()).hasSize(4).anyMatch((name) -> name.contains("instance-0"));
 	}
@@ -101,8 +165,8 @@ class IncidentReportsTests {
 	void reportThatCannotBeWrittenShouldLeaveNothingAndNotEndTheWriter() throws IOException {
 		Path taken = this.directory.resolve("incident-20260102-030405006-instance-0.json");
 		Files.createDirectories(taken.resolve("not empty"));
-		this.reports.write(this.directory, 20, incident(0, null));
-		this.reports.write(this.directory, 20, incident(1, null));
+		this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(0, null));
+		this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(1, null));
 		this.reports.awaitWritten();
 		assertThat(names()).hasSize(3).noneMatch((name) -> name.endsWith(".new"));
 	}
@@ -110,9 +174,9 @@ class IncidentReportsTests {
 	@Test
 	void directoryThatCannotBeMadeShouldDoNoHarm() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("file"), "");
-		this.reports.write(file.resolve("reports"), 20, incident(0, null));
+		this.reports.write(new Incidents(file.resolve("reports"), 20, 50), this.directory, incident(0, null));
 		this.reports.awaitWritten();
-		this.reports.write(this.directory, 20, incident(0, null));
+		this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(0, null));
 		this.reports.awaitWritten();
 		assertThat(names()).hasSize(3);
 	}

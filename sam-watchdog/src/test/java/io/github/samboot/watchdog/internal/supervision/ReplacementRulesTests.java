@@ -58,6 +58,7 @@ class ReplacementRulesTests {
 	@Test
 	void instanceShouldBeAskedToEndOnceTheSpareIsReady() {
 		Story story = asked().withReplacementReady().assertSent(Signal.SIGTERM);
+		assertThat(story.effects(Effect.AnnounceReplacement.class)).as("for another watchdog").hasSize(1);
 		assertThat(story.effects(Effect.Promote.class)).isEmpty();
 		assertThat(story.supervision().instance().id()).isZero();
 		assertReplacement(story, "ending");

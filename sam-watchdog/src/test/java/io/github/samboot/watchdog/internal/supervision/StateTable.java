@@ -495,6 +495,9 @@ final class StateTable {
 		if (effect instanceof Effect.AnnounceRecovery announce) {
 			return List.of("announce recovery (" + announce.reason().id() + ")");
 		}
+		if (effect instanceof Effect.AnnounceReplacement) {
+			return List.of("announce the replacement");
+		}
 		if (effect instanceof Effect.AnnounceQuorum) {
 			return List.of("announce quorum");
 		}

@@ -7,13 +7,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
+import com.sun.jna.Function;
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import io.github.samboot.watchdog.internal.socket.SocketCalls;
 
 /**
- * The calls by JNA's direct mapping.
+ * The calls by JNA.
  */
 public final class JnaSocketCalls implements SocketCalls {
 
@@ -47,7 +47,7 @@ public final class JnaSocketCalls implements SocketCalls {
 	 * @throws LinkageError if that is not possible
 	 */
 	public JnaSocketCalls() {
-		LibC.load();
+		NativeLibrary.getProcess();
 	}
 
 	@Override
@@ -55,13 +55,13 @@ public final class JnaSocketCalls implements SocketCalls {
 		try {
 			// as the JDK does: both families, if there are two
 			boolean both = hasIpv6();
-			int socket = LibC.socket(both ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+			int socket = call("socket", both ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 			if (both) {
-				LibC.setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, new int[] { 0 }, Integer.BYTES);
+				call("setsockopt", socket, IPPROTO_IPV6, IPV6_V6ONLY, new int[] { 0 }, Integer.BYTES);
 			}
-			LibC.setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, new int[] { 1 }, Integer.BYTES);
-			LibC.dup2(socket, DESCRIPTOR);
-			LibC.close(socket);
+			call("setsockopt", socket, SOL_SOCKET, SO_REUSEADDR, new int[] { 1 }, Integer.BYTES);
+			call("dup2", socket, DESCRIPTOR);
+			call("close", socket);
 		}
 		catch (LastErrorException ex) {
 			throw new IOException(ex.getMessage(), ex);
@@ -88,7 +88,7 @@ public final class JnaSocketCalls implements SocketCalls {
 	private static ByteBuffer name() {
 		byte[] name = new byte[ADDRESS_SIZE];
 		try {
-			LibC.getsockname(DESCRIPTOR, name, new int[] { name.length });
+			call("getsockname", DESCRIPTOR, name, new int[] { name.length });
 		}
 		catch (LastErrorException ex) {
 			// no socket: of no family
@@ -100,7 +100,7 @@ public final class JnaSocketCalls implements SocketCalls {
 	public boolean isListening() {
 		int[] value = new int[1];
 		try {
-			LibC.getsockopt(DESCRIPTOR, SOL_SOCKET, SO_ACCEPTCONN, value, new int[] { Integer.BYTES });
+			call("getsockopt", DESCRIPTOR, SOL_SOCKET, SO_ACCEPTCONN, value, new int[] { Integer.BYTES });
 		}
 		catch (LastErrorException ex) {
 			return false;
@@ -126,7 +126,7 @@ public final class JnaSocketCalls implements SocketCalls {
 			name.position(18).putShort((short) 0xffff).put(address);
 		}
 		try {
-			LibC.bind(DESCRIPTOR, name.array(), (family == AF_INET) ? 16 : ADDRESS_SIZE);
+			call("bind", DESCRIPTOR, name.array(), (family == AF_INET) ? 16 : ADDRESS_SIZE);
 		}
 		catch (LastErrorException ex) {
 			throw new IOException(ex.getMessage(), ex);
@@ -136,7 +136,7 @@ public final class JnaSocketCalls implements SocketCalls {
 	@Override
 	public void listen(int backlog) throws IOException {
 		try {
-			LibC.listen(DESCRIPTOR, backlog);
+			call("listen", DESCRIPTOR, backlog);
 		}
 		catch (LastErrorException ex) {
 			throw new IOException(ex.getMessage(), ex);
@@ -147,44 +147,19 @@ public final class JnaSocketCalls implements SocketCalls {
 	public void refuse() {
 		try {
 			// not close(): instances and spares have the same socket
-			LibC.shutdown(DESCRIPTOR, SHUT_RDWR);
+			call("shutdown", DESCRIPTOR, SHUT_RDWR);
 		}
 		catch (LastErrorException ex) {
 			// it does not listen
 		}
 	}
 
-	/** Names as in {@code sys/socket.h}. */
-	static final class LibC {
-
-		private LibC() {
-		}
-
-		static synchronized void load() {
-			if (!Native.registered(LibC.class)) {
-				Native.register(LibC.class, NativeLibrary.getProcess());
-			}
-		}
-
-		static native int socket(int family, int type, int protocol) throws LastErrorException;
-
-		static native int setsockopt(int socket, int level, int name, int[] value, int size) throws LastErrorException;
-
-		static native int getsockopt(int socket, int level, int name, int[] value, int[] size)
-				throws LastErrorException;
-
-		static native int getsockname(int socket, byte[] name, int[] size) throws LastErrorException;
-
-		static native int bind(int socket, byte[] name, int size) throws LastErrorException;
-
-		static native int listen(int socket, int backlog) throws LastErrorException;
-
-		static native int shutdown(int socket, int how) throws LastErrorException;
-
-		static native int dup2(int from, int to) throws LastErrorException;
-
-		static native int close(int descriptor) throws LastErrorException;
-
+	/**
+	 * Call a function of {@code sys/socket.h} or {@code unistd.h}. Direct mapping would
+	 * cost a third of a megabyte more.
+	 */
+	private static int call(String function, Object... arguments) throws LastErrorException {
+		return NativeLibrary.getProcess().getFunction(function, Function.THROW_LAST_ERROR).invokeInt(arguments);
 	}
 
 }

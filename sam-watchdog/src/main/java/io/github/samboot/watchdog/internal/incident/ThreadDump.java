@@ -1,7 +1,8 @@
-package io.github.samboot.watchdog.internal.command;
+package io.github.samboot.watchdog.internal.incident;
 
-import java.io.File;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,9 +12,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.process.ProgramStart;
 
 /**
  * What the threads of a JVM do. The JVM is asked the way {@code jcmd} asks, with
@@ -21,7 +22,7 @@ import io.github.samboot.core.internal.process.KnownProcess;
  * SIGQUIT is sent only where it is caught, so never to one with {@code -Xrs}, and never
  * to one that is stopped. Of a process that cannot be asked, the kernel's view is shown.
  */
-final class ThreadDump {
+public final class ThreadDump {
 
 	private static final long ANSWER_MILLIS = 5000;
 
@@ -30,27 +31,44 @@ final class ThreadDump {
 	private ThreadDump() {
 	}
 
-	static String of(long pid) {
+	/**
+	 * Return what the threads of a process do.
+	 * @param pid its process id
+	 * @return a text
+	 */
+	public static String of(long pid) {
+		ByteArrayOutputStream text = new ByteArrayOutputStream();
+		String problem = write(pid, ANSWER_MILLIS, text);
+		return problem.isEmpty() ? text.toString(StandardCharsets.UTF_8)
+				: "Process " + pid + " does not tell (" + problem + "). What the kernel says:\n" + KernelView.of(pid);
+	}
+
+	/**
+	 * Write what the JVM says.
+	 * @param pid its process id
+	 * @param millis how long it may take
+	 * @param out gets the text, or a part of it
+	 * @return why it does not tell, empty if it does
+	 */
+	static String write(long pid, long millis, OutputStream out) {
 		char state = KnownProcess.state(pid);
 		if (state == 'T' || state == 't') {
-			return "Process " + pid
-					+ " is stopped (SIGSTOP, or a debugger): it cannot be asked. What the kernel says:\n"
-					+ ofKernel(pid);
+			return "it is stopped by SIGSTOP or a debugger: it cannot be asked";
 		}
 		try {
-			return ofJvm(pid);
+			ask(pid, millis, out);
+			return "";
 		}
 		catch (IOException ex) {
-			return "Process " + pid + " does not tell (" + ex.getMessage() + "). What the kernel says:\n"
-					+ ofKernel(pid);
+			return String.valueOf(ex.getMessage());
 		}
 	}
 
-	private static String ofJvm(long pid) throws IOException {
+	private static void ask(long pid, long millis, OutputStream out) throws IOException {
 		Path root = Path.of("/proc/" + pid + "/root/tmp");
 		String number = numberInside(pid);
 		Path socket = root.resolve(".java_pid" + number);
-		long deadline = System.nanoTime() + ANSWER_MILLIS * 1_000_000;
+		long deadline = System.nanoTime() + millis * 1_000_000;
 		if (!Files.exists(socket)) {
 			begin(pid, root.resolve(".attach_pid" + number), socket, deadline);
 		}
@@ -60,22 +78,26 @@ final class ThreadDump {
 			channel.connect(UnixDomainSocketAddress.of(socket));
 			channel.write(ByteBuffer.wrap("1\0threaddump\0-l\0\0\0".getBytes(StandardCharsets.US_ASCII)));
 			channel.register(selector, SelectionKey.OP_READ);
-			StringBuilder text = new StringBuilder();
-			ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+			ByteBuffer buffer = ByteBuffer.allocate(8 * 1024);
+			// the first line is the result of the command
+			String result = "";
+			boolean isResult = true;
 			while (channel.read(buffer.clear()) >= 0) {
-				text.append(StandardCharsets.UTF_8.decode(buffer.flip()));
+				for (buffer.flip(); isResult && buffer.hasRemaining();) {
+					char next = (char) buffer.get();
+					isResult = next != '\n';
+					result += isResult ? next : "";
+				}
+				out.write(buffer.array(), buffer.position(), buffer.remaining());
 				long left = (deadline - System.nanoTime()) / 1_000_000;
 				if (left <= 0 || selector.select(left) == 0) {
-					throw new IOException("no answer within " + ANSWER_MILLIS + " ms: no safepoint is reached");
+					throw new IOException("no answer within " + millis + " ms: no safepoint is reached");
 				}
 				selector.selectedKeys().clear();
 			}
-			// the first line is the result of the command
-			String result = text.substring(0, Math.max(0, text.indexOf("\n")));
 			if (!result.equals("0")) {
 				throw new IOException("it answers with error " + result);
 			}
-			return text.substring(result.length() + 1);
 		}
 	}
 
@@ -86,15 +108,18 @@ final class ThreadDump {
 		if (!KnownProcess.handles(pid, SIGQUIT)) {
 			throw new IOException("SIGQUIT would end it: -Xrs, or no JVM");
 		}
-		if (ofKernel(pid).contains("pipe_write")) {
+		if (KernelView.of(pid).contains("pipe_write")) {
 			throw new IOException("a thread waits for a pipe that is not read: SIGQUIT would stop the others, too");
 		}
 		Files.createFile(request);
 		try {
-			new ProcessBuilder("kill", "-QUIT", Long.toString(pid)).redirectErrorStream(true).start().waitFor();
+			ProgramStart.start(new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + pid));
 			while (!Files.exists(socket)) {
 				if (System.nanoTime() - deadline > 0) {
 					throw new IOException("it does not listen: -XX:+DisableAttachMechanism, or it hangs");
+				}
+				if (KnownProcess.of(pid).isGone()) {
+					throw new IOException("it has ended");
 				}
 				Thread.sleep(20);
 			}
@@ -118,33 +143,6 @@ final class ThreadDump {
 			}
 		}
 		return Long.toString(pid);
-	}
-
-	private static String ofKernel(long pid) {
-		StringBuilder text = new StringBuilder();
-		String[] threads = new File("/proc/" + pid + "/task").list();
-		Arrays.sort((threads != null) ? threads : new String[0]);
-		for (String thread : (threads != null) ? threads : new String[0]) {
-			String directory = "/proc/" + pid + "/task/" + thread;
-			text.append(thread)
-				.append("  ")
-				.append(KnownProcess.state(Long.parseLong(thread)))
-				.append("  ")
-				.append(read(directory + "/comm"))
-				.append("  ")
-				.append(read(directory + "/wchan"))
-				.append('\n');
-		}
-		return text.toString();
-	}
-
-	private static String read(String file) {
-		try {
-			return Files.readString(Path.of(file)).strip();
-		}
-		catch (IOException ex) {
-			return "?";
-		}
 	}
 
 }

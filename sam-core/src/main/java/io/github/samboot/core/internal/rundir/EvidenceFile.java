@@ -1,0 +1,168 @@
+package io.github.samboot.core.internal.rundir;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * What an instance notes about itself while it is well: its state, and its last log
+ * lines. The file is in the run directory, so the watchdog can read it when the process
+ * has been killed. (It is not mapped: a file that is cut short would be a fault in the
+ * thread that logs. Nor is it a channel, which an interrupt of such a thread would
+ * close.)
+ */
+public final class EvidenceFile implements Closeable {
+
+	private static final int STATE_SIZE = 8 * 1024;
+
+	private static final int LOG_SIZE = 32 * 1024;
+
+	private final RandomAccessFile file;
+
+	private int end;
+
+	private EvidenceFile(RandomAccessFile file) {
+		this.file = file;
+	}
+
+	/**
+	 * Return the file of a process.
+	 * @param runDirectory the run directory
+	 * @param pid the process id
+	 * @return the file, which need not exist
+	 */
+	public static Path path(Path runDirectory, long pid) {
+		return runDirectory.resolve("evidence-" + pid);
+	}
+
+	/**
+	 * Return the file in which a process tells what its threads do when it has failed.
+	 * @param runDirectory the run directory
+	 * @param pid the process id
+	 * @return the file, which need not exist
+	 */
+	public static Path threads(Path runDirectory, long pid) {
+		return runDirectory.resolve("threads-" + pid);
+	}
+
+	/**
+	 * Make the file of a process. As with the heartbeat page, its bytes are written: a
+	 * full tmpfs says so here.
+	 * @param runDirectory the run directory
+	 * @param pid the process id
+	 * @return the file
+	 * @throws IOException if it cannot be made
+	 */
+	public static EvidenceFile create(Path runDirectory, long pid) throws IOException {
+		Path path = path(runDirectory, pid);
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			String name = String.valueOf(path.getFileName());
+			try (FileChannel channel = directory.newFile(name)) {
+				channel.write(ByteBuffer.allocate(STATE_SIZE + LOG_SIZE));
+			}
+			RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+			directory.requireInPlace();
+			return new EvidenceFile(file);
+		}
+	}
+
+	/**
+	 * Note the state, in place of what it was.
+	 * @param text some lines
+	 * @throws IOException if it cannot be written
+	 */
+	public synchronized void state(String text) throws IOException {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		byte[] area = new byte[Math.min(bytes.length + 1, STATE_SIZE)];
+		System.arraycopy(bytes, 0, area, 0, area.length - 1);
+		this.file.seek(0);
+		this.file.write(area);
+	}
+
+	/**
+	 * Note what was logged, in place of the oldest lines. A zero byte follows the newest.
+	 * @param text one or more lines
+	 * @throws IOException if it cannot be written
+	 */
+	public synchronized void log(String text) throws IOException {
+		byte[] line = (text.strip().replace('\0', ' ') + "\n\0").getBytes(StandardCharsets.UTF_8);
+		int from = Math.max(0, line.length - LOG_SIZE);
+		int length = Math.min(line.length - from, LOG_SIZE - this.end);
+		this.file.seek(STATE_SIZE + this.end);
+		this.file.write(line, from, length);
+		if (from + length < line.length) {
+			this.file.seek(STATE_SIZE);
+			this.file.write(line, from + length, line.length - from - length);
+		}
+		// the zero byte is overwritten by the next line
+		this.end = (this.end + line.length - from - 1) % LOG_SIZE;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.file.close();
+	}
+
+	/**
+	 * Read the state that a process has noted.
+	 * @param path its file
+	 * @return the lines, empty if there is none
+	 * @throws IOException if there is no such file
+	 */
+	public static String readState(Path path) throws IOException {
+		byte[] area = read(path, 0, STATE_SIZE);
+		return new String(area, 0, indexOfZero(area), StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Read the last log lines of a process.
+	 * @param path its file
+	 * @param most how many at most
+	 * @return the lines, oldest first
+	 * @throws IOException if there is no such file
+	 */
+	public static String readLog(Path path, int most) throws IOException {
+		byte[] ring = read(path, STATE_SIZE, LOG_SIZE);
+		int newest = indexOfZero(ring);
+		byte[] ordered = new byte[LOG_SIZE];
+		int length = 0;
+		for (int i = newest; i < newest + LOG_SIZE; i++) {
+			byte next = ring[i % LOG_SIZE];
+			if (next != 0) {
+				ordered[length++] = next;
+			}
+		}
+		int from = length;
+		int lines = 0;
+		while (from > 0 && lines <= most) {
+			from--;
+			lines += (ordered[from] == '\n') ? 1 : 0;
+		}
+		// the oldest may be a part of a line
+		from += (lines > most) ? 1 : 0;
+		return new String(ordered, from, length - from, StandardCharsets.UTF_8);
+	}
+
+	private static int indexOfZero(byte[] bytes) {
+		int index = 0;
+		while (index < bytes.length - 1 && bytes[index] != 0) {
+			index++;
+		}
+		return index;
+	}
+
+	private static byte[] read(Path path, int from, int length) throws IOException {
+		byte[] bytes = new byte[length];
+		try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+			file.seek(from);
+			file.readFully(bytes);
+			return bytes;
+		}
+	}
+
+}

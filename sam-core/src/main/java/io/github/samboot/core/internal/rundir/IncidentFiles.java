@@ -1,0 +1,53 @@
+package io.github.samboot.core.internal.rundir;
+
+import java.nio.file.Path;
+
+import io.github.samboot.core.Incident;
+
+/**
+ * The names of the reports of incidents: the watchdog writes them, others read them.
+ */
+public final class IncidentFiles {
+
+	/** Their names begin with it, then comes the time. */
+	public static final String PREFIX = "incident-";
+
+	private IncidentFiles() {
+	}
+
+	/**
+	 * Return the text file of an incident.
+	 * @param directory where reports are written
+	 * @param incident the incident
+	 * @return the file, which need not exist
+	 */
+	public static Path text(Path directory, Incident incident) {
+		return directory.resolve(name(incident) + ".txt");
+	}
+
+	/**
+	 * Return the JSON file of an incident.
+	 * @param directory where reports are written
+	 * @param incident the incident
+	 * @return the file, which need not exist
+	 */
+	public static Path json(Path directory, Incident incident) {
+		return directory.resolve(name(incident) + ".json");
+	}
+
+	private static String name(Incident incident) {
+		String time = incident.detectedAt().toString();
+		StringBuilder name = new StringBuilder(PREFIX);
+		for (int i = 0; i < time.length(); i++) {
+			char c = time.charAt(i);
+			if (Character.isDigit(c)) {
+				name.append(c);
+			}
+			else if (c == 'T') {
+				name.append('-');
+			}
+		}
+		return name.append("-instance-").append(incident.instanceId()).toString();
+	}
+
+}

@@ -1,0 +1,21 @@
+package io.github.samboot.boot;
+
+import io.github.samboot.core.Incident;
+
+/**
+ * Hears of the incidents of earlier instances, to send them somewhere. Called in the
+ * instance that follows, once that is up: an instance that fails has other things to do.
+ * Every bean of this type is called, on a thread of its own; one that fails is logged.
+ */
+@FunctionalInterface
+public interface SamIncidentReporter {
+
+	/**
+	 * Report an incident.
+	 * @param incident what happened to an earlier instance
+	 * @param report its report as text, empty if it is not there
+	 * @throws Exception if it cannot be reported
+	 */
+	void report(Incident incident, String report) throws Exception;
+
+}

@@ -1,0 +1,137 @@
+package io.github.samboot.boot.internal.evidence;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.boot.SamIncidentReporter;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.SamStatus;
+import io.github.samboot.core.internal.client.ProcessSam;
+import io.github.samboot.core.internal.rundir.IncidentFiles;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Finds the reports that the watchdog has written, and has those sent somewhere that are
+ * about what this instance has recovered from.
+ */
+public final class IncidentReporting implements SupervisionParticipant {
+
+	private static final Log logger = LogFactory.getLog(IncidentReporting.class);
+
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
+	private final Supervision supervision;
+
+	private final @Nullable Path directory;
+
+	private final ObjectProvider<SamIncidentReporter> reporters;
+
+	private boolean isDone;
+
+	/**
+	 * Create the reporting.
+	 * @param supervision how this process is supervised
+	 * @param directory where reports are written, {@code null} for the run directory
+	 * @param reporters the beans that are called
+	 */
+	public IncidentReporting(Supervision supervision, @Nullable Path directory,
+			ObjectProvider<SamIncidentReporter> reporters) {
+		this.supervision = supervision;
+		this.directory = directory;
+		this.reporters = reporters;
+	}
+
+	@Override
+	public synchronized void ready() {
+		if (!this.isDone && this.supervision.isSupervised()) {
+			this.isDone = true;
+			List<SamIncidentReporter> all = this.reporters.orderedStream().toList();
+			if (!all.isEmpty()) {
+				Thread thread = new Thread(() -> report(all), "sam-incident-reporters");
+				thread.setDaemon(true);
+				thread.start();
+			}
+		}
+	}
+
+	private void report(List<SamIncidentReporter> all) {
+		SamStatus status = this.supervision.sam().status();
+		if (status == null || status.instanceId() == 0 || status.incidents().isEmpty()) {
+			return;
+		}
+		Incident newest = status.incidents().get(0);
+		for (Incident incident : status.incidents()) {
+			// attempts that failed were recovered from at the same moment
+			if (incident.recoveredAt() == null || !incident.recoveredAt().equals(newest.recoveredAt())) {
+				return;
+			}
+			String report = complete(incident);
+			for (SamIncidentReporter reporter : all) {
+				try {
+					reporter.report(incident, report);
+				}
+				catch (Exception ex) {
+					logger.warn("An incident could not be reported by " + reporter.getClass().getName(), ex);
+				}
+			}
+		}
+	}
+
+	/**
+	 * The watchdog writes a report once more when the next instance is up.
+	 */
+	private String complete(Incident incident) {
+		long begin = System.nanoTime();
+		String report = read(incident, false);
+		while (!report.contains("\nRecovered: ") && System.nanoTime() - begin < PATIENCE) {
+			try {
+				Thread.sleep(20);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				break;
+			}
+			report = read(incident, false);
+		}
+		return report;
+	}
+
+	/**
+	 * Read the report of an incident.
+	 * @param number which one, 1 being the newest
+	 * @param isJson whether as JSON
+	 * @return the report, {@code null} if there is none
+	 */
+	public @Nullable String read(int number, boolean isJson) {
+		SamStatus status = this.supervision.isSupervised() ? this.supervision.sam().status() : null;
+		if (status == null || number < 1 || number > status.incidents().size()) {
+			return null;
+		}
+		String report = read(status.incidents().get(number - 1), isJson);
+		return report.isEmpty() ? null : report;
+	}
+
+	private String read(Incident incident, boolean isJson) {
+		Path directory = this.directory;
+		if (directory == null && this.supervision.sam() instanceof ProcessSam sam) {
+			directory = sam.runDirectory();
+		}
+		try {
+			return (directory == null) ? "" : Files
+				.readString(isJson ? IncidentFiles.json(directory, incident) : IncidentFiles.text(directory, incident));
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+}

@@ -1,0 +1,229 @@
+package io.github.samboot.boot.internal.evidence;
+
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import io.github.samboot.boot.internal.health.HealthAnswer;
+import io.github.samboot.boot.internal.health.HealthObserver;
+import io.github.samboot.boot.internal.health.HealthProbe;
+import io.github.samboot.boot.internal.health.HealthSupervision;
+import io.github.samboot.boot.internal.health.SideThread;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
+import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamListener;
+import io.github.samboot.core.internal.client.ProcessSam;
+import io.github.samboot.core.internal.process.ShutdownWatcher;
+import io.github.samboot.core.internal.rundir.EvidenceFile;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Notes in the run directory, once a second, what the report of an incident shows if this
+ * process ends: health, heartbeats, heap, and the last log lines. When it is warned, it
+ * tells what its threads do.
+ */
+public final class InstanceEvidence implements SupervisionParticipant, HealthObserver, SamListener, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(InstanceEvidence.class);
+
+	private static final long PERIOD = TimeUnit.SECONDS.toNanos(1);
+
+	private static final int MOST = 12;
+
+	private static final int MOST_MEMBERS = 30;
+
+	private final Supervision supervision;
+
+	private final long pid = ProcessHandle.current().pid();
+
+	private @Nullable EvidenceFile file;
+
+	private @Nullable LogbackLines lines;
+
+	private final Thread exitWatcher = new Thread(this::tellExit, "sam-evidence");
+
+	private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
+
+	/** Details are objects of the application, which may block. */
+	private final SideThread details = new SideThread("sam-evidence-details");
+
+	private final Map<String, String> types = new ConcurrentHashMap<>();
+
+	private final Map<String, String> answers = new ConcurrentHashMap<>();
+
+	private final ArrayDeque<Long> lateness = new ArrayDeque<>();
+
+	private final ArrayDeque<String> collections = new ArrayDeque<>();
+
+	private long lastCollecting;
+
+	private long last = System.nanoTime() - PERIOD;
+
+	/**
+	 * Begin to note, if there is a watchdog.
+	 * @param supervision how this process is supervised
+	 * @param health tells of health checks and heartbeats
+	 * @param logLines how many log lines the report is to show
+	 */
+	public InstanceEvidence(Supervision supervision, HealthSupervision health, int logLines) {
+		this.supervision = supervision;
+		if (!(supervision.sam() instanceof ProcessSam sam)) {
+			return;
+		}
+		try {
+			this.file = EvidenceFile.create(sam.runDirectory(), this.pid);
+			if (logLines > 0 && ClassUtils.isPresent("ch.qos.logback.classic.LoggerContext", null)) {
+				this.lines = LogbackLines.into(this.file);
+			}
+			Runtime.getRuntime().addShutdownHook(this.exitWatcher);
+			health.addObserver(this);
+			sam.addListener(this);
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.info("Reports of incidents will show neither health nor log lines of this instance: " + ex);
+		}
+	}
+
+	@Override
+	public void found(Map<String, HealthProbe> members) {
+		members.forEach((name, probe) -> this.types.put(name, probe.type().getName()));
+		this.types.keySet().retainAll(members.keySet());
+		this.answers.keySet().retainAll(members.keySet());
+	}
+
+	@Override
+	public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
+		String text = outcome + ", " + answer.status() + " after " + duration / 1_000_000 + " ms at "
+				+ Instant.now().truncatedTo(ChronoUnit.MILLIS);
+		this.details.run(() -> {
+			String detail = answer.detail();
+			this.answers.put(contributor, text + (detail.isEmpty() ? "" : ": " + detail));
+		});
+	}
+
+	@Override
+	public void heartbeat(long nanos) {
+		add(this.lateness, nanos / 1_000_000);
+		long now = System.nanoTime();
+		if (now - this.last >= PERIOD) {
+			this.last = now;
+			add(this.collections, collection());
+			note(state());
+		}
+	}
+
+	private void note(String state) {
+		try {
+			if (this.file != null) {
+				this.file.state(state);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The state of this instance cannot be noted", ex);
+		}
+	}
+
+	private static <T> void add(ArrayDeque<T> values, T value) {
+		values.add(value);
+		if (values.size() > MOST) {
+			values.remove();
+		}
+	}
+
+	private String collection() {
+		long collecting = 0;
+		for (GarbageCollectorMXBean collector : this.collectors) {
+			collecting += collector.getCollectionTime();
+		}
+		long kept = 0;
+		for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+			MemoryUsage usage = (pool.getType() == MemoryType.HEAP) ? pool.getCollectionUsage() : null;
+			kept += (usage != null) ? usage.getUsed() : 0;
+		}
+		String text = collecting - this.lastCollecting + " ms/" + kept / 1_000_000 + " MB";
+		this.lastCollecting = collecting;
+		return text;
+	}
+
+	private String state() {
+		StringBuilder state = new StringBuilder();
+		int members = 0;
+		for (Map.Entry<String, String> type : new TreeMap<>(this.types).entrySet()) {
+			String answer = this.answers.get(type.getKey());
+			if (members++ < MOST_MEMBERS) {
+				state.append("Health:    ").append(type.getKey()).append(" (").append(type.getValue()).append("): ");
+				state.append((answer != null) ? answer : "no answer yet").append('\n');
+			}
+		}
+		state.append("Heartbeat: late by ")
+			.append(this.lateness)
+			.append(" ms, until ")
+			.append(Instant.now())
+			.append('\n');
+		state.append("Heap:      at most ").append(Runtime.getRuntime().maxMemory() / 1_000_000);
+		state.append(" MB; collecting/kept by the last collection, each second: ")
+			.append(this.collections)
+			.append('\n');
+		return state.toString();
+	}
+
+	@Override
+	public void recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
+		// a listener of the application may be the one that hangs
+		tell(message);
+	}
+
+	/**
+	 * A call of {@code System.exit} is in nobody's message.
+	 */
+	private void tellExit() {
+		if (this.supervision.isActive() && !ShutdownWatcher.isCausedFromOutside(true)) {
+			tell("");
+		}
+	}
+
+	private void tell(String message) {
+		if (this.supervision.sam() instanceof ProcessSam sam) {
+			try {
+				ThreadReport.write(EvidenceFile.threads(sam.runDirectory(), this.pid), message, this.types);
+			}
+			catch (IOException | RuntimeException ex) {
+				logger.debug("What the threads do cannot be told", ex);
+			}
+		}
+	}
+
+	@Override
+	public void destroy() throws IOException {
+		this.supervision.sam().removeListener(this);
+		this.details.end();
+		if (!ShutdownWatcher.inProgress()) {
+			Runtime.getRuntime().removeShutdownHook(this.exitWatcher);
+		}
+		if (this.lines != null) {
+			this.lines.stop();
+		}
+		if (this.file != null) {
+			this.file.close();
+		}
+	}
+
+}
