@@ -64,10 +64,10 @@ final class Evidence {
 		this.isStopped = Character.toUpperCase(process.state()) == 'T';
 		String kernel = KernelView.of(this.pid);
 		this.kernel = kernel.startsWith(KernelView.GONE) ? "" : kernel;
-		for (int i = 0; i < MOST_LOOKS && !this.isStopped && !Files.exists(threads) && !process.isGone(); i++) {
+		for (int i = 0; i < MOST_LOOKS && isToTell(process, threads); i++) {
 			LockSupport.parkNanos(PAUSE);
 		}
-		if (!this.isStopped && !Files.exists(threads) && !process.isGone()) {
+		if (isToTell(process, threads)) {
 			this.hasAsked = true;
 			String problem;
 			try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(threads))) {
@@ -78,6 +78,10 @@ final class Evidence {
 						+ "\n" + this.kernel;
 			}
 		}
+	}
+
+	private boolean isToTell(KnownProcess process, Path threads) {
+		return this.pid != 0 && !this.isStopped && !Files.exists(threads) && !process.isGone();
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.internal.incident;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,6 +180,16 @@ class IncidentReportsTests {
 		this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(0, null));
 		this.reports.awaitWritten();
 		assertThat(names()).hasSize(3);
+	}
+
+	/**
+	 * The working directory is the application's.
+	 */
+	@Test
+	void preloadingShouldLeaveNothingBehind() {
+		String[] before = new File("").getAbsoluteFile().list();
+		this.reports.preload();
+		assertThat(new File("").getAbsoluteFile().list()).containsExactlyInAnyOrder(before);
 	}
 
 	@Test
