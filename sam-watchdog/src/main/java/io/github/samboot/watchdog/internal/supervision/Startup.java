@@ -90,11 +90,9 @@ final class Startup {
 	 * Return the deadline, or all of the start-up timeout again after a freeze.
 	 */
 	static long deadlineAfterFreeze(Draft next, long deadline) {
-		if (!Freeze.isLikely(next.now.nanos() - deadline, Nanos.of(next.options.restart().startupTimeout()))) {
-			return deadline;
-		}
-		long again = next.startupDeadline();
-		return (again != LaneState.NEVER && deadline - again > 0) ? deadline : again;
+		boolean wasFrozen = Freeze.isLikely(next.now.nanos() - deadline,
+				Nanos.of(next.options.restart().startupTimeout()));
+		return wasFrozen ? next.startupDeadline() : deadline;
 	}
 
 	static void timedOut(Draft next, Event.TimePassed event) {

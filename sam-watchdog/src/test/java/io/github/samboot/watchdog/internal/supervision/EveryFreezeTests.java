@@ -19,7 +19,7 @@ class EveryFreezeTests {
 	 */
 	@Test
 	void noFreezeShouldCostAHealthyApplication() {
-		assertThatNoFreezeCosts(Story.INTERVAL.toMillis() / 4, (begin) -> 0);
+		assertThatNoFreezeCosts(20, Story.INTERVAL.toMillis() / 4, (begin) -> 0);
 	}
 
 	/**
@@ -29,18 +29,19 @@ class EveryFreezeTests {
 	@Test
 	void noFreezeShouldCostAnApplicationThatOftenSendsHealthChecksBetweenItsWork() {
 		long work = Story.INTERVAL.toMillis() / 5;
-		assertThatNoFreezeCosts(work, (begin) -> work - begin % work);
+		assertThatNoFreezeCosts(20, work, (begin) -> work - begin % work);
 	}
 
 	/**
 	 * Try freezes of every begin and length.
+	 * @param step milliseconds from one to the next
 	 * @param pause milliseconds between two health checks
 	 * @param left milliseconds from the end of a freeze to the next one, by its begin
 	 */
-	private static void assertThatNoFreezeCosts(long pause, LongUnaryOperator left) {
+	static void assertThatNoFreezeCosts(long step, long pause, LongUnaryOperator left) {
 		long longest = 2 * Story.INTERVAL.toMillis();
-		for (long begin = 0; begin <= longest; begin += 20) {
-			for (long length = 20; length <= longest; length += 20) {
+		for (long begin = 0; begin <= longest; begin += step) {
+			for (long length = step; length <= longest; length += step) {
 				Story story = Story.running();
 				for (long at = 0; at < begin; at += pause) {
 					story.beats().afterMillis(Math.min(pause, begin - at));

@@ -213,6 +213,15 @@ class HeartbeatRulesTests {
 	}
 
 	/**
+	 * {@link EveryFreezeTests} tries them all.
+	 */
+	@Test
+	void someFreezesShouldNotCostAHealthyApplication() {
+		EveryFreezeTests.assertThatNoFreezeCosts(90, Story.INTERVAL.toMillis() / 4, (begin) -> 0);
+		EveryFreezeTests.assertThatNoFreezeCosts(90, 400, (begin) -> 400 - begin % 400);
+	}
+
+	/**
 	 * However long it takes, and whatever the watchdog hears first after it.
 	 */
 	@Test

@@ -79,8 +79,10 @@ class HistoryTests {
 			.noted(failure(IncidentReason.MISSED_HEARTBEAT, 10).survived(), instance(0), second(11), 20)
 			.up(second(20));
 		assertThat(history.recoveries()).isEmpty();
-		assertThat(history.incidents()).singleElement()
-			.satisfies((incident) -> assertThat(incident.message()).contains("not killed"));
+		assertThat(history.incidents()).singleElement().satisfies((incident) -> {
+			assertThat(incident.message()).contains("not killed");
+			assertThat(incident.downtime()).isEqualTo(Duration.ofSeconds(1));
+		});
 	}
 
 	@Test
@@ -105,6 +107,22 @@ class HistoryTests {
 		}
 		assertThat(history.restartsWithin(limits, second(200).nanos())).isEqualTo(100);
 		assertThat(history.restartsWithin(limits, second(312).nanos())).isEqualTo(7);
+	}
+
+	@Test
+	void restartShouldBeAllowedWhenTheOldestThatCountsIsOutOfTheWindow() {
+		RestartLimits limits = new RestartLimits(3, Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO);
+		History history = History.NONE;
+		for (int second : new int[] { 0, 10, 20 }) {
+			history = history.restarted(limits, second(second).nanos());
+		}
+		assertThat(Duration.ofNanos(history.untilRestartIsAllowed(limits, second(35).nanos())).toSeconds())
+			.isEqualTo(25);
+		assertThat(Duration.ofNanos(history.untilRestartIsAllowed(limits, second(60).nanos())).toSeconds())
+			.isEqualTo(10);
+		history = history.restarted(limits, second(35).nanos());
+		assertThat(Duration.ofNanos(history.untilRestartIsAllowed(limits, second(40).nanos())).toSeconds())
+			.isEqualTo(30);
 	}
 
 	@Test

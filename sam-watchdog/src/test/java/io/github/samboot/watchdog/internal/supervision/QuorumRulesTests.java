@@ -30,6 +30,13 @@ class QuorumRulesTests {
 	}
 
 	@Test
+	void instanceOfALastWatchdogShouldBeAnsweredThoughQuorumIsLost() {
+		Story story = new Story().happens(new Event.Adopted(55, 3, true)).happens(Story.notQuorate()).registers(QUORUM);
+		story.then().resumes().assertSent(Signal.SIGTERM);
+		assertThat(story.replies(Lane.ACTIVE)).containsExactly(Effect.Reply.ok(Lane.ACTIVE, story.lastRequest()));
+	}
+
+	@Test
 	void startShouldNotWaitIfQuorate() {
 		Story.registered(QUORUM).happens(Story.quorate()).starts().assertState(SupervisionState.RUNNING);
 	}

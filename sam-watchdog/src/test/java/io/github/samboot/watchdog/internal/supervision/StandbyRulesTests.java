@@ -165,6 +165,30 @@ class StandbyRulesTests {
 	}
 
 	@Test
+	void spareThatStartsUpShouldBringItsSettings() {
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
+		story.happens(new Event.Initialize(Lane.SPARE, 8, hot().build()))
+			.happens(new Event.WarnSignal(Lane.SPARE, 9, Signal.SIGUSR2));
+		story.exits(1);
+		assertThat(story.supervision().warnSignal()).isEqualTo(Signal.SIGUSR2);
+	}
+
+	@Test
+	void attemptsInARowShouldBeCounted() {
+		Event gone = new Event.Exited(Lane.SPARE, new ExitStatus(137));
+		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
+		story.happens(new Event.SpareUnusable("stopped", true)).happens(gone);
+		assertThat(story.supervision().spare.failures()).isEqualTo(1);
+		story.beatsThrough(Duration.ofSeconds(6)).happens(new Event.SpareUnusable("stopped", true));
+		assertThat(story.supervision().spare.failures()).isEqualTo(2);
+		Story slow = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(75)).happens(gone);
+		assertThat(slow.supervision().spare.failures()).isEqualTo(1);
+		Story changed = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
+		changed.happens(new Event.SpareUnusable("changed", false)).happens(gone);
+		assertThat(changed.supervision().spare.failures()).isZero();
+	}
+
+	@Test
 	void warmSpareShouldTellItsOptionsLater() {
 		SamOptions warm = hot().standby("warm").build();
 		Story story = Story.running(warm).beatsThrough(Duration.ofSeconds(11));
