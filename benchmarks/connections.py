@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
-"""How many connections are refused, and how many requests lost, while instances of the sample application change.
+"""How many connections are refused, and how many requests lost, while instances of an application change.
 
 Each failure is one signal to the active instance under clients at full speed, half of which keep their connection:
-SIGKILL with a hot spare, SIGKILL without one, SIGSTOP without one, and planned replacements; each with
-sam.connections.hold and without. A client repeats nothing. Needs the jar of the sample (mvn -DskipTests package).
+SIGKILL with a hot spare, SIGKILL without one, SIGSTOP without one, and planned replacements, each to a jar that answers
+with the next version; each with sam.connections.hold and without. A client repeats nothing. Needs the jars of the
+applications (mvn -DskipTests package).
 
   benchmarks/connections.py --hot 50 --cold 20 --stop 10 --replace 30      # the whole: some hours on two cores
+  benchmarks/connections.py --server jetty --replace 30                    # or netty
   benchmarks/connections.py --hot 2 --cold 1 --stop 1 --replace 1          # to try it out
+  benchmarks/connections.py --many 1000                                    # does the watchdog grow with replacements?
 """
 import argparse
 import json
 import os
 import pathlib
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +25,12 @@ import tempfile
 import threading
 import time
 import urllib.request
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-JAR = ROOT / "sample-app/target/sample-app.jar"
+JARS = {"tomcat": ROOT / "sample-app/target/sample-app.jar",
+        "jetty": ROOT / "acceptance-tests/jetty-app/target/jetty-app-exec.jar",
+        "netty": ROOT / "acceptance-tests/reactive-app/target/reactive-app-exec.jar"}
 PATIENCE = 300
 
 
@@ -31,21 +39,23 @@ class Clients:
 
     def __init__(self, port, count):
         self.port, self.over, self.lock = port, False, threading.Lock()
-        self.served, self.refused, self.lost, self.longest = 0, 0, 0, 0.0
+        self.served, self.refused, self.lost, self.longest, self.changes = 0, 0, 0, 0.0, []
         self.threads = [threading.Thread(target=self.work, args=(i % 2 == 0,), daemon=True) for i in range(count)]
         for thread in self.threads:
             thread.start()
 
     def work(self, keeps):
-        connection = None
+        connection, versions = None, []
         while not self.over:
             begun, what = time.monotonic(), "refused"
             try:
                 if connection is None:
                     connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
                 what = "lost"
-                last = ask(connection, keeps)
+                last, version = ask(connection, keeps)
                 what = "served"
+                if versions[-1:] != [version]:
+                    versions.append(version)
                 if last:
                     connection = close(connection)
             except (OSError, EOFError, ValueError):
@@ -57,6 +67,8 @@ class Clients:
                 if what == "served":
                     self.longest = max(self.longest, time.monotonic() - begun)
         close(connection)
+        with self.lock:
+            self.changes.append(versions)
 
     def close(self):
         self.over = True
@@ -70,9 +82,9 @@ def close(connection):
 
 
 def ask(connection, keeps):
-    """Return whether the connection ends with this answer."""
+    """Return whether the connection ends with this answer, and which version has given it."""
     kind = "keep-alive" if keeps else "close"
-    connection.sendall(f"GET /orders HTTP/1.1\r\nHost: desk\r\nConnection: {kind}\r\n\r\n".encode())
+    connection.sendall(f"GET /actuator/info HTTP/1.1\r\nHost: desk\r\nConnection: {kind}\r\n\r\n".encode())
     answer = b""
     while b"\r\n\r\n" not in answer:
         answer += receive(connection)
@@ -87,7 +99,8 @@ def ask(connection, keeps):
     else:
         while not body.endswith(b"0\r\n\r\n"):
             body += receive(connection)
-    return not keeps or b"\r\nconnection: close" in head
+    version = re.search(rb'"release":"?(\d+)', body)
+    return not keeps or b"\r\nconnection: close" in head, int(version.group(1))
 
 
 def receive(connection):
@@ -98,19 +111,32 @@ def receive(connection):
 
 
 class Desk:
-    """The sample application."""
+    """An application with versions."""
 
-    def __init__(self, *options):
+    def __init__(self, server, *options):
         with socket.socket() as any_port:
             any_port.bind(("127.0.0.1", 0))
             self.port = any_port.getsockname()[1]
-        self.directory = tempfile.TemporaryDirectory()
-        command = ["java", "-jar", str(JAR), f"--server.port={self.port}", "--sam.restart.max-restarts=-1",
+        self.directory, self.server, self.version = tempfile.TemporaryDirectory(), server, 0
+        self.release()
+        command = ["java", "-jar", os.path.join(self.directory.name, "current.jar"), f"--server.port={self.port}", "--sam.restart.max-restarts=-1",
                    "--sam.restart.delay=0", "--sam.grace-period=0", "--sam.connections.longest-hold=5m",
-                   "--management.endpoint.sam.access=unrestricted", *options]
+                   "--management.endpoint.sam.access=unrestricted", "--management.info.env.enabled=true",
+                   "--management.endpoints.web.exposure.include=health,info,sam", *options]
         with open(os.path.join(self.directory.name, "log"), "wb") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             cwd=self.directory.name)
+
+    def release(self):
+        """Let the link lead to a jar of the next version."""
+        self.version += 1
+        jar = os.path.join(self.directory.name, f"{self.version}.jar")
+        shutil.copyfile(JARS[self.server], jar)
+        with zipfile.ZipFile(jar, "a") as content:
+            content.writestr("BOOT-INF/classes/config/application.properties", f"info.release={self.version}\n")
+        link = os.path.join(self.directory.name, "new")
+        os.symlink(f"{self.version}.jar", link)
+        os.replace(link, os.path.join(self.directory.name, "current.jar"))
 
     def sam(self, action=None):
         body = json.dumps({"action": action}).encode() if action else None
@@ -137,11 +163,12 @@ class Desk:
         self.directory.cleanup()
 
 
-def measure(kind, times, count, hold):
-    options = [f"--sam.connections.hold={str(hold).lower()}"]
+def measure(server, kind, times, count, hold):
+    options = [f"--sam.connections.hold={str(hold).lower()}", "--sam.time-interval=1s" if kind == "stop" else
+               "--sam.time-interval=10s"]
     if kind == "hot":
         options += ["--sam.standby=hot", "--sam.standby-delay=1s"]
-    desk = Desk(*options)
+    desk = Desk(server, *options)
     try:
         desk.wait("the first instance", lambda status: True)
         total = {"served": 0, "refused": 0, "lost": 0, "longest": 0.0}
@@ -150,17 +177,44 @@ def measure(kind, times, count, hold):
             clients = Clients(desk.port, count)
             time.sleep(1)
             if kind == "replace":
+                desk.release()
                 desk.sam("replace")
             else:
                 os.kill(before["pid"], signal.SIGSTOP if kind == "stop" else signal.SIGKILL)
             desk.wait("the next instance", lambda status: status["instanceId"] > before["instanceId"])
             time.sleep(1)
             clients.close()
+            expected = [desk.version - 1, desk.version] if kind == "replace" else [desk.version]
+            wrong = [versions for versions in clients.changes if versions != expected]
+            if wrong:
+                sys.exit(f"Not {expected}, but {wrong}")
             for name in ("served", "refused", "lost"):
                 total[name] += getattr(clients, name)
             total["longest"] = max(total["longest"], clients.longest)
-        print(f"| {kind} | {times} | {'yes' if hold else 'no'} | {total['served']} | {total['refused']} "
+        print(f"| {server} | {kind} | {times} | {'yes' if hold else 'no'} | {total['served']} | {total['refused']} "
               f"| {total['lost']} | {total['longest']:.2f} s |", flush=True)
+    finally:
+        desk.close()
+
+
+def grow(server, times):
+    """Replace again and again, and look at what the watchdog has."""
+    desk = Desk(server, "--sam.connections.hold=true")
+    print("| replacements | descriptors | memory | threads | files in the run directory |\n|---|---|---|---|---|")
+    try:
+        status = desk.wait("the first instance", lambda status: True)
+        watchdog = pathlib.Path("/proc") / str(status["watchdogPid"])
+        step = max(1, times // 10)
+        for done in range(times + 1):
+            if done % step == 0:
+                rollup = (watchdog / "smaps_rollup").read_text()
+                private = sum(map(int, re.findall(r"Private_(?:Clean|Dirty):\s+(\d+)", rollup)))
+                files = [path for path in pathlib.Path("/dev/shm").glob(f"sam-{status['watchdogPid']}-*/*")]
+                print(f"| {done} | {len(list((watchdog / 'fd').iterdir()))} | {private / 1024:.1f} MiB "
+                      f"| {len(list((watchdog / 'task').iterdir()))} | {len(files)} |", flush=True)
+            if done < times:
+                desk.sam("replace")
+                desk.wait("the next instance", lambda status: status["instanceId"] == done + 1)
     finally:
         desk.close()
 
@@ -169,16 +223,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for kind in ("hot", "cold", "stop", "replace"):
         parser.add_argument(f"--{kind}", type=int, default=0, metavar="N", help=f"how often '{kind}' is done")
+    parser.add_argument("--many", type=int, default=0, metavar="N", help="replace N times, and look at the watchdog")
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--server", choices=JARS, default="tomcat")
     arguments = parser.parse_args()
-    if not JAR.exists():
-        sys.exit(f"There is no {JAR}: mvn -DskipTests package")
-    print("| what | times | hold | requests served | connections refused | requests lost | longest wait |")
-    print("|---|---|---|---|---|---|---|")
+    if not JARS[arguments.server].exists():
+        sys.exit(f"There is no {JARS[arguments.server]}: mvn -DskipTests package")
+    if arguments.many:
+        grow(arguments.server, arguments.many)
+        return
+    print("| server | what | times | hold | requests served | connections refused | requests lost | longest wait |")
+    print("|---|---|---|---|---|---|---|---|")
     for kind in ("hot", "cold", "stop", "replace"):
         for hold in (True, False):
             if getattr(arguments, kind):
-                measure(kind, getattr(arguments, kind), arguments.clients, hold)
+                measure(arguments.server, kind, getattr(arguments, kind), arguments.clients, hold)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -29,6 +31,7 @@ import org.springframework.core.env.Environment;
  * {@link AutoConfiguration Auto-configuration} for SAM.
  */
 @AutoConfiguration
+@ImportRuntimeHints(SamAutoConfiguration.PropertiesHints.class)
 public final class SamAutoConfiguration {
 
 	@Bean
@@ -90,6 +93,15 @@ public final class SamAutoConfiguration {
 	@Lazy(false)
 	SamEventPublisher samEventPublisher(Supervision supervision, ApplicationContext context) {
 		return new SamEventPublisher(supervision, context);
+	}
+
+	/** Spring does not see that a bean method binds them. */
+	static class PropertiesHints extends BindableRuntimeHintsRegistrar {
+
+		PropertiesHints() {
+			super(SamProperties.class);
+		}
+
 	}
 
 }

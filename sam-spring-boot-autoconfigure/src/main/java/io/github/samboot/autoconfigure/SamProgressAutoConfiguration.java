@@ -90,8 +90,8 @@ public final class SamProgressAutoConfiguration {
 	static class NettyConfiguration {
 
 		@Bean
-		NettyExecutors samNettyExecutors(ObjectProvider<ReactorResourceFactory> resources) {
-			return new NettyExecutors(resources);
+		NettyExecutors samNettyExecutors(ObjectProvider<ReactorResourceFactory> resources, SamProperties properties) {
+			return new NettyExecutors(resources, properties.connections().hold());
 		}
 
 	}

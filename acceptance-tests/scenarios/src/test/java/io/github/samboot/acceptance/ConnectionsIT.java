@@ -23,6 +23,8 @@ import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +38,10 @@ class ConnectionsIT {
 
 	private static SupervisedApplication.Launch holding(String longest) {
 		return holding(SupervisedApplication.sample(), longest);
+	}
+
+	private static SupervisedApplication.Launch launch(String application) {
+		return new SupervisedApplication.Launch().jar(SupervisedApplication.jar(application));
 	}
 
 	private static SupervisedApplication.Launch holding(SupervisedApplication.Launch launch, String longest) {
@@ -195,12 +201,13 @@ class ConnectionsIT {
 		}
 	}
 
-	@Test
+	@ParameterizedTest
 	@Tag("long")
 	@Tag("any-java")
-	void portThatIsTakenShouldBeExplainedBySpringBoot() throws IOException {
+	@ValueSource(strings = { "sample", "jetty", "reactive" })
+	void portThatIsTakenShouldBeExplainedBySpringBoot(String application) throws IOException {
 		try (ServerSocket taken = new ServerSocket(0);
-				SupervisedApplication desk = holding("10s").withoutPort()
+				SupervisedApplication desk = holding(launch(application), "10s").withoutPort()
 					.arguments("--server.port=" + taken.getLocalPort())
 					.start()) {
 			assertThat(desk.awaitExit()).isEqualTo(1);
@@ -209,23 +216,24 @@ class ConnectionsIT {
 		}
 	}
 
-	@Test
+	@ParameterizedTest
 	@Tag("long")
 	@Tag("any-java")
-	void addressAndTlsShouldBeThoseOfTheWebServer(@TempDir Path directory) throws Exception {
+	@ValueSource(strings = { "sample", "jetty", "reactive" })
+	void addressAndTlsShouldBeThoseOfTheWebServer(String application, @TempDir Path directory) throws Exception {
 		Path keys = directory.resolve("keys.p12");
 		BoundedProcess.runSuccessfully(SupervisedApplication.javaHome().resolve("bin/keytool").toString(),
 				"-genkeypair", "-alias", "desk", "-dname", "CN=localhost", "-keyalg", "EC", "-validity", "1",
 				"-storepass", "of a test", "-keystore", keys.toString());
 		int port = SupervisedApplication.freePort();
-		try (SupervisedApplication desk = holding("10m").withoutPort()
+		try (SupervisedApplication desk = holding(launch(application), "10m").withoutPort()
 			.arguments("--server.port=" + port, "--server.address=::1", "--server.ssl.key-store=" + keys,
 					"--server.ssl.key-store-password=of a test")
 			.start()) {
-			desk.awaitOutput("Started SampleApplication");
-			assertThat(statusOverTls(port)).isEqualTo("HTTP/1.1 200 ");
+			desk.awaitOutput("Started \\w+Application");
+			assertThat(statusOverTls(port)).startsWith("HTTP/1.1 200 ");
 			ProcessTable.signal("KILL", desk.applications().get(0).pid());
-			assertThat(statusOverTls(port)).as("of a connection that has waited").isEqualTo("HTTP/1.1 200 ");
+			assertThat(statusOverTls(port)).as("of a connection that has waited").startsWith("HTTP/1.1 200 ");
 			assertThat(desk.applications()).hasSize(1);
 		}
 	}

@@ -18,6 +18,8 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 
 	private final Endpoint endpoint;
 
+	private int keepAliveRequests;
+
 	/**
 	 * Create a protocol; Tomcat does it, by name.
 	 */
@@ -30,6 +32,15 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 		this.endpoint = endpoint;
 	}
 
+	/** The context may be started again. */
+	@Override
+	public void start() throws Exception {
+		if (this.keepAliveRequests != 0) {
+			setMaxKeepAliveRequests(this.keepAliveRequests);
+		}
+		super.start();
+	}
+
 	/** Without pausing, as Tomcat then drops the next request of each connection. */
 	@Override
 	public void drain() {
@@ -37,6 +48,7 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 		if (held != null) {
 			this.endpoint.isDraining = true;
 			held.wakeUp();
+			this.keepAliveRequests = getMaxKeepAliveRequests();
 			setMaxKeepAliveRequests(1);
 			// connections of HTTP/2
 			this.endpoint.getHandler().pause();

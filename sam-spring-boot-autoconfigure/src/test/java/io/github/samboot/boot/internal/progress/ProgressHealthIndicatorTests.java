@@ -211,7 +211,7 @@ class ProgressHealthIndicatorTests {
 		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 		beanFactory.registerSingleton("resources", factory);
 		ProgressHealthIndicator indicator = indicator(
-				new NettyExecutors(beanFactory.getBeanProvider(ReactorResourceFactory.class)));
+				new NettyExecutors(beanFactory.getBeanProvider(ReactorResourceFactory.class), false));
 		CountDownLatch begun = new CountDownLatch(2);
 		CountDownLatch sleep = new CountDownLatch(1);
 		DisposableServer server = TcpServer.create().runOn(loops).doOnConnection((connection) -> {
