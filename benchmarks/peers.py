@@ -80,6 +80,8 @@ def parse():
     parser.add_argument("--noisy", action="store_true", help="measure although the machine has other things to do")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10000),
                         help="of the order of peers and of the waits before failures")
+    parser.add_argument("--results", metavar="FILE",
+                        help="write medians, minima and maxima there as JSON; charts.py draws them")
     parser.add_argument("--show-configuration", action="store_true",
                         help="print every peer's configuration and end")
     parser.add_argument("--install", action="store_true", help="install by apt what is missing; needs root")
@@ -140,6 +142,8 @@ def run_all(setup):
     random.seed(options.seed)
     results = [run(setup, name) for name in options.scenarios]
     tables.print_moment("end")
+    if options.results:
+        tables.write_results(options.results)
     return all(results)
 
 

@@ -36,7 +36,7 @@ build another/place Pacific/Auckland "$@"
 	exit 1
 }
 # every published module has its jar, sources, Javadoc and bill of materials
-for module in sam-core sam-watchdog sam-spring-boot-autoconfigure sam-spring-boot-starter; do
+for module in sam-core sam-watchdog sam-spring-boot-autoconfigure sam-spring-boot-starter sam-spring-boot-test; do
 	for file in '[^ ]*-javadoc\.jar' '[^ ]*-sources\.jar' 'bom\.json'; do
 		grep -qE " \./$module/target/$file\$" "$work/first.sums" || {
 			printf '%s has no %s\n' "$module" "$file" >&2

@@ -44,6 +44,11 @@ def megabytes(memory):
     return [f"{kilobytes / 1024:.1f} MiB" for kilobytes in memory]
 
 
+def private(pid):
+    """Pages that no other process maps now, in MiB."""
+    return proc.memory(pid)[2] / 1024
+
+
 def measure(setup, classes):
     """Look at all at the same time: they are idle."""
     seconds = setup.seconds(300)
@@ -57,6 +62,8 @@ def measure(setup, classes):
         spares = [[f"{peer.name}, its spare", *megabytes(proc.memory(peer.spare()))] for peer in up if peer.spare()]
         threads = [[f"{peer.name}, threads {peer.threads}*",
                     *tables.spread([cpu for _, _, cpu in used[peer]], digits=2)] for peer in up if peer.threads]
+        tables.record("memory", {peer.name: [private(peer.supervisor())] for peer in up}
+                      | {f"{peer.name}, its spare": [private(peer.spare())] for peer in up if peer.spare()})
     print(f"the supervisor's own process beside an idle application, {WINDOWS} windows of {seconds / WINDOWS:.0f} s")
     tables.print_table(["", "RSS", "PSS", "private", "RssAnon", "CPU per hour", "min", "max", "wake-ups"], rows)
     print("a second application that stands by")

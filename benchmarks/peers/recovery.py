@@ -122,6 +122,7 @@ class Failures:
             await_ready(peer)
 
     def print(self, number):
+        tables.record("kill" if number == signal.SIGKILL else "hang", self.times)
         tables.print_times(f"{number.name} of the application until HTTP 200 of the next one", self.times)
         if self.blind:
             print(f"never, of which {self.options.patience} s were waited:")

@@ -37,6 +37,7 @@ def start_all(setup, classes, figures):
 def print_figures(figures, layout):
     """Print times, and what processor time supervisor and application have used until then."""
     times = {name: [seconds for seconds, _ in measured] for name, measured in figures.items() if measured}
+    tables.record("start", times)
     one = statistics.median(times[Alone.name]) if Alone.name in times else None
     print(f"from launch to the first HTTP 200, {layout} layout")
     tables.print_table(["", "runs", "median", "min", "max", "beside alone", "CPU"], [

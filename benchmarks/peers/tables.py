@@ -1,10 +1,27 @@
 """Tables, and the machine that they were measured on."""
 import datetime
+import json
 import math
 import os
 import platform
 import statistics
 import subprocess
+
+# what --results writes: median, minimum and maximum by scenario and peer
+_results = {}
+
+
+def record(scenario, values):
+    """Keep the values of each peer for the file of results."""
+    _results[scenario] = {name: [round(value, 3) for value in
+                                 (statistics.median(measured), min(measured), max(measured))]
+                          for name, measured in values.items() if measured}
+
+
+def write_results(path):
+    with open(path, "w") as file:
+        json.dump({"date": f"{datetime.date.today()}", **_results}, file, indent=1)
+        file.write("\n")
 
 
 def print_table(header, rows):

@@ -45,7 +45,7 @@ public class FrameCodecBenchmark {
 	private final SamOptions options = SamOptions.of(Duration.ofSeconds(10), RecoveryPolicy.RESTART);
 
 	private final SamStatus status = new SamStatus(SupervisionState.RUNNING, 3, 4711, 4242, "parent",
-			RecoveryPolicy.RESTART, Duration.ofSeconds(10), null, null, null, 1024, 0, Map.of(IncidentReason.PROCESS_EXIT, 3),
+			RecoveryPolicy.RESTART, Duration.ofSeconds(10), null, null, null, null, 1024, 0, Map.of(IncidentReason.PROCESS_EXIT, 3),
 			Duration.ofSeconds(9),
 			IntStream.range(0, 3)
 				.mapToObj((id) -> new Incident(id, 4700 + id, IncidentReason.PROCESS_EXIT, "ended by SIGKILL",

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param quorum the view of the cluster, {@code null} without a quorum policy
  * @param standby the spare instance, {@code null} without one
  * @param replacement the last planned replacement, {@code null} if none was asked for
+ * @param connections the socket that the watchdog holds, {@code null} if none is wanted
  * @param dataSize size of the saved user data in bytes
  * @param recentRestarts how many restarts count towards the limit now
  * @param recoveries completed recoveries by reason, over the life of the watchdog and
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SamStatus(SupervisionState state, int instanceId, long pid, long watchdogPid, String mode,
 		RecoveryPolicy recoveryPolicy, Duration timeInterval, @Nullable Quorum quorum, @Nullable Standby standby,
-		@Nullable Replacement replacement, long dataSize, int recentRestarts, Map<IncidentReason, Integer> recoveries,
-		Duration downtime, List<Incident> incidents) {
+		@Nullable Replacement replacement, @Nullable Connections connections, long dataSize, int recentRestarts,
+		Map<IncidentReason, Integer> recoveries, Duration downtime, List<Incident> incidents) {
 
 	/**
 	 * Return how many recoveries there were, whatever the reason.
@@ -42,6 +43,17 @@ public record SamStatus(SupervisionState state, int instanceId, long pid, long w
 			total += count;
 		}
 		return total;
+	}
+
+	/**
+	 * Return the same with the socket that the watchdog holds.
+	 * @param connections the socket
+	 * @return the status
+	 */
+	public SamStatus with(@Nullable Connections connections) {
+		return new SamStatus(this.state, this.instanceId, this.pid, this.watchdogPid, this.mode, this.recoveryPolicy,
+				this.timeInterval, this.quorum, this.standby, this.replacement, connections, this.dataSize,
+				this.recentRestarts, this.recoveries, this.downtime, this.incidents);
 	}
 
 	/**
@@ -76,6 +88,20 @@ public record SamStatus(SupervisionState state, int instanceId, long pid, long w
 	 * @param message why it failed, empty if it did not
 	 */
 	public record Replacement(String state, Instant since, String message) {
+
+	}
+
+	/**
+	 * The socket that outlives instances.
+	 *
+	 * @param state {@code none} until there is one, {@code accepting}, {@code waiting}
+	 * for the next instance, or {@code refusing}
+	 * @param port its port, 0 if there is none
+	 * @param since when it came to that
+	 * @param waits how often connections had to wait, over the life of the watchdog
+	 * @param refusals how often they were refused
+	 */
+	public record Connections(String state, int port, Instant since, int waits, int refusals) {
 
 	}
 

@@ -3,6 +3,7 @@ package io.github.samboot.autoconfigure;
 import io.github.samboot.boot.internal.connections.HeldConnectionsCustomizer;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -26,8 +27,8 @@ public final class SamConnectionsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	HeldConnectionsCustomizer samHeldConnectionsCustomizer(Environment environment) {
-		return new HeldConnectionsCustomizer(environment);
+	HeldConnectionsCustomizer samHeldConnectionsCustomizer(Environment environment, BeanFactory beanFactory) {
+		return new HeldConnectionsCustomizer(environment, beanFactory);
 	}
 
 }

@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 import com.jayway.jsonpath.JsonPath;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,6 +47,10 @@ class DocumentationTests {
 	private static final Pattern TAG = Pattern.compile("@Tag\\(\"([^\"]+)\"\\)");
 
 	private static final Pattern TAG_ROW = Pattern.compile("(?m)^\\| tag `([^`]+)` \\|");
+
+	private static final Pattern WARNING = Pattern.compile("\\bwarn\\(|\\blog(?:ger)?\\.error\\(");
+
+	private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
 	private static final Pattern METER = Pattern.compile("\"(sam\\.[a-z.]+)\"");
 
@@ -124,6 +131,80 @@ class DocumentationTests {
 					.toList());
 	}
 
+	@Test
+	void chartsShouldShowTheFiguresOfTheTables(@TempDir Path directory) throws IOException {
+		Requirement.command("python3", "python3", "--version");
+		Path results = ROOT.resolve("benchmarks/results/2026-11-26.json");
+		BoundedProcess.runSuccessfully("python3", ROOT.resolve("benchmarks/charts.py").toString(), results.toString(),
+				directory.toString());
+		for (String chart : List.of("recovery.svg", "first-start.svg", "memory.svg")) {
+			assertThat(directory.resolve(chart)).hasSameTextualContentAs(ROOT.resolve("docs/images/" + chart));
+		}
+		String page = Files.readString(ROOT.resolve("docs/benchmarks.md"));
+		assertThat(JsonPath.<List<Number>>read(Files.readString(results), "$..*[0]")).hasSizeGreaterThan(30)
+			.allSatisfy((median) -> assertThat(page).containsPattern("\\b" + median + "0* (s|MiB)"));
+	}
+
+	/**
+	 * What an operator reads at night stands in the tables. A line that is put together
+	 * elsewhere, and has no four words in a row where it is logged, is not found here.
+	 */
+	@Test
+	void operationsPageShouldListEveryWarning() throws IOException {
+		List<String> rows = Files.readAllLines(ROOT.resolve("docs/operations.md"))
+			.stream()
+			.filter((line) -> line.startsWith("| "))
+			.map((line) -> line.split("\\|")[1])
+			.toList();
+		List<String> missing = new ArrayList<>();
+		int found = 0;
+		for (String module : List.of("sam-core", "sam-watchdog", "sam-spring-boot-autoconfigure")) {
+			for (Path source : files(ROOT.resolve(module + "/src/main"), ".java")) {
+				String code = Files.readString(source);
+				for (MatchResult call : all(WARNING, code)) {
+					List<String> fourWords = fourWords(arguments(code, call.end()));
+					found += fourWords.isEmpty() ? 0 : 1;
+					if (!fourWords.isEmpty() && rows.stream().noneMatch((row) -> isAbout(row, fourWords))) {
+						missing.add(source.getFileName() + ": " + fourWords.get(0) + " ...");
+					}
+				}
+			}
+		}
+		assertThat(found).isGreaterThan(40);
+		assertThat(missing).isEmpty();
+	}
+
+	private static boolean isAbout(String row, List<String> fourWords) {
+		return fourWords.stream().anyMatch(row::contains);
+	}
+
+	/**
+	 * Return the code up to the parenthesis that closes.
+	 */
+	private static String arguments(String code, int start) {
+		int depth = 1;
+		boolean isText = false;
+		int end = start;
+		for (; depth > 0; end++) {
+			char c = code.charAt(end);
+			isText = (c == '"' && code.charAt(end - 1) != '\\') != isText;
+			depth += (!isText && c == '(') ? 1 : 0;
+			depth -= (!isText && c == ')') ? 1 : 0;
+		}
+		return code.substring(start, end);
+	}
+
+	private static List<String> fourWords(String arguments) {
+		List<String> found = new ArrayList<>();
+		for (MatchResult text : all(TEXT, arguments)) {
+			String[] words = text.group(1).replaceAll("^[ .,;:()]+|[ .,;:()]+$", "").split(" ");
+			for (int i = 0; i + 4 <= words.length; i++) {
+				found.add(String.join(" ", List.of(words).subList(i, i + 4)));
+			}
+		}
+		return found;
+	}
+
 	private static boolean exists(Path page, String target) throws IOException {
 		int hash = target.indexOf('#');
 		String file = (hash < 0) ? target : target.substring(0, hash);
@@ -162,7 +243,11 @@ class DocumentationTests {
 	}
 
 	private static List<Path> files(String ending) throws IOException {
-		try (Stream<Path> paths = Files.walk(ROOT)) {
+		return files(ROOT, ending);
+	}
+
+	private static List<Path> files(Path directory, String ending) throws IOException {
+		try (Stream<Path> paths = Files.walk(directory)) {
 			return paths.filter((path) -> path.toString().endsWith(ending))
 				.filter((path) -> !ROOT.relativize(path).toString().matches("(.*/)?(target|\\.git)/.*"))
 				.sorted()

@@ -21,10 +21,12 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import com.sun.jna.Native;
 import io.github.samboot.acceptance.CampaignAction.Kind;
 import io.github.samboot.acceptance.SupervisedApplication.Launch;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
 import io.github.samboot.test.ProcessTable;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,9 @@ final class Campaign implements AutoCloseable {
 
 	private static final List<String> JVM_OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m");
 
+	/** Whether this runs on a node of a Corosync cluster, which is its own. */
+	static final boolean IN_CLUSTER = Boolean.getBoolean("campaign.cluster");
+
 	/** More than any of the processes needs, less than any hard limit. */
 	private static final String DESCRIPTORS = "1024";
 
@@ -100,12 +105,24 @@ final class Campaign implements AutoCloseable {
 
 	private final Set<Path> taken = new HashSet<>();
 
+	/**
+	 * Killed after they had made a directory of which they could tell no other process.
+	 */
+	private final Set<Long> withoutHeirs = new HashSet<>();
+
 	private final long began = System.nanoTime();
 
 	/** Those that got SIGKILL: some are seen a little longer. */
 	private final Set<Long> doomed = ConcurrentHashMap.newKeySet();
 
 	private final Path prepared;
+
+	/** Held while something is launched, which must not happen once all was ended. */
+	private final Object launching = new Object();
+
+	private final Thread hook = new Thread(this::endAll, "campaign-end");
+
+	private boolean hasEnded;
 
 	private volatile List<ProcessTable.Entry> processes = List.of();
 
@@ -150,6 +167,8 @@ final class Campaign implements AutoCloseable {
 		BoundedProcess.runSuccessfully("mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "none",
 				this.parent.toString());
 		this.journal = new FollowedFile(this.directory.resolve("journal"));
+		// for one that is ended by a signal
+		Runtime.getRuntime().addShutdownHook(this.hook);
 		launch();
 	}
 
@@ -164,6 +183,15 @@ final class Campaign implements AutoCloseable {
 		command.addAll(JVM_OPTIONS);
 		command.addAll(List.of("-jar", SupervisedApplication.jar("worker").toString(), "--worker.enabled=false"));
 		BoundedProcess.runSuccessfully(command.toArray(String[]::new));
+		try {
+			// where the jar of the watchdog looks for it
+			for (Path jar : List.of(SupervisedApplication.jar("watchdog"), JavaProgram.location(Native.class))) {
+				Files.copy(jar, directory.resolve(jar.getFileName()));
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static Map<String, String> injections() {
@@ -224,7 +252,8 @@ final class Campaign implements AutoCloseable {
 			.observedBy(this::observe);
 		switch (this.mode) {
 			case "external" -> launch.under(SupervisedApplication.javaHome().resolve("bin/java").toString(), "-jar",
-					SupervisedApplication.jar("watchdog").toString(), "--run-directory-parent=" + this.parent, "--");
+					this.prepared.resolve("sam-watchdog.jar").toString(), "--run-directory-parent=" + this.parent,
+					"--");
 			case "sidecar" ->
 				launch.arguments("--sam.watchdog.mode=sidecar", "--sam.watchdog.run-directory=" + this.parent);
 			default -> launch.arguments("--sam.watchdog.run-directory=" + this.parent);
@@ -232,26 +261,42 @@ final class Campaign implements AutoCloseable {
 		if (!this.standby.equals("none")) {
 			launch.arguments("--sam.standby=" + this.standby, "--sam.standby-delay=200ms");
 		}
-		this.application = launch
-			.arguments("--worker.journal=" + this.directory, "--spring.main.banner-mode=off",
-					"--sam.time-interval=" + INTERVAL_MILLIS + "ms", "--sam.grace-period=300ms",
-					"--sam.restart.max-restarts=-1", "--sam.restart.delay=100ms", "--sam.restart.max-delay=500ms",
-					"--sam.restart.startup-timeout=" + STARTUP_TIMEOUT.toSeconds() + "s", "--sam.shutdown-timeout=20s")
-			.start();
+		if (IN_CLUSTER) {
+			launch.arguments("--sam.recovery-policy=quorum-restart");
+		}
+		launch.arguments("--worker.journal=" + this.directory, "--spring.main.banner-mode=off",
+				"--sam.time-interval=" + INTERVAL_MILLIS + "ms", "--sam.grace-period=300ms",
+				"--sam.restart.max-restarts=200", "--sam.restart.within=5m", "--sam.restart.delay=100ms",
+				"--sam.restart.max-delay=500ms", "--sam.restart.startup-timeout=" + STARTUP_TIMEOUT.toSeconds() + "s",
+				"--sam.shutdown-timeout=20s");
+		synchronized (this.launching) {
+			requireGoingOn();
+			this.application = launch.start();
+		}
 		this.output = new FollowedFile(this.application.directory().resolve("output"));
 		note("launched as " + this.application.launchedPid());
 		this.mayEnd = false;
+	}
+
+	private void requireGoingOn() {
+		if (this.hasEnded) {
+			throw new IllegalStateException("The campaign was ended");
+		}
 	}
 
 	/** Called by the thread that looks at the processes all the time. */
 	private synchronized void observe(List<ProcessTable.Entry> processes) {
 		this.processes = processes;
 		this.watchdogs.addAll(Watch.watchdogsAmong(processes));
+		readJournal();
+		this.witness.look(System.nanoTime());
+	}
+
+	private synchronized void readJournal() {
 		this.journal.newLines().forEach((line) -> {
 			note("  journal: " + line);
 			this.witness.read(line);
 		});
-		this.witness.look(System.nanoTime());
 	}
 
 	private synchronized void readOutput() {
@@ -352,7 +397,10 @@ final class Campaign implements AutoCloseable {
 		if (++this.failedLaunches > 5) {
 			throw new IllegalStateException("The application cannot be started: " + this.application.output());
 		}
-		this.application.close();
+		synchronized (this.launching) {
+			requireGoingOn();
+			this.application.close();
+		}
 		removeTaken();
 		launch();
 	}
@@ -404,6 +452,10 @@ final class Campaign implements AutoCloseable {
 				yield spare > 0 && whileStopped(action.millis(100, 3000), this::killApplication, spare);
 			}
 			case KILL_APPLICATION_AND_SPARE -> killApplicationAndSpare(action);
+			case KILL_APPLICATION_WHILE_SPARE_ENDS -> {
+				long spare = spare(action);
+				yield spare > 0 && end(spare) && passing(action.millis(-50, 500)) && killApplication();
+			}
 			case KILL_WATCHDOG -> killWatchdog(watchdog);
 			case KILL_WATCHDOG_TWICE -> killWatchdog(watchdog) && killWatchdog(awaitOtherWatchdog(watchdog));
 			case KILL_WATCHDOG_THEN_APPLICATION ->
@@ -416,8 +468,11 @@ final class Campaign implements AutoCloseable {
 			case PAUSE_ALL -> pauseAll(action);
 			case CUT_CONNECTIONS -> watchdog > 0 && cut(watchdog, action);
 			case FILL_DIRECTORY -> fill(action);
-			case REMOVE_DIRECTORY -> lose(action, false);
-			case TAKE_DIRECTORY -> lose(action, true);
+			case REMOVE_DIRECTORY -> lose(action, false) && killSomething(action);
+			case TAKE_DIRECTORY -> lose(action, true) && killSomething(action);
+			case CUT_AND_TAKE -> watchdog > 0 && cutAndTake(watchdog, action);
+			case LOSE_QUORUM -> loseQuorum(action, () -> true);
+			case LOSE_QUORUM_AND_KILL -> loseQuorum(action, () -> killSomething(action));
 			case INJECT_WATCHDOG -> watchdog > 0 && inject(action, watchdog, () -> true);
 			case INJECT_WATCHDOG_IN_RECOVERY -> watchdog > 0 && injectInRecovery(action, watchdog);
 			case INJECT_APPLICATION -> injectApplication(action, active);
@@ -439,6 +494,12 @@ final class Campaign implements AutoCloseable {
 	private void kill(long pid) {
 		this.witness.explain(pid);
 		signal(pid, OtherProcess.SIGKILL);
+	}
+
+	private boolean end(long pid) {
+		this.witness.explain(pid);
+		signal(pid, OtherProcess.SIGTERM);
+		return true;
 	}
 
 	private static boolean passing(int millis) {
@@ -473,8 +534,10 @@ final class Campaign implements AutoCloseable {
 		if (watchdog <= 0) {
 			return false;
 		}
-		if (!this.witness.isUp(active())) {
-			// without an instance there is none that would start another watchdog
+		readJournal();
+		if (!this.witness.isUp(active()) || !this.witness.isQuorate()) {
+			// without an instance, or with one that ends, there is none that would start
+			// another watchdog
 			this.mayEnd = true;
 		}
 		readOutput();
@@ -483,6 +546,7 @@ final class Campaign implements AutoCloseable {
 		boolean isCutOff = this.cutAt != 0 && now - this.cutAt < DISTURBED.toNanos();
 		if (this.disturbedAt != 0 && (this.disturbed || isCutOff) && now - this.disturbedAt < DISTURBED.toNanos()) {
 			this.witness.dataMayBeLost();
+			this.withoutHeirs.add(watchdog);
 		}
 		signal(watchdog, OtherProcess.SIGKILL);
 		return true;
@@ -559,6 +623,9 @@ final class Campaign implements AutoCloseable {
 		List<Path> left = new ArrayList<>(this.application.runDirectories());
 		left.addAll(in(this.parent));
 		left.addAll(in(this.application.directory().resolve("tmp")));
+		// the next application removes it, as documented
+		left.removeIf((path) -> this.withoutHeirs.stream()
+			.anyMatch((pid) -> path.getFileName().toString().startsWith("sam-" + pid + "-")));
 		if (!left.isEmpty()) {
 			this.witness.violated("left behind: " + left);
 		}
@@ -707,7 +774,7 @@ final class Campaign implements AutoCloseable {
 	}
 
 	/** Kill the application, the watchdog, or nothing. */
-	private void killSomething(CampaignAction action) {
+	private boolean killSomething(CampaignAction action) {
 		passing((int) ((action.otherChoice() - 0.3) * 2000));
 		if (action.choice() < 0.33) {
 			killApplication();
@@ -715,6 +782,57 @@ final class Campaign implements AutoCloseable {
 		else if (action.choice() < 0.66) {
 			killWatchdog(watchdog());
 		}
+		return true;
+	}
+
+	/** With both gone, and the watchdog alive, neither can tell the other where it is. */
+	private boolean cutAndTake(long watchdog, CampaignAction action) {
+		boolean cutsFirst = action.choice() < 0.5;
+		boolean isDone = cutsFirst ? cut(watchdog, action) : lose(action, true);
+		passing(action.millis(-200, 200));
+		return isDone && (cutsFirst ? lose(action, true) : cut(watchdog, action));
+	}
+
+	private boolean loseQuorum(CampaignAction action, BooleanSupplier meanwhile) {
+		this.witness.allMayEnd(true);
+		// it may be on its way out when quorum is back
+		this.witness.active().ifPresent(this.witness::explain);
+		try {
+			expectVotes(2, "No");
+			// until the watchdog has heard of it, too
+			passing(300);
+			readJournal();
+			this.witness.quorate(false);
+			boolean isDone = meanwhile.getAsBoolean();
+			passing(action.millis(-500, 4000));
+			return isDone;
+		}
+		finally {
+			readJournal();
+			this.witness.quorate(true);
+			expectVotes(1, "Yes");
+			// what was up when quorum was lost ends, though quorum is back
+			this.application.processes().forEach((entry) -> this.witness.explain(entry.pid()));
+			this.witness.active().ifPresent(this.witness::explain);
+			this.witness.allMayEnd(false);
+		}
+	}
+
+	private void expectVotes(int votes, String quorate) {
+		note("  expected votes " + votes);
+		BoundedProcess.runSuccessfully("corosync-cmapctl", "-s", "quorum.expected_votes", "u32",
+				Integer.toString(votes));
+		Await.until("quorate: " + quorate, () -> {
+			try {
+				// its exit code tells whether the node is quorate
+				return BoundedProcess.run(List.of("corosync-quorumtool", "-s"))
+					.output()
+					.matches("(?s).*Quorate: +" + quorate + "\\b.*");
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
 	}
 
 	private boolean lose(CampaignAction action, boolean taken) {
@@ -742,7 +860,6 @@ final class Campaign implements AutoCloseable {
 			// the product is quicker, or removes it itself
 			note("  " + ex);
 		}
-		killSomething(action);
 		return true;
 	}
 
@@ -923,6 +1040,14 @@ final class Campaign implements AutoCloseable {
 
 	@Override
 	public void close() {
+		Runtime.getRuntime().removeShutdownHook(this.hook);
+		endAll();
+	}
+
+	private void endAll() {
+		synchronized (this.launching) {
+			this.hasEnded = true;
+		}
 		this.application.close();
 		try {
 			BoundedProcess.runSuccessfully("umount", "-l", this.parent.toString());

@@ -21,13 +21,16 @@ record CampaignAction(Kind kind, boolean settled, int pause, double time, double
 	 * @param seed the seed
 	 * @param count how many
 	 * @param spares whether there are spares
+	 * @param quorum whether there is a cluster
 	 * @return the actions
 	 */
-	static List<CampaignAction> choose(long seed, int count, boolean spares) {
+	static List<CampaignAction> choose(long seed, int count, boolean spares, boolean quorum) {
 		Random random = new Random(seed * 0x9E3779B97F4A7C15L);
 		List<Kind> kinds = new ArrayList<>();
 		for (Kind kind : Kind.values()) {
-			for (int i = 0; i < kind.weight && (spares || !kind.words.contains("spare")); i++) {
+			boolean isPossible = (spares || !kind.words.contains("spare"))
+					&& (quorum || !kind.words.contains("quorum"));
+			for (int i = 0; i < kind.weight && isPossible; i++) {
 				kinds.add(kind);
 			}
 		}
@@ -80,6 +83,9 @@ record CampaignAction(Kind kind, boolean settled, int pause, double time, double
 		/** SIGKILL to both, in either order. */
 		KILL_APPLICATION_AND_SPARE("application and spare killed", 2),
 
+		/** SIGTERM to the spare, and SIGKILL to the application while the spare ends. */
+		KILL_APPLICATION_WHILE_SPARE_ENDS("application killed while the spare shuts down", 2),
+
 		/** SIGKILL. */
 		KILL_WATCHDOG("watchdog killed", 4),
 
@@ -112,6 +118,15 @@ record CampaignAction(Kind kind, boolean settled, int pause, double time, double
 
 		/** The run directory is replaced by that of another user. */
 		TAKE_DIRECTORY("run directory taken by another user", 2),
+
+		/** Both, in either order, while the watchdog lives. */
+		CUT_AND_TAKE("connections cut and run directory taken", 2),
+
+		/** The cluster is not quorate for a while. */
+		LOSE_QUORUM("quorum lost and regained", 4),
+
+		/** The same, and meanwhile something is killed. */
+		LOSE_QUORUM_AND_KILL("killed while there is no quorum", 4),
 
 		/** System calls of the watchdog fail. */
 		INJECT_WATCHDOG("system calls of the watchdog fail", 2),

@@ -1,12 +1,17 @@
 package io.github.samboot.acceptance;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
 import io.github.samboot.test.ProcessTable;
 import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +57,31 @@ class CampaignIT {
 			program.run(seed, 100, Duration.ofSeconds(20));
 		}
 		assertThat(program.violations()).isEmpty();
+	}
+
+	@Test
+	@Tag("long")
+	void campaignThatIsEndedShouldLeaveNothing() throws IOException {
+		String mark = "CAMPAIGN_TEST=" + UUID.randomUUID();
+		ProcessBuilder builder = new ProcessBuilder(JavaProgram.JAVA, "-Djava.io.tmpdir=" + this.directory,
+				"-Dacceptance.worker=" + SupervisedApplication.jar("worker"),
+				"-Dacceptance.watchdog=" + SupervisedApplication.jar("watchdog"), "-cp",
+				System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+				CampaignProgram.class.getName(), "1", "1", "100");
+		builder.environment().put("CAMPAIGN_TEST", mark.substring(mark.indexOf('=') + 1));
+		Process campaign = builder.redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
+		try {
+			Await.until("an application", Duration.ofMinutes(3), () -> "",
+					() -> !Watch.applicationsAmong(ProcessTable.withEnvironment(mark)).isEmpty());
+			ProcessTable.signal("TERM", campaign.pid());
+			assertThat(BoundedProcess.exitCode(campaign)).isEqualTo(143);
+		}
+		finally {
+			campaign.destroyForcibly();
+			ProcessTable.withEnvironment(mark).forEach((left) -> ProcessTable.signal("KILL", left.pid()));
+		}
+		assertThat(this.directory).isEmptyDirectory();
+		assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(this.directory.toString());
 	}
 
 	/**

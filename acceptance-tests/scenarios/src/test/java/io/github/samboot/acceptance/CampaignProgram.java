@@ -12,6 +12,8 @@ import java.util.Map;
 import io.github.samboot.acceptance.Campaign.Count;
 import io.github.samboot.acceptance.CampaignAction.Kind;
 
+import org.springframework.util.FileSystemUtils;
+
 /**
  * A long campaign, that prints its result as a table of the documentation.
  */
@@ -48,7 +50,9 @@ final class CampaignProgram {
 	 */
 	public static void main(String[] args) throws IOException {
 		long first = Long.parseLong(args[0]);
-		CampaignProgram program = new CampaignProgram(Files.createTempDirectory("prepared-"));
+		Path directory = Files.createTempDirectory("prepared-");
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(directory.toFile())));
+		CampaignProgram program = new CampaignProgram(directory);
 		for (long seed = first; seed < first + Long.parseLong(args[1]); seed++) {
 			program.run(seed, Integer.parseInt(args[2]), Duration.ofDays(1));
 			System.out.println(program.table());
@@ -61,7 +65,7 @@ final class CampaignProgram {
 		String standby = STANDBYS.get((int) (seed / MODES.size() % STANDBYS.size()));
 		System.out.println("Campaign with seed " + seed + ": " + mode + " mode, standby " + standby);
 		try (Campaign campaign = new Campaign(seed, mode, standby, this.prepared)) {
-			campaign.run(CampaignAction.choose(seed, actions, !standby.equals("none")), atMost);
+			campaign.run(CampaignAction.choose(seed, actions, !standby.equals("none"), Campaign.IN_CLUSTER), atMost);
 			campaign.counts()
 				.forEach((kind, count) -> this.counts.computeIfAbsent(kind, (any) -> new Count()).add(count));
 			this.violations.addAll(campaign.reports());

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -33,9 +34,12 @@ class ConnectionsIT {
 	private static final int CLIENTS = 4;
 
 	private static SupervisedApplication.Launch holding(String longest) {
-		return SupervisedApplication.sample()
-			.arguments("--sam.connections.hold=true", "--sam.connections.longest-hold=" + longest,
-					"--management.endpoint.sam.access=unrestricted");
+		return holding(SupervisedApplication.sample(), longest);
+	}
+
+	private static SupervisedApplication.Launch holding(SupervisedApplication.Launch launch, String longest) {
+		return launch.arguments("--sam.connections.hold=true", "--sam.connections.longest-hold=" + longest,
+				"--management.endpoint.sam.access=unrestricted");
 	}
 
 	/**
@@ -58,7 +62,34 @@ class ConnectionsIT {
 
 	@Test
 	void noConnectionShouldBeRefusedByAColdRecoveryNorAnyRequestLostByAReplacement() {
-		try (SupervisedApplication desk = holding("10m").withSpares(1).start().awaitHttp()) {
+		noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(SupervisedApplication.sample(),
+				SupervisedApplication::assertNothingIsLeft);
+	}
+
+	/** Jetty leaves temporary directories of the instance that was killed. */
+	@Test
+	@Tag("long")
+	void jettyShouldRefuseNoConnectionNorLoseAnyRequestByAReplacement() {
+		noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(SupervisedApplication.jetty(),
+				ConnectionsIT::awaitNoProcess);
+	}
+
+	@Test
+	@Tag("long")
+	void nettyShouldRefuseNoConnectionNorLoseAnyRequestByAReplacement() {
+		noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(
+				SupervisedApplication.reactive().arguments("--sam.time-interval=10s"),
+				SupervisedApplication::assertNothingIsLeft);
+	}
+
+	private static void awaitNoProcess(SupervisedApplication desk) {
+		desk.await("no process is left", () -> desk.processes().isEmpty());
+		assertThat(desk.runDirectories()).isEmpty();
+	}
+
+	private static void noConnectionShouldBeRefusedNorAnyRequestLostByAReplacement(SupervisedApplication.Launch launch,
+			Consumer<SupervisedApplication> atEnd) {
+		try (SupervisedApplication desk = holding(launch, "10m").withSpares(1).start().awaitHttp()) {
 			Status first = desk.awaitRunning();
 			try (Clients clients = new Clients(desk.port(), CLIENTS)) {
 				awaitServed(desk, clients);
@@ -82,8 +113,10 @@ class ConnectionsIT {
 			}
 			assertThat(desk.awaitExit()).isEqualTo(143);
 			assertThat(isRefused(desk)).isTrue();
-			assertThat(desk.output()).contains("Graceful shutdown complete").doesNotContain("Socket accept failed");
-			desk.assertNothingIsLeft();
+			assertThat(desk.output()).contains("Graceful shutdown complete")
+				.doesNotContain("Socket accept failed", "Accept Failure");
+			desk.watch().assertNeverTwo();
+			atEnd.accept(desk);
 		}
 	}
 
@@ -210,13 +243,13 @@ class ConnectionsIT {
 	@Test
 	@Tag("long")
 	@Tag("any-java")
-	void otherWebServerShouldBeRefusedWithAnExplanation() {
-		try (SupervisedApplication application = SupervisedApplication.reactive()
-			.arguments("--sam.connections.hold=true")
+	void webServerThatCannotUseTheSocketShouldBeRefusedWithAnExplanation() {
+		try (SupervisedApplication application = SupervisedApplication.jetty()
+			.arguments("--sam.connections.hold=true", "--server.jetty.threads.acceptors=0")
 			.start()) {
 			assertThat(application.awaitExit()).isEqualTo(1);
 			assertThat(application.output()).contains("APPLICATION FAILED TO START", "sam.connections.hold",
-					"Use Tomcat");
+					"takes Tomcat with its usual protocol, Jetty with an acceptor thread, or Reactor Netty");
 		}
 	}
 

@@ -78,6 +78,7 @@ class QuorumGateIT {
 			giveQuorum();
 			desk.await("service", () -> get("/orders").status() == 200);
 			desk.awaitOutput("Start-up goes on after waiting \\d+\\.\\d s for quorum");
+			assertThat(get("/actuator/prometheus").body()).containsPattern("(?m)^sam_quorate 1\\.0$");
 			takeQuorum();
 			desk.awaitOutput("(?s)" + WAITING + ".*" + WAITING);
 			assertEndsInTime(desk);

@@ -69,6 +69,8 @@ class StandbyIT {
 			assertThat(desk.put("/orders/1", "after the spare").status()).isEqualTo(204);
 			// its web server has not been started
 			awaitLoaded(desk, spare, "org.apache.tomcat.util.net.NioEndpoint$Poller");
+			desk.await("the memory of its start-up to be given back",
+					() -> ProcessTable.memory(spare, "RssAnon") < 0.8 * ProcessTable.memory(first.pid(), "RssAnon"));
 			ProcessTable.signal("KILL", first.pid());
 			Status second = awaitPromoted(desk, spare);
 			assertThat(second.instanceId()).isEqualTo(1);

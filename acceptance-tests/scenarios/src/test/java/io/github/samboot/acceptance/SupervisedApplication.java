@@ -79,6 +79,10 @@ final class SupervisedApplication implements AutoCloseable {
 		return new Launch().jar(jar("reactive"));
 	}
 
+	static Launch jetty() {
+		return new Launch().jar(jar("jetty"));
+	}
+
 	static Launch worker() {
 		return new Launch().jar(jar("worker"));
 	}

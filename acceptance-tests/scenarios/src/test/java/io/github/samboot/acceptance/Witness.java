@@ -42,6 +42,8 @@ final class Witness {
 
 	private boolean allMayEnd;
 
+	private boolean isQuorate = true;
+
 	private long lastSample;
 
 	private long starvedAt;
@@ -82,6 +84,14 @@ final class Witness {
 		this.allMayEnd = allMayEnd;
 	}
 
+	/**
+	 * The cluster loses or regains quorum. Nothing comes up without it.
+	 * @param isQuorate whether the watchdog knows that the node is quorate
+	 */
+	synchronized void quorate(boolean isQuorate) {
+		this.isQuorate = isQuorate;
+	}
+
 	/** User data may be gone: its only copy was removed, and then who remembered it. */
 	synchronized void dataMayBeLost() {
 		this.dataMayBeLost = true;
@@ -109,7 +119,13 @@ final class Witness {
 				this.expectedData.clear();
 				this.expectedData.add(words[1]);
 			}
-			case "up" -> instance.isUp = true;
+			case "up" -> {
+				instance.isUp = true;
+				if (!this.isQuorate && instance.lacksQuorum) {
+					this.violations.add("instance " + instance + " came up without quorum");
+				}
+			}
+			case "closing" -> instance.isUp = false;
 			default -> {
 				// tells a reader more than this class
 			}
@@ -131,7 +147,7 @@ final class Witness {
 		this.lastId = id;
 		// it may be killed after it has stored, and before it has said so
 		this.expectedData.add(Long.toString(pid));
-		this.instances.put(pid, new Instance(id, pid));
+		this.instances.put(pid, new Instance(id, pid, !this.isQuorate));
 	}
 
 	/**
@@ -178,6 +194,10 @@ final class Witness {
 		return instance != null && instance.isUp && !this.isGone.test(pid);
 	}
 
+	synchronized boolean isQuorate() {
+		return this.isQuorate;
+	}
+
 	synchronized boolean isInstance(long pid) {
 		return this.instances.containsKey(pid);
 	}
@@ -209,13 +229,16 @@ final class Witness {
 
 		private final long pid;
 
+		private final boolean lacksQuorum;
+
 		private boolean isUp;
 
 		private boolean isGone;
 
-		Instance(int id, long pid) {
+		Instance(int id, long pid, boolean lacksQuorum) {
 			this.id = id;
 			this.pid = pid;
+			this.lacksQuorum = lacksQuorum;
 		}
 
 		@Override

@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -37,6 +38,15 @@ public class ReactiveApplication {
 	@PostMapping("/tide/{status}")
 	public void tide(@PathVariable String status) {
 		this.tide.set(status);
+	}
+
+	/**
+	 * Answer.
+	 * @return always the same
+	 */
+	@GetMapping("/orders")
+	public Mono<String> orders() {
+		return Mono.just("none");
 	}
 
 	@Bean

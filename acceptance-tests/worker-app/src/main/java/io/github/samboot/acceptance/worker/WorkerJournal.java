@@ -41,6 +41,17 @@ class WorkerJournal implements SmartLifecycle {
 	WorkerJournal(Sam sam, @Value("${worker.journal}") Path directory) {
 		this.sam = sam;
 		this.directory = directory;
+		// some take their time to end
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> waitInShutdown((this.pid % 3) * 500)));
+	}
+
+	private static void waitInShutdown(long milliseconds) {
+		try {
+			Thread.sleep(milliseconds);
+		}
+		catch (InterruptedException ex) {
+			// then at once
+		}
 	}
 
 	@Override

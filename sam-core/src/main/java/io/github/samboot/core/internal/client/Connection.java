@@ -58,7 +58,7 @@ final class Connection implements Closeable {
 			MessageType.START);
 
 	/** A JVM that shuts down without trouble takes less. */
-	private static final int SHUTDOWN_SECONDS = 2;
+	static final int SHUTDOWN_SECONDS = 2;
 
 	private final Map<Integer, Answer> pending = new ConcurrentHashMap<>();
 

@@ -7,6 +7,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -149,6 +152,24 @@ public final class ProcessSam implements ApplicationSam {
 	public void standBy() {
 		current().require(SamState.NOT_INITIALIZED);
 		request(MessageType.STAND_BY, NOTHING, () -> change(ClientState::promoted));
+		waitForShutdown();
+	}
+
+	/**
+	 * A spare that is promoted while its JVM shuts down goes no further: once it was up,
+	 * its end would be taken for a stop of the application. Spring does not wait for a
+	 * thread that waits without time; if it has not seen that, this one goes on.
+	 */
+	private static void waitForShutdown() {
+		if (!ShutdownWatcher.inProgress()) {
+			return;
+		}
+		try {
+			new CompletableFuture<>().orTimeout(Connection.SHUTDOWN_SECONDS, TimeUnit.SECONDS).join();
+		}
+		catch (CompletionException ex) {
+			throw new SamException(CsError.INTERRUPT, "This spare was promoted while its JVM shuts down");
+		}
 	}
 
 	/**
@@ -228,16 +249,23 @@ public final class ProcessSam implements ApplicationSam {
 		boolean isTold = before.closing().isRequested();
 		boolean isRequested = isTold || ShutdownWatcher.isCausedFromOutside(!before.closing().hasFailed());
 		change((state) -> state.closes(isRequested));
-		if (before.isExpected()) {
-			if (!isTold) {
-				this.link.tell(isRequested ? MessageType.STOPPING : MessageType.EXITING, NOTHING);
-			}
-			Contact contact = this.link.contact();
-			if (contact != null) {
-				contact.connection().endOutput(LAST_MESSAGE_MILLIS);
-			}
-		}
+		MessageType reason = isRequested ? MessageType.STOPPING : MessageType.EXITING;
+		Contact told = before.isExpected() ? tellEnd(reason, isTold) : null;
 		this.replacement.abandon();
+		if (before.isExpected() && this.link.contact() != told) {
+			tellEnd(reason, false);
+		}
+	}
+
+	private @Nullable Contact tellEnd(MessageType reason, boolean isTold) {
+		Contact contact = this.link.contact();
+		if (contact != null) {
+			if (!isTold) {
+				this.link.tell(reason, NOTHING);
+			}
+			contact.connection().endOutput(LAST_MESSAGE_MILLIS);
+		}
+		return contact;
 	}
 
 	@Override
@@ -267,6 +295,9 @@ public final class ProcessSam implements ApplicationSam {
 				.send(MessageType.REGISTER, NOTHING, () -> change(ClientState::promoted));
 		}
 		int id = (int) number(answer.whenever());
+		if (current().role() == ClientState.Role.PROMOTED) {
+			waitForShutdown();
+		}
 		this.data.registering(id);
 		synchronized (this.lock) {
 			current().require(SamState.INITIALIZED);

@@ -87,8 +87,23 @@ final class SavedData {
 			throw noMemory(data.length, ex);
 		}
 		// a watchdog that takes over from now on looks at the file by itself
-		if (this.sam.link.isConnected()) {
-			this.sam.link.send(MessageType.DATA_STORED, Payload.number(data.length)).promptly();
+		askIfThere(MessageType.DATA_STORED, Payload.number(data.length));
+	}
+
+	/**
+	 * Ask the watchdog, if there is one: one that dies before it answers is none.
+	 * @return whether it has answered
+	 */
+	private boolean askIfThere(MessageType type, byte[] payload) {
+		try {
+			Connection.Answer answer = this.sam.link.sendIfConnected(type, payload);
+			return answer != null && answer.promptly() != null;
+		}
+		catch (SamException ex) {
+			if (ex.error() != CsError.LIBRARY) {
+				throw ex;
+			}
+			return false;
 		}
 	}
 
@@ -117,9 +132,9 @@ final class SavedData {
 		warnSpare();
 		try {
 			byte[] data = UserData.read(this.sam.runDirectory());
-			if (data == null && this.sam.link.isConnected()) {
+			if (data == null && askIfThere(MessageType.ENSURE_DIRECTORY, NOTHING)) {
 				// there is none, or it was cleared away: the watchdog knows
-				ensureDirectory();
+				this.sam.link.holdAgain();
 				data = UserData.read(this.sam.runDirectory());
 			}
 			return (data != null) ? data : NOTHING;
@@ -140,8 +155,8 @@ final class SavedData {
 		}
 		try {
 			long size = UserData.size(this.sam.runDirectory());
-			if (size < 0 && this.sam.link.isConnected()) {
-				ensureDirectory();
+			if (size < 0 && askIfThere(MessageType.ENSURE_DIRECTORY, NOTHING)) {
+				this.sam.link.holdAgain();
 				size = UserData.size(this.sam.runDirectory());
 			}
 			return (int) Math.max(0, size);

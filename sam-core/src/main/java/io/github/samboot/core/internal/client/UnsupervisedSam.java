@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * follow the same rules, user data is kept in memory, and no process is ever killed.
  * Thread-safe.
  */
-public final class UnsupervisedSam implements ApplicationSam {
+public class UnsupervisedSam implements ApplicationSam {
 
 	private ClientState state = ClientState.INITIAL;
 
@@ -37,16 +37,25 @@ public final class UnsupervisedSam implements ApplicationSam {
 	}
 
 	@Override
-	public synchronized int register() {
+	public int register() {
+		return registerAs(0);
+	}
+
+	/**
+	 * Become the active instance.
+	 * @param instanceId the instance id
+	 * @return the instance id
+	 */
+	protected final synchronized int registerAs(int instanceId) {
 		this.state.require(SamState.INITIALIZED);
-		this.state = this.state.registered(0);
-		return 0;
+		this.state = this.state.registered(instanceId);
+		return instanceId;
 	}
 
 	@Override
 	public synchronized int instanceId() {
 		this.state.require(SamState.REGISTERED, SamState.STARTED);
-		return 0;
+		return this.state.instanceId();
 	}
 
 	@Override

@@ -59,7 +59,7 @@ final class WatchdogReplacement implements Runnable {
 
 	private volatile @Nullable WatchdogLauncher launcher;
 
-	/** Started, and not in charge yet. */
+	/** Started, and not told yet all that the last one knew. */
 	private volatile @Nullable SidecarProcess candidate;
 
 	WatchdogReplacement(ProcessSam sam) {
@@ -280,6 +280,7 @@ final class WatchdogReplacement implements Runnable {
 				}
 				// first, so that whatever changes from now on is told as well
 				this.sam.link.use(contact);
+				this.candidate = null;
 				answers = repeatTo(connection);
 				if (this.sam.state() == SamState.STARTED) {
 					this.sam.heartbeats.use(contact.heartbeat());
@@ -293,6 +294,14 @@ final class WatchdogReplacement implements Runnable {
 			for (Connection.Answer answer : answers) {
 				answer.promptly();
 			}
+			isInCharge = true;
+			return true;
+		}
+		catch (SamException ex) {
+			if (!this.sam.link.uses(connection) || this.sam.current().wantsWatchdog()) {
+				throw ex;
+			}
+			// told, it may itself have ended this process: it has to start the next one
 			isInCharge = true;
 			return true;
 		}
@@ -338,8 +347,8 @@ final class WatchdogReplacement implements Runnable {
 	}
 
 	/**
-	 * This process ends: a watchdog that is not in charge yet does not know that it
-	 * wanted to.
+	 * This process ends: a watchdog that was not told yet does not know that it wanted
+	 * to. One that was told may be the reason for the end, and starts the next instance.
 	 */
 	void abandon() {
 		boolean isHeld = false;

@@ -244,6 +244,15 @@ public final class Payload {
 			out.longInt(replacement.since().toEpochMilli());
 			out.text(replacement.message());
 		}
+		SamStatus.Connections connections = status.connections();
+		out.bool(connections != null);
+		if (connections != null) {
+			out.text(connections.state());
+			out.integer(connections.port());
+			out.longInt(connections.since().toEpochMilli());
+			out.integer(connections.waits());
+			out.integer(connections.refusals());
+		}
 		out.longInt(status.dataSize());
 		out.integer(status.recentRestarts());
 		out.counts(status.recoveries());
@@ -289,8 +298,14 @@ public final class Payload {
 		if (in.bool()) {
 			replacement = new SamStatus.Replacement(in.text(), Instant.ofEpochMilli(in.longInt()), in.text());
 		}
+		SamStatus.Connections connections = null;
+		if (in.bool()) {
+			connections = new SamStatus.Connections(in.text(), in.integer(), Instant.ofEpochMilli(in.longInt()),
+					in.integer(), in.integer());
+		}
 		return new SamStatus(state, instanceId, pid, watchdogPid, mode, policy, timeInterval, quorum, standby,
-				replacement, in.longInt(), in.integer(), in.counts(), in.requiredDuration(), in.incidents());
+				replacement, connections, in.longInt(), in.integer(), in.counts(), in.requiredDuration(),
+				in.incidents());
 	}
 
 	private static RecoveryPolicy policy(int bits) throws MalformedFrameException {

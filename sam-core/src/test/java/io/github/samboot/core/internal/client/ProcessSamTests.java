@@ -1,6 +1,8 @@
 package io.github.samboot.core.internal.client;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.StandardProtocolFamily;
@@ -10,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -120,6 +123,66 @@ class ProcessSamTests {
 
 		public static void main(String[] args) {
 			System.out.println("supervised: " + ProcessSam.get().isSupervised());
+		}
+
+	}
+
+	/**
+	 * What it was sent as a spare must not stop the application.
+	 */
+	@Test
+	void spareThatIsPromotedWhileItShutsDownShouldNotComeUp(@TempDir Path directory) throws Exception {
+		List<String> command = new ArrayList<>(ScriptedWatchdog.command());
+		command.set(command.size() - 1, ClosingSpare.class.getName());
+		try (ScriptedWatchdog watchdog = ScriptedWatchdog.living(directory).withSpares()) {
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+			builder.environment().put(WatchdogAddress.ENVIRONMENT, "nonce:" + directory);
+			Process spare = builder.start();
+			try {
+				watchdog.silentOn(MessageType.REGISTER).awaitReceived(MessageType.REGISTER);
+				spare.toHandle().destroy();
+				BufferedReader said = spare.inputReader();
+				assertThat(said.readLine()).isEqualTo("shuts down");
+				watchdog.answerLate(MessageType.REGISTER);
+				assertThat(said.readLine()).isEqualTo("INTERRUPT");
+				assertThat(BoundedProcess.exitCode(spare)).isEqualTo(143);
+				assertThat(watchdog.received()).doesNotContain(MessageType.START, MessageType.STOPPING);
+			}
+			finally {
+				spare.destroyForcibly();
+			}
+		}
+	}
+
+	/**
+	 * A spare whose shutdown waits for its start-up.
+	 */
+	static final class ClosingSpare {
+
+		private ClosingSpare() {
+		}
+
+		public static void main(String[] args) {
+			Thread main = Thread.currentThread();
+			ProcessSam sam = ProcessSam.get();
+			sam.initialize(Duration.ofSeconds(10), RecoveryPolicy.RESTART);
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+				System.out.println("shuts down");
+				try {
+					main.join();
+				}
+				catch (InterruptedException ex) {
+					// then at once
+				}
+			}));
+			try {
+				sam.register();
+				sam.start();
+				System.out.println("up");
+			}
+			catch (SamException ex) {
+				System.out.println(ex.error());
+			}
 		}
 
 	}
@@ -245,6 +308,31 @@ class ProcessSamTests {
 			this.sam.register();
 			assertThat(this.watchdog.received()).endsWith(MessageType.REGISTER, MessageType.DATA_STORED);
 			assertThat(this.sam.dataRestore()).containsExactly(1, 2, 3);
+		}
+
+		@Test
+		void dataShouldBeRestoredThoughTheWatchdogDiesMeanwhile() {
+			this.sam.register();
+			this.watchdog.beforeAnswer(this::hangUp);
+			assertThat(this.sam.dataRestore()).isEmpty();
+		}
+
+		@Test
+		void dataShouldBeStoredThoughTheWatchdogDiesMeanwhile() {
+			this.sam.register();
+			this.watchdog.beforeAnswer(this::hangUp);
+			this.sam.dataStore(new byte[] { 1 });
+			assertThat(this.sam.dataRestore()).containsExactly(1);
+			assertThat(this.sam.dataSize()).isEqualTo(1);
+		}
+
+		private void hangUp() {
+			try {
+				this.watchdog.hangUp();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 		@Test

@@ -65,6 +65,8 @@ public final class ScriptedWatchdog implements Closeable {
 
 	private volatile boolean reading = true;
 
+	private volatile boolean hasSpares;
+
 	private volatile MessageType slow = MessageType.REPLY;
 
 	private volatile MessageType fatal = MessageType.REPLY;
@@ -221,6 +223,14 @@ public final class ScriptedWatchdog implements Closeable {
 	}
 
 	/**
+	 * Whatever connects is a spare.
+	 */
+	ScriptedWatchdog withSpares() {
+		this.hasSpares = true;
+		return this;
+	}
+
+	/**
 	 * As a process that was stopped.
 	 */
 	ScriptedWatchdog notReading() {
@@ -345,10 +355,10 @@ public final class ScriptedWatchdog implements Closeable {
 		this.beforeAnswer.run();
 		CsError error = this.refusals.getOrDefault(frame.type(), CsError.OK);
 		byte[] body = switch (frame.type()) {
-			case HELLO -> new Payload.Welcome(false, this.pid, "external", "", command()).encode();
+			case HELLO -> new Payload.Welcome(this.hasSpares, this.pid, "external", "", command()).encode();
 			case STATUS -> Payload.status(new SamStatus(SupervisionState.RUNNING, 0, ProcessHandle.current().pid(),
-					this.pid, "external", RecoveryPolicy.RESTART, java.time.Duration.ofSeconds(1), null, null, null, 0,
-					0, Map.of(), java.time.Duration.ZERO, List.of()));
+					this.pid, "external", RecoveryPolicy.RESTART, java.time.Duration.ofSeconds(1), null, null, null,
+					null, 0, 0, Map.of(), java.time.Duration.ZERO, List.of()));
 			default -> Payload.number(0);
 		};
 		write(client, new Frame(MessageType.REPLY, frame.request(), Payload.reply(error, "", body)));

@@ -85,6 +85,13 @@ class WatchdogReplacementTests implements SamListener {
 			.toList();
 	}
 
+	private static boolean isReplacing() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.anyMatch((thread) -> thread.getName().equals("sam-replacement"));
+	}
+
 	private void launch(String... script) {
 		launch(() -> {
 		}, script);
@@ -120,11 +127,7 @@ class WatchdogReplacementTests implements SamListener {
 		launch("refuse=HELLO:VERSION");
 		this.watchdog.close();
 		await("failed");
-		Await.until("the end of the attempts",
-				() -> Thread.getAllStackTraces()
-					.keySet()
-					.stream()
-					.noneMatch((thread) -> thread.getName().equals("sam-replacement")));
+		Await.until("the end of the attempts", () -> !isReplacing());
 		assertThat(sidecars()).isEmpty();
 		assertThat(this.aliveAtLaunch).hasSize(1);
 		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.IRREPLACEABLE);
@@ -332,6 +335,21 @@ class WatchdogReplacementTests implements SamListener {
 		Await.until("the sidecar", () -> sidecars().size() == 1);
 		this.sam.end();
 		assertThat(sidecars()).isEmpty();
+	}
+
+	/**
+	 * It may have sent the signal that ends this process, before it has answered.
+	 */
+	@Test
+	void sidecarThatKnowsTheProcessShouldOutliveItsEnd() throws Exception {
+		launch("silent=START");
+		this.watchdog.close();
+		Await.until("the sidecar to be told", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+		this.sam.end();
+		assertThat(sidecars()).hasSize(1);
+		Await.until("the end of the attempts", () -> !isReplacing());
+		assertThat(sidecars()).hasSize(1);
+		assertThat(this.aliveAtLaunch).hasSize(1);
 	}
 
 	@Test

@@ -40,7 +40,8 @@ class PayloadTests {
 				RecoveryPolicy.QUORUM_RESTART, Duration.ofSeconds(2),
 				new SamStatus.Quorum("corosync", true, List.of(1L, 0xffffffffL)),
 				new SamStatus.Standby("hot", "ready", 99),
-				new SamStatus.Replacement("failed", Instant.ofEpochMilli(1_700_000_000_123L), "größer"), 1 << 26, 4,
+				new SamStatus.Replacement("failed", Instant.ofEpochMilli(1_700_000_000_123L), "größer"),
+				new SamStatus.Connections("waiting", 8080, Instant.ofEpochMilli(1_700_000_000_321L), 3, 1), 1 << 26, 4,
 				Map.of(IncidentReason.QUORUM_LOST, 7), Duration.ofMinutes(3), incidents);
 	}
 
@@ -112,7 +113,7 @@ class PayloadTests {
 		SamStatus status = status(List.of(INCIDENT, OPEN_INCIDENT));
 		assertThat(Payload.status(new PayloadReader(Payload.status(status)))).isEqualTo(status);
 		SamStatus plain = new SamStatus(SupervisionState.RUNNING, 0, 1, 2, "parent", RecoveryPolicy.RESTART,
-				Duration.ZERO, null, null, null, 0, 0, Map.of(), Duration.ZERO, List.of());
+				Duration.ZERO, null, null, null, null, 0, 0, Map.of(), Duration.ZERO, List.of());
 		assertThat(Payload.status(new PayloadReader(Payload.status(plain)))).isEqualTo(plain);
 	}
 

@@ -26,6 +26,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param recoveryPolicy the recovery policy in force
  * @param timeInterval the time interval in force
  * @param standby the spare instance
+ * @param replacement the last planned replacement
+ * @param connections the socket that the watchdog holds
  * @param quorum the view of the cluster
  * @param health what the health group said last
  * @param data the saved user data
@@ -38,16 +40,16 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record SamDescriptor(String state, @Nullable String reason, @Nullable Integer instanceId, long pid,
 		@Nullable Long watchdogPid, String mode, @Nullable String recoveryPolicy, @Nullable String timeInterval,
 		SamStatus.@Nullable Standby standby, @Nullable ReplacementDescriptor replacement,
-		SamStatus.@Nullable Quorum quorum, @Nullable GroupHealth health, @Nullable SavedData data,
-		@Nullable Integer recoveries, @Nullable Integer recentRestarts, @Nullable List<IncidentDescriptor> incidents,
-		@Nullable String output) implements OperationResponseBody {
+		@Nullable HeldConnections connections, SamStatus.@Nullable Quorum quorum, @Nullable GroupHealth health,
+		@Nullable SavedData data, @Nullable Integer recoveries, @Nullable Integer recentRestarts,
+		@Nullable List<IncidentDescriptor> incidents, @Nullable String output) implements OperationResponseBody {
 
 	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health, @Nullable String output) {
 		return new SamDescriptor(status.state().text(), null, status.instanceId(), status.pid(), status.watchdogPid(),
 				status.mode(), status.recoveryPolicy().id(), status.timeInterval().toString(), status.standby(),
-				ReplacementDescriptor.of(status.replacement()), status.quorum(), health,
-				new SavedData(status.dataSize()), status.totalRecoveries(), status.recentRestarts(),
-				status.incidents().stream().map(IncidentDescriptor::of).toList(), output);
+				ReplacementDescriptor.of(status.replacement()), HeldConnections.of(status.connections()),
+				status.quorum(), health, new SavedData(status.dataSize()), status.totalRecoveries(),
+				status.recentRestarts(), status.incidents().stream().map(IncidentDescriptor::of).toList(), output);
 	}
 
 	/**
@@ -56,7 +58,7 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 	static SamDescriptor withoutWatchdog(WatchdogConnection connection, @Nullable String reason,
 			@Nullable Integer instanceId, String mode, @Nullable GroupHealth health, @Nullable String output) {
 		return new SamDescriptor(stateWithoutWatchdog(connection), reason, instanceId, ProcessHandle.current().pid(),
-				null, mode, null, null, null, null, null, health, null, null, null, null, output);
+				null, mode, null, null, null, null, null, null, health, null, null, null, null, output);
 	}
 
 	static String stateWithoutWatchdog(WatchdogConnection connection) {
@@ -81,6 +83,23 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 		static @Nullable ReplacementDescriptor of(SamStatus.@Nullable Replacement replacement) {
 			return (replacement == null) ? null : new ReplacementDescriptor(replacement.state(),
 					replacement.since().toString(), replacement.message());
+		}
+
+	}
+
+	/**
+	 * The socket that the watchdog holds.
+	 *
+	 * @param hold whether it does
+	 * @param state what becomes of connections
+	 * @param port its port
+	 * @param since when it came to that
+	 */
+	public record HeldConnections(boolean hold, String state, int port, String since) {
+
+		static @Nullable HeldConnections of(SamStatus.@Nullable Connections connections) {
+			return (connections == null) ? null : new HeldConnections(true, connections.state(), connections.port(),
+					connections.since().toString());
 		}
 
 	}

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * the application unhealthy. Times are those of {@link System#nanoTime()}. Not
  * thread-safe.
  */
-final class HealthRounds {
+public final class HealthRounds {
 
 	/** Stands for the search for the members. */
-	static final String SEARCH = "";
+	public static final String SEARCH = "";
 
 	private static final int MOST_WARNINGS = 10;
 
@@ -47,7 +47,7 @@ final class HealthRounds {
 	 * @param now the current time; the first round is due now
 	 * @param detail returns the words for the details of an answer
 	 */
-	HealthRounds(Limits limits, long now, Function<HealthAnswer, String> detail) {
+	public HealthRounds(Limits limits, long now, Function<HealthAnswer, String> detail) {
 		this.limits = limits;
 		this.detail = detail;
 		this.nextRound = now;
@@ -61,7 +61,7 @@ final class HealthRounds {
 	 * @param now the current time
 	 * @return what is to be logged
 	 */
-	List<String> pass(long now) {
+	public List<String> pass(long now) {
 		long timeout = this.limits.timeout().toNanos();
 		if (now - this.planned > this.limits.interval().toNanos() / 4) {
 			this.members.values().forEach((member) -> member.countsAt = now + timeout);
@@ -82,7 +82,7 @@ final class HealthRounds {
 		return this.members.values().stream().anyMatch((member) -> member.inGroup && member.asked && !member.running);
 	}
 
-	boolean isRoundDue(long now) {
+	public boolean isRoundDue(long now) {
 		return now - this.nextRound >= 0;
 	}
 
@@ -91,7 +91,7 @@ final class HealthRounds {
 	 * @param now the current time
 	 * @return whether to look for the members: unless that lasts since an earlier round
 	 */
-	boolean begin(long now) {
+	public boolean begin(long now) {
 		long interval = this.limits.interval().toNanos();
 		this.nextRound = (now - this.nextRound < interval) ? this.nextRound + interval : now + interval;
 		return ask(SEARCH);
@@ -101,7 +101,7 @@ final class HealthRounds {
 	 * Report whose members are looked for now.
 	 * @param contributor the name of a composite, empty for all others
 	 */
-	void searching(String contributor) {
+	public void searching(String contributor) {
 		this.progress = contributor.endsWith("/") ? contributor.substring(0, contributor.length() - 1) : contributor;
 	}
 
@@ -110,7 +110,7 @@ final class HealthRounds {
 	 * @param names the members of the group now
 	 * @return those to check: all that do not still owe an answer
 	 */
-	List<String> found(Set<String> names) {
+	public List<String> found(Set<String> names) {
 		this.members.put(SEARCH, new Member());
 		this.members.forEach((name, member) -> member.inGroup = name.equals(SEARCH) || names.contains(name));
 		this.members.values().removeIf((member) -> !member.inGroup && !member.asked);
@@ -133,7 +133,7 @@ final class HealthRounds {
 	 * @param name the member
 	 * @param now the current time
 	 */
-	void begun(String name, long now) {
+	public void begun(String name, long now) {
 		Member member = this.members.get(name);
 		if (member != null) {
 			member.running = true;
@@ -147,7 +147,7 @@ final class HealthRounds {
 	 * @param name the member
 	 * @param answer its answer
 	 */
-	void answered(String name, HealthAnswer answer) {
+	public void answered(String name, HealthAnswer answer) {
 		Member member = this.members.get(name);
 		if (member != null && member.asked) {
 			member.asked = false;
@@ -162,7 +162,7 @@ final class HealthRounds {
 	 * Return what there is to judge.
 	 * @return the status of each member that has said one, by name
 	 */
-	Map<String, String> statuses() {
+	public Map<String, String> statuses() {
 		Map<String, String> statuses = new LinkedHashMap<>();
 		this.members.forEach((name, member) -> {
 			HealthAnswer answer = member.answer;
@@ -178,7 +178,7 @@ final class HealthRounds {
 	 * @param group what all answers make of the group
 	 * @return what is to be logged
 	 */
-	List<String> judged(GroupStatus group) {
+	public List<String> judged(GroupStatus group) {
 		this.status = group.status();
 		List<String> warnings = new ArrayList<>();
 		this.members.forEach((name, member) -> {
@@ -212,7 +212,7 @@ final class HealthRounds {
 	 * @param now the current time
 	 * @return the time to call {@link #pass(long)} next
 	 */
-	long next(long now) {
+	public long next(long now) {
 		long next = this.nextRound;
 		boolean othersWait = othersWait();
 		for (Member member : this.members.values()) {
@@ -229,7 +229,7 @@ final class HealthRounds {
 	 * @param now the current time
 	 * @return the verdict
 	 */
-	HealthVerdict verdict(long now) {
+	public HealthVerdict verdict(long now) {
 		Map.Entry<String, Member> worst = null;
 		boolean othersWait = othersWait();
 		for (Map.Entry<String, Member> entry : this.members.entrySet()) {
@@ -279,7 +279,7 @@ final class HealthRounds {
 	 * @param timeout how long an answer may take
 	 * @param failureThreshold how many failed checks in a row are too many
 	 */
-	record Limits(Duration interval, Duration timeout, int failureThreshold) {
+	public record Limits(Duration interval, Duration timeout, int failureThreshold) {
 
 	}
 

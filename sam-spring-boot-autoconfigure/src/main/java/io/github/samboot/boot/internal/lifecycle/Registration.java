@@ -68,7 +68,7 @@ final class Registration {
 			logger.info("This process, pid " + ProcessHandle.current().pid()
 					+ ", is a spare: start-up continues here when it is promoted");
 		}
-		int id = isSpare ? registerSpare() : registered();
+		int id = (isSpare && this.supervision.isSupervised()) ? registerSpare() : registered();
 		PidFileWriters.promoted();
 		if (this.supervision.isSupervised()) {
 			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id

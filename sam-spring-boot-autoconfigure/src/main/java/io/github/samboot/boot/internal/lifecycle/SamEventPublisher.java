@@ -106,7 +106,8 @@ public final class SamEventPublisher
 	@Override
 	public void onApplicationEvent(ContextClosedEvent closed) {
 		boolean isOwn = closed.getApplicationContext() == this.context;
-		if (!isOwn || !this.supervision.isSupervised() || Thread.currentThread() == this.thread) {
+		boolean mayHaveNews = this.supervision.isSupervised() || this.thread != null;
+		if (!isOwn || !mayHaveNews || Thread.currentThread() == this.thread) {
 			return;
 		}
 		this.supervision.sam().status();

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamProperties.Standby;
@@ -136,6 +137,20 @@ public final class SamMetrics implements MeterBinder {
 				.description("1 if the cluster is quorate, else 0")
 				.register(registry);
 		}
+		if (this.properties.connections().hold()) {
+			bindConnections(registry, "waiting", SamStatus.Connections::waits);
+			bindConnections(registry, "refusing", SamStatus.Connections::refusals);
+		}
+	}
+
+	private void bindConnections(MeterRegistry registry, String to, ToIntFunction<SamStatus.Connections> changes) {
+		FunctionCounter.builder("sam.connections.changes", this, value((status) -> {
+			SamStatus.Connections connections = status.connections();
+			return (connections != null) ? changes.applyAsInt(connections) : 0;
+		}))
+			.description("How often connections had to wait for the next instance, or were refused")
+			.tag("to", to)
+			.register(registry);
 	}
 
 	private static double isQuorate(SamStatus status) {

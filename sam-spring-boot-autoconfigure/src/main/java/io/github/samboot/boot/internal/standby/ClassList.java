@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 
 import javax.management.JMException;
 import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,6 @@ public final class ClassList {
 
 	/** So that an application that makes classes all the time fills no memory. */
 	static final int MAX_NAMES = 50_000;
-
-	private static final String MBEAN = "com.sun.management:type=DiagnosticCommand";
 
 	private static final String OPERATION = "vmClassHierarchy";
 
@@ -52,9 +49,7 @@ public final class ClassList {
 
 	static String classHierarchy(MBeanServer server) throws IOException {
 		try {
-			Object answer = server.invoke(new ObjectName(MBEAN), OPERATION, new Object[] { new String[0] },
-					new String[] { String[].class.getName() });
-			return String.valueOf(answer);
+			return DiagnosticCommand.invokeWithOptions(server, OPERATION);
 		}
 		catch (JMException | RuntimeMBeanException ex) {
 			throw new IOException("this JVM does not tell which classes it has loaded (it lacks the module "

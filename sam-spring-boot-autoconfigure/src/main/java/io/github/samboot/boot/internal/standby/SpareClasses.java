@@ -47,6 +47,9 @@ public final class SpareClasses implements AutoCloseable {
 			if (this.waits) {
 				ClassList.preload(file, loader, () -> this.waits);
 			}
+			if (this.waits) {
+				SpareMemory.release();
+			}
 		}
 		catch (InterruptedException ex) {
 			// nothing interrupts this thread

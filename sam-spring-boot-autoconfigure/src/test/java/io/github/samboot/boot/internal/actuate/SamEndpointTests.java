@@ -53,6 +53,8 @@ class SamEndpointTests {
 		assertThat(sam.timeInterval()).isEqualTo("PT2S");
 		assertThat(sam.quorum()).isNull();
 		assertThat(sam.standby()).isNull();
+		assertThat(sam.connections())
+			.isEqualTo(new SamDescriptor.HeldConnections(true, "accepting", 8080, "1970-01-01T00:00:00Z"));
 		assertThat(sam.data().size()).isEqualTo(128);
 		assertThat(sam.recoveries()).isEqualTo(2);
 		assertThat(sam.incidents()).singleElement().satisfies((incident) -> {

@@ -166,7 +166,7 @@ class QuorumWaitTests {
 
 	private void quorum(RecoveryPolicy policy, SamStatus.@Nullable Quorum quorum) {
 		this.sam.status(new SamStatus(SupervisionState.STARTING, 0, 2, 1, "parent", policy, Duration.ofSeconds(1),
-				quorum, null, null, 0, 0, Map.of(), Duration.ZERO, List.of()));
+				quorum, null, null, null, 0, 0, Map.of(), Duration.ZERO, List.of()));
 	}
 
 }

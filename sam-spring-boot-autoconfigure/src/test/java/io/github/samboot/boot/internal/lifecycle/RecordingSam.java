@@ -83,8 +83,8 @@ public class RecordingSam implements ApplicationSam {
 				Instant.parse("2026-01-02T03:04:05Z"), Instant.parse("2026-01-02T03:04:05.180Z"),
 				Duration.ofMillis(180), "SIGKILL");
 		return new SamStatus(state, 2, 4712, 4711, "parent", RecoveryPolicy.RESTART, Duration.ofSeconds(2), quorum,
-				standby, null, 128, 2, Map.of(IncidentReason.MISSED_HEARTBEAT, 2), Duration.ofMillis(360),
-				List.of(incident));
+				standby, null, new SamStatus.Connections("accepting", 8080, Instant.EPOCH, 3, 1), 128, 2,
+				Map.of(IncidentReason.MISSED_HEARTBEAT, 2), Duration.ofMillis(360), List.of(incident));
 	}
 
 	/**

@@ -46,7 +46,8 @@ class RegistrationTests {
 		sam.register();
 		sam.status((incident == null) ? null
 				: new SamStatus(SupervisionState.STARTING, instanceId, 4712, 4711, "parent", RecoveryPolicy.RESTART,
-						Duration.ofSeconds(1), null, null, null, 0, 0, Map.of(), Duration.ZERO, List.of(incident)));
+						Duration.ofSeconds(1), null, null, null, null, 0, 0, Map.of(), Duration.ZERO,
+						List.of(incident)));
 		List<SamRegisteredEvent> events = new ArrayList<>();
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
 			context.addApplicationListener((ApplicationListener<SamRegisteredEvent>) events::add);

@@ -56,8 +56,8 @@ class SamStartLifecycleTests {
 			this.seen.add(availability.getLivenessState() + " " + availability.getReadinessState());
 		});
 		sam.status(new SamStatus(SupervisionState.STARTING, 0, 2, 1, "parent", RecoveryPolicy.QUORUM_RESTART,
-				Duration.ofSeconds(1), new SamStatus.Quorum("corosync", false, List.of(1L)), null, null, 0, 0, Map.of(),
-				Duration.ZERO, List.of()));
+				Duration.ofSeconds(1), new SamStatus.Quorum("corosync", false, List.of(1L)), null, null, null, 0, 0,
+				Map.of(), Duration.ZERO, List.of()));
 		run(sam);
 		assertThat(this.seen).contains(LivenessState.CORRECT + " " + ReadinessState.REFUSING_TRAFFIC);
 		assertThat(sam.calls()).as("start-up is not over").doesNotContain("ready");

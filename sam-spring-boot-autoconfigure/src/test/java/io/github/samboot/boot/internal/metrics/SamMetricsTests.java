@@ -65,7 +65,18 @@ class SamMetricsTests {
 			assertThat(value(registry, "sam.state", "state", "waiting-for-quorum")).isZero();
 			assertThat(value(registry, "sam.restarts.recent", null, null)).isEqualTo(2);
 			assertThat(registry.find("sam.quorate").gauge()).isNull();
+			assertThat(registry.find("sam.connections.changes").functionCounter()).isNull();
 			assertThat(registry.find("sam.standby.ready").gauge()).isNull();
+		});
+	}
+
+	@Test
+	void changesOfHeldConnectionsShouldBeCounted() {
+		this.sam.inState(SupervisionState.RUNNING);
+		this.contextRunner.withPropertyValues("sam.connections.hold=true").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(value(registry, "sam.connections.changes", "to", "waiting")).isEqualTo(3);
+			assertThat(value(registry, "sam.connections.changes", "to", "refusing")).isEqualTo(1);
 		});
 	}
 

@@ -131,7 +131,8 @@ final class RequestHandler implements Connections.Listener {
 
 	private byte[] status() {
 		return Payload.status(this.supervisor.supervision()
-			.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime()));
+			.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime())
+			.with(this.processes.socket().status()));
 	}
 
 	@Override

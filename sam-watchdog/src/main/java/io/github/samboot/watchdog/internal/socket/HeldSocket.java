@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Supplier;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,15 @@ public final class HeldSocket {
 
 	private int port;
 
+	/** What users see. */
+	private String state = "none";
+
+	private long since = System.currentTimeMillis();
+
+	private int waits;
+
+	private int refusals;
+
 	private boolean isListening;
 
 	/** An instance accepts connections, as far as is known. */
@@ -51,6 +62,22 @@ public final class HeldSocket {
 	public HeldSocket(Supplier<SocketCalls> loading, Log log) {
 		this.loading = loading;
 		this.log = log;
+	}
+
+	/**
+	 * Return what users see.
+	 * @return the status, {@code null} if no socket is wanted
+	 */
+	public SamStatus.@Nullable Connections status() {
+		return this.isWanted ? new SamStatus.Connections(this.state, this.port, Instant.ofEpochMilli(this.since),
+				this.waits, this.refusals) : null;
+	}
+
+	private void change(String state) {
+		if (!state.equals(this.state)) {
+			this.state = state;
+			this.since = System.currentTimeMillis();
+		}
 	}
 
 	/**
@@ -116,6 +143,7 @@ public final class HeldSocket {
 			this.calls = calls;
 			this.isListening = calls.isListening();
 			this.isServed = this.isListening;
+			change(this.isListening ? "accepting" : "refusing");
 			return true;
 		}
 		catch (SamException | LinkageError ex) {
@@ -163,6 +191,7 @@ public final class HeldSocket {
 		this.isListening = true;
 		this.isServed = true;
 		this.isRefusalDue = false;
+		change("accepting");
 		return this.port;
 	}
 
@@ -211,6 +240,9 @@ public final class HeldSocket {
 				|| state == SupervisionState.FAILED;
 		if (isIdle && !this.isRefusalDue) {
 			this.refuseAt = now + this.longest;
+			this.waits++;
+			change("waiting");
+			this.log.info("Connections to port " + this.port + " wait for the next instance.");
 		}
 		this.isRefusalDue = isIdle;
 	}
@@ -225,6 +257,8 @@ public final class HeldSocket {
 			calls.refuse();
 			this.isListening = false;
 			this.isRefusalDue = false;
+			this.refusals++;
+			change("refusing");
 			this.log.info("Connections to port " + this.port + " are refused, as " + reason
 					+ ". They are held again when the next instance listens.");
 		}

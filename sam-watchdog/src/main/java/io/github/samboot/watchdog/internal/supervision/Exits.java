@@ -50,12 +50,8 @@ final class Exits {
 			Recovery.quit(next, code, false);
 		}
 		else {
-			beforeUpAsFailure(next, status);
+			Recovery.recover(next, failedStart(next, status), status);
 		}
-	}
-
-	static void beforeUpAsFailure(Draft next, ExitStatus status) {
-		Recovery.recover(next, failedStart(next, status), status);
 	}
 
 	/**
@@ -81,6 +77,10 @@ final class Exits {
 	}
 
 	private static boolean isClean(Draft next, ExitStatus status) {
+		if (next.instance.mayEndAsSpare() && status.isRequestedBySignal()) {
+			// that signal was for the spare: it cannot stop the application
+			return false;
+		}
 		return status.isKnown() && next.options.restart().cleanExitCodes().contains(status.code());
 	}
 

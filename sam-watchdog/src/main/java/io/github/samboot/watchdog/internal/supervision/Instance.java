@@ -8,11 +8,14 @@ package io.github.samboot.watchdog.internal.supervision;
  * @param isAdopted whether it is no child of this watchdog
  * @param isRegistered whether it called register
  * @param isExiting whether it said that {@code System.exit} was called out of the blue
+ * @param mayEndAsSpare whether it was a spare, and may end because of a signal from that
+ * time
  */
-public record Instance(int id, long pid, boolean isAdopted, boolean isRegistered, boolean isExiting) {
+public record Instance(int id, long pid, boolean isAdopted, boolean isRegistered, boolean isExiting,
+		boolean mayEndAsSpare) {
 
 	static Instance withId(int id) {
-		return new Instance(id, 0, false, false, false);
+		return new Instance(id, 0, false, false, false, false);
 	}
 
 	Instance next() {
@@ -20,15 +23,26 @@ public record Instance(int id, long pid, boolean isAdopted, boolean isRegistered
 	}
 
 	Instance started(long pid) {
-		return new Instance(this.id, pid, false, false, false);
+		return new Instance(this.id, pid, false, false, false, false);
+	}
+
+	Instance promoted(long pid) {
+		return new Instance(this.id, pid, false, false, false, true);
+	}
+
+	/**
+	 * What ends it from now on is its own.
+	 */
+	Instance settled() {
+		return new Instance(this.id, this.pid, this.isAdopted, this.isRegistered, this.isExiting, false);
 	}
 
 	Instance registered() {
-		return new Instance(this.id, this.pid, this.isAdopted, true, this.isExiting);
+		return new Instance(this.id, this.pid, this.isAdopted, true, this.isExiting, this.mayEndAsSpare);
 	}
 
 	Instance exiting() {
-		return new Instance(this.id, this.pid, this.isAdopted, this.isRegistered, true);
+		return new Instance(this.id, this.pid, this.isAdopted, this.isRegistered, true, this.mayEndAsSpare);
 	}
 
 	@Override

@@ -23,18 +23,18 @@ record Launching() implements Phase {
 
 	@Override
 	public void adopted(Draft next, Event.Adopted event) {
-		next.instance = new Instance(event.instanceId(), event.pid(), true, false, false);
+		next.instance = new Instance(event.instanceId(), event.pid(), true, false, false, false);
 		if (event.hasBeenUp()) {
 			next.history = next.history.beenUp();
 		}
-		next.phase = new Starting(next.now.nanos(), next.startupDeadline(), false);
+		next.phase = new Starting(next.now.nanos(), next.startupDeadline());
 	}
 
 	@Override
 	public void spawned(Draft next, Event.Spawned event) {
 		next.instance = next.instance.started(event.pid());
 		// how long instance 0 may take is not known before its initialize
-		next.phase = new Starting(next.now.nanos(), next.isInitialized ? next.startupDeadline() : NEVER, false);
+		next.phase = new Starting(next.now.nanos(), next.isInitialized ? next.startupDeadline() : NEVER);
 		next.save();
 	}
 

@@ -30,7 +30,7 @@ record Off(boolean isDeclined) implements Phase {
 	public void register(Draft next, Event.Register event) {
 		if (this.isDeclined && next.isInitialized) {
 			// a later application context of the same process is to be supervised
-			next.phase = new Starting(next.now.nanos(), next.startupDeadline(), false);
+			next.phase = new Starting(next.now.nanos(), next.startupDeadline());
 		}
 		Phase.super.register(next, event);
 	}

@@ -131,7 +131,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 	@Override
 	public void takeOver(Draft next) {
 		this.settings.adopt(next);
-		next.phase = new Starting(this.since, (next.startupDeadline() != NEVER) ? this.wakeAt : NEVER, true);
+		next.phase = new Starting(this.since, (next.startupDeadline() != NEVER) ? this.wakeAt : NEVER);
 	}
 
 	@Override

@@ -80,7 +80,7 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 	@Override
 	public void takeOver(Draft next) {
 		this.settings.adopt(next);
-		next.phase = new Starting(next.now.nanos(), next.startupDeadline(), true);
+		next.phase = new Starting(next.now.nanos(), next.startupDeadline());
 		if (this.isRegistration) {
 			next.instance = next.instance.registered();
 		}

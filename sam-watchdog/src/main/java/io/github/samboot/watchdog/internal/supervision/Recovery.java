@@ -169,7 +169,7 @@ final class Recovery {
 			return;
 		}
 		next.spare = NoSpare.UNPLANNED;
-		next.instance = next.instance.started(spare.pid());
+		next.instance = next.instance.promoted(spare.pid());
 		next.effects.add(new Effect.Promote(next.instance.id()));
 		spare.takeOver(next);
 		next.save();

@@ -8,9 +8,8 @@ import io.github.samboot.core.internal.process.Nanos;
  *
  * @param since when it was started
  * @param deadline when it counts as hung
- * @param isPromoted whether it was a spare
  */
-record Starting(long since, long deadline, boolean isPromoted) implements Supervised {
+record Starting(long since, long deadline) implements Supervised {
 
 	@Override
 	public SupervisionState state() {
@@ -25,8 +24,7 @@ record Starting(long since, long deadline, boolean isPromoted) implements Superv
 
 	@Override
 	public Phase later(long nanos) {
-		return new Starting(this.since + nanos, (this.deadline != NEVER) ? this.deadline + nanos : NEVER,
-				this.isPromoted);
+		return new Starting(this.since + nanos, (this.deadline != NEVER) ? this.deadline + nanos : NEVER);
 	}
 
 	@Override
@@ -37,7 +35,7 @@ record Starting(long since, long deadline, boolean isPromoted) implements Superv
 	@Override
 	public void timePassed(Draft next, Event.TimePassed event) {
 		long deadline = Startup.deadlineAfterFreeze(next, this.deadline);
-		next.phase = new Starting(this.since, deadline, this.isPromoted);
+		next.phase = new Starting(this.since, deadline);
 		if (next.isDue(deadline)) {
 			Startup.timedOut(next, event);
 		}
@@ -45,13 +43,7 @@ record Starting(long since, long deadline, boolean isPromoted) implements Superv
 
 	@Override
 	public void exited(Draft next, Event.Exited event) {
-		if (this.isPromoted && event.status().isRequestedBySignal()) {
-			// that signal was for the spare: it cannot stop the application
-			Exits.beforeUpAsFailure(next, event.status());
-		}
-		else {
-			Exits.beforeUp(next, event.status());
-		}
+		Exits.beforeUp(next, event.status());
 	}
 
 	@Override
@@ -61,7 +53,7 @@ record Starting(long since, long deadline, boolean isPromoted) implements Superv
 		// time
 		if (!next.instance.isRegistered()) {
 			long timeout = Nanos.of(next.options.restart().startupTimeout());
-			next.phase = new Starting(this.since, (timeout != 0) ? this.since + timeout : NEVER, this.isPromoted);
+			next.phase = new Starting(this.since, (timeout != 0) ? this.since + timeout : NEVER);
 		}
 	}
 
@@ -83,7 +75,7 @@ record Starting(long since, long deadline, boolean isPromoted) implements Superv
 
 	@Override
 	public void extendStartup(Draft next, Event.ExtendStartup event) {
-		next.phase = new Starting(this.since, Startup.extended(next, this.deadline, event), this.isPromoted);
+		next.phase = new Starting(this.since, Startup.extended(next, this.deadline, event));
 		next.ok(event.request());
 	}
 

@@ -37,6 +37,7 @@ final class Startup {
 		next.info(next.name() + (lacksQuorum ? " waits until this node is quorate." : " continues in "
 				+ Words.seconds(wait)
 				+ ": a random delay after lost quorum (at most sam.restart.delay), so that not all nodes start at the same moment."));
+		next.instance = next.instance.settled();
 		next.phase = new AwaitingQuorum(event.request(), event.startupContinues(),
 				(deadline != LaneState.NEVER) ? deadline - next.now.nanos() : LaneState.NEVER,
 				lacksQuorum ? LaneState.NEVER : next.after(wait));
@@ -65,6 +66,7 @@ final class Startup {
 	 */
 	static void cameUp(Draft next) {
 		next.phase = new Running(next.now.nanos(), next.interval(), next.now.nanos());
+		next.instance = next.instance.settled();
 		next.replacement.isUp(next);
 		boolean isRecovery = !next.history.open().isEmpty();
 		next.history = next.history.up(next.now);

@@ -228,7 +228,7 @@ public final class Supervision {
 		}
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
 				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
-				Standby.status(this.spare, this.options), this.replacement.status(), dataSize,
+				Standby.status(this.spare, this.options), this.replacement.status(), null, dataSize,
 				this.history.restartsWithin(this.options.restart().limits(), now), this.history.recoveries(),
 				Duration.ofNanos(this.history.downtime()), this.history.incidents());
 	}

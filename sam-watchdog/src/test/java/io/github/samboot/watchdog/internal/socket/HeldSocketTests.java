@@ -63,6 +63,19 @@ class HeldSocketTests {
 	}
 
 	@Test
+	void statusShouldSayWhatBecomesOfConnections() {
+		assertThat(this.socket.status()).isNull();
+		listening();
+		assertThat(this.socket.status().state()).isEqualTo("accepting");
+		assertThat(this.socket.status().port()).isEqualTo(8080);
+		this.socket.unserved();
+		follow(SupervisionState.STARTING, 1);
+		assertThat(this.socket.status().state()).isEqualTo("waiting");
+		this.socket.refuse("of a test");
+		assertThat(this.socket.status().state()).isEqualTo("refusing");
+	}
+
+	@Test
 	void nextInstanceShouldFindItListening() {
 		listening().unserved();
 		follow(SupervisionState.STARTING, 1);
@@ -86,6 +99,8 @@ class HeldSocketTests {
 		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(99 * SECOND);
 		this.socket.listen(ANY, 0, 8080, 50);
 		assertThat(this.done).containsExactly("refuse", "listen 50");
+		assertThat(this.socket.status().waits()).isEqualTo(1);
+		assertThat(this.socket.status().refusals()).isEqualTo(1);
 	}
 
 	@Test

@@ -2,7 +2,6 @@ package io.github.samboot.watchdog.internal.supervision;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongUnaryOperator;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
@@ -36,7 +35,7 @@ class HeartbeatRulesTests {
 		story.afterMillis(1999).assertSent(Signal.SIGTERM);
 		story.afterMillis(1).assertSent(Signal.SIGTERM, Signal.SIGKILL);
 		story.then().isKilledBySigkill().assertSpawned(1);
-		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, false, false));
+		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, false, false, false));
 		assertThat(story.effects(Effect.Report.class)).singleElement()
 			.satisfies((report) -> assertThat(report.incident().exit()).isEqualTo("SIGKILL"));
 	}
@@ -211,46 +210,6 @@ class HeartbeatRulesTests {
 		// looks are due after 1.525 s and 2 s; the first one comes at 1.9 s
 		story.isFrozenFor(Duration.ofMillis(1900)).afterMillis(800).assertNothingDone();
 		story.beats().afterMillis(1000).assertNothingDone().assertState(SupervisionState.RUNNING);
-	}
-
-	/**
-	 * Whenever it begins and however long it takes: whether the watchdog notices it or
-	 * not, a health check that comes right after it comes in time.
-	 */
-	@Test
-	void noFreezeShouldCostAHealthyApplication() {
-		assertThatNoFreezeCosts(Story.INTERVAL.toMillis() / 4, (begin) -> 0);
-	}
-
-	/**
-	 * The same with health checks that no timer sends: the application works as long as
-	 * before until the next one.
-	 */
-	@Test
-	void noFreezeShouldCostAnApplicationThatOftenSendsHealthChecksBetweenItsWork() {
-		long work = Story.INTERVAL.toMillis() / 5;
-		assertThatNoFreezeCosts(work, (begin) -> work - begin % work);
-	}
-
-	/**
-	 * Try freezes of every begin and length.
-	 * @param pause milliseconds between two health checks
-	 * @param left milliseconds from the end of a freeze to the next one, by its begin
-	 */
-	private static void assertThatNoFreezeCosts(long pause, LongUnaryOperator left) {
-		long longest = 2 * Story.INTERVAL.toMillis();
-		for (long begin = 0; begin <= longest; begin += 20) {
-			for (long length = 20; length <= longest; length += 20) {
-				Story story = Story.running();
-				for (long at = 0; at < begin; at += pause) {
-					story.beats().afterMillis(Math.min(pause, begin - at));
-				}
-				// the watchdog is the first to run again
-				story.then().freezes(Duration.ofMillis(length)).afterMillis(left.applyAsLong(begin)).beats();
-				story.afterMillis(pause).beats().afterMillis(pause);
-				story.assertNothingDone().assertState(SupervisionState.RUNNING);
-			}
-		}
 	}
 
 	/**

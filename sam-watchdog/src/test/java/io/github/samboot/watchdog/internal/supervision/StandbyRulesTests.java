@@ -76,7 +76,7 @@ class StandbyRulesTests {
 		assertThat(story.replies(Lane.ACTIVE))
 			.containsExactly(new Effect.Reply(Lane.ACTIVE, story.lastRequest(), CsError.OK, "", 1));
 		story.assertSpawned().assertState(SupervisionState.STARTING);
-		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, true, false));
+		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, true, false, true));
 		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "none", 0));
 	}
 
@@ -134,9 +134,27 @@ class StandbyRulesTests {
 		starting.afterMillis(2_000).assertSpawned(2);
 	}
 
+	/**
+	 * The JVM had begun to shut down, but the thread that starts it was quicker.
+	 */
 	@Test
-	void promotedInstanceThatHasStartedShouldBeStoppedByASignal() {
+	void signalToASpareThatIsPromotedMeanwhileShouldNotStopTheApplicationUntilItIsUp() {
+		Story comingUp = ready().exits(1).happens(new Event.Start(3, true, false)).then().exits(143);
+		assertThat(comingUp.effects(Effect.Quit.class)).isEmpty();
+		comingUp.afterMillis(2_000).assertSpawned(2);
+		Story closing = ready().exits(1).happens(new Event.Start(3, true, false));
+		closing.happens(new Event.Stopping()).then().exits(143);
+		assertThat(closing.effects(Effect.Quit.class)).isEmpty();
+		closing.afterMillis(2_000).assertSpawned(2);
+	}
+
+	@Test
+	void promotedInstanceThatIsUpOrWaitsForQuorumShouldBeStoppedByASignal() {
 		ready().exits(1).starts().then().exits(143).assertQuit(143, false);
+		SamOptions options = Story.quorumRestart().standby("hot").startupTimeout(Duration.ofSeconds(60)).build();
+		Story waiting = Story.registered(options).happens(Story.quorate()).starts().withSpareReady().exits(1);
+		waiting.happens(Story.notQuorate()).starts();
+		waiting.assertState(SupervisionState.WAITING_FOR_QUORUM).then().exits(143).assertQuit(143, false);
 	}
 
 	@Test

@@ -1,0 +1,181 @@
+package io.github.samboot.boot.internal.connections;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+import io.github.samboot.core.internal.client.ProcessSam;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket that the watchdog holds, in this process. Closing the channel only ends the
+ * accepting: the JDK's own channel would take standard output and standard error with it.
+ */
+final class HeldChannel extends ServerSocketChannel {
+
+	static final int PAUSE_MILLIS = 5;
+
+	/** EINVAL: the watchdog lets the socket refuse connections. */
+	private static final String REFUSING = "Invalid argument";
+
+	private final ServerSocketChannel inherited;
+
+	private final Selector selector;
+
+	/** So that what is accepted after {@link #wakeUp()} is seen to be unwanted. */
+	private final Object accepting = new Object();
+
+	private volatile @Nullable SocketChannel last;
+
+	/**
+	 * Create a channel.
+	 * @param inherited the JDK's channel
+	 * @throws IOException if that is not possible
+	 */
+	HeldChannel(ServerSocketChannel inherited) throws IOException {
+		super(inherited.provider());
+		this.inherited = inherited;
+		this.selector = Selector.open();
+		inherited.configureBlocking(false);
+		inherited.register(this.selector, SelectionKey.OP_ACCEPT);
+	}
+
+	/**
+	 * Let the socket listen.
+	 * @param address where
+	 * @param backlog how many connections may wait
+	 * @return the JDK's channel, {@code null} if the watchdog holds no socket for this
+	 * process
+	 * @throws IOException if the address is taken, or not allowed
+	 */
+	static @Nullable ServerSocketChannel inherit(InetSocketAddress address, int backlog) throws IOException {
+		// not before it is bound: the channel would never know its address
+		return (ProcessSam.get().listen(address, backlog) != 0) ? (ServerSocketChannel) System.inheritedChannel()
+				: null;
+	}
+
+	static boolean isRefusing(IOException ex) {
+		return REFUSING.equals(ex.getMessage());
+	}
+
+	/**
+	 * Accept a connection, or wait to be woken up.
+	 * @param isUnwanted whether no connection is wanted any more
+	 * @return the connection, {@code null} if there is none
+	 */
+	@Nullable SocketChannel acceptNext(BooleanSupplier isUnwanted) throws Exception {
+		this.selector.select();
+		if (!this.selector.isOpen()) {
+			return null;
+		}
+		this.selector.selectedKeys().clear();
+		synchronized (this.accepting) {
+			if (isUnwanted.getAsBoolean()) {
+				return null;
+			}
+			try {
+				SocketChannel accepted = this.inherited.accept();
+				this.last = (accepted != null) ? accepted : this.last;
+				return accepted;
+			}
+			catch (IOException ex) {
+				if (!isRefusing(ex)) {
+					throw ex;
+				}
+			}
+		}
+		Thread.sleep(PAUSE_MILLIS);
+		return null;
+	}
+
+	/**
+	 * No connection is wanted any more. What is being accepted is accepted on return.
+	 */
+	void wakeUp() {
+		this.selector.wakeup();
+		synchronized (this.accepting) {
+			// that is all
+		}
+	}
+
+	/**
+	 * Return whether the last connection, which the web server may not know yet, is open.
+	 */
+	boolean isLastOpen() {
+		SocketChannel last = this.last;
+		return last != null && last.isOpen();
+	}
+
+	@Override
+	public SocketChannel accept() throws IOException {
+		try {
+			while (isOpen() && !Thread.currentThread().isInterrupted()) {
+				SocketChannel accepted = acceptNext(() -> !isOpen());
+				if (accepted != null) {
+					return accepted;
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (RuntimeException | IOException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IOException(ex);
+		}
+		close();
+		throw new AsynchronousCloseException();
+	}
+
+	@Override
+	protected void implCloseSelectableChannel() throws IOException {
+		wakeUp();
+		this.selector.close();
+	}
+
+	@Override
+	protected void implConfigureBlocking(boolean block) {
+	}
+
+	@Override
+	public ServerSocketChannel bind(@Nullable SocketAddress local, int backlog) throws IOException {
+		return this.inherited.bind(local, backlog);
+	}
+
+	@Override
+	public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+		return this.inherited.setOption(name, value);
+	}
+
+	@Override
+	public <T> T getOption(SocketOption<T> name) throws IOException {
+		return this.inherited.getOption(name);
+	}
+
+	@Override
+	public Set<SocketOption<?>> supportedOptions() {
+		return this.inherited.supportedOptions();
+	}
+
+	@Override
+	public ServerSocket socket() {
+		return this.inherited.socket();
+	}
+
+	@Override
+	public @Nullable SocketAddress getLocalAddress() throws IOException {
+		return this.inherited.getLocalAddress();
+	}
+
+}
