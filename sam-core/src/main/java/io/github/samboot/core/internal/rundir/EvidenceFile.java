@@ -1,6 +1,7 @@
 package io.github.samboot.core.internal.rundir;
 
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -17,6 +18,10 @@ import java.nio.file.StandardOpenOption;
  * close.)
  */
 public final class EvidenceFile implements Closeable {
+
+	private static final String PREFIX = "evidence-";
+
+	private static final String THREADS = "threads-";
 
 	private static final int STATE_SIZE = 8 * 1024;
 
@@ -37,7 +42,7 @@ public final class EvidenceFile implements Closeable {
 	 * @return the file, which need not exist
 	 */
 	public static Path path(Path runDirectory, long pid) {
-		return runDirectory.resolve("evidence-" + pid);
+		return runDirectory.resolve(PREFIX + pid);
 	}
 
 	/**
@@ -47,12 +52,13 @@ public final class EvidenceFile implements Closeable {
 	 * @return the file, which need not exist
 	 */
 	public static Path threads(Path runDirectory, long pid) {
-		return runDirectory.resolve("threads-" + pid);
+		return runDirectory.resolve(THREADS + pid);
 	}
 
 	/**
 	 * Make the file of a process. As with the heartbeat page, its bytes are written: a
-	 * full tmpfs says so here.
+	 * full tmpfs says so here. What processes have left that ended without an incident,
+	 * such as spares, is removed.
 	 * @param runDirectory the run directory
 	 * @param pid the process id
 	 * @return the file
@@ -61,13 +67,34 @@ public final class EvidenceFile implements Closeable {
 	public static EvidenceFile create(Path runDirectory, long pid) throws IOException {
 		Path path = path(runDirectory, pid);
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			removeLeftovers(runDirectory, directory);
 			String name = String.valueOf(path.getFileName());
 			try (FileChannel channel = directory.newFile(name)) {
 				channel.write(ByteBuffer.allocate(STATE_SIZE + LOG_SIZE));
+				if (channel.size() < STATE_SIZE + LOG_SIZE) {
+					throw new IOException("no room for " + path);
+				}
+			}
+			catch (IOException ex) {
+				directory.delete(name);
+				throw ex;
 			}
 			RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
 			directory.requireInPlace();
 			return new EvidenceFile(file);
+		}
+	}
+
+	private static void removeLeftovers(Path runDirectory, VerifiedDirectory directory) throws IOException {
+		String[] names = runDirectory.toFile().list();
+		for (String name : (names != null) ? names : new String[0]) {
+			// what is being written has more behind the number
+			String pid = name.substring(name.indexOf('-') + 1);
+			boolean isEvidence = (name.startsWith(PREFIX) || name.startsWith(THREADS))
+					&& pid.chars().allMatch(Character::isDigit);
+			if (isEvidence && new File("/proc/self").exists() && !new File("/proc/" + pid).exists()) {
+				directory.delete(name);
+			}
 		}
 	}
 

@@ -17,6 +17,9 @@ class EvidenceFileTests {
 
 	private static final long PID = 4711;
 
+	/** Beyond what the kernel gives to any process. */
+	private static final long PID_OF_NONE = 99_999_999;
+
 	@TempDir
 	private Path parent;
 
@@ -96,6 +99,20 @@ class EvidenceFileTests {
 		this.file.log("a\0b");
 		this.file.log("c");
 		assertThat(log(50)).isEqualTo("a b\nc\n");
+	}
+
+	@Test
+	void whatEndedProcessesHaveLeftShouldBeRemoved() throws IOException {
+		long self = ProcessHandle.current().pid();
+		EvidenceFile.create(this.directory, self).close();
+		Files.writeString(EvidenceFile.threads(this.directory, PID_OF_NONE), "");
+		Files.writeString(this.directory.resolve("other-" + PID_OF_NONE), "");
+		EvidenceFile.create(this.directory, PID_OF_NONE).close();
+		assertThat(EvidenceFile.path(this.directory, self)).exists();
+		assertThat(EvidenceFile.threads(this.directory, PID_OF_NONE)).doesNotExist();
+		assertThat(this.directory.resolve("other-" + PID_OF_NONE)).exists();
+		EvidenceFile.create(this.directory, self).close();
+		assertThat(EvidenceFile.path(this.directory, PID_OF_NONE)).doesNotExist();
 	}
 
 	@Test

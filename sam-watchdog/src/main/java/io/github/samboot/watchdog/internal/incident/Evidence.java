@@ -59,6 +59,9 @@ final class Evidence {
 	 * Look at the process while it is there. It ends sooner if the process does.
 	 */
 	void look() throws IOException {
+		if (this.pid == 0) {
+			return;
+		}
 		KnownProcess process = KnownProcess.of(this.pid);
 		Path threads = EvidenceFile.threads(this.runDirectory, this.pid);
 		this.isStopped = Character.toUpperCase(process.state()) == 'T';

@@ -193,6 +193,12 @@ class IncidentReportsTests {
 	}
 
 	@Test
+	void preloadShouldLeaveNothing() {
+		this.reports.preload();
+		assertThat(Path.of("threads-0")).doesNotExist();
+	}
+
+	@Test
 	void nothingToWriteShouldNotBeWaitedFor() {
 		this.reports.awaitWritten();
 	}
