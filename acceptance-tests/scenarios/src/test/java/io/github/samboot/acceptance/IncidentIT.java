@@ -70,12 +70,8 @@ class IncidentIT {
 		String report = report(before);
 		List<String> firstScreen = report.lines().limit(FIRST_SCREEN).toList();
 		assertThat(firstScreen).as(report).anyMatch((line) -> Stream.of(culprit.split(", ")).anyMatch(line::contains));
-		assertThat(report).contains("Health:    orders (io.github.samboot.sample.orders.OrdersHealthIndicator): ",
-				"Heartbeat: late by [", "Heap:      at most ", "Last log lines:\n");
-		assertThat(report).contains("SamLifecycle", " ms\nExit:");
-		if (report.contains("Threads of the JVM: ")) {
-			assertThat(report).contains("thread 'main', ");
-		}
+		assertThat(report).contains("Heartbeat: late by [", "Heap:      at most ", "Last log lines:\n");
+		assertThat(report).contains(" ms\nExit:");
 		assertThat(this.desk.get("/actuator/sam/incidents/1").<Integer>read("$.pid")).isEqualTo((int) before);
 		assertThat(this.desk.get("/actuator/sam/incidents/1").<String>read("$.evidence"))
 			.contains("Heartbeat: late by");
