@@ -50,6 +50,7 @@ class SamActuatorAutoConfigurationTests {
 			{"state":"running","instanceId":2,"pid":4712,"watchdogPid":4711,"mode":"parent","recoveryPolicy":"restart",
 			 "timeInterval":"PT2S","standby":{"mode":"hot","state":"ready","pid":4790},
 			 "quorum":{"provider":"corosync","quorate":true,"members":[1,2,3]},
+			 "connections":{"hold":true,"state":"accepting","port":8080,"since":"1970-01-01T00:00:00Z"},
 			 "health":{"group":"liveness","status":"UNKNOWN","consecutiveFailures":0},
 			 "data":{"size":128},
 			 "recoveries":2,"recentRestarts":2,"incidents":[{"instanceId":1,"pid":4650,"reason":"missed-heartbeat",

@@ -81,7 +81,7 @@ class FrameDecoderTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(bytes = { 0, 25, 99, 104, 127, -1, -128 })
+	@ValueSource(bytes = { 0, 25, 99, 105, 127, -1, -128 })
 	void unknownTypeShouldBeRefused(byte type) {
 		FrameDecoder decoder = new FrameDecoder(Frame.MAX_REQUEST_LENGTH);
 		decoder.feed(ByteBuffer.allocate(9).putInt(5).put(type).rewind());

@@ -33,6 +33,8 @@ final class SimulatedProcess {
 
 	boolean isSpare;
 
+	private final boolean wasSpare;
+
 	/** No child of its watchdog: that cannot know its exit code. */
 	boolean isAdopted;
 
@@ -73,6 +75,8 @@ final class SimulatedProcess {
 
 	/** It came up while its connection was lost. */
 	private boolean isUpUnheard;
+
+	private boolean hasBeenUp;
 
 	private long warnedAt;
 
@@ -117,6 +121,7 @@ final class SimulatedProcess {
 		this.pid = pid;
 		this.id = id;
 		this.isSpare = isSpare;
+		this.wasSpare = isSpare;
 		this.startupFrom = world.now;
 		long interval = (world.interval != 0) ? world.interval : SimulatedWorld.SECOND;
 		// where all freezes, four beats per interval; else late by nearly all of it
@@ -314,6 +319,7 @@ final class SimulatedProcess {
 
 	private void isUp() {
 		this.stage = Stage.UP;
+		this.hasBeenUp = true;
 		this.startupContinues = false;
 	}
 
@@ -795,6 +801,13 @@ final class SimulatedProcess {
 	/**
 	 * Whether its end is no failure, in a way that the watchdog can know.
 	 */
+	/**
+	 * Return whether a signal may have been for the spare that this was.
+	 */
+	boolean mayEndAsSpare() {
+		return this.wasSpare && (!this.hasBeenUp || this.isUpUnheard);
+	}
+
 	boolean hasEndedAsIntended() {
 		return this.stage == Stage.OFF || this.stage == Stage.FREE
 				|| (!this.isAdopted && this.world.options.restart().cleanExitCodes().contains(this.exitCode));

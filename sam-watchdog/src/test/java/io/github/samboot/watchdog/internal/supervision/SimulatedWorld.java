@@ -945,8 +945,9 @@ final class SimulatedWorld {
 			}
 			lookAtSpare();
 			this.isReplaced = isBeingReplaced();
-			this.isIntendedExit = !this.isReplaced && this.failedSince == NEVER && process.hasEndedAsIntended();
-			this.mayQuit = !this.isReplaced && this.failedSince == NEVER && process.isClosing() || this.isIntendedExit;
+			boolean isIntended = !this.isReplaced && this.failedSince == NEVER && process.hasEndedAsIntended();
+			this.isIntendedExit = isIntended && !process.mayEndAsSpare();
+			this.mayQuit = !this.isReplaced && this.failedSince == NEVER && process.isClosing() || isIntended;
 			this.isMarkedFailed |= process.isMarkedFailed();
 			this.application = null;
 			happens(new Event.Exited(Lane.ACTIVE, status));
