@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import com.jayway.jsonpath.JsonPath;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
@@ -51,6 +52,21 @@ class OperatingIT {
 			assertThat(second.lastReason()).isEqualTo("requested");
 			assertThat(desk.act("dance").status()).isEqualTo(400);
 			desk.watch().assertNeverTwo();
+		}
+	}
+
+	@Test
+	@Tag("long")
+	void linesOfTheWatchdogShouldBeStructuredAsThoseOfTheApplication() {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--logging.structured.format.console=ecs", "--spring.main.banner-mode=off")
+			.start()
+			.awaitHttp()) {
+			ProcessTable.signal("KILL", desk.awaitRunning().pid());
+			desk.awaitOutput("Instance 1 \\(pid \\d+\\) is up");
+			assertThat(desk.output().lines().dropWhile((line) -> !line.startsWith("{"))).isNotEmpty()
+				.allSatisfy((line) -> assertThat(JsonPath.<String>read(line, "$['@timestamp']")).isNotEmpty())
+				.anySatisfy((line) -> assertThat(line).contains("\"Instance 0 (pid ", "io.github.samboot.watchdog"));
 		}
 	}
 

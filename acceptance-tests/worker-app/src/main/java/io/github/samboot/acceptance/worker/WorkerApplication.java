@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.Sam;
@@ -12,6 +13,7 @@ import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.ApplicationPidFileWriter;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -27,7 +29,11 @@ public class WorkerApplication {
 	 * @param args Spring properties; all others are printed
 	 */
 	public static void main(String[] args) {
-		SpringApplication.run(WorkerApplication.class, args);
+		SpringApplication application = new SpringApplication(WorkerApplication.class);
+		if (Arrays.toString(args).contains("--spring.pid.file=")) {
+			application.addListeners(new ApplicationPidFileWriter());
+		}
+		application.run(args);
 	}
 
 	@Bean

@@ -37,6 +37,8 @@ class HealthAnswerTests {
 			}
 
 		};
+		// it is up, and its details are not asked for
+		assertThat(HealthAnswer.of("UP", Map.of("queue", failing)).status()).isEqualTo("UP");
 		for (String key : List.of("queue", "error")) {
 			assertThat(HealthAnswer.of("DOWN", Map.of(key, failing)).detail())
 				.isEqualTo("its details cannot be shown: java.lang.IllegalStateException");
