@@ -50,6 +50,7 @@ function facts(status) {
 		['Health', status.health ? `${status.health.status} (group ${status.health.group})` : 'not asked'],
 		['Spare', standby ? `${standby.mode}, ${standby.state}` : 'none (sam.standby)'],
 		['Quorum', quorum ? (quorum.quorate ? 'quorate' : 'lost') : 'not needed by the policy'],
+		['Connections', status.connections ? `${status.connections.state} (port ${status.connections.port})` : 'not held'],
 		['User data', `${status.data.size} bytes`],
 		['Recoveries', String(status.recoveries)],
 		...(status.replacement ? [['Replacement', status.replacement.state]] : [])

@@ -7,6 +7,8 @@ const PERIOD = 500;
 /** A frozen process accepts connections and never answers. */
 const PATIENCE = 1000;
 
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 export async function fetchJson(path) {
 	const response = await fetch(path, { signal: AbortSignal.timeout(PATIENCE), cache: 'no-store' });
 	if (!response.ok) {
@@ -33,14 +35,18 @@ export class Supervision {
 
 	async follow() {
 		for (;;) {
-			await this.ask();
+			const asked = performance.now();
+			// a request that the browser has lost, and its time limit too, is not waited for
+			await Promise.race([this.ask(asked), pause(2 * PATIENCE)]);
+			if (performance.now() - asked >= 2 * PATIENCE) {
+				this.downSince ??= asked;
+			}
 			this.listener(this);
-			await new Promise((resolve) => setTimeout(resolve, PERIOD));
+			await pause(PERIOD);
 		}
 	}
 
-	async ask() {
-		const asked = performance.now();
+	async ask(asked) {
 		try {
 			const [status, orders] = await Promise.all([fetchJson('actuator/sam'), fetchJson('orders')]);
 			if (this.downSince !== null) {
