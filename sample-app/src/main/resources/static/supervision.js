@@ -7,6 +7,9 @@ const PERIOD = 500;
 /** A frozen process accepts connections and never answers. */
 const PATIENCE = 1000;
 
+const UNSUPERVISED = { instanceId: '-', watchdogPid: '-', recoveryPolicy: 'none', timeInterval: 'PT0S',
+	data: { size: 0 }, recoveries: 0, incidents: [] };
+
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export async function fetchJson(path) {
@@ -57,7 +60,8 @@ export class Supervision {
 				};
 				this.downSince = null;
 			}
-			this.status = status;
+			// without supervision, as while it closes down, the application says little
+			this.status = (status.state === 'off') ? { ...UNSUPERVISED, ...this.status, ...status } : status;
 			this.orders = orders;
 		}
 		catch {

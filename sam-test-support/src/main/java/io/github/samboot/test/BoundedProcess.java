@@ -32,6 +32,8 @@ public final class BoundedProcess {
 	public static Result run(List<String> command) throws IOException {
 		// into a file: what stays behind a command would keep a pipe open
 		Path output = Files.createTempFile("output", ".txt");
+		// where this program is itself ended meanwhile
+		output.toFile().deleteOnExit();
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectInput(new File("/dev/null"))

@@ -72,7 +72,9 @@ class CampaignIT {
 		Process campaign = builder.redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
 		try {
 			Await.until("an application", Duration.ofMinutes(3), () -> "",
-					() -> !Watch.applicationsAmong(ProcessTable.withEnvironment(mark)).isEmpty());
+					() -> ProcessTable.withEnvironment(mark)
+						.stream()
+						.anyMatch((one) -> one.isJava() && !one.isWatchdog() && one.pid() != campaign.pid()));
 			ProcessTable.signal("TERM", campaign.pid());
 			assertThat(BoundedProcess.exitCode(campaign)).isEqualTo(143);
 		}

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.samboot.test.Await;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +92,9 @@ class SamplePageIT {
 				if (!fault.equals("up")) {
 					instance++;
 					String next = "Instance " + instance + " is running";
-					desk.await(fault + ": " + next, () -> browser.text("#state").startsWith(next));
+					Await.until(fault + ": " + next,
+							() -> browser.text("#state") + ' ' + browser.errors() + '\n' + desk.output(),
+							() -> browser.text("#state").startsWith(next));
 				}
 			}
 			assertThat(browser.all("#incidents li")).hasSizeGreaterThanOrEqualTo(10);
