@@ -344,6 +344,8 @@ class WatchdogReplacementTests implements SamListener {
 	void sidecarThatKnowsTheProcessShouldOutliveItsEnd() throws Exception {
 		launch("silent=START");
 		this.watchdog.close();
+		// the loss of the last one is known by then
+		Await.until("the sidecar", () -> sidecars().size() == 1);
 		Await.until("the sidecar to be told", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
 		this.sam.end();
 		assertThat(sidecars()).hasSize(1);

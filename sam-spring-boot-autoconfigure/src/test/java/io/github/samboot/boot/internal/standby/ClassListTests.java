@@ -79,7 +79,7 @@ class ClassListTests {
 		assertThat(Files.readAllLines(this.file))
 			.contains("java.lang.String", "java.lang.Runnable", ClassList.class.getName(), getClass().getName())
 			.doesNotContain("what was there before", proxy.getClass().getName())
-			.noneMatch((name) -> name.contains("Lambda$") || name.contains("/") || name.contains(" "));
+			.noneMatch((name) -> name.contains("$$Lambda") || name.contains("/") || name.contains(" "));
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(this.file))).isEqualTo("rw-------");
 		assertThat(filesIn(this.directory)).containsExactly(this.file);
 	}
