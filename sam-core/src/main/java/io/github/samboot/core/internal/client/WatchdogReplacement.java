@@ -300,7 +300,7 @@ final class WatchdogReplacement implements Runnable {
 			return true;
 		}
 		catch (SamException ex) {
-			if (!this.sam.link.uses(connection) || this.sam.current().wantsWatchdog()) {
+			if (!this.sam.link.uses(connection) || !this.sam.current().ends()) {
 				throw ex;
 			}
 			// told, it may itself have ended this process: it has to start the next one

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -340,9 +342,13 @@ class WatchdogReplacementTests implements SamListener {
 	/**
 	 * It may have sent the signal that ends this process, before it has answered.
 	 */
-	@Test
-	void sidecarThatKnowsTheProcessShouldOutliveItsEnd() throws Exception {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void sidecarThatKnowsTheProcessShouldOutliveItsEnd(boolean isReported) throws Exception {
 		launch("silent=START");
+		if (isReported) {
+			this.sam.unhealthy("the last watchdog may have died before it acted");
+		}
 		this.watchdog.close();
 		// the loss of the last one is known by then
 		Await.until("the sidecar", () -> sidecars().size() == 1);
