@@ -295,7 +295,8 @@ public final class ProcessSam implements ApplicationSam {
 				.send(MessageType.REGISTER, NOTHING, () -> change(ClientState::promoted));
 		}
 		int id = (int) number(answer.whenever());
-		if (current().role() == ClientState.Role.PROMOTED) {
+		// that it is promoted may be noted a moment after the answer
+		if (current().isSpare() || isPromoted()) {
 			waitForShutdown();
 		}
 		this.data.registering(id);
