@@ -10,8 +10,6 @@ const PATIENCE = 1000;
 const UNSUPERVISED = { instanceId: '-', watchdogPid: '-', recoveryPolicy: 'none', timeInterval: 'PT0S',
 	data: { size: 0 }, recoveries: 0, incidents: [] };
 
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
 export async function fetchJson(path) {
 	const response = await fetch(path, { signal: AbortSignal.timeout(PATIENCE), cache: 'no-store' });
 	if (!response.ok) {
@@ -38,18 +36,14 @@ export class Supervision {
 
 	async follow() {
 		for (;;) {
-			const asked = performance.now();
-			// a request that the browser has lost, and its time limit too, is not waited for
-			await Promise.race([this.ask(asked), pause(2 * PATIENCE)]);
-			if (performance.now() - asked >= 2 * PATIENCE) {
-				this.downSince ??= asked;
-			}
+			await this.ask();
 			this.listener(this);
-			await pause(PERIOD);
+			await new Promise((resolve) => setTimeout(resolve, PERIOD));
 		}
 	}
 
-	async ask(asked) {
+	async ask() {
+		const asked = performance.now();
 		try {
 			const [status, orders] = await Promise.all([fetchJson('actuator/sam'), fetchJson('orders')]);
 			if (this.downSince !== null) {
