@@ -66,6 +66,20 @@ final class KernelView {
 	}
 
 	/**
+	 * Return whether a thread of a process waits in a function of the kernel.
+	 */
+	static boolean isAnyThreadIn(long pid, String function) {
+		String task = "/proc/" + pid + "/task/";
+		String[] ids = new File(task).list();
+		for (String id : (ids != null) ? ids : new String[0]) {
+			if (read(task + id + "/wchan").contains(function)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * Return whether the busiest thread of a process collects garbage.
 	 * @param view the description of the process
 	 */

@@ -108,7 +108,7 @@ public final class ThreadDump {
 		if (!KnownProcess.handles(pid, SIGQUIT)) {
 			throw new IOException("SIGQUIT would end it: -Xrs, or no JVM");
 		}
-		if (KernelView.of(pid).contains("pipe_write")) {
+		if (KernelView.isAnyThreadIn(pid, "pipe_write")) {
 			throw new IOException("a thread waits for a pipe that is not read: SIGQUIT would stop the others, too");
 		}
 		Files.createFile(request);
