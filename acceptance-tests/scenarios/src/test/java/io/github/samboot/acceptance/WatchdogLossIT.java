@@ -192,6 +192,48 @@ class WatchdogLossIT {
 		}
 	}
 
+	/**
+	 * Where its connection is cut, too, the watchdog cannot tell where the directory is.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void applicationShouldFindTheDirectoryThatWasMadeAgainElsewhere(boolean isEnding) throws IOException {
+		Requirement.root();
+		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
+		try (SupervisedApplication worker = workerIn(parent, "--sam.time-interval=1h")) {
+			worker.awaitOutput("worker \\d+ has data");
+			long application = worker.applications().get(0).pid();
+			Path directory = onlyFileIn(parent);
+			// so that it learns of the end of the connection when all is done
+			ProcessTable.signal("STOP", application);
+			FileSystemUtils.deleteRecursively(directory);
+			Files.createDirectory(directory);
+			Files.setAttribute(directory, "unix:uid", 2);
+			OtherProcess.connections(worker.launchedPid())
+				.forEach((connection) -> OtherProcess.cut(worker.launchedPid(), connection));
+			worker.awaitOutput("it is made again as");
+			if (isEnding) {
+				ProcessTable.signal("TERM", application);
+			}
+			ProcessTable.signal("CONT", application);
+			if (!isEnding) {
+				worker
+					.awaitOutput("The watchdog with pid " + worker.launchedPid() + " supervises this application now");
+				worker.type("store kept");
+				worker.awaitOutput("stored \\[kept]");
+				ProcessTable.signal("KILL", application);
+				worker.awaitOutput("has data \\[kept]");
+				ProcessTable.signal("TERM", worker.launchedPid());
+			}
+			worker.assertNothingIsLeft();
+			assertThat(worker.output()).doesNotContain("missed-heartbeat");
+			assertThat(worker.output().split("worker \\d+ has data")).hasSize(isEnding ? 2 : 3);
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(parent);
+		}
+	}
+
 	@Test
 	@Tag("long")
 	void directoryWhoseModeWasChangedShouldNotBeLeftBehind() throws IOException {
@@ -209,8 +251,12 @@ class WatchdogLossIT {
 		}
 	}
 
-	private static SupervisedApplication workerIn(Path parent) {
-		return SupervisedApplication.worker().withoutPort().arguments("--sam.watchdog.run-directory=" + parent).start();
+	private static SupervisedApplication workerIn(Path parent, String... arguments) {
+		return SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.watchdog.run-directory=" + parent)
+			.arguments(arguments)
+			.start();
 	}
 
 	private static Path onlyFileIn(Path parent) throws IOException {

@@ -250,8 +250,9 @@ public final class ProcessSam implements ApplicationSam {
 		boolean isRequested = isTold || ShutdownWatcher.isCausedFromOutside(!before.closing().hasFailed());
 		change((state) -> state.closes(isRequested));
 		MessageType reason = isRequested ? MessageType.STOPPING : MessageType.EXITING;
+		boolean isHeard = this.link.isConnected();
 		Contact told = before.isExpected() ? tellEnd(reason, isTold) : null;
-		this.replacement.abandon();
+		this.replacement.abandon(isHeard);
 		if (before.isExpected() && this.link.contact() != told) {
 			tellEnd(reason, false);
 		}

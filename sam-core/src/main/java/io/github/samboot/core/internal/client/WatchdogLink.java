@@ -132,10 +132,36 @@ final class WatchdogLink {
 		}
 	}
 
+	/**
+	 * Connect to the last watchdog again. Where it had to make the run directory again
+	 * elsewhere, it may not have been able to tell.
+	 */
+	Contact meet(Contact last, Connection.Events events) throws IOException {
+		WatchdogAddress address = address();
+		try {
+			return Contact.make(address, events);
+		}
+		catch (IOException ex) {
+			for (Path directory : RunDirectory.of(last.watchdog().pid(), parents(address.runDirectory()))) {
+				try {
+					return Contact.make(new WatchdogAddress(address.nonce(), directory), events);
+				}
+				catch (IOException | SamException another) {
+					ex.addSuppressed(another);
+				}
+			}
+			throw ex;
+		}
+	}
+
 	void use(Contact contact) {
+		WatchdogAddress before = this.address;
 		this.address = contact.address();
 		this.contact = contact;
 		this.connection = WatchdogConnection.CONNECTED;
+		if (before != null && !before.runDirectory().equals(contact.address().runDirectory())) {
+			holdAgain();
+		}
 	}
 
 	void lost(WatchdogConnection next) {
@@ -169,18 +195,22 @@ final class WatchdogLink {
 			RunDirectory.makePrivate(directory);
 		}
 		catch (IOException ex) {
-			List<Path> parents = new ArrayList<>();
-			Path parent = directory.getParent();
-			if (parent != null) {
-				parents.add(parent);
-			}
-			parents.addAll(RunDirectory.defaultParents());
-			Path another = RunDirectory.create(parents, ProcessHandle.current().pid());
+			Path another = RunDirectory.create(parents(directory), ProcessHandle.current().pid());
 			this.address = new WatchdogAddress(address.nonce(), another);
 			deleteRunDirectory(directory);
 		}
 		holdAgain();
 		return runDirectory();
+	}
+
+	private static List<Path> parents(Path directory) {
+		List<Path> parents = new ArrayList<>();
+		Path parent = directory.getParent();
+		if (parent != null) {
+			parents.add(parent);
+		}
+		parents.addAll(RunDirectory.defaultParents());
+		return parents;
 	}
 
 	/**

@@ -44,7 +44,7 @@ final class WatchdogReplacement implements Runnable {
 	/** A quorum provider that is frozen takes the watchdog ten seconds. */
 	private static final long ANSWER_SECONDS = 20;
 
-	private static final long LAUNCH_MILLIS = 500;
+	private static final long ATTEMPT_MILLIS = 500;
 
 	private static final long ENSURE_WITHIN = TimeUnit.SECONDS.toNanos(30);
 
@@ -56,8 +56,8 @@ final class WatchdogReplacement implements Runnable {
 
 	private final AtomicBoolean running = new AtomicBoolean();
 
-	/** Held while a process is being started, so that its end waits for that. */
-	private final ReentrantLock launching = new ReentrantLock();
+	/** Held while a watchdog is met again, or started: the end waits for that. */
+	private final ReentrantLock attempting = new ReentrantLock();
 
 	private volatile @Nullable WatchdogLauncher launcher;
 
@@ -190,13 +190,17 @@ final class WatchdogReplacement implements Runnable {
 		long deadline = System.nanoTime() + END_WITHIN;
 		long look = 5;
 		while (!last.watchdog().isGone()) {
+			this.attempting.lock();
 			try {
-				return resume(Contact.make(this.sam.link.address(), this.sam.events));
+				return this.sam.link.isConnected() || resume(this.sam.link.meet(last, this.sam.events), true);
 			}
 			catch (IOException | SamException ex) {
 				if (System.nanoTime() - deadline > 0) {
 					throw ex;
 				}
+			}
+			finally {
+				this.attempting.unlock();
 			}
 			sleep(look);
 			look = Math.min(2 * look, LONGEST_LOOK);
@@ -216,7 +220,7 @@ final class WatchdogReplacement implements Runnable {
 		boolean isInCharge = false;
 		try {
 			sidecar.awaitListening();
-			isInCharge = resume(Contact.make(sidecar.address(), this.sam.events));
+			isInCharge = resume(Contact.make(sidecar.address(), this.sam.events), false);
 			return isInCharge;
 		}
 		finally {
@@ -230,7 +234,7 @@ final class WatchdogReplacement implements Runnable {
 	}
 
 	private @Nullable SidecarProcess launch() throws IOException {
-		this.launching.lock();
+		this.attempting.lock();
 		try {
 			if (!this.sam.current().wantsWatchdog()) {
 				return null;
@@ -248,7 +252,7 @@ final class WatchdogReplacement implements Runnable {
 			return sidecar;
 		}
 		finally {
-			this.launching.unlock();
+			this.attempting.unlock();
 		}
 	}
 
@@ -266,9 +270,10 @@ final class WatchdogReplacement implements Runnable {
 
 	/**
 	 * Tell a watchdog all that the last one knew of this process.
+	 * @param isLast whether it is the last one, which has to hear of the end, too
 	 * @return {@code false} if none is wanted any more
 	 */
-	private boolean resume(Contact contact) throws IOException {
+	private boolean resume(Contact contact, boolean isLast) throws IOException {
 		Connection connection = contact.connection();
 		boolean isInCharge = false;
 		try {
@@ -277,7 +282,7 @@ final class WatchdogReplacement implements Runnable {
 			connection.ask(MessageType.REGISTER, NOTHING);
 			List<Connection.Answer> answers;
 			synchronized (this.sam.lock) {
-				if (!this.sam.current().wantsWatchdog()) {
+				if (!this.sam.current().wantsWatchdog() && !(isLast && this.sam.current().isExpected())) {
 					return false;
 				}
 				// first, so that whatever changes from now on is told as well
@@ -351,29 +356,37 @@ final class WatchdogReplacement implements Runnable {
 	/**
 	 * This process ends: a watchdog that was not told yet does not know that it wanted
 	 * to. One that was told may be the reason for the end, and starts the next instance.
+	 * @param isHeard whether there was a connection over which the end was told
 	 */
-	void abandon() {
+	void abandon(boolean isHeard) {
 		if (this.sam.current().wantsWatchdog()) {
 			// decided by ensure()
 			return;
 		}
 		boolean isHeld = false;
 		try {
-			isHeld = this.launching.tryLock(LAUNCH_MILLIS, TimeUnit.MILLISECONDS);
+			isHeld = this.attempting.tryLock(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
 			SidecarProcess candidate = this.candidate;
 			if (candidate != null) {
 				candidate.end();
 			}
-			this.sam.link.deleteLeftRunDirectory();
+			Contact last = this.sam.link.contact();
+			if (isHeld && !isHeard && candidate == null && last != null && this.sam.current().isExpected()) {
+				resumesWith(last);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		catch (IOException | SamException ex) {
+			// it takes this end for a failure
+		}
 		finally {
 			if (isHeld) {
-				this.launching.unlock();
+				this.attempting.unlock();
 			}
 		}
+		this.sam.link.deleteLeftRunDirectory();
 	}
 
 	/**

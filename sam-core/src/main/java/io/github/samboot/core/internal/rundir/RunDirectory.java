@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -121,6 +123,25 @@ public final class RunDirectory {
 		}
 		throw new IOException(
 				"No directory takes a run directory (set sam.watchdog.run-directory to one that does)" + problems);
+	}
+
+	/**
+	 * Return what looks like a run directory that a process has made for itself.
+	 * @param pid the process
+	 * @param parents where to look
+	 * @return the directories, which may be of others
+	 */
+	public static List<Path> of(long pid, List<Path> parents) {
+		List<Path> found = new ArrayList<>();
+		for (Path parent : parents) {
+			try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, PREFIX + pid + "-*")) {
+				entries.forEach(found::add);
+			}
+			catch (IOException | DirectoryIteratorException ex) {
+				// not every one exists, or can be read
+			}
+		}
+		return found;
 	}
 
 	private static void fill(Path directory, Content content) throws IOException {

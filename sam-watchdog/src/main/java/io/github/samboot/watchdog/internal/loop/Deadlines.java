@@ -26,6 +26,9 @@ final class Deadlines implements EventLoop.Timer {
 
 	private static final long DIRECTORY_CHECK = TimeUnit.SECONDS.toNanos(10);
 
+	/** It tries to connect again for longer than that at once. */
+	private static final long CUT_OFF_CHECK = TimeUnit.MILLISECONDS.toNanos(200);
+
 	/** How often an adopted process is looked at; its connection tells of its end too. */
 	private static final long ADOPTED_CHECK = TimeUnit.SECONDS.toNanos(1);
 
@@ -91,6 +94,9 @@ final class Deadlines implements EventLoop.Timer {
 		if (process != null && process.isAdopted()) {
 			wakeAt = earlier(wakeAt, nextAdoptedCheck());
 		}
+		if (isCutOff()) {
+			wakeAt = earlier(wakeAt, this.nextDirectoryCheck);
+		}
 		if (this.processes.slot(Lane.SPARE).process() != null || this.processEvents.getsOrphans()) {
 			// the spare's files, and orphans, are checked also if the time interval is
 			// long
@@ -104,6 +110,13 @@ final class Deadlines implements EventLoop.Timer {
 			wakeAt = earlier(wakeAt, now + RETRY_PAUSE);
 		}
 		return publishesBeats() ? earlier(wakeAt, this.nextCmapBeat) : wakeAt;
+	}
+
+	/**
+	 * Return whether the instance has to find the run directory again.
+	 */
+	private boolean isCutOff() {
+		return this.processes.active().process() != null && this.processes.active().isDisconnected();
 	}
 
 	private static long earlier(long first, long second) {
@@ -140,6 +153,9 @@ final class Deadlines implements EventLoop.Timer {
 		}
 		if (this.systemd != null) {
 			this.systemd.tell(supervision());
+		}
+		if (isCutOff()) {
+			this.nextDirectoryCheck = earlier(this.nextDirectoryCheck, now + CUT_OFF_CHECK);
 		}
 		if (now - this.nextDirectoryCheck >= 0) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
