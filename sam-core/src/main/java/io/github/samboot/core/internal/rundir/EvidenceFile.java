@@ -19,6 +19,12 @@ import java.nio.file.StandardOpenOption;
  */
 public final class EvidenceFile implements Closeable {
 
+	/** Begins the line that names the culprit, whoever has found it. */
+	public static final String CULPRIT = "Culprit:   ";
+
+	/** The name of a thread that checks health, before the name of what it checks. */
+	public static final String HEALTH_CHECK_THREAD = "sam-health-check ";
+
 	private static final String PREFIX = "evidence-";
 
 	private static final String THREADS = "threads-";

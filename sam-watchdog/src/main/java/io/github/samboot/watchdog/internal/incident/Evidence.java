@@ -34,8 +34,6 @@ final class Evidence {
 
 	private static final int MOST_FRAMES = 6;
 
-	private static final String CULPRIT = "Culprit:   ";
-
 	private final long pid;
 
 	private final Path runDirectory;
@@ -132,11 +130,12 @@ final class Evidence {
 	private String culprit(Incident incident, Path threads, boolean isKilledBySam, String oomKills) throws IOException {
 		String exit = (incident.exit() != null) ? incident.exit() : "";
 		if (this.isStopped) {
-			return CULPRIT + "the process was stopped (SIGSTOP, SIGTSTP or a debugger): nothing in it ran\n";
+			return EvidenceFile.CULPRIT
+					+ "the process was stopped (SIGSTOP, SIGTSTP or a debugger): nothing in it ran\n";
 		}
 		if (exit.equals("SIGKILL") && !isKilledBySam) {
 			String now = KernelView.oomKills();
-			return CULPRIT + (now.equals(oomKills)
+			return EvidenceFile.CULPRIT + (now.equals(oomKills)
 					? "SIGKILL that SAM has not sent: another process, or the machine's OOM killer (see dmesg)\n"
 					: "the kernel's OOM killer, for the memory limit of the container: oom_kill was " + oomKills
 							+ ", is " + now + '\n');
@@ -144,15 +143,17 @@ final class Evidence {
 		String crash = KernelView.read("hs_err_pid" + incident.pid() + ".log");
 		if (crash.startsWith("#")) {
 			int frame = crash.indexOf("# Problematic frame:");
-			return CULPRIT + "the JVM crashed:" + line(crash, crash.indexOf("\n#  ") + 2)
+			return EvidenceFile.CULPRIT + "the JVM crashed:" + line(crash, crash.indexOf("\n#  ") + 2)
 					+ ((frame >= 0) ? line(crash, frame + 1) + line(crash, crash.indexOf("\n", frame) + 2) : "") + '\n';
 		}
 		String told = Files.exists(threads) ? fromThreads(threads) : "";
 		if (told.isEmpty() && this.hasAsked && KernelView.isCollecting(this.kernel)) {
-			return CULPRIT + "the garbage collector: it runs and nothing else does, so the heap is full or too small\n";
+			return EvidenceFile.CULPRIT
+					+ "the garbage collector: it runs and nothing else does, so the heap is full or too small\n";
 		}
 		if (told.isEmpty() && exit.equals("exit code 3")) {
-			return CULPRIT + "probably java.lang.OutOfMemoryError: with -XX:+ExitOnOutOfMemoryError, which SAM sets,"
+			return EvidenceFile.CULPRIT
+					+ "probably java.lang.OutOfMemoryError: with -XX:+ExitOnOutOfMemoryError, which SAM sets,"
 					+ " a JVM ends with code 3\n";
 		}
 		return told;
@@ -172,15 +173,17 @@ final class Evidence {
 		int rank = 0;
 		try (BufferedReader in = Files.newBufferedReader(threads, StandardCharsets.ISO_8859_1)) {
 			for (String line = in.readLine(); line != null; line = in.readLine()) {
-				int now = line.startsWith(CULPRIT) ? 4 : line.startsWith("Found one Java-level deadlock") ? 3
-						: line.startsWith("\"sam-health-check ") ? 2 : line.startsWith("\"main\"") ? 1 : 0;
+				int now = line.startsWith(EvidenceFile.CULPRIT) ? 4
+						: line.startsWith("Found one Java-level deadlock") ? 3
+								: line.startsWith("\"" + EvidenceFile.HEALTH_CHECK_THREAD) ? 2
+										: line.startsWith("\"main\"") ? 1 : 0;
 				if (now > rank) {
 					rank = now;
 					found = block(in, line, now);
 				}
 			}
 		}
-		return (rank == 0 || rank == 4) ? found : CULPRIT + "as far as the JVM tells:\n" + found;
+		return (rank == 0 || rank == 4) ? found : EvidenceFile.CULPRIT + "as far as the JVM tells:\n" + found;
 	}
 
 	private static String block(BufferedReader in, String first, int rank) throws IOException {

@@ -20,6 +20,7 @@ import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.watchdog.internal.incident.IncidentReports.Action;
+import io.github.samboot.watchdog.internal.log.LogFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +182,7 @@ final class Report implements Runnable {
 			// the empty line before it
 			for (next = in.read(); next >= 0; next = in.read()) {
 				json.setLength(0);
-				escape(json, (char) next);
+				LogFormat.appendJson(json, (char) next);
 				for (int i = 0; i < json.length(); i++) {
 					out.write(json.charAt(i));
 				}
@@ -243,21 +244,9 @@ final class Report implements Runnable {
 	static void quote(StringBuilder json, String text) {
 		json.append('"');
 		for (int i = 0; i < text.length(); i++) {
-			escape(json, text.charAt(i));
+			LogFormat.appendJson(json, text.charAt(i));
 		}
 		json.append('"');
-	}
-
-	private static void escape(StringBuilder json, char c) {
-		if (c == '"' || c == '\\') {
-			json.append('\\').append(c);
-		}
-		else if (c < ' ') {
-			json.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 0xf, 16));
-		}
-		else {
-			json.append(c);
-		}
 	}
 
 	static StringBuilder text(Incident incident) {
