@@ -46,23 +46,27 @@ class Clients:
             thread.start()
 
     def work(self, keeps):
-        connection, versions, lost = None, [], 0
+        connection, versions, lost, last_answer = None, [], 0, 0.0
         while not self.over:
-            begun, what = time.monotonic(), "refused"
+            begun, what, connection_is_kept = time.monotonic(), "refused", connection is not None
             try:
                 if connection is None:
                     connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
                 what = "lost"
                 last, version = ask(connection, keeps)
-                what, took = "served", time.monotonic() - begun
+                what, last_answer = "served", time.monotonic()
+                took = last_answer - begun
                 if versions[-1:] != [version]:
                     versions.append(version)
                 if last:
                     connection = close(connection)
                 time.sleep(self.pause)
-            except (OSError, EOFError, ValueError):
+            except (OSError, EOFError, ValueError) as failure:
+                if what == "lost":
+                    kept = connection_is_kept and f", {begun - last_answer:.2f} s after the answer before" or ""
+                    print(f"Lost after {time.monotonic() - begun:.2f} s: {failure!r}{kept}", file=sys.stderr, flush=True)
+                    lost += 1
                 connection = close(connection)
-                lost += what == "lost"
                 if what == "refused":
                     time.sleep(0.01)
             with self.lock:
