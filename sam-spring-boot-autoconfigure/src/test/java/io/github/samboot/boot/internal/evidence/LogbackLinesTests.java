@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
+import ch.qos.logback.core.status.Status;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,9 @@ class LogbackLinesTests {
 		file.close();
 		LoggerFactory.getLogger("some.Logger").warn("This is not noted");
 		assertThat(lines.isStarted()).isFalse();
+		LoggerFactory.getLogger("some.Logger").warn("This is not noted either");
+		assertThat(lines.getStatusManager().getCopyOfStatusList()).extracting(Status::getMessage)
+			.noneMatch((message) -> message.contains("sam-incidents"));
 		assertThat(log(directory)).doesNotContain("not noted");
 	}
 
