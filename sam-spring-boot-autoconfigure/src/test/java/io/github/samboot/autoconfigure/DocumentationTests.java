@@ -48,7 +48,7 @@ class DocumentationTests {
 
 	private static final Pattern TAG_ROW = Pattern.compile("(?m)^\\| tag `([^`]+)` \\|");
 
-	private static final Pattern WARNING = Pattern.compile("\\bwarn\\(|\\blog(?:ger)?\\.error\\(");
+	private static final Pattern WARNING = Pattern.compile("\\bwarn(?:Repeatedly)?\\(|\\blog(?:ger)?\\.error\\(");
 
 	private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
