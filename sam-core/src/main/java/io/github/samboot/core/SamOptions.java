@@ -174,6 +174,22 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	}
 
 	/**
+	 * Return where what is prepared for faster starts is kept.
+	 * @param configured what the user has configured, if anything
+	 * @return the directory, by default {@code sam-boot} in the user's cache
+	 */
+	public static Path fastStartDirectory(@Nullable String configured) {
+		if (configured != null && !configured.isBlank()) {
+			return Path.of(configured.strip()).toAbsolutePath().normalize();
+		}
+		String cache = System.getenv("XDG_CACHE_HOME");
+		// the specification has relative ones ignored
+		Path parent = (cache != null && cache.startsWith("/")) ? Path.of(cache)
+				: Path.of(System.getProperty("user.home"), ".cache");
+		return parent.resolve("sam-boot").toAbsolutePath().normalize();
+	}
+
+	/**
 	 * Return options from their texts, see {@link #values()}.
 	 * @param values the texts by name; what is missing has its default, and what is
 	 * unknown is kept

@@ -128,6 +128,7 @@ public final class EntryPreparation {
 		String name = Entry.name(options, jar);
 		try {
 			if (FastStart.read(this.store, name).difference(options, jar, variables).isEmpty()) {
+				System.out.println("entry " + FastStart.read(this.store, name).directory());
 				return "is prepared already";
 			}
 		}
@@ -157,6 +158,7 @@ public final class EntryPreparation {
 		}
 		sync(this.store.resolve(FastStart.COMMANDS));
 		prune(jar);
+		System.out.println("entry " + entry.directory());
 		return (isNew ? "is prepared: " : "was prepared before: ") + size(entry.directory()) / (1024 * 1024)
 				+ " MiB in " + entry.directory();
 	}
