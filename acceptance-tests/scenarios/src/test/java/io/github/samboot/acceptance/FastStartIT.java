@@ -91,7 +91,7 @@ class FastStartIT {
 			Status third = killed(desk, second);
 			assertThat((String) third.read("$.fastStart.state")).isNotEqualTo("used");
 			assertThat(commandLine(third.pid())).doesNotContain("SharedArchiveFile").contains(this.jar.toString());
-			assertThat(desk.get("/orders").status()).isEqualTo(404);
+			desk.awaitOutput("Starting ReactiveApplication");
 			assertThat(desk.output()).contains(this.jar + " has changed since it was made");
 			assertThat(desk.directory().resolve("work")).isEmptyDirectory();
 		}
