@@ -3,8 +3,9 @@
 
 Each failure is one signal to the active instance under clients at full speed, half of which keep their connection:
 SIGKILL with a hot spare, SIGKILL without one, SIGSTOP without one, and planned replacements, each to a jar that answers
-with the next version; each with sam.connections.hold and without. A client repeats nothing. Needs the jars of the
-applications (mvn -DskipTests package).
+with the next version; each with sam.connections.hold and without. A client repeats nothing. Ends with an error if, with
+hold, a connection is refused, a client loses more than one request by a failure, or any by a replacement. Needs the jars
+of the applications (mvn -DskipTests package).
 
   benchmarks/connections.py --hot 50 --cold 20 --stop 10 --replace 30      # the whole: some hours on two cores
   benchmarks/connections.py --server jetty --replace 30                    # or netty
@@ -37,38 +38,44 @@ PATIENCE = 300
 class Clients:
     """Send one request after the other until they are closed."""
 
-    def __init__(self, port, count):
-        self.port, self.over, self.lock = port, False, threading.Lock()
-        self.served, self.refused, self.lost, self.longest, self.changes = 0, 0, 0, 0.0, []
+    def __init__(self, port, count, pause):
+        self.port, self.pause, self.over, self.lock = port, pause, False, threading.Lock()
+        self.served, self.refused, self.lost, self.longest, self.ended = 0, 0, 0, 0.0, []
         self.threads = [threading.Thread(target=self.work, args=(i % 2 == 0,), daemon=True) for i in range(count)]
         for thread in self.threads:
             thread.start()
 
     def work(self, keeps):
-        connection, versions = None, []
+        connection, versions, lost, last_answer = None, [], 0, 0.0
         while not self.over:
-            begun, what = time.monotonic(), "refused"
+            begun, what, connection_is_kept = time.monotonic(), "refused", connection is not None
             try:
                 if connection is None:
                     connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
                 what = "lost"
                 last, version = ask(connection, keeps)
-                what = "served"
+                what, last_answer = "served", time.monotonic()
+                took = last_answer - begun
                 if versions[-1:] != [version]:
                     versions.append(version)
                 if last:
                     connection = close(connection)
-            except (OSError, EOFError, ValueError):
+                time.sleep(self.pause)
+            except (OSError, EOFError, ValueError) as failure:
+                if what == "lost":
+                    kept = connection_is_kept and f", {begun - last_answer:.2f} s after the answer before" or ""
+                    print(f"Lost after {time.monotonic() - begun:.2f} s: {failure!r}{kept}", file=sys.stderr, flush=True)
+                    lost += 1
                 connection = close(connection)
                 if what == "refused":
                     time.sleep(0.01)
             with self.lock:
                 setattr(self, what, getattr(self, what) + 1)
                 if what == "served":
-                    self.longest = max(self.longest, time.monotonic() - begun)
+                    self.longest = max(self.longest, took)
         close(connection)
         with self.lock:
-            self.changes.append(versions)
+            self.ended.append((versions, lost))
 
     def close(self):
         self.over = True
@@ -157,13 +164,23 @@ class Desk:
             time.sleep(0.1)
         sys.exit(f"Not within {PATIENCE} s: {what}")
 
+    def processes(self):
+        """Count what runs in the directory of this application."""
+        count = 0
+        for process in pathlib.Path("/proc").glob("[0-9]*/cwd"):
+            try:
+                count += os.readlink(process) == self.directory.name
+            except OSError:
+                pass
+        return count
+
     def close(self):
         self.process.terminate()
         self.process.wait(PATIENCE)
         self.directory.cleanup()
 
 
-def measure(server, kind, times, count, hold):
+def measure(server, kind, times, count, pause, hold):
     options = [f"--sam.connections.hold={str(hold).lower()}", "--sam.time-interval=1s" if kind == "stop" else
                "--sam.time-interval=10s"]
     if kind == "hot":
@@ -171,10 +188,10 @@ def measure(server, kind, times, count, hold):
     desk = Desk(server, *options)
     try:
         desk.wait("the first instance", lambda status: True)
-        total = {"served": 0, "refused": 0, "lost": 0, "longest": 0.0}
+        total, most = {"served": 0, "refused": 0, "lost": 0, "longest": 0.0}, 0
         for _ in range(times):
             before = desk.wait("a spare", lambda status: kind != "hot" or status["standby"]["state"] == "ready")
-            clients = Clients(desk.port, count)
+            clients = Clients(desk.port, count, pause)
             time.sleep(1)
             if kind == "replace":
                 desk.release()
@@ -185,14 +202,16 @@ def measure(server, kind, times, count, hold):
             time.sleep(1)
             clients.close()
             expected = [desk.version - 1, desk.version] if kind == "replace" else [desk.version]
-            wrong = [versions for versions in clients.changes if versions != expected]
-            if wrong:
+            wrong = [versions for versions, _ in clients.ended if versions != expected]
+            if wrong or len(clients.ended) != count:
                 sys.exit(f"Not {expected}, but {wrong}")
             for name in ("served", "refused", "lost"):
                 total[name] += getattr(clients, name)
             total["longest"] = max(total["longest"], clients.longest)
+            most = max(most, *(lost for _, lost in clients.ended))
         print(f"| {server} | {kind} | {times} | {'yes' if hold else 'no'} | {total['served']} | {total['refused']} "
-              f"| {total['lost']} | {total['longest']:.2f} s |", flush=True)
+              f"| {total['lost']} | {most} | {total['longest']:.2f} s |", flush=True)
+        return not hold or (total["refused"] == 0 and most <= (0 if kind == "replace" else 1))
     finally:
         desk.close()
 
@@ -200,7 +219,8 @@ def measure(server, kind, times, count, hold):
 def grow(server, times):
     """Replace again and again, and look at what the watchdog has."""
     desk = Desk(server, "--sam.connections.hold=true")
-    print("| replacements | descriptors | memory | threads | files in the run directory |\n|---|---|---|---|---|")
+    print("| replacements | the watchdog's descriptors | its private memory | its threads | processes of the application "
+          "| the instance's descriptors | run directories | files in them |\n|---|---|---|---|---|---|---|---|")
     try:
         status = desk.wait("the first instance", lambda status: True)
         watchdog = pathlib.Path("/proc") / str(status["watchdogPid"])
@@ -209,14 +229,19 @@ def grow(server, times):
             if done % step == 0:
                 rollup = (watchdog / "smaps_rollup").read_text()
                 private = sum(map(int, re.findall(r"Private_(?:Clean|Dirty):\s+(\d+)", rollup)))
-                files = [path for path in pathlib.Path("/dev/shm").glob(f"sam-{status['watchdogPid']}-*/*")]
-                print(f"| {done} | {len(list((watchdog / 'fd').iterdir()))} | {private / 1024:.1f} MiB "
-                      f"| {len(list((watchdog / 'task').iterdir()))} | {len(files)} |", flush=True)
+                runs = list(pathlib.Path("/dev/shm").glob(f"sam-{status['watchdogPid']}-*"))
+                print(f"| {done} | {entries(watchdog / 'fd')} | {private / 1024:.1f} MiB | {entries(watchdog / 'task')} "
+                      f"| {desk.processes()} | {entries(pathlib.Path('/proc') / str(status['pid']) / 'fd')} "
+                      f"| {len(runs)} | {sum(map(entries, runs))} |", flush=True)
             if done < times:
                 desk.sam("replace")
-                desk.wait("the next instance", lambda status: status["instanceId"] == done + 1)
+                status = desk.wait("the next instance", lambda status: status["instanceId"] == done + 1)
     finally:
         desk.close()
+
+
+def entries(directory):
+    return len(list(directory.iterdir()))
 
 
 def main():
@@ -224,7 +249,9 @@ def main():
     for kind in ("hot", "cold", "stop", "replace"):
         parser.add_argument(f"--{kind}", type=int, default=0, metavar="N", help=f"how often '{kind}' is done")
     parser.add_argument("--many", type=int, default=0, metavar="N", help="replace N times, and look at the watchdog")
+    parser.add_argument("--without", type=int, metavar="N", help="without hold at most so often; default: as often")
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--pause", type=float, default=0, help="of a client between two requests, in seconds")
     parser.add_argument("--server", choices=JARS, default="tomcat")
     arguments = parser.parse_args()
     if not JARS[arguments.server].exists():
@@ -232,12 +259,19 @@ def main():
     if arguments.many:
         grow(arguments.server, arguments.many)
         return
-    print("| server | what | times | hold | requests served | connections refused | requests lost | longest wait |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| server | what | times | hold | requests served | connections refused | requests lost | of one client at once "
+          "| longest wait |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    met = True
     for kind in ("hot", "cold", "stop", "replace"):
         for hold in (True, False):
-            if getattr(arguments, kind):
-                measure(arguments.server, kind, getattr(arguments, kind), arguments.clients, hold)
+            times = getattr(arguments, kind)
+            if not hold and arguments.without is not None:
+                times = min(times, arguments.without)
+            if times:
+                met &= measure(arguments.server, kind, times, arguments.clients, arguments.pause, hold)
+    if not met:
+        sys.exit("With hold, connections were refused or too many requests lost")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param restart Restarts after a failure.
  * @param standby Whether a spare JVM waits to take over.
  * @param standbyDelay How long an instance is up before a spare is prepared.
+ * @param standbyRequests Paths that a hot spare is asked for while it waits, so that the
+ * first request after a promotion is fast.
  * @param quorum The cluster's quorum.
  * @param watchdog The watchdog process.
  * @param incidents Reports on recoveries.
@@ -46,9 +48,9 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("restart") RecoveryPolicy recoveryPolicy, @DefaultValue("false") boolean cmap,
 		@DefaultValue("10s") Duration timeInterval, @Nullable Signal warnSignal, @Nullable Duration gracePeriod,
 		@DefaultValue("60s") Duration shutdownTimeout, @DefaultValue Health health, @DefaultValue Restart restart,
-		@DefaultValue("none") Standby standby, @DefaultValue("10s") Duration standbyDelay, @DefaultValue Quorum quorum,
-		@DefaultValue Watchdog watchdog, @DefaultValue Incidents incidents, @DefaultValue Connections connections,
-		@DefaultValue FastStart fastStart) {
+		@DefaultValue("none") Standby standby, @DefaultValue("10s") Duration standbyDelay,
+		@DefaultValue List<String> standbyRequests, @DefaultValue Quorum quorum, @DefaultValue Watchdog watchdog,
+		@DefaultValue Incidents incidents, @DefaultValue Connections connections, @DefaultValue FastStart fastStart) {
 
 	/**
 	 * Return what the watchdog has to know of these properties.

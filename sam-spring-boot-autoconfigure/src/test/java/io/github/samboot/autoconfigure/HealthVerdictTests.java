@@ -68,7 +68,7 @@ class HealthVerdictTests {
 
 	private static final String GROUP = "management.endpoint.health.group.liveness.";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private final CountDownLatch end = new CountDownLatch(1);
 

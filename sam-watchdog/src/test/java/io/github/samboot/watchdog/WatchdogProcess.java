@@ -30,7 +30,7 @@ import io.github.samboot.test.ProcessTable;
  */
 final class WatchdogProcess implements AutoCloseable {
 
-	private static final long PATIENCE_SECONDS = 30;
+	private static final long PATIENCE_SECONDS = 120;
 
 	private static final String END = "end of the test";
 

@@ -237,8 +237,10 @@ class WatchdogProcessTests {
 			long left = Long.parseLong(watchdog.saying("leave sleep 600").awaitLine(" left ").split(" left ")[1]);
 			try {
 				watchdog.saying("halt 1");
-				watchdog.awaitLine("The last instance has left: process " + left + " (sleep)");
 				watchdog.awaitStarted(1);
+				// said beside the start
+				Await.until("the names", watchdog::output,
+						() -> watchdog.output().contains("The last instance has left: process " + left + " (sleep)"));
 				assertThat(ProcessTable.isGone(left)).isFalse();
 			}
 			finally {

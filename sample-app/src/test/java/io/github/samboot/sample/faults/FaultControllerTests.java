@@ -74,7 +74,7 @@ class FaultControllerTests {
 	void deadlockShouldBeARealOne() {
 		assertThat(inject("deadlock")).hasStatus(HttpStatus.ACCEPTED);
 		Awaitility.await()
-			.atMost(30, TimeUnit.SECONDS)
+			.atMost(3, TimeUnit.MINUTES)
 			.until(() -> ManagementFactory.getThreadMXBean().findDeadlockedThreads() != null);
 	}
 

@@ -1,10 +1,12 @@
 package io.github.samboot.core.internal.rundir;
 
 import java.io.Closeable;
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +20,12 @@ import java.nio.file.StandardOpenOption;
  * close.)
  */
 public final class EvidenceFile implements Closeable {
+
+	/** Begins the line that names the culprit, whoever has found it. */
+	public static final String CULPRIT = "Culprit:   ";
+
+	/** The name of a thread that checks health, before the name of what it checks. */
+	public static final String HEALTH_CHECK_THREAD = "sam-health-check ";
 
 	private static final String PREFIX = "evidence-";
 
@@ -36,23 +44,22 @@ public final class EvidenceFile implements Closeable {
 	}
 
 	/**
-	 * Return the file of a process.
-	 * @param runDirectory the run directory
+	 * Return the name of the file of a process.
 	 * @param pid the process id
-	 * @return the file, which need not exist
+	 * @return the name, in the run directory
 	 */
-	public static Path path(Path runDirectory, long pid) {
-		return runDirectory.resolve(PREFIX + pid);
+	public static String name(long pid) {
+		return PREFIX + pid;
 	}
 
 	/**
-	 * Return the file in which a process tells what its threads do when it has failed.
-	 * @param runDirectory the run directory
+	 * Return the name of the file in which a process tells what its threads do when it
+	 * has failed.
 	 * @param pid the process id
-	 * @return the file, which need not exist
+	 * @return the name, in the run directory
 	 */
-	public static Path threads(Path runDirectory, long pid) {
-		return runDirectory.resolve(THREADS + pid);
+	public static String threads(long pid) {
+		return THREADS + pid;
 	}
 
 	/**
@@ -65,7 +72,7 @@ public final class EvidenceFile implements Closeable {
 	 * @throws IOException if it cannot be made
 	 */
 	public static EvidenceFile create(Path runDirectory, long pid) throws IOException {
-		Path path = path(runDirectory, pid);
+		Path path = runDirectory.resolve(name(pid));
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
 			removeLeftovers(runDirectory, directory);
 			String name = String.valueOf(path.getFileName());
@@ -137,24 +144,26 @@ public final class EvidenceFile implements Closeable {
 
 	/**
 	 * Read the state that a process has noted.
-	 * @param path its file
+	 * @param runDirectory the run directory
+	 * @param pid the process id
 	 * @return the lines, empty if there is none
 	 * @throws IOException if there is no such file
 	 */
-	public static String readState(Path path) throws IOException {
-		byte[] area = read(path, 0, STATE_SIZE);
+	public static String readState(VerifiedDirectory runDirectory, long pid) throws IOException {
+		byte[] area = read(runDirectory, pid, 0, STATE_SIZE);
 		return new String(area, 0, indexOfZero(area), StandardCharsets.UTF_8);
 	}
 
 	/**
 	 * Read the last log lines of a process.
-	 * @param path its file
+	 * @param runDirectory the run directory
+	 * @param pid the process id
 	 * @param most how many at most
 	 * @return the lines, oldest first
 	 * @throws IOException if there is no such file
 	 */
-	public static String readLog(Path path, int most) throws IOException {
-		byte[] ring = read(path, STATE_SIZE, LOG_SIZE);
+	public static String readLog(VerifiedDirectory runDirectory, long pid, int most) throws IOException {
+		byte[] ring = read(runDirectory, pid, STATE_SIZE, LOG_SIZE);
 		int newest = indexOfZero(ring);
 		byte[] ordered = new byte[LOG_SIZE];
 		int length = 0;
@@ -183,11 +192,11 @@ public final class EvidenceFile implements Closeable {
 		return index;
 	}
 
-	private static byte[] read(Path path, int from, int length) throws IOException {
-		byte[] bytes = new byte[length];
-		try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-			file.seek(from);
-			file.readFully(bytes);
+	private static byte[] read(VerifiedDirectory runDirectory, long pid, int from, int length) throws IOException {
+		try (FileChannel file = runDirectory.file(name(pid), StandardOpenOption.READ);
+				DataInputStream in = new DataInputStream(Channels.newInputStream(file.position(from)))) {
+			byte[] bytes = new byte[length];
+			in.readFully(bytes);
 			return bytes;
 		}
 	}

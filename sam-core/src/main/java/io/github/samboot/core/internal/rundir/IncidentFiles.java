@@ -22,7 +22,7 @@ public final class IncidentFiles {
 	 * @return the file, which need not exist
 	 */
 	public static Path text(Path directory, Incident incident) {
-		return directory.resolve(name(incident) + ".txt");
+		return directory.resolve(textName(incident));
 	}
 
 	/**
@@ -32,7 +32,25 @@ public final class IncidentFiles {
 	 * @return the file, which need not exist
 	 */
 	public static Path json(Path directory, Incident incident) {
-		return directory.resolve(name(incident) + ".json");
+		return directory.resolve(jsonName(incident));
+	}
+
+	/**
+	 * Return the name of the text file of an incident.
+	 * @param incident the incident
+	 * @return the name
+	 */
+	public static String textName(Incident incident) {
+		return name(incident) + ".txt";
+	}
+
+	/**
+	 * Return the name of the JSON file of an incident.
+	 * @param incident the incident
+	 * @return the name
+	 */
+	public static String jsonName(Incident incident) {
+		return name(incident) + ".json";
 	}
 
 	private static String name(Incident incident) {

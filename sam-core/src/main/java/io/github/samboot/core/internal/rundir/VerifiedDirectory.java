@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +56,17 @@ public final class VerifiedDirectory implements Closeable {
 	 * @throws IOException if it cannot be opened
 	 */
 	public static VerifiedDirectory open(Path path) throws IOException {
-		return open(path, true);
+		return open(path, RunDirectory.Identity::isPrivate);
+	}
+
+	/**
+	 * Open a directory that the user has chosen, whoever else uses it.
+	 * @param path the directory
+	 * @return the open directory; nothing is known of who may write to it
+	 * @throws IOException if it cannot be opened
+	 */
+	public static VerifiedDirectory openChosen(Path path) throws IOException {
+		return open(path.toRealPath(), (found) -> true);
 	}
 
 	/**
@@ -62,12 +74,12 @@ public final class VerifiedDirectory implements Closeable {
 	 * others.
 	 */
 	static VerifiedDirectory openOwn(Path path) throws IOException {
-		return open(path, false);
+		return open(path, RunDirectory.Identity::isOwn);
 	}
 
-	private static VerifiedDirectory open(Path path, boolean isPrivate) throws IOException {
+	private static VerifiedDirectory open(Path path, Check check) throws IOException {
 		// before it is opened: opening what others have put there may block
-		check(path, isPrivate);
+		check(path, check);
 		DirectoryStream<Path> stream = Files.newDirectoryStream(path);
 		try {
 			if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
@@ -75,7 +87,7 @@ public final class VerifiedDirectory implements Closeable {
 						"this Java runtime cannot keep a directory open that others might replace");
 			}
 			Object key = secure.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
-			if (!key.equals(check(path, isPrivate))) {
+			if (!key.equals(check(path, check))) {
 				throw foreign(path);
 			}
 			return new VerifiedDirectory(path, secure, key);
@@ -86,12 +98,18 @@ public final class VerifiedDirectory implements Closeable {
 		}
 	}
 
-	private static Object check(Path path, boolean isPrivate) throws IOException {
+	private static Object check(Path path, Check check) throws IOException {
 		RunDirectory.Identity found = RunDirectory.Identity.of(path);
-		if (!(isPrivate ? found.isPrivate() : found.isOwn())) {
+		if (!check.accepts(found)) {
 			throw foreign(path);
 		}
 		return found.key();
+	}
+
+	private interface Check {
+
+		boolean accepts(RunDirectory.Identity found) throws IOException;
+
 	}
 
 	private static NoSuchFileException foreign(Path path) {
@@ -113,7 +131,7 @@ public final class VerifiedDirectory implements Closeable {
 	 * @throws NoSuchFileException if it leads elsewhere
 	 */
 	public void requireInPlace() throws IOException {
-		if (!this.key.equals(check(this.path, true))) {
+		if (!this.key.equals(check(this.path, RunDirectory.Identity::isPrivate))) {
 			throw foreign(this.path);
 		}
 	}
@@ -225,15 +243,36 @@ public final class VerifiedDirectory implements Closeable {
 	 * @return whether there is one
 	 */
 	public boolean has(String name) {
+		return size(name) >= 0;
+	}
+
+	/**
+	 * Return the size of a regular file.
+	 * @param name its name
+	 * @return the number of bytes, negative if there is none
+	 */
+	public long size(String name) {
 		try {
-			return this.stream
+			BasicFileAttributes found = this.stream
 				.getFileAttributeView(plain(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-				.readAttributes()
-				.isRegularFile();
+				.readAttributes();
+			return found.isRegularFile() ? found.size() : -1;
 		}
 		catch (IOException ex) {
-			return false;
+			return -1;
 		}
+	}
+
+	/**
+	 * Return the names of all that is there; only once.
+	 * @return the names, in no order
+	 */
+	public List<String> names() {
+		List<String> names = new ArrayList<>();
+		for (Path file : this.stream) {
+			names.add(file.getFileName().toString());
+		}
+		return names;
 	}
 
 	void makePrivate() throws IOException {

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link Connection}, on a real socket.
  */
-@Timeout(60)
+@Timeout(240)
 class ConnectionTests implements Connection.Events {
 
 	private static final byte[] NOTHING = new byte[0];

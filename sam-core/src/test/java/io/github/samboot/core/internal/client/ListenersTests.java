@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Listeners}, with a watchdog that has something to tell.
  */
-@Timeout(60)
+@Timeout(240)
 class ListenersTests {
 
 	private final List<String> heard = new CopyOnWriteArrayList<>();

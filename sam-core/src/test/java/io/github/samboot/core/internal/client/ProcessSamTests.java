@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What can be told without a watchdog; the rest is told with the real one, by its tests.
  */
-@Timeout(60)
+@Timeout(240)
 class ProcessSamTests {
 
 	private static void assertError(CsError error, Runnable call) {

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Stories of watchdogs that die, and of others that do not take over.
  */
-@Timeout(120)
+@Timeout(240)
 class WatchdogReplacementTests implements SamListener {
 
 	private final List<String> heard = new CopyOnWriteArrayList<>();

@@ -40,18 +40,22 @@ class EvidenceFileTests {
 	}
 
 	private String log(int most) throws IOException {
-		return EvidenceFile.readLog(EvidenceFile.path(this.directory, PID), most);
+		try (VerifiedDirectory open = VerifiedDirectory.open(this.directory)) {
+			return EvidenceFile.readLog(open, PID, most);
+		}
 	}
 
 	private String state() throws IOException {
-		return EvidenceFile.readState(EvidenceFile.path(this.directory, PID));
+		try (VerifiedDirectory open = VerifiedDirectory.open(this.directory)) {
+			return EvidenceFile.readState(open, PID);
+		}
 	}
 
 	@Test
 	void newFileShouldTellNothing() throws IOException {
 		assertThat(state()).isEmpty();
 		assertThat(log(50)).isEmpty();
-		Path path = EvidenceFile.path(this.directory, PID);
+		Path path = this.directory.resolve(EvidenceFile.name(PID));
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-------");
 	}
 
@@ -81,7 +85,7 @@ class EvidenceFileTests {
 		}
 		assertThat(log(3)).isEqualTo("line é 9997\nline é 9998\nline é 9999\n");
 		assertThat(log(100_000)).hasSizeGreaterThan(20_000);
-		assertThat(EvidenceFile.path(this.directory, PID)).hasSize(40 * 1024);
+		assertThat(this.directory.resolve(EvidenceFile.name(PID))).hasSize(40 * 1024);
 	}
 
 	@Test
@@ -91,7 +95,7 @@ class EvidenceFileTests {
 		assertThat(log(50)).endsWith("xx end\n").doesNotContain("before");
 		this.file.log("after");
 		assertThat(log(1)).isEqualTo("after\n");
-		assertThat(EvidenceFile.path(this.directory, PID)).hasSize(40 * 1024);
+		assertThat(this.directory.resolve(EvidenceFile.name(PID))).hasSize(40 * 1024);
 	}
 
 	@Test
@@ -105,14 +109,14 @@ class EvidenceFileTests {
 	void whatEndedProcessesHaveLeftShouldBeRemoved() throws IOException {
 		long self = ProcessHandle.current().pid();
 		EvidenceFile.create(this.directory, self).close();
-		Files.writeString(EvidenceFile.threads(this.directory, PID_OF_NONE), "");
+		Files.writeString(this.directory.resolve(EvidenceFile.threads(PID_OF_NONE)), "");
 		Files.writeString(this.directory.resolve("other-" + PID_OF_NONE), "");
 		EvidenceFile.create(this.directory, PID_OF_NONE).close();
-		assertThat(EvidenceFile.path(this.directory, self)).exists();
-		assertThat(EvidenceFile.threads(this.directory, PID_OF_NONE)).doesNotExist();
+		assertThat(this.directory.resolve(EvidenceFile.name(self))).exists();
+		assertThat(this.directory.resolve(EvidenceFile.threads(PID_OF_NONE))).doesNotExist();
 		assertThat(this.directory.resolve("other-" + PID_OF_NONE)).exists();
 		EvidenceFile.create(this.directory, self).close();
-		assertThat(EvidenceFile.path(this.directory, PID_OF_NONE)).doesNotExist();
+		assertThat(this.directory.resolve(EvidenceFile.name(PID_OF_NONE))).doesNotExist();
 	}
 
 	@Test

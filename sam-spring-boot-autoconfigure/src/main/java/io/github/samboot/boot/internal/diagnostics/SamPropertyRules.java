@@ -83,6 +83,9 @@ final class SamPropertyRules {
 		positive("shutdown-timeout", properties.shutdownTimeout(),
 				"Write how long a requested stop may take, such as 60s.");
 		notNegative("standby-delay", properties.standbyDelay(), "Write a time such as 10s, or 0 for a spare at once.");
+		require(properties.standbyRequests().stream().allMatch((path) -> path.matches("/[!-~]*")), "standby-requests",
+				"a request is for an absolute path, without a scheme, a host or blanks",
+				"Write paths such as /orders,/actuator/health.");
 	}
 
 	private void checkHealth(SamProperties.Health health) {

@@ -203,7 +203,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	private void tell(String message) {
 		if (this.supervision.sam() instanceof ProcessSam sam) {
 			try {
-				ThreadReport.write(EvidenceFile.threads(sam.runDirectory(), this.pid), message, this.types);
+				ThreadReport.write(sam.runDirectory().resolve(EvidenceFile.threads(this.pid)), message, this.types);
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.debug("What the threads do cannot be told", ex);

@@ -37,6 +37,15 @@ final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 		return lines;
 	}
 
+	/** Logback complains on the console of lines to one that is stopped and attached. */
+	@Override
+	public void stop() {
+		super.stop();
+		if (getContext() instanceof LoggerContext context) {
+			context.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender(this);
+		}
+	}
+
 	/**
 	 * Return what was thrown and why, with a few frames of each: the lines before it are
 	 * wanted too.

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  * and those that use the processor.
  */
 final class ThreadReport {
-
-	private static final String CULPRIT = "Culprit:   ";
-
-	private static final String CHECK = "sam-health-check ";
 
 	private static final String HEARTBEAT = "sam-heartbeat";
 
@@ -109,12 +106,12 @@ final class ThreadReport {
 		StringBuilder text = new StringBuilder();
 		types.forEach((name, type) -> {
 			if (this.message.startsWith("health indicator '" + name + "' ")) {
-				text.append(CULPRIT).append("health indicator ").append(type).append('\n');
+				text.append(EvidenceFile.CULPRIT).append("health indicator ").append(type).append('\n');
 			}
 		});
 		for (ThreadInfo info : this.infos) {
 			if (isCulprit(info) && text.length() < 1500) {
-				text.append(text.isEmpty() ? CULPRIT : "").append(header(info));
+				text.append(text.isEmpty() ? EvidenceFile.CULPRIT : "").append(header(info));
 				Arrays.stream(info.getStackTrace())
 					.filter((frame) -> !isOfJdk(frame) || frame == info.getStackTrace()[0])
 					.limit(FIRST_FRAMES)
@@ -123,7 +120,10 @@ final class ThreadReport {
 		}
 		if (text.isEmpty() && this.message.startsWith("no heartbeat")
 				&& this.infos.stream().noneMatch((info) -> info.getThreadName().startsWith(HEARTBEAT))) {
-			text.append(CULPRIT).append("there is no thread '").append(HEARTBEAT).append("': it has ended\n");
+			text.append(EvidenceFile.CULPRIT)
+				.append("there is no thread '")
+				.append(HEARTBEAT)
+				.append("': it has ended\n");
 		}
 		return text.isEmpty() ? "" : text.append('\n').toString();
 	}
@@ -133,8 +133,8 @@ final class ThreadReport {
 	}
 
 	private boolean isCulprit(ThreadInfo info) {
-		boolean isCheck = info.getThreadName().startsWith(CHECK)
-				&& this.message.contains("'" + info.getThreadName().substring(CHECK.length()) + "'");
+		boolean isCheck = info.getThreadName().startsWith(EvidenceFile.HEALTH_CHECK_THREAD) && this.message
+			.contains("'" + info.getThreadName().substring(EvidenceFile.HEALTH_CHECK_THREAD.length()) + "'");
 		boolean isExit = this.message.isEmpty() && Arrays.stream(info.getStackTrace())
 			.anyMatch((frame) -> frame.getClassName().equals("java.lang.Runtime")
 					&& frame.getMethodName().equals("exit"));

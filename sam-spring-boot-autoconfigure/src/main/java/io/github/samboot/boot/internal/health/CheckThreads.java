@@ -5,6 +5,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.internal.rundir.EvidenceFile;
+
 /**
  * The threads for health checks: few, whatever the health group contains, and one of them
  * for good, so that checks go on when no other can be started. Checks that find no thread
@@ -14,7 +16,7 @@ final class CheckThreads {
 
 	static final int MOST = 16;
 
-	private static final String NAME = "sam-health-check";
+	private static final String NAME = EvidenceFile.HEALTH_CHECK_THREAD.strip();
 
 	private static final long IDLE_SECONDS = 30;
 
@@ -53,7 +55,7 @@ final class CheckThreads {
 	 */
 	void execute(String name, Runnable check) {
 		Runnable named = () -> {
-			Thread.currentThread().setName(NAME + " " + name);
+			Thread.currentThread().setName(EvidenceFile.HEALTH_CHECK_THREAD + name);
 			check.run();
 			Thread.currentThread().setName(NAME);
 		};

@@ -1,8 +1,10 @@
 package io.github.samboot.boot.internal.lifecycle;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import io.github.samboot.boot.SamRegisteredEvent;
+import io.github.samboot.boot.internal.connections.SpareRequests;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.boot.internal.standby.PidFileWriters;
 import io.github.samboot.boot.internal.standby.SpareClasses;
@@ -11,6 +13,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.client.ApplicationSam;
+import io.github.samboot.core.internal.client.ProcessSam;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ final class Registration {
 
 	private final boolean expectsSpares;
 
+	private final List<String> requests;
+
 	private boolean isTold;
 
 	/**
@@ -43,13 +48,15 @@ final class Registration {
 	 * @param context the context whose listeners hear of it
 	 * @param beans the beans that wait until this process is the active instance
 	 * @param expectsSpares whether there will be spares with all other beans
+	 * @param requests the paths that a spare is asked for while it waits
 	 */
 	Registration(Supervision supervision, ApplicationContext context, ObjectProvider<ActiveInstanceBeans> beans,
-			boolean expectsSpares) {
+			boolean expectsSpares, List<String> requests) {
 		this.supervision = supervision;
 		this.context = context;
 		this.beans = beans;
 		this.expectsSpares = expectsSpares;
+		this.requests = requests;
 	}
 
 	/**
@@ -83,9 +90,15 @@ final class Registration {
 
 	private int registerSpare() {
 		ClassLoader loader = this.context.getClassLoader();
-		try (SpareClasses classes = SpareClasses
-			.load((loader != null) ? loader : Registration.class.getClassLoader())) {
+		try (SpareClasses classes = SpareClasses.load((loader != null) ? loader : Registration.class.getClassLoader(),
+				this::answerRequests)) {
 			return registered();
+		}
+	}
+
+	private void answerRequests(BooleanSupplier goOn) {
+		if (!this.requests.isEmpty()) {
+			SpareRequests.answer(this.context, this.requests, ProcessSam.get().runDirectory(), goOn);
 		}
 	}
 

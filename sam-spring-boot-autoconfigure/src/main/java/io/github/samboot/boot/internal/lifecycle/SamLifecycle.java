@@ -83,7 +83,7 @@ public final class SamLifecycle
 		this.participants = participants;
 		this.startsBehindWebServer = properties.isTrafficGated();
 		this.registration = new Registration(supervision, context, activeInstanceBeans,
-				properties.standby() == Standby.HOT);
+				properties.standby() == Standby.HOT, properties.standbyRequests());
 		this.quorumWait = new QuorumWait(supervision, this::becomeLive);
 	}
 

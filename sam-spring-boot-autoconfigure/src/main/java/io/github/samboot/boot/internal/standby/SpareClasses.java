@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.client.ProcessSam;
@@ -30,15 +32,16 @@ public final class SpareClasses implements AutoCloseable {
 	/**
 	 * Begin to load them in this spare, on a thread of its own.
 	 * @param loader the class loader of the application
+	 * @param afterwards what it does then, told when to go on with it
 	 * @return to be closed when the spare waits no longer
 	 */
-	public static SpareClasses load(ClassLoader loader) {
+	public static SpareClasses load(ClassLoader loader, Consumer<BooleanSupplier> afterwards) {
 		SpareClasses classes = new SpareClasses();
-		start("sam-class-loading", () -> classes.loadAll(loader));
+		start("sam-class-loading", () -> classes.loadAll(loader, afterwards));
 		return classes;
 	}
 
-	private void loadAll(ClassLoader loader) {
+	private void loadAll(ClassLoader loader, Consumer<BooleanSupplier> afterwards) {
 		try {
 			Path file = ProcessSam.get().runDirectory().resolve(FILE);
 			while (this.waits && !Files.exists(file)) {
@@ -46,6 +49,9 @@ public final class SpareClasses implements AutoCloseable {
 			}
 			if (this.waits) {
 				ClassList.preload(file, loader, () -> this.waits);
+			}
+			if (this.waits) {
+				afterwards.accept(() -> this.waits);
 			}
 			if (this.waits) {
 				SpareMemory.release();

@@ -30,7 +30,8 @@ public final class WarmStandby {
 		if (!MODE.equals(System.getenv(WatchdogAddress.SPARE)) || !ONCE.compareAndSet(false, true)) {
 			return;
 		}
-		try (SpareClasses classes = SpareClasses.load(loader)) {
+		try (SpareClasses classes = SpareClasses.load(loader, (goOn) -> {
+		})) {
 			ProcessSam.get().standBy();
 		}
 		catch (SamException ex) {

@@ -70,6 +70,7 @@ class SamConfigurationTests {
 					sam.restart.clean-exit-codes    | 0,abc      | no whole number                    | whole number
 					sam.quorum.provider             | ' '        | cannot be blank                    | corosync
 					sam.standby-delay               | -1s        | cannot be negative                 | 10s
+					sam.standby-requests            | /a,orders  | an absolute path                   | /orders
 					sam.standby                     | cold       | none of the values that are known  | none, warm, hot
 					sam.watchdog.mode               | brother    | none of the values that are known  | auto, parent, sidecar, external, off
 					sam.watchdog.on-loss            | panic      | none of the values that are known  | replace, exit
@@ -267,10 +268,10 @@ class SamConfigurationTests {
 				"sam.health.deadlock-detection", "sam.health.progress.enabled", "sam.health.progress.timeout",
 				"sam.restart.max-restarts", "sam.restart.within", "sam.restart.delay", "sam.restart.max-delay",
 				"sam.restart.clean-exit-codes", "sam.restart.startup-timeout", "sam.restart.at-limit",
-				"sam.restart.end-descendants", "sam.standby", "sam.standby-delay", "sam.quorum.provider",
-				"sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode", "sam.watchdog.on-loss",
-				"sam.watchdog.java-options", "sam.watchdog.run-directory", "sam.incidents.directory",
-				"sam.incidents.keep", "sam.incidents.log-lines", "sam.connections.hold",
+				"sam.restart.end-descendants", "sam.standby", "sam.standby-delay", "sam.standby-requests",
+				"sam.quorum.provider", "sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode",
+				"sam.watchdog.on-loss", "sam.watchdog.java-options", "sam.watchdog.run-directory",
+				"sam.incidents.directory", "sam.incidents.keep", "sam.incidents.log-lines", "sam.connections.hold",
 				"sam.connections.longest-hold");
 	}
 

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
+import ch.qos.logback.core.status.Status;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -26,14 +28,22 @@ class LogbackLinesTests {
 		assertThat(lines).isNotNull();
 		LoggerFactory.getLogger("some.Logger")
 			.warn("The {} is broken", "cup", new IllegalStateException("glue is off", new IOException("glue is dry")));
-		Path path = EvidenceFile.path(directory, 1);
-		assertThat(EvidenceFile.readLog(path, 50)).containsPattern(
+		assertThat(log(directory)).containsPattern(
 				"20.*Z WARN \\[main] some.Logger : The cup is broken\\njava.lang.IllegalStateException: glue is off\\n(\\tat .*\\n){5}Caused by: java.io.IOException: glue is dry\\n");
 		// as when the run directory is full
 		file.close();
 		LoggerFactory.getLogger("some.Logger").warn("This is not noted");
 		assertThat(lines.isStarted()).isFalse();
-		assertThat(EvidenceFile.readLog(path, 50)).doesNotContain("not noted");
+		LoggerFactory.getLogger("some.Logger").warn("This is not noted either");
+		assertThat(lines.getStatusManager().getCopyOfStatusList()).extracting(Status::getMessage)
+			.noneMatch((message) -> message.contains("sam-incidents"));
+		assertThat(log(directory)).doesNotContain("not noted");
+	}
+
+	private static String log(Path runDirectory) throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			return EvidenceFile.readLog(directory, 1, 50);
+		}
 	}
 
 }

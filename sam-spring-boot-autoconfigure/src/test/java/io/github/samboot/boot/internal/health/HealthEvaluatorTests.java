@@ -52,11 +52,10 @@ class HealthEvaluatorTests {
 	void stop() {
 		this.stuck.countDown();
 		this.evaluators.forEach(HealthEvaluator::stop);
-		await().atMost(Duration.ofSeconds(30))
-			.until(() -> Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.noneMatch((thread) -> thread.getName().startsWith("sam-health")));
+		await().until(() -> Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.noneMatch((thread) -> thread.getName().startsWith("sam-health")));
 	}
 
 	@Test
@@ -213,7 +212,7 @@ class HealthEvaluatorTests {
 		HealthEvaluator many = evaluator(new Limits(Duration.ofMillis(100), Duration.ofSeconds(30), 1),
 				(progress) -> this.members, () -> true);
 		many.start();
-		await().atMost(Duration.ofSeconds(30)).until(() -> checked.size() == 2000);
+		await().until(() -> checked.size() == 2000);
 		assertThat(threads).hasSizeBetween(1, CheckThreads.MOST);
 		await().until(() -> many.verdict().status().equals("UP"));
 		many.stop();
@@ -299,7 +298,7 @@ class HealthEvaluatorTests {
 			this.stuck.await(1, TimeUnit.MINUTES);
 			return HealthAnswer.up();
 		});
-		await().atMost(Duration.ofSeconds(30)).until(() -> !this.unhealthy.isEmpty());
+		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0)).startsWith("health indicator 'b' has not returned for");
 		poor.stop();
 	}

@@ -52,7 +52,8 @@ class RegistrationTests {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
 			context.addApplicationListener((ApplicationListener<SamRegisteredEvent>) events::add);
 			context.refresh();
-			new Registration(sam.supervision(), context, context.getBeanProvider(ActiveInstanceBeans.class), false)
+			new Registration(sam.supervision(), context, context.getBeanProvider(ActiveInstanceBeans.class), false,
+					List.of())
 				.tellOnce();
 		}
 		assertThat(events).hasSize(1);

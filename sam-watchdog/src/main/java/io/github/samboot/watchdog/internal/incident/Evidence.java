@@ -5,15 +5,20 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of an instance that has failed: its state and log lines, which it has
@@ -34,8 +39,6 @@ final class Evidence {
 
 	private static final int MOST_FRAMES = 6;
 
-	private static final String CULPRIT = "Culprit:   ";
-
 	private final long pid;
 
 	private final Path runDirectory;
@@ -43,6 +46,9 @@ final class Evidence {
 	private String kernel = "";
 
 	private boolean isStopped;
+
+	/** A process with much memory is taken apart for longer than the time interval. */
+	private boolean isDying;
 
 	private boolean hasAsked;
 
@@ -63,28 +69,46 @@ final class Evidence {
 			return;
 		}
 		KnownProcess process = KnownProcess.of(this.pid);
-		Path threads = EvidenceFile.threads(this.runDirectory, this.pid);
-		this.isStopped = Character.toUpperCase(process.state()) == 'T';
+		char state = Character.toUpperCase(process.state());
+		this.isStopped = state == 'T';
+		this.isDying = state == 'Z';
 		String kernel = KernelView.of(this.pid);
 		this.kernel = kernel.startsWith(KernelView.GONE) ? "" : kernel;
-		for (int i = 0; i < MOST_LOOKS && isToTell(process, threads); i++) {
-			LockSupport.parkNanos(PAUSE);
-		}
-		if (isToTell(process, threads)) {
-			this.hasAsked = true;
-			String problem;
-			try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(threads))) {
-				problem = ThreadDump.write(this.pid, ANSWER_MILLIS, out);
+		try (VerifiedDirectory directory = runDirectory()) {
+			for (int i = 0; i < MOST_LOOKS && isToTell(process, directory); i++) {
+				LockSupport.parkNanos(PAUSE);
 			}
-			if (!problem.isEmpty()) {
-				this.kernel = "Silent:    neither the application nor its JVM tells what its threads do: " + problem
-						+ "\n" + this.kernel;
+			if (directory != null && isToTell(process, directory)) {
+				this.hasAsked = true;
+				String problem;
+				try (OutputStream out = new BufferedOutputStream(
+						Channels.newOutputStream(directory.newFile(EvidenceFile.threads(this.pid))))) {
+					problem = ThreadDump.write(this.pid, ANSWER_MILLIS, out);
+				}
+				if (!problem.isEmpty()) {
+					this.kernel = "Silent:    neither the application nor its JVM tells what its threads do: " + problem
+							+ "\n" + this.kernel;
+				}
 			}
 		}
 	}
 
-	private boolean isToTell(KnownProcess process, Path threads) {
-		return this.pid != 0 && !this.isStopped && !Files.exists(threads) && !process.isGone();
+	private boolean isToTell(KnownProcess process, @Nullable VerifiedDirectory directory) {
+		return !this.isStopped && !(directory != null && directory.has(EvidenceFile.threads(this.pid)))
+				&& !process.isGone();
+	}
+
+	/**
+	 * Open the run directory; {@code null} if it was cleared away, and may be that of
+	 * another user by now.
+	 */
+	private @Nullable VerifiedDirectory runDirectory() {
+		try {
+			return VerifiedDirectory.open(this.runDirectory);
+		}
+		catch (IOException ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -92,36 +116,42 @@ final class Evidence {
 	 */
 	void write(OutputStream out, Incident incident, boolean isKilledBySam, String oomKills, int logLines)
 			throws IOException {
-		Path threads = EvidenceFile.threads(this.runDirectory, incident.pid());
-		Path noted = EvidenceFile.path(this.runDirectory, incident.pid());
-		StringBuilder text = new StringBuilder("\n");
-		text.append(culprit(incident, threads, isKilledBySam, oomKills));
-		text.append(this.kernel.isEmpty() ? KernelView.machine() : this.kernel);
-		file(text, "hs_err_pid" + incident.pid() + ".log");
-		file(text, "java_pid" + incident.pid() + ".hprof");
-		if (Files.exists(noted)) {
-			text.append('\n').append(EvidenceFile.readState(noted));
-			String log = EvidenceFile.readLog(noted, logLines);
-			text.append(log.isEmpty() ? "" : "\nLast log lines:\n" + log);
+		try (VerifiedDirectory directory = runDirectory()) {
+			write(out, directory, incident, isKilledBySam, oomKills, logLines);
 		}
-		out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
-		if (Files.exists(threads)) {
-			copy(threads, out);
-		}
-		Files.deleteIfExists(threads);
-		if (incident.exit() != null) {
-			Files.deleteIfExists(noted);
-			if (this.hasAsked) {
-				// a JVM that was killed leaves it
-				Files.deleteIfExists(Path.of("/tmp/.java_pid" + this.pid));
-			}
+		if (incident.exit() != null && this.hasAsked) {
+			// a JVM that was killed leaves it
+			Files.deleteIfExists(Path.of("/tmp/.java_pid" + this.pid));
 		}
 	}
 
-	private static void copy(Path file, OutputStream out) throws IOException {
+	private void write(OutputStream out, @Nullable VerifiedDirectory directory, Incident incident,
+			boolean isKilledBySam, String oomKills, int logLines) throws IOException {
+		String threads = EvidenceFile.threads(incident.pid());
+		StringBuilder text = new StringBuilder("\n");
+		text.append(culprit(incident, directory, isKilledBySam, oomKills));
+		text.append(this.kernel.isEmpty() ? KernelView.machine() : this.kernel);
+		file(text, "hs_err_pid" + incident.pid() + ".log");
+		file(text, "java_pid" + incident.pid() + ".hprof");
+		if (directory != null && directory.has(EvidenceFile.name(incident.pid()))) {
+			text.append('\n').append(EvidenceFile.readState(directory, incident.pid()));
+			String log = EvidenceFile.readLog(directory, incident.pid(), logLines);
+			text.append(log.isEmpty() ? "" : "\nLast log lines:\n" + log);
+		}
+		out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+		if (directory != null && directory.has(threads)) {
+			copy(directory, threads, out);
+			directory.delete(threads);
+		}
+		if (directory != null && incident.exit() != null) {
+			directory.delete(EvidenceFile.name(incident.pid()));
+		}
+	}
+
+	private static void copy(VerifiedDirectory directory, String file, OutputStream out) throws IOException {
 		byte[] buffer = new byte[8 * 1024];
 		int left = MOST_BYTES;
-		try (InputStream in = Files.newInputStream(file)) {
+		try (InputStream in = Channels.newInputStream(directory.file(file, StandardOpenOption.READ))) {
 			for (int read = in.read(buffer); read > 0 && left > 0; read = in.read(buffer)) {
 				out.write(buffer, 0, Math.min(read, left));
 				left -= read;
@@ -129,14 +159,16 @@ final class Evidence {
 		}
 	}
 
-	private String culprit(Incident incident, Path threads, boolean isKilledBySam, String oomKills) throws IOException {
+	private String culprit(Incident incident, @Nullable VerifiedDirectory directory, boolean isKilledBySam,
+			String oomKills) throws IOException {
 		String exit = (incident.exit() != null) ? incident.exit() : "";
 		if (this.isStopped) {
-			return CULPRIT + "the process was stopped (SIGSTOP, SIGTSTP or a debugger): nothing in it ran\n";
+			return EvidenceFile.CULPRIT
+					+ "the process was stopped (SIGSTOP, SIGTSTP or a debugger): nothing in it ran\n";
 		}
-		if (exit.equals("SIGKILL") && !isKilledBySam) {
+		if (exit.equals("SIGKILL") && (this.isDying || !isKilledBySam)) {
 			String now = KernelView.oomKills();
-			return CULPRIT + (now.equals(oomKills)
+			return EvidenceFile.CULPRIT + (now.equals(oomKills)
 					? "SIGKILL that SAM has not sent: another process, or the machine's OOM killer (see dmesg)\n"
 					: "the kernel's OOM killer, for the memory limit of the container: oom_kill was " + oomKills
 							+ ", is " + now + '\n');
@@ -144,15 +176,18 @@ final class Evidence {
 		String crash = KernelView.read("hs_err_pid" + incident.pid() + ".log");
 		if (crash.startsWith("#")) {
 			int frame = crash.indexOf("# Problematic frame:");
-			return CULPRIT + "the JVM crashed:" + line(crash, crash.indexOf("\n#  ") + 2)
+			return EvidenceFile.CULPRIT + "the JVM crashed:" + line(crash, crash.indexOf("\n#  ") + 2)
 					+ ((frame >= 0) ? line(crash, frame + 1) + line(crash, crash.indexOf("\n", frame) + 2) : "") + '\n';
 		}
-		String told = Files.exists(threads) ? fromThreads(threads) : "";
+		String told = (directory != null && directory.has(EvidenceFile.threads(incident.pid())))
+				? fromThreads(directory, incident.pid()) : "";
 		if (told.isEmpty() && this.hasAsked && KernelView.isCollecting(this.kernel)) {
-			return CULPRIT + "the garbage collector: it runs and nothing else does, so the heap is full or too small\n";
+			return EvidenceFile.CULPRIT
+					+ "the garbage collector: it runs and nothing else does, so the heap is full or too small\n";
 		}
 		if (told.isEmpty() && exit.equals("exit code 3")) {
-			return CULPRIT + "probably java.lang.OutOfMemoryError: with -XX:+ExitOnOutOfMemoryError, which SAM sets,"
+			return EvidenceFile.CULPRIT
+					+ "probably java.lang.OutOfMemoryError: with -XX:+ExitOnOutOfMemoryError, which SAM sets,"
 					+ " a JVM ends with code 3\n";
 		}
 		return told;
@@ -167,20 +202,24 @@ final class Evidence {
 	 * Return what the application names, or what is seen in the JVM's own dump: a
 	 * deadlock, a health check that runs, or the main thread.
 	 */
-	private static String fromThreads(Path threads) throws IOException {
+	private static String fromThreads(VerifiedDirectory directory, long pid) throws IOException {
 		String found = "";
 		int rank = 0;
-		try (BufferedReader in = Files.newBufferedReader(threads, StandardCharsets.ISO_8859_1)) {
+		try (BufferedReader in = new BufferedReader(new InputStreamReader(
+				Channels.newInputStream(directory.file(EvidenceFile.threads(pid), StandardOpenOption.READ)),
+				StandardCharsets.ISO_8859_1))) {
 			for (String line = in.readLine(); line != null; line = in.readLine()) {
-				int now = line.startsWith(CULPRIT) ? 4 : line.startsWith("Found one Java-level deadlock") ? 3
-						: line.startsWith("\"sam-health-check ") ? 2 : line.startsWith("\"main\"") ? 1 : 0;
+				int now = line.startsWith(EvidenceFile.CULPRIT) ? 4
+						: line.startsWith("Found one Java-level deadlock") ? 3
+								: line.startsWith("\"" + EvidenceFile.HEALTH_CHECK_THREAD) ? 2
+										: line.startsWith("\"main\"") ? 1 : 0;
 				if (now > rank) {
 					rank = now;
 					found = block(in, line, now);
 				}
 			}
 		}
-		return (rank == 0 || rank == 4) ? found : CULPRIT + "as far as the JVM tells:\n" + found;
+		return (rank == 0 || rank == 4) ? found : EvidenceFile.CULPRIT + "as far as the JVM tells:\n" + found;
 	}
 
 	private static String block(BufferedReader in, String first, int rank) throws IOException {

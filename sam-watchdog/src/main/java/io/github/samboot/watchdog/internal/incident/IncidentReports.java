@@ -168,10 +168,11 @@ public final class IncidentReports {
 		Path nowhere = Path.of("");
 		Incident none = new Incident(0, 0, IncidentReason.REQUESTED, "", Instant.EPOCH, null, null, null);
 		note(0, "");
-		new Report(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build().incidents(),
-				IncidentFiles.text(nowhere, none), none, this.actions, this);
+		new Report(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build().incidents(), nowhere, none,
+				this.actions, this);
 		new Look(Evidence.NONE).run();
-		EvidenceFile.path(nowhere, 0);
+		IncidentFiles.textName(none);
+		EvidenceFile.name(0);
 		ThreadDump.write(0, 0, OutputStream.nullOutputStream());
 		oomKills();
 	}

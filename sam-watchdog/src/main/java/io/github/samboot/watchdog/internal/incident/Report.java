@@ -5,12 +5,11 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +18,9 @@ import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.watchdog.internal.incident.IncidentReports.Action;
+import io.github.samboot.watchdog.internal.log.LogFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,66 +62,72 @@ final class Report implements Runnable {
 
 	@Override
 	public void run() {
-		Path directory = (this.chosen != null) ? this.chosen : this.runDirectory;
-		try {
-			if (this.chosen != null) {
-				Files.createDirectories(this.chosen);
-			}
-			else if (!RunDirectory.isPrivate(this.runDirectory)) {
-				// it was cleared away; the next incident finds another one
-				return;
-			}
+		if (this.chosen == null && !RunDirectory.isPrivate(this.runDirectory)) {
+			// it was cleared away; the next incident finds another one
+			return;
+		}
+		try (VerifiedDirectory directory = directory()) {
 			write(directory);
 			deleteOld(directory);
 		}
 		catch (Throwable ex) {
 			// also an error: the thread has more to write
 			this.reports.log()
-				.warn("The report of an incident cannot be written to " + directory + " (" + ex
+				.warn("The report of an incident cannot be written to "
+						+ ((this.chosen != null) ? this.chosen : this.runDirectory) + " (" + ex
 						+ "); the incident is still shown at the sam endpoint.");
 		}
 	}
 
-	private void write(Path directory) throws IOException {
-		Path text = IncidentFiles.text(directory, this.incident);
-		write(text, text, false);
+	private VerifiedDirectory directory() throws IOException {
+		if (this.chosen == null) {
+			return VerifiedDirectory.open(this.runDirectory);
+		}
+		Files.createDirectories(this.chosen);
+		return VerifiedDirectory.openChosen(this.chosen);
+	}
+
+	private void write(VerifiedDirectory directory) throws IOException {
+		String text = IncidentFiles.textName(this.incident);
+		write(directory, text, false);
 		try {
-			write(IncidentFiles.json(directory, this.incident), text, true);
+			write(directory, IncidentFiles.jsonName(this.incident), true);
 		}
 		catch (Throwable ex) {
-			Files.deleteIfExists(text);
+			directory.delete(text);
 			throw ex;
 		}
 	}
 
-	private void write(Path file, Path text, boolean isJson) throws IOException {
-		Path aside = Files.createTempFile(file.getParent(), IncidentFiles.PREFIX, ".new",
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+	private void write(VerifiedDirectory directory, String name, boolean isJson) throws IOException {
+		String aside = name + ".new";
 		try {
-			try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside))) {
+			try (OutputStream out = new BufferedOutputStream(Channels.newOutputStream(directory.newFile(aside)))) {
 				if (isJson) {
-					writeJson(text, out);
+					writeJson(directory, out);
 				}
 				else {
-					writeText(text, out);
+					writeText(directory, out);
 				}
 			}
-			Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			directory.rename(aside, name);
 		}
 		catch (Throwable ex) {
-			Files.deleteIfExists(aside);
+			directory.delete(aside);
 			throw ex;
 		}
 	}
 
-	private void writeText(Path text, OutputStream out) throws IOException {
+	private void writeText(VerifiedDirectory directory, OutputStream out) throws IOException {
 		StringBuilder head = text(this.incident);
 		for (int i = 0; i < this.actions.size(); i++) {
 			head.append((i == 0) ? "Done:      " : "           ").append(this.actions.get(i)).append('\n');
 		}
 		out.write(head.toString().getBytes(StandardCharsets.UTF_8));
-		if (Files.exists(text)) {
-			copyEvidence(text, out);
+		if (directory.has(IncidentFiles.textName(this.incident))) {
+			try (InputStream in = evidence(directory)) {
+				in.transferTo(out);
+			}
 		}
 		else {
 			try {
@@ -142,17 +149,12 @@ final class Report implements Runnable {
 		return false;
 	}
 
-	private static void copyEvidence(Path text, OutputStream out) throws IOException {
-		try (InputStream in = evidence(text)) {
-			in.transferTo(out);
-		}
-	}
-
 	/**
-	 * Return what follows the first empty line, with that line.
+	 * Return what follows the first empty line of the text, with that line.
 	 */
-	private static InputStream evidence(Path text) throws IOException {
-		InputStream in = new BufferedInputStream(Files.newInputStream(text));
+	private InputStream evidence(VerifiedDirectory directory) throws IOException {
+		InputStream in = new BufferedInputStream(Channels
+			.newInputStream(directory.file(IncidentFiles.textName(this.incident), StandardOpenOption.READ)));
 		int last = 0;
 		in.mark(1);
 		int next = in.read();
@@ -165,7 +167,7 @@ final class Report implements Runnable {
 		return in;
 	}
 
-	private void writeJson(Path text, OutputStream out) throws IOException {
+	private void writeJson(VerifiedDirectory directory, OutputStream out) throws IOException {
 		StringBuilder json = json(this.incident);
 		String separator = ",\n  \"actions\": [\n    ";
 		for (Action action : this.actions) {
@@ -173,7 +175,7 @@ final class Report implements Runnable {
 			separator = ",\n    ";
 		}
 		json.append(this.actions.isEmpty() ? "" : "\n  ]");
-		try (InputStream in = evidence(text)) {
+		try (InputStream in = evidence(directory)) {
 			int next = in.read();
 			json.append((next >= 0) ? ",\n  \"evidence\": \"" : "");
 			out.write(json.toString().getBytes(StandardCharsets.UTF_8));
@@ -181,7 +183,7 @@ final class Report implements Runnable {
 			// the empty line before it
 			for (next = in.read(); next >= 0; next = in.read()) {
 				json.setLength(0);
-				escape(json, (char) next);
+				LogFormat.appendJson(json, (char) next);
 				for (int i = 0; i < json.length(); i++) {
 					out.write(json.charAt(i));
 				}
@@ -190,38 +192,35 @@ final class Report implements Runnable {
 		}
 	}
 
-	private void deleteOld(Path directory) throws IOException {
-		List<Path> reports = new ArrayList<>();
-		Path written = IncidentFiles.json(directory, this.incident);
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, IncidentFiles.PREFIX + "*.json")) {
-			for (Path file : files) {
-				// it need not be the newest: clocks are set back
-				if (!file.equals(written)) {
-					reports.add(file);
-				}
+	private void deleteOld(VerifiedDirectory directory) throws IOException {
+		List<String> reports = new ArrayList<>();
+		String written = IncidentFiles.jsonName(this.incident);
+		for (String name : directory.names()) {
+			// it need not be the newest: clocks are set back
+			if (name.startsWith(IncidentFiles.PREFIX) && name.endsWith(".json") && !name.equals(written)) {
+				reports.add(name);
 			}
 		}
 		// the names begin with the time
 		Collections.sort(reports, Collections.reverseOrder());
-		long bytes = size(written);
+		long bytes = size(directory, written);
 		int kept = 1;
-		for (Path report : reports) {
-			bytes += size(report);
+		for (String report : reports) {
+			bytes += size(directory, report);
 			kept++;
 			if (kept > this.keep || bytes > MOST_BYTES) {
-				Files.deleteIfExists(report);
-				Files.deleteIfExists(text(report));
+				directory.delete(report);
+				directory.delete(text(report));
 			}
 		}
 	}
 
-	private static long size(Path json) throws IOException {
-		return Files.size(json) + (Files.exists(text(json)) ? Files.size(text(json)) : 0);
+	private static long size(VerifiedDirectory directory, String json) {
+		return directory.size(json) + Math.max(0, directory.size(text(json)));
 	}
 
-	private static Path text(Path json) {
-		String name = json.getFileName().toString();
-		return json.resolveSibling(name.substring(0, name.length() - ".json".length()) + ".txt");
+	private static String text(String json) {
+		return json.substring(0, json.length() - ".json".length()) + ".txt";
 	}
 
 	/**
@@ -243,21 +242,9 @@ final class Report implements Runnable {
 	static void quote(StringBuilder json, String text) {
 		json.append('"');
 		for (int i = 0; i < text.length(); i++) {
-			escape(json, text.charAt(i));
+			LogFormat.appendJson(json, text.charAt(i));
 		}
 		json.append('"');
-	}
-
-	private static void escape(StringBuilder json, char c) {
-		if (c == '"' || c == '\\') {
-			json.append('\\').append(c);
-		}
-		else if (c < ' ') {
-			json.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 0xf, 16));
-		}
-		else {
-			json.append(c);
-		}
 	}
 
 	static StringBuilder text(Incident incident) {

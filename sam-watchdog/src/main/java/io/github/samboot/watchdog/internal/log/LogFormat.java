@@ -5,7 +5,7 @@ import java.time.OffsetDateTime;
 /**
  * Lines as Spring Boot would write them with {@code logging.structured.format.console}.
  */
-final class LogFormat {
+public final class LogFormat {
 
 	private static final String LOGGER = "io.github.samboot.watchdog";
 
@@ -48,18 +48,28 @@ final class LogFormat {
 		}
 	}
 
-	/**
-	 * Control characters are gone already.
-	 */
 	private static StringBuilder appendJson(StringBuilder line, String text) {
 		for (int i = 0; i < text.length(); i++) {
-			char character = text.charAt(i);
-			if (character == '"' || character == '\\') {
-				line.append('\\');
-			}
-			line.append(character);
+			appendJson(line, text.charAt(i));
 		}
 		return line;
+	}
+
+	/**
+	 * Append a character of a JSON string.
+	 */
+	public static void appendJson(StringBuilder json, char character) {
+		if (character == '"' || character == '\\') {
+			json.append('\\').append(character);
+		}
+		else if (character < ' ') {
+			json.append("\\u00")
+				.append(Character.forDigit(character >> 4, 16))
+				.append(Character.forDigit(character & 0xf, 16));
+		}
+		else {
+			json.append(character);
+		}
 	}
 
 	/**

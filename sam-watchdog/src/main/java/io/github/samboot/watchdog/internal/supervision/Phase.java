@@ -9,7 +9,7 @@ import io.github.samboot.core.SupervisionState;
  * docs/state-table.md shows them all.
  */
 sealed interface Phase extends LaneState
-		permits Launching, Supervised, BeingReplaced, Off, Warned, Killed, ShuttingDown, BackingOff, Ending, Ended {
+		permits Launching, Supervised, ClosingDown, Off, Warned, Killed, ShuttingDown, BackingOff, Ending, Ended {
 
 	/**
 	 * What users and cmap see.

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The keys as {@code corosync-cmapctl} shows them.
  */
-@Timeout(120)
+@Timeout(240)
 @RequiresCorosync
 class CmapOnCorosyncTests {
 

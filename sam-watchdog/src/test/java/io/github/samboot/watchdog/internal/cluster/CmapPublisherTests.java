@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * {@link CmapPublisher} without Corosync; {@link CmapOnCorosyncTests} has the real one.
  */
-@Timeout(60)
+@Timeout(240)
 class CmapPublisherTests {
 
 	private static final String PREFIX = "resources.process.4711.";

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * {@link CorosyncQuorumProvider} without Corosync; {@link QuorumOnCorosyncTests} has the
  * real one.
  */
-@Timeout(60)
+@Timeout(240)
 class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
 
 	private final ScriptedCorosync corosync = new ScriptedCorosync();

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link JnaLibrary}, in JVMs with the flags and the class path of the
  * watchdog. Corosync need not be there: its absence is reported through JNA, too.
  */
-@Timeout(60)
+@Timeout(240)
 class JnaLibraryTests {
 
 	@TempDir

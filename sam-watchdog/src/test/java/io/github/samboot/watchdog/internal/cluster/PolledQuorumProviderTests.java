@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Shows that a source that must be asked, and may be slow, fits the same seam.
  */
-@Timeout(60)
+@Timeout(240)
 class PolledQuorumProviderTests extends QuorumProviderContractTests {
 
 	private final AtomicInteger threads = new AtomicInteger();

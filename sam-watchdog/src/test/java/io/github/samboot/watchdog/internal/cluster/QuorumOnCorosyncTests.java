@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The Corosync provider with the real Corosync, in a process with the flags of the
  * watchdog.
  */
-@Timeout(120)
+@Timeout(240)
 @RequiresCorosync
 class QuorumOnCorosyncTests extends QuorumProviderContractTests {
 

@@ -1,7 +1,10 @@
 package io.github.samboot.watchdog.internal.incident;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -14,6 +17,7 @@ import java.util.stream.Stream;
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamOptions.Incidents;
+import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,31 @@ class IncidentReportsTests {
 		this.reports.awaitWritten();
 		assertThat(open).isEmptyDirectory();
 		assertThat(names()).containsExactly("open");
+	}
+
+	/**
+	 * What is seen of a process goes there first: what its threads do must not be seen by
+	 * others, nor go where a link leads.
+	 */
+	@Test
+	void directoryThatIsNotPrivateShouldGetNoEvidence() throws IOException {
+		Path open = Files.createDirectory(this.directory.resolve("open"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+		long self = ProcessHandle.current().pid();
+		Path precious = Files.writeString(this.directory.resolve("precious"), "precious");
+		Files.createSymbolicLink(open.resolve(EvidenceFile.threads(self)), precious);
+		Evidence evidence = new Evidence(self, open);
+		evidence.look();
+		evidence.write(OutputStream.nullOutputStream(), incident(1, null), false, "", 50);
+		assertThat(precious).hasContent("precious");
+		assertThat(open.resolve(EvidenceFile.threads(self))).isSymbolicLink();
+		Files.delete(open.resolve(EvidenceFile.threads(self)));
+		evidence.look();
+		assertThat(open).isEmptyDirectory();
+		evidence.look();
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		evidence.write(out, incident(1, null), false, "", 50);
+		assertThat(out.toString(StandardCharsets.UTF_8)).contains("State:     ");
 	}
 
 	@Test

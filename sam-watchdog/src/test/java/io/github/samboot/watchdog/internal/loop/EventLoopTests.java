@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * No error may end the loop, or keep it from what is left to do.
  */
-@Timeout(60)
+@Timeout(240)
 class EventLoopTests {
 
 	private EventLoop loop;

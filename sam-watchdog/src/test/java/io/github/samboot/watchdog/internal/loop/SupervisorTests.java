@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Events are handled one after the other, and none that is reported only once is lost.
  */
-@Timeout(60)
+@Timeout(240)
 class SupervisorTests {
 
 	private static final Event.Begin BEGIN = new Event.Begin();

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Nothing is taken for a descendant that is not certainly one.
  */
-@Timeout(120)
+@Timeout(240)
 class DescendantsTests {
 
 	private final String secret = UUID.randomUUID().toString();

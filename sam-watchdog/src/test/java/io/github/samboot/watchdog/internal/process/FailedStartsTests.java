@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Failed starts in a JVM that has no file descriptor left, and so can neither look for
  * the process nor end it.
  */
-@Timeout(120)
+@Timeout(240)
 class FailedStartsTests {
 
 	@ParameterizedTest

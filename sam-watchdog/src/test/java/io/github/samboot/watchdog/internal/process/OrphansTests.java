@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * {@link Orphans} of a process that never takes note of its children.
  */
-@Timeout(60)
+@Timeout(240)
 @EnabledOnOs(OS.LINUX)
 class OrphansTests {
 

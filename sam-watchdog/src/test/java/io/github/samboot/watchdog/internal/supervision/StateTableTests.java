@@ -45,7 +45,7 @@ class StateTableTests {
 		if (!type.isSealed()) {
 			return List.of(type);
 		}
-		return Stream.of(type.getPermittedSubclasses()).flatMap((sub) -> leaves(sub).stream()).toList();
+		return Stream.of(type.getPermittedSubclasses()).flatMap((sub) -> leaves(sub).stream()).distinct().toList();
 	}
 
 }

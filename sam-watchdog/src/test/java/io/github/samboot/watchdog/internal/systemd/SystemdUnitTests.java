@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Messages to systemd, over real sockets.
  */
-@Timeout(120)
+@Timeout(240)
 class SystemdUnitTests {
 
 	private static final int ENOENT = 2;

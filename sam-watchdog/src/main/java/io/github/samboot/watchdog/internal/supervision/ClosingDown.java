@@ -1,0 +1,54 @@
+package io.github.samboot.watchdog.internal.supervision;
+
+import io.github.samboot.core.SupervisionState;
+
+/**
+ * The instance ends by itself, and is killed when that takes too long.
+ */
+sealed interface ClosingDown extends Phase permits Closing, BeingReplaced {
+
+	/**
+	 * Return when SIGKILL follows, or follows again.
+	 */
+	long killAt();
+
+	/**
+	 * Return whether SIGKILL was sent already.
+	 */
+	boolean isKilled();
+
+	ClosingDown until(long killAt, boolean isKilled);
+
+	@Override
+	default SupervisionState state() {
+		return SupervisionState.STOPPING;
+	}
+
+	@Override
+	default boolean hasDeadline() {
+		return !isKilled();
+	}
+
+	@Override
+	default Phase later(long nanos) {
+		return until(killAt() + nanos, false);
+	}
+
+	@Override
+	default long wakeAt() {
+		return killAt();
+	}
+
+	@Override
+	default void timePassed(Draft next, Event.TimePassed event) {
+		if (!isKilled() && Stops.wasFrozen(next, killAt())) {
+			next.phase = until(next.shutdownDeadline(), false);
+			if (!next.isDue(next.phase.wakeAt())) {
+				return;
+			}
+		}
+		Stops.kill(next, isKilled(), event);
+		next.phase = until(next.after(Recovery.STUCK_AFTER), true);
+	}
+
+}
