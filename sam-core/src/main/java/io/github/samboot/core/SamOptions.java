@@ -24,14 +24,16 @@ import org.jspecify.annotations.Nullable;
  * @param cluster what is to be had of Corosync
  * @param incidents the reports of incidents
  * @param connections the socket on which the application listens
+ * @param fastStart where later instances find what was prepared for a faster start,
+ * {@code null} if they start as the first one did
  * @param watchdogLoss what this process does when the watchdog dies
  * @param logFormat the format of the watchdog's log: {@code plain}, {@code ecs},
  * {@code gelf} or {@code logstash}
  * @param others options of another release, by name: passed on as they are
  */
 public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, Ending ending, Restart restart,
-		Standby standby, Cluster cluster, Incidents incidents, Connections connections, WatchdogLoss watchdogLoss,
-		String logFormat, Map<String, String> others) {
+		Standby standby, Cluster cluster, Incidents incidents, Connections connections, @Nullable Path fastStart,
+		WatchdogLoss watchdogLoss, String logFormat, Map<String, String> others) {
 
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
@@ -44,8 +46,8 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 			new Ending(null, null, Duration.ofSeconds(60)),
 			new Restart(RestartLimits.NONE, DEFAULT_CLEAN_EXIT_CODES, Duration.ZERO, false),
 			new Standby("none", Duration.ofSeconds(10)), new Cluster(false, "corosync", false),
-			new Incidents(null, 20, 50), new Connections(false, Duration.ofSeconds(10)), WatchdogLoss.REPLACE, "plain",
-			Map.of());
+			new Incidents(null, 20, 50), new Connections(false, Duration.ofSeconds(10)), null, WatchdogLoss.REPLACE,
+			"plain", Map.of());
 
 	/** Every option is named here or in a record below, once for reading and writing. */
 	private SamOptions through(OptionValues values) {
@@ -53,6 +55,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 				values.constant(RECOVERY_POLICY, this.recoveryPolicy, RecoveryPolicy.values()),
 				this.ending.through(values), this.restart.through(values), this.standby.through(values),
 				this.cluster.through(values), this.incidents.through(values), this.connections.through(values),
+				values.pathOrNull("fast-start.directory", this.fastStart),
 				values.constant("watchdog.on-loss", this.watchdogLoss, WatchdogLoss.values()),
 				values.constant("log-format", this.logFormat, "plain", "ecs", "gelf", "logstash"), values.unknown());
 	}
@@ -168,6 +171,22 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	 */
 	public static SamOptions of(Duration timeInterval, RecoveryPolicy recoveryPolicy) {
 		return builder(timeInterval, recoveryPolicy).build();
+	}
+
+	/**
+	 * Return where what is prepared for faster starts is kept.
+	 * @param configured what the user has configured, if anything
+	 * @return the directory, by default {@code sam-boot} in the user's cache
+	 */
+	public static Path fastStartDirectory(@Nullable String configured) {
+		if (configured != null && !configured.isBlank()) {
+			return Path.of(configured.strip()).toAbsolutePath().normalize();
+		}
+		String cache = System.getenv("XDG_CACHE_HOME");
+		// the specification has relative ones ignored
+		Path parent = (cache != null && cache.startsWith("/")) ? Path.of(cache)
+				: Path.of(System.getProperty("user.home"), ".cache");
+		return parent.resolve("sam-boot").toAbsolutePath().normalize();
 	}
 
 	/**
@@ -415,6 +434,15 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		 */
 		public Builder connections(boolean hold, Duration longestHold) {
 			return set("connections.hold", hold).set("connections.longest-hold", longestHold);
+		}
+
+		/**
+		 * Set where later instances find what was prepared for a faster start.
+		 * @param directory a directory, {@code null} to start them as the first one
+		 * @return this
+		 */
+		public Builder fastStart(@Nullable Path directory) {
+			return set("fast-start.directory", directory);
 		}
 
 		/**

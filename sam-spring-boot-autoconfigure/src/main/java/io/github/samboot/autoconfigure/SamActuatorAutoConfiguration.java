@@ -4,6 +4,7 @@ import io.github.samboot.boot.internal.actuate.SamEndpoint;
 import io.github.samboot.boot.internal.actuate.SamHealthIndicator;
 import io.github.samboot.boot.internal.actuate.SamInfoContributor;
 import io.github.samboot.boot.internal.evidence.IncidentReporting;
+import io.github.samboot.boot.internal.faststart.FastStart;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 
@@ -54,8 +55,9 @@ public final class SamActuatorAutoConfiguration {
 		@ConditionalOnMissingBean
 		@ConditionalOnAvailableEndpoint
 		SamEndpoint samEndpoint(Supervision supervision, ObjectProvider<HealthSupervision> health,
-				ObjectProvider<IncidentReporting> reports) {
-			return new SamEndpoint(supervision, health.getIfAvailable(), reports.getIfAvailable());
+				ObjectProvider<IncidentReporting> reports, ObjectProvider<FastStart> fastStart) {
+			return new SamEndpoint(supervision, health.getIfAvailable(), reports.getIfAvailable(),
+					fastStart.getIfAvailable());
 		}
 
 	}

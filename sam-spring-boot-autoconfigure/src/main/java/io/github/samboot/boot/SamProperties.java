@@ -50,7 +50,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("60s") Duration shutdownTimeout, @DefaultValue Health health, @DefaultValue Restart restart,
 		@DefaultValue("none") Standby standby, @DefaultValue("10s") Duration standbyDelay,
 		@DefaultValue List<String> standbyRequests, @DefaultValue Quorum quorum, @DefaultValue Watchdog watchdog,
-		@DefaultValue Incidents incidents, @DefaultValue Connections connections) {
+		@DefaultValue Incidents incidents, @DefaultValue Connections connections, @DefaultValue FastStart fastStart) {
 
 	/**
 	 * Return what the watchdog has to know of these properties.
@@ -74,6 +74,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 			.standby(this.standby.name().toLowerCase(Locale.ROOT))
 			.standbyDelay(this.standbyDelay)
 			.connections(this.connections.hold(), this.connections.longestHold())
+			.fastStart(this.fastStart.enabled() ? this.fastStart.path() : null)
 			.watchdogLoss(this.watchdog.onLoss())
 			.build();
 	}
@@ -218,6 +219,28 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		 */
 		public @Nullable Path path() {
 			return toPath(this.directory);
+		}
+
+	}
+
+	/**
+	 * Faster starts of later instances.
+	 *
+	 * @param enabled Whether later starts are prepared while the application runs: its
+	 * jar unpacked, with an archive of its classes.
+	 * @param delay How long an instance is up before that is prepared.
+	 * @param directory Directory in which it is kept. Default is sam-boot in
+	 * $XDG_CACHE_HOME, or in ~/.cache.
+	 */
+	public record FastStart(@DefaultValue("false") boolean enabled, @DefaultValue("1m") Duration delay,
+			@Nullable String directory) {
+
+		/**
+		 * Return where prepared starts are kept.
+		 * @return the directory
+		 */
+		public Path path() {
+			return SamOptions.fastStartDirectory(this.directory);
 		}
 
 	}

@@ -140,8 +140,12 @@ class ArchitectureTests {
 	void preparationShouldKnowNothingOfTheWatchdog() {
 		// core is relocated in the jar of the watchdog
 		assertArrows(WATCHDOG_INSIDE + ".prepare..", "java..", "org.jspecify.annotations",
-				WATCHDOG_INSIDE + ".prepare..", ROOT + ".core.internal.process",
-				ROOT + ".watchdog.core.internal.process");
+				WATCHDOG_INSIDE + ".prepare..", WATCHDOG_INSIDE + ".faststart", ROOT + ".core.internal.process",
+				ROOT + ".core.internal.rundir", ROOT + ".watchdog.core.internal.process",
+				ROOT + ".watchdog.core.internal.rundir");
+		assertArrows(WATCHDOG_INSIDE + ".faststart..", "java..", "org.jspecify.annotations",
+				WATCHDOG_INSIDE + ".faststart", ROOT + ".core.internal.process", ROOT + ".core.internal.rundir",
+				ROOT + ".watchdog.core.internal.process", ROOT + ".watchdog.core.internal.rundir");
 	}
 
 	@Test

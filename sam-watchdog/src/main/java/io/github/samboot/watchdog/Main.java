@@ -6,6 +6,7 @@ import io.github.samboot.watchdog.internal.command.Command;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.loop.Watchdog;
 import io.github.samboot.watchdog.internal.loop.WatchdogOptions;
+import io.github.samboot.watchdog.internal.prepare.EntryPreparation;
 import io.github.samboot.watchdog.internal.prepare.Preparation;
 
 /**
@@ -40,6 +41,9 @@ public final class Main {
 		}
 		if (Preparation.isWanted(args)) {
 			Runtime.getRuntime().halt(Preparation.main(args));
+		}
+		if (args.length > 0 && args[0].equals(EntryPreparation.OPTION)) {
+			Runtime.getRuntime().halt(EntryPreparation.main(args));
 		}
 		int code;
 		try {

@@ -6,6 +6,7 @@ import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import io.github.samboot.boot.internal.faststart.FastStart;
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.client.WatchdogConnection;
@@ -34,6 +35,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param recoveries how many recoveries there were
  * @param recentRestarts how many restarts count towards the limit now
  * @param incidents the last incidents, newest first
+ * @param fastStart how later starts are prepared, {@code null} if they are not
  * @param output what is wrong with the output of this process, {@code null} if nothing is
  */
 @JsonInclude(Include.NON_NULL)
@@ -42,14 +44,17 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 		SamStatus.@Nullable Standby standby, @Nullable ReplacementDescriptor replacement,
 		@Nullable HeldConnections connections, SamStatus.@Nullable Quorum quorum, @Nullable GroupHealth health,
 		@Nullable SavedData data, @Nullable Integer recoveries, @Nullable Integer recentRestarts,
-		@Nullable List<IncidentDescriptor> incidents, @Nullable String output) implements OperationResponseBody {
+		@Nullable List<IncidentDescriptor> incidents, FastStart.@Nullable Description fastStart,
+		@Nullable String output) implements OperationResponseBody {
 
-	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health, @Nullable String output) {
+	static SamDescriptor of(SamStatus status, @Nullable GroupHealth health, FastStart.@Nullable Description fastStart,
+			@Nullable String output) {
 		return new SamDescriptor(status.state().text(), null, status.instanceId(), status.pid(), status.watchdogPid(),
 				status.mode(), status.recoveryPolicy().id(), status.timeInterval().toString(), status.standby(),
 				ReplacementDescriptor.of(status.replacement()), HeldConnections.of(status.connections()),
 				status.quorum(), health, new SavedData(status.dataSize()), status.totalRecoveries(),
-				status.recentRestarts(), status.incidents().stream().map(IncidentDescriptor::of).toList(), output);
+				status.recentRestarts(), status.incidents().stream().map(IncidentDescriptor::of).toList(), fastStart,
+				output);
 	}
 
 	/**
@@ -58,7 +63,7 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 	static SamDescriptor withoutWatchdog(WatchdogConnection connection, @Nullable String reason,
 			@Nullable Integer instanceId, String mode, @Nullable GroupHealth health, @Nullable String output) {
 		return new SamDescriptor(stateWithoutWatchdog(connection), reason, instanceId, ProcessHandle.current().pid(),
-				null, mode, null, null, null, null, null, null, health, null, null, null, null, output);
+				null, mode, null, null, null, null, null, null, health, null, null, null, null, null, output);
 	}
 
 	static String stateWithoutWatchdog(WatchdogConnection connection) {

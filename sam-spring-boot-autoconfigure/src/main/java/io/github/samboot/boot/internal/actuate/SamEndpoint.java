@@ -2,6 +2,7 @@ package io.github.samboot.boot.internal.actuate;
 
 import io.github.samboot.boot.internal.actuate.SamDescriptor.GroupHealth;
 import io.github.samboot.boot.internal.evidence.IncidentReporting;
+import io.github.samboot.boot.internal.faststart.FastStart;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.health.HealthVerdict;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -35,14 +36,18 @@ public class SamEndpoint {
 
 	private final @Nullable IncidentReporting reports;
 
+	private final @Nullable FastStart fastStart;
+
 	/**
 	 * Create an endpoint.
 	 * @param supervision how this process is supervised
 	 * @param health the health checking, {@code null} if there is none
 	 * @param reports finds reports of incidents, {@code null} if there are none
+	 * @param fastStart prepares later starts, {@code null} if they are not
 	 */
-	public SamEndpoint(Supervision supervision, @Nullable HealthSupervision health,
-			@Nullable IncidentReporting reports) {
+	public SamEndpoint(Supervision supervision, @Nullable HealthSupervision health, @Nullable IncidentReporting reports,
+			@Nullable FastStart fastStart) {
+		this.fastStart = fastStart;
 		this.reports = reports;
 		this.supervision = supervision;
 		this.health = health;
@@ -55,7 +60,9 @@ public class SamEndpoint {
 	@ReadOperation
 	public SamDescriptor sam() {
 		SamStatus status = this.supervision.sam().status();
-		return (status != null) ? SamDescriptor.of(status, groupHealth(), output())
+		return (status != null)
+				? SamDescriptor.of(status, groupHealth(), (this.fastStart != null) ? this.fastStart.describe() : null,
+						output())
 				: SamDescriptor.withoutWatchdog(this.supervision.connection(), this.supervision.reason(), instanceId(),
 						this.supervision.mode(), groupHealth(), output());
 	}

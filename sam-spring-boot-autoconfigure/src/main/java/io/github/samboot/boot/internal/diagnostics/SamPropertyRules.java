@@ -140,6 +140,9 @@ final class SamPropertyRules {
 				"it must be from 1 to 100", "Write a number such as 20, which is the default.");
 		require(properties.incidents().logLines() >= 0 && properties.incidents().logLines() <= 1000,
 				"incidents.log-lines", "it must be from 0 to 1000", "Write a number such as 50, which is the default.");
+		notNegative("fast-start.delay", properties.fastStart().delay(),
+				"Write how long an instance is up before later starts are prepared, such as 1m, which is the default.");
+		path("fast-start.directory", properties.fastStart()::path);
 		path("incidents.directory", properties.incidents()::path);
 		Path run = path("watchdog.run-directory", properties.watchdog()::runPath);
 		int length = (run != null) ? run.toString().getBytes(StandardCharsets.UTF_8).length : 0;

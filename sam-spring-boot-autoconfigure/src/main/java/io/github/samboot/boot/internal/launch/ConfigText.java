@@ -203,14 +203,16 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 		}
 
 		private static boolean concernsLaunch(String path, String value) {
-			if (path.equals("sam") || path.equals("sam.watchdog") || path.equals("sam.connections")) {
+			if (path.equals("sam") || path.equals("sam.watchdog") || path.equals("sam.connections")
+					|| path.equals("sam.faststart")) {
 				// {…}, *alias or &anchor instead of nested lines
 				return !value.isEmpty();
 			}
 			return path.equals("sam.enabled") || path.startsWith("sam.<<") || path.startsWith("sam.watchdog.mode")
 					|| path.startsWith("sam.watchdog.javaoptions") || path.startsWith("sam.watchdog.rundirectory")
 					|| path.startsWith("sam.watchdog.<<") || path.startsWith("sam.connections.hold")
-					|| path.startsWith("sam.connections.<<");
+					|| path.startsWith("sam.connections.<<") || path.startsWith("sam.faststart.enabled")
+					|| path.startsWith("sam.faststart.directory") || path.startsWith("sam.faststart.<<");
 		}
 
 		void merge(ConfigText other) {

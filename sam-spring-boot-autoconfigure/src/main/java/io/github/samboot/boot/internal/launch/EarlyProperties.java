@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.WatchdogMode;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ final class EarlyProperties {
 	private @Nullable WatchdogMode mode;
 
 	private @Nullable Boolean hold;
+
+	private @Nullable Boolean fastStart;
+
+	private @Nullable String fastStartDirectory;
 
 	private List<String> javaOptions = List.of();
 
@@ -65,7 +70,8 @@ final class EarlyProperties {
 	LaunchSettings settings() {
 		return new LaunchSettings(!Boolean.FALSE.equals(this.enabled),
 				(this.mode != null) ? this.mode : WatchdogMode.AUTO, this.javaOptions, this.runDirectory,
-				Boolean.TRUE.equals(this.hold));
+				Boolean.TRUE.equals(this.hold),
+				Boolean.TRUE.equals(this.fastStart) ? SamOptions.fastStartDirectory(this.fastStartDirectory) : null);
 	}
 
 	boolean hasMode() {
@@ -101,6 +107,14 @@ final class EarlyProperties {
 			case "samconnectionshold" -> {
 				this.hold = parseBoolean(value);
 				this.unclear |= this.hold == null;
+			}
+			case "samfaststartenabled" -> {
+				this.fastStart = parseBoolean(value);
+				this.unclear |= this.fastStart == null;
+			}
+			case "samfaststartdirectory" -> {
+				this.fastStartDirectory = value;
+				this.unclear |= value.contains("${");
 			}
 			case "samwatchdogmode" -> {
 				this.mode = WatchdogMode.parse(value);

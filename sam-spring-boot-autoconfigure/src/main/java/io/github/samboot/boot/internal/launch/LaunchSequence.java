@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.WatchdogMode;
 import io.github.samboot.core.internal.client.ProcessSam;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,9 @@ final class LaunchSequence {
 				binder.bind("sam.watchdog.mode", WatchdogMode.class).orElse(WatchdogMode.AUTO),
 				binder.bind("sam.watchdog.java-options", Bindable.listOf(String.class)).orElse(List.of()),
 				runDirectory.isBlank() ? null : Path.of(runDirectory.strip()).toAbsolutePath(),
-				binder.bind("sam.connections.hold", Boolean.class).orElse(false));
+				binder.bind("sam.connections.hold", Boolean.class).orElse(false),
+				binder.bind("sam.fast-start.enabled", Boolean.class).orElse(false) ? SamOptions
+					.fastStartDirectory(binder.bind("sam.fast-start.directory", String.class).orElse(null)) : null);
 	}
 
 	private LaunchState carryOut(LaunchSettings settings) {

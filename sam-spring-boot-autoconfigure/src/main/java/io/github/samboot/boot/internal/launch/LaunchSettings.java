@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param javaOptions {@code sam.watchdog.java-options}
  * @param runDirectory {@code sam.watchdog.run-directory}, {@code null} if not set
  * @param hold whether the watchdog keeps the socket of the main web server
+ * @param fastStart where prepared starts are kept, {@code null} if there are none
  */
 record LaunchSettings(boolean enabled, WatchdogMode mode, List<String> javaOptions, @Nullable Path runDirectory,
-		boolean hold) {
+		boolean hold, @Nullable Path fastStart) {
 
-	static final LaunchSettings DEFAULTS = new LaunchSettings(true, WatchdogMode.AUTO, List.of(), null, false);
+	static final LaunchSettings DEFAULTS = new LaunchSettings(true, WatchdogMode.AUTO, List.of(), null, false, null);
 
 	/**
 	 * Return where the run directory may be made, best first.

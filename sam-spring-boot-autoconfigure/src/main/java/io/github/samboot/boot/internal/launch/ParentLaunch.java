@@ -139,6 +139,9 @@ final class ParentLaunch {
 		if (this.settings.hold()) {
 			command.add("--hold");
 		}
+		if (this.settings.fastStart() != null) {
+			command.add("--fast-start=" + this.settings.fastStart());
+		}
 		command.addAll(List.of("--mode=parent", "--run-directory=" + runDirectory, "--", command.get(0)));
 		List<byte[]> arguments = new ArrayList<>();
 		for (String item : command) {

@@ -9,6 +9,7 @@ import java.util.function.ToIntFunction;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamProperties.Standby;
+import io.github.samboot.boot.internal.faststart.FastStart;
 import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthObserver;
 import io.github.samboot.boot.internal.health.HealthSupervision;
@@ -135,6 +136,11 @@ public final class SamMetrics implements MeterBinder {
 		if (this.properties.recoveryPolicy().needsQuorum()) {
 			Gauge.builder("sam.quorate", this, value(SamMetrics::isQuorate))
 				.description("1 if the cluster is quorate, else 0")
+				.register(registry);
+		}
+		if (this.properties.fastStart().enabled()) {
+			Gauge.builder("sam.fast.start.used", () -> FastStart.isUsed() ? 1 : 0)
+				.description("1 if this instance was started from what was prepared, else 0")
 				.register(registry);
 		}
 		if (this.properties.connections().hold()) {

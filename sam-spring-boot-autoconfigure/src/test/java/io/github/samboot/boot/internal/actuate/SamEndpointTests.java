@@ -38,7 +38,7 @@ class SamEndpointTests {
 
 	private final Supervision supervision = this.sam.supervision();
 
-	private final SamEndpoint endpoint = new SamEndpoint(this.supervision, null, null);
+	private final SamEndpoint endpoint = new SamEndpoint(this.supervision, null, null, null);
 
 	@Test
 	void samShouldShowWhatTheWatchdogKnows() {
@@ -72,7 +72,7 @@ class SamEndpointTests {
 		Files.writeString(IncidentFiles.text(directory, status.incidents().get(0)), "Culprit: é");
 		Files.writeString(IncidentFiles.json(directory, status.incidents().get(0)), "{}");
 		SamEndpoint endpoint = new SamEndpoint(this.supervision, null, new IncidentReporting(this.supervision,
-				directory, new StaticListableBeanFactory().getBeanProvider(SamIncidentReporter.class)));
+				directory, new StaticListableBeanFactory().getBeanProvider(SamIncidentReporter.class)), null);
 		WebEndpointResponse<String> text = endpoint.incident("incidents", 1, IncidentFormat.TEXT);
 		assertThat(text.getBody()).isEqualTo("Culprit: é");
 		assertThat(text.getContentType()).isEqualTo(MimeTypeUtils.TEXT_PLAIN);
@@ -110,7 +110,7 @@ class SamEndpointTests {
 	void samWhileWatchdogIsReplacedShouldShowWhoThisIs() {
 		this.sam.register();
 		SamDescriptor sam = new SamEndpoint(this.sam.withConnection(WatchdogConnection.REPLACING).supervision(), null,
-				null)
+				null, null)
 			.sam();
 		assertThat(sam.state()).isEqualTo("watchdog being replaced");
 		assertThat(sam.instanceId()).isZero();

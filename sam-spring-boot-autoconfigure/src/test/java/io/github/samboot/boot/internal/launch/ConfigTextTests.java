@@ -19,6 +19,7 @@ class ConfigTextTests {
 			"sam:\n  watchdog:\n    java-options:\n    - -Xmx16m", "sam:\n  watchdog:\n    javaOptions: -Xmx16m",
 			"sam:\n  watchdog:\n    run_directory: /run/x", "sam: *shared", "sam: &shared\n  time-interval: 1s",
 			"sam:\n  <<: *shared", "sam:\n  connections:\n    hold: true", "sam.connections: {hold: true}",
+			"sam:\n  fast-start:\n    enabled: true", "sam.fast-start: {enabled: true}",
 			"a: 1\n---\nspring.config.activate.on-profile: prod\nsam:\n  enabled: false", "? sam\n: {enabled: false}",
 			"sam:\n\n  # a comment\n\n  enabled: false",
 			"spring:\n  application:\n    name: x\nsam:\n  restart:\n    delay: 1s\n  enabled: false" })
@@ -30,9 +31,9 @@ class ConfigTextTests {
 	@ValueSource(strings = { "sam:\n  recovery-policy: restart\n  time-interval: 1s", "sam.recovery-policy: restart",
 			"sam:\n  health:\n    mode: application", "sam:\n  health: { mode: application }",
 			"sam:\n  watchdog:\n    on-loss: exit", "sam:\n  connections:\n    longest-hold: 3s",
-			"sample:\n  enabled: true", "# sam.enabled: false", "sam: # the supervisor\n  time-interval: 1s",
-			"management:\n  endpoint:\n    sam:\n      enabled: true", "management.endpoint.sam.enabled: true",
-			"sam:\n  restart:\n    delay: 1s\nfeature:\n  enabled: true",
+			"sam:\n  fast-start:\n    delay: 3s", "sample:\n  enabled: true", "# sam.enabled: false",
+			"sam: # the supervisor\n  time-interval: 1s", "management:\n  endpoint:\n    sam:\n      enabled: true",
+			"management.endpoint.sam.enabled: true", "sam:\n  restart:\n    delay: 1s\nfeature:\n  enabled: true",
 			"sam:\n  restart:\n    clean-exit-codes:\n    - 0\n    - 143", "text: |\n  sam is enabled: no\n", "" })
 	void yamlWithoutWordShouldPass(String yaml) {
 		assertThat(ConfigText.look("application.yml", yaml)).isEqualTo(ConfigText.NOTHING);
@@ -40,8 +41,9 @@ class ConfigTextTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "sam.enabled=false", "sam.watchdog.mode = sidecar", "  sam.enabled : no",
-			"sam.watchdog.java-options[0]=-Xmx16m", "sam.connections.hold=true", "sam.watchdog.run\\\n  -directory=/x",
-			"SAM.Enabled=false", "s\\u0061m.enabled=false", "a=b\n#---\nsam.enabled=false\n#---\nsam.enabled=true" })
+			"sam.watchdog.java-options[0]=-Xmx16m", "sam.connections.hold=true", "sam.fast-start.directory=/x",
+			"sam.watchdog.run\\\n  -directory=/x", "SAM.Enabled=false", "s\\u0061m.enabled=false",
+			"a=b\n#---\nsam.enabled=false\n#---\nsam.enabled=true" })
 	void propertiesWithWordShouldBeNoticed(String properties) {
 		assertThat(ConfigText.look("application.properties", properties).concernsLaunch()).isTrue();
 	}

@@ -103,16 +103,28 @@ class EarlyPropertiesTests {
 	void optionsAndDirectoryShouldBeRead() {
 		EarlyProperties early = new EarlyProperties(new String[0], Map.of("sam.watchdog.java-options", "-Xmx9m, -Dx=y"),
 				Map.of("SAM_WATCHDOG_RUN_DIRECTORY", "/run/me"), null);
-		assertThat(early.settings()).isEqualTo(
-				new LaunchSettings(true, WatchdogMode.AUTO, List.of("-Xmx9m", "-Dx=y"), Path.of("/run/me"), false));
+		assertThat(early.settings()).isEqualTo(new LaunchSettings(true, WatchdogMode.AUTO, List.of("-Xmx9m", "-Dx=y"),
+				Path.of("/run/me"), false, null));
 		assertThat(early.areComplete(() -> ConfigText.NOTHING)).isTrue();
+	}
+
+	@Test
+	void placeOfPreparedStartsShouldBeReadIfTheyAreWanted() {
+		assertThat(read("--sam.fast-start.directory=/var/x").settings().fastStart()).isNull();
+		assertThat(read("--sam.fast-start.enabled=true", "--sam.fast-start.directory=/var/x/").settings().fastStart())
+			.isEqualTo(Path.of("/var/x"));
+		assertThat(read("--sam.fast-start.enabled=true").settings().fastStart()).isAbsolute()
+			.endsWithRaw(Path.of("sam-boot"));
+		assertThat(read("--sam.fast-start.enabled=${X}").areComplete(() -> ConfigText.NOTHING)).isFalse();
+		assertThat(read("--sam.fast-start.directory=${X}").areComplete(() -> ConfigText.NOTHING)).isFalse();
 	}
 
 	@Test
 	void environmentPrefixShouldCount() {
 		Map<String, String> environment = Map.of("MY_SAM_ENABLED", "false", "SAM_WATCHDOG_MODE", "sidecar");
 		EarlyProperties early = new EarlyProperties(new String[0], Map.of(), environment, "my");
-		assertThat(early.settings()).isEqualTo(new LaunchSettings(false, WatchdogMode.AUTO, List.of(), null, false));
+		assertThat(early.settings())
+			.isEqualTo(new LaunchSettings(false, WatchdogMode.AUTO, List.of(), null, false, null));
 	}
 
 	private static EarlyProperties read(String... arguments) {

@@ -62,7 +62,7 @@ class LaunchStateTests {
 	@ParameterizedTest
 	@EnumSource(WatchdogMode.class)
 	void disabledShouldBeOffInEveryMode(WatchdogMode mode) {
-		LaunchSettings settings = new LaunchSettings(false, mode, List.of(), null, false);
+		LaunchSettings settings = new LaunchSettings(false, mode, List.of(), null, false, null);
 		for (Recognition recognition : List.of(LAUNCH, DOUBT, NEVER)) {
 			assertThat(LaunchState.decide(recognition, true, settings, true))
 				.isEqualTo(LaunchState.inert("SAM is off (sam.enabled=false)."));
@@ -100,7 +100,7 @@ class LaunchStateTests {
 	}
 
 	private static LaunchState decide(Recognition recognition, boolean watched, WatchdogMode mode, boolean explicit) {
-		return LaunchState.decide(recognition, watched, new LaunchSettings(true, mode, List.of(), null, false),
+		return LaunchState.decide(recognition, watched, new LaunchSettings(true, mode, List.of(), null, false, null),
 				explicit);
 	}
 

@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.internal.loop;
 
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.connection.Connections;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.Orphans;
@@ -45,6 +46,7 @@ final class ProcessEvents {
 		ProcessSlot spare = this.processes.slot(Lane.SPARE);
 		if (spare.holds(process)) {
 			spare.ended();
+			judgeEntry(process, status.isDeathBySignal() || isClean(status));
 			this.supervisor.handleSurely(new Event.Exited(Lane.SPARE, status));
 			this.processes.spare().clear(spare);
 			return;
@@ -58,7 +60,30 @@ final class ProcessEvents {
 		this.processes.socket().unserved();
 		this.cluster.waiting().forget();
 		checkSpare();
-		this.supervisor.handleSurely(new Event.Exited(Lane.ACTIVE, status));
+		judgeEntry(process, this.supervisor.supervision().history().isUp() || isClean(status));
+		this.supervisor.handleSurely(new Event.Exited(Lane.ACTIVE, status, !process.how().entry().isEmpty()));
+	}
+
+	/**
+	 * Before the next start: it must not fail for the same reason.
+	 * @param isWell whether the process was up, or ended in order
+	 */
+	private void judgeEntry(ApplicationProcess process, boolean isWell) {
+		FastStart fastStart = this.processes.fastStart();
+		String entry = process.how().entry();
+		if (isWell) {
+			fastStart.forget();
+		}
+		else if (entry.isEmpty()) {
+			fastStart.putBack();
+		}
+		else {
+			fastStart.putAway(entry);
+		}
+	}
+
+	private boolean isClean(ExitStatus status) {
+		return this.supervisor.supervision().options().restart().cleanExitCodes().contains(status.code());
 	}
 
 	/**
@@ -91,7 +116,7 @@ final class ProcessEvents {
 			return;
 		}
 		this.supervisor.handleSurely(new Event.Spawned(Lane.SPARE, process.pid()));
-		this.log.info("Started a spare of the application, pid " + process.pid() + ".");
+		this.log.info("Started a spare of the application, pid " + process.pid() + process.how().words() + ".");
 		ExitStatus status = process.exitStatus();
 		if (status != null) {
 			// its end may have been reported before its process was known

@@ -7,6 +7,7 @@ import io.github.samboot.core.internal.rundir.Nonce;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.watchdog.internal.connection.Client;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
@@ -61,6 +62,10 @@ final class Processes {
 		/** The start of a spare is over. */
 		void spareStarted(SpareStart start);
 
+	}
+
+	FastStart fastStart() {
+		return this.command.fastStart();
 	}
 
 	ProcessSlot active() {
@@ -150,7 +155,8 @@ final class Processes {
 		ApplicationProcess started = this.started;
 		this.started = null;
 		if (started != null) {
-			this.log.info("Started instance " + this.startedId + " of the application, pid " + started.pid() + ".");
+			this.log.info("Started instance " + this.startedId + " of the application, pid " + started.pid()
+					+ started.how().words() + ".");
 		}
 		ProcessSlot slot = this.former.poll();
 		while (slot != null) {

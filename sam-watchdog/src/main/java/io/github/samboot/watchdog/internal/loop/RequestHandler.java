@@ -151,6 +151,7 @@ final class RequestHandler implements Connections.Listener {
 		else if (!isSpare && event instanceof Event.Initialize initialize) {
 			this.log.format(initialize.options().logFormat());
 			holdConnections(initialize.options().connections());
+			this.processes.fastStart().use(initialize.options().fastStart());
 			this.cluster.waiting().begin(initialize, this.supervisor);
 		}
 		else {

@@ -91,6 +91,7 @@ public final class Watchdog {
 		if (options.hold()) {
 			socket.want();
 		}
+		command.fastStart().use(options.fastStart());
 		this.processes = new Processes(command, this.directory, socket, this.inbox, log);
 		this.systemd = systemd(options, log);
 		if (this.systemd != null) {

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param adopt the process to adopt, 0 to start one
  * @param instance the instance id of the adopted process
  * @param hold whether the first instance is to have a socket that is held
+ * @param fastStart where the first instance finds what was prepared, {@code null} to look
+ * nowhere
  * @param jna where JNA is, {@code null} if it is on the class path or not needed
  * @param command the command of the application
  */
 public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullable Path runDirectoryParent, long adopt,
-		int instance, boolean hold, @Nullable String jna, List<String> command) {
+		int instance, boolean hold, @Nullable Path fastStart, @Nullable String jna, List<String> command) {
 
 	public static final String USAGE = """
 			Usage: java -jar sam-watchdog.jar [options] -- command [argument ...]
@@ -34,6 +36,8 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 			                              this one)
 			  --hold                      keeps the socket on which the application listens, as
 			                              sam.connections.hold does, from the first instance on
+			  --fast-start=DIR            lets the first instance start from what sam.fast-start has prepared
+			                              in DIR for an earlier one
 			  --prepare=DIR               makes DIR, from which the application starts faster, and says how;
 			                              it starts once for that, and exits
 			  --help                      shows this
@@ -54,6 +58,7 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 		long adopt = 0;
 		int instance = 0;
 		boolean hold = false;
+		Path fastStart = null;
 		String jna = null;
 		List<String> command = new ArrayList<>();
 		for (int i = 0; i < args.length; i++) {
@@ -74,6 +79,7 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 				case "--adopt" -> adopt = number(name, value);
 				case "--instance" -> instance = (int) number(name, value);
 				case "--hold" -> hold = true;
+				case "--fast-start" -> fastStart = Path.of(value);
 				case "--jna" -> jna = value;
 				default -> throw new IllegalArgumentException("Option '" + arg
 						+ "' is unknown: put the application's command after --, and see --help for the options");
@@ -83,7 +89,8 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 			throw new IllegalArgumentException(
 					"There is nothing to start: put the application's command after --, such as -- java -jar app.jar");
 		}
-		return new WatchdogOptions(mode, runDirectory, runDirectoryParent, adopt, instance, hold, jna, command);
+		return new WatchdogOptions(mode, runDirectory, runDirectoryParent, adopt, instance, hold, fastStart, jna,
+				command);
 	}
 
 	private static long number(String name, String value) {

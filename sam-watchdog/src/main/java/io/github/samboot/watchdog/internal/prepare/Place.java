@@ -146,7 +146,7 @@ final class Place {
 		return entries;
 	}
 
-	private static void delete(Path path) throws IOException {
+	static void delete(Path path) throws IOException {
 		Files.walkFileTree(path, new SimpleFileVisitor<>() {
 
 			@Override

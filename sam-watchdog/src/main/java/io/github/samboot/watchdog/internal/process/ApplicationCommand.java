@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,8 @@ import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.watchdog.internal.faststart.Entry;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 
 /**
  * How each instance of the application is started: the user's command line, byte for
@@ -39,6 +42,8 @@ public final class ApplicationCommand {
 	private final List<byte[]> arguments;
 
 	private final FailedStarts failedStarts = new FailedStarts();
+
+	private final FastStart fastStart = new FastStart();
 
 	private String[] withheld = {};
 
@@ -64,7 +69,7 @@ public final class ApplicationCommand {
 	 * @throws IOException if the command line cannot be read
 	 */
 	public static ApplicationCommand of(long pid) throws IOException {
-		List<byte[]> arguments = KnownProcess.commandLine(pid);
+		List<byte[]> arguments = FastStart.plain(KnownProcess.commandLine(pid));
 		if (!arguments.isEmpty()) {
 			String executable = ProcessHandle.of(pid).flatMap((process) -> process.info().command()).orElse("");
 			arguments.set(0, executable(arguments.get(0), executable));
@@ -146,16 +151,41 @@ public final class ApplicationCommand {
 	}
 
 	/**
+	 * Return what instances may start from.
+	 * @return what was prepared for this command
+	 */
+	public FastStart fastStart() {
+		return this.fastStart;
+	}
+
+	/**
+	 * Return how the next process is to be started.
+	 */
+	FastStart.How how() {
+		boolean isSaved = System.getenv(WatchdogAddress.EXEC_MARKER) != null;
+		Map<String, String> variables = new HashMap<>();
+		for (String variable : Entry.VARIABLES) {
+			String saved = isSaved ? System.getenv(WatchdogAddress.SAVED_PREFIX + variable) : null;
+			String value = (saved != null) ? saved : System.getenv(variable);
+			if (value != null) {
+				variables.put(variable, value);
+			}
+		}
+		return this.fastStart.find(forProcessBuilder(this.arguments, jnuCharset()), variables);
+	}
+
+	/**
 	 * Start a process.
+	 * @param how the command
 	 * @param address what the instance needs to find this watchdog
 	 * @param prefix what to put in front of the command
 	 * @param standby whether it is a spare: {@code warm}, {@code hot} or {@code none}
 	 * @return the process
 	 * @throws IOException if it cannot be started
 	 */
-	Process start(WatchdogAddress address, List<String> prefix, String standby) throws IOException {
+	Process start(FastStart.How how, WatchdogAddress address, List<String> prefix, String standby) throws IOException {
 		List<String> command = new ArrayList<>(prefix);
-		command.addAll(forProcessBuilder(this.arguments, jnuCharset()));
+		command.addAll(how.command());
 		ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
 		restore(builder.environment());
 		for (String variable : this.withheld) {

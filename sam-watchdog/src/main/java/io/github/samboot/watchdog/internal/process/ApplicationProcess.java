@@ -10,6 +10,7 @@ import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,16 @@ public final class ApplicationProcess {
 
 	private final @Nullable Process child;
 
+	private final FastStart.How how;
+
 	ApplicationProcess(long pid, @Nullable Process child) {
+		this(pid, child, FastStart.How.PLAIN);
+	}
+
+	private ApplicationProcess(long pid, @Nullable Process child, FastStart.How how) {
 		this.process = KnownProcess.of(pid);
 		this.child = child;
+		this.how = how;
 	}
 
 	/**
@@ -61,16 +69,18 @@ public final class ApplicationProcess {
 		command.failedStarts().requireEnded();
 		Process child = null;
 		try {
-			child = command.start(address, prefix, standby);
-			return waitFor(child, exitListener);
+			FastStart.How how = command.how();
+			child = command.start(how, address, prefix, standby);
+			return waitFor(child, how, exitListener);
 		}
 		catch (Throwable ex) {
 			throw command.failedStarts().end(address.nonce(), child, ex);
 		}
 	}
 
-	private static ApplicationProcess waitFor(Process child, ExitListener exitListener) throws IOException {
-		ApplicationProcess process = new ApplicationProcess(child.pid(), child);
+	private static ApplicationProcess waitFor(Process child, FastStart.How how, ExitListener exitListener)
+			throws IOException {
+		ApplicationProcess process = new ApplicationProcess(child.pid(), child, how);
 		Thread waiter = new Thread(null, new Waiter(child, process, exitListener), "sam-wait", 128 * 1024);
 		waiter.setDaemon(true);
 		try {
@@ -112,6 +122,14 @@ public final class ApplicationProcess {
 	 */
 	public long pid() {
 		return this.process.pid();
+	}
+
+	/**
+	 * Return how it was started.
+	 * @return whether from what was prepared, or why not
+	 */
+	public FastStart.How how() {
+		return this.how;
 	}
 
 	/**

@@ -58,7 +58,7 @@ record AwaitingQuorum(int request, boolean startupContinues, long startupLeft, l
 
 	@Override
 	public void exited(Draft next, Event.Exited event) {
-		Exits.beforeUp(next, event.status());
+		Exits.beforeUp(next, event);
 	}
 
 	/** Over a connection that was made again, or by another thread. */

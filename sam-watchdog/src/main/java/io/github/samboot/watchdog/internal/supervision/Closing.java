@@ -15,7 +15,7 @@ record Closing(long killAt, boolean isKilled) implements Supervised, ClosingDown
 
 	@Override
 	public void exited(Draft next, Event.Exited event) {
-		Exits.whileClosing(next, event.status(), this.isKilled);
+		Exits.whileClosing(next, event, this.isKilled);
 	}
 
 	/** It has begun to close: a signal from the terminal is not sent to it again. */

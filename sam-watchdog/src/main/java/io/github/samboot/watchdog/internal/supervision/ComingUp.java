@@ -40,7 +40,7 @@ record ComingUp(long deadline) implements Started {
 
 	@Override
 	public void exited(Draft next, Event.Exited event) {
-		Exits.beforeUp(next, event.status());
+		Exits.beforeUp(next, event);
 	}
 
 	/** The connection was lost, and perhaps with it that start-up is over. */

@@ -77,8 +77,14 @@ public sealed interface Event {
 	 *
 	 * @param lane which process
 	 * @param status how it ended
+	 * @param isFast whether it was started from what was prepared: if that fails, it may
+	 * not be the application's fault
 	 */
-	record Exited(Lane lane, ExitStatus status) implements Event {
+	record Exited(Lane lane, ExitStatus status, boolean isFast) implements Event {
+
+		public Exited(Lane lane, ExitStatus status) {
+			this(lane, status, false);
+		}
 
 		@Override
 		public void happen(Draft next) {

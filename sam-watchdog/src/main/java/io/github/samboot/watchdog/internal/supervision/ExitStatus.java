@@ -30,7 +30,7 @@ public record ExitStatus(int code) {
 	 * A JVM turns SIGHUP, SIGINT and SIGTERM into exit codes; what is left are the
 	 * signals that are no request to stop.
 	 */
-	boolean isDeathBySignal() {
+	public boolean isDeathBySignal() {
 		return this.code == Signal.SIGKILL.exitStatus() || this.code == Signal.SIGABRT.exitStatus()
 				|| this.code == 128 + 11 || this.code == 128 + 7 || this.code == 128 + 4 || this.code == 128 + 8;
 	}

@@ -19,9 +19,15 @@ final class Exits {
 		}
 	}
 
-	static void whileClosing(Draft next, ExitStatus status, boolean isKilled) {
+	static void whileClosing(Draft next, Event.Exited event, boolean isKilled) {
+		ExitStatus status = event.status();
+		boolean isUp = next.history.isUp();
+		if (!isUp && !isKilled && !status.isDeathBySignal() && isFastFailure(next, event)) {
+			Recovery.startPlain(next, status);
+			return;
+		}
 		if (!next.history.hasBeenUp() && !isKilled) {
-			beforeUp(next, status);
+			beforeUp(next, event);
 			return;
 		}
 		boolean isExpected = isKilled || isClean(next, status) || status.isDeathBySignal()
@@ -31,13 +37,16 @@ final class Exits {
 		}
 		else {
 			// a start that fails closes the context too
-			boolean hasBeenUp = next.history.upSince() != LaneState.NEVER;
-			Recovery.recover(next, hasBeenUp ? unexpectedExit(next, status) : failedStart(next, status), status);
+			Recovery.recover(next, isUp ? unexpectedExit(next, status) : failedStart(next, status), status);
 		}
 	}
 
-	static void beforeUp(Draft next, ExitStatus status) {
-		if (isClean(next, status)) {
+	static void beforeUp(Draft next, Event.Exited event) {
+		ExitStatus status = event.status();
+		if (isFastFailure(next, event)) {
+			Recovery.startPlain(next, status);
+		}
+		else if (isClean(next, status)) {
 			withoutFailure(next, status, false);
 		}
 		else if (!next.history.hasBeenUp()) {
@@ -74,6 +83,10 @@ final class Exits {
 
 	private static int asFailure(Draft next, ExitStatus status) {
 		return status.asFailure(next.options.restart().cleanExitCodes());
+	}
+
+	private static boolean isFastFailure(Draft next, Event.Exited event) {
+		return event.isFast() && !isClean(next, event.status());
 	}
 
 	private static boolean isClean(Draft next, ExitStatus status) {

@@ -31,6 +31,14 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	public static final History NONE = new History(List.of(), Open.NOTHING, Map.of(), 0, List.of(), 0, Phase.NEVER,
 			false);
 
+	/**
+	 * Return whether the current instance is up, or was up until it ended.
+	 * @return whether its start-up was over
+	 */
+	public boolean isUp() {
+		return this.upSince != Phase.NEVER;
+	}
+
 	/** However many reports are kept as files: the watchdog's memory is small. */
 	private static final int MOST_INCIDENTS = 100;
 

@@ -111,6 +111,18 @@ final class Recovery {
 	}
 
 	/**
+	 * A start from what was prepared has failed. It is tried without that before it
+	 * counts.
+	 */
+	static void startPlain(Draft next, ExitStatus status) {
+		next.info(next.name() + " ended with " + status.text() + " before start-up finished. It had been started from "
+				+ "its fast start entry, which is put away: SAM starts it once more the plain way.");
+		next.instance = next.instance.started(0);
+		next.phase = new Launching();
+		next.effects.add(new Effect.Spawn(Lane.ACTIVE, next.instance.id()));
+	}
+
+	/**
 	 * The process of an instance that was to be replaced has ended. That is no failure,
 	 * and counts as no restart.
 	 */

@@ -43,7 +43,7 @@ record Starting(long since, long deadline) implements Supervised {
 
 	@Override
 	public void exited(Draft next, Event.Exited event) {
-		Exits.beforeUp(next, event.status());
+		Exits.beforeUp(next, event);
 	}
 
 	@Override

@@ -101,7 +101,7 @@ class FailedStartsTests {
 					new WatchdogAddress("first", Path.of("/nowhere")), listener);
 			ApplicationProcess.adopt(first.pid()).kill();
 			WatchdogAddress address = new WatchdogAddress(nonce, Path.of("/nowhere"));
-			Process child = command.start(address, List.of(), "none");
+			Process child = command.start(command.how(), address, List.of(), "none");
 			ApplicationProcess.adopt(child.pid()).isGone();
 			BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
 			System.out.println(child.pid());

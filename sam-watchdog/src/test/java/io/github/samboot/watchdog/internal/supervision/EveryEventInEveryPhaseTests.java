@@ -105,6 +105,7 @@ class EveryEventInEveryPhaseTests {
 		events.add(new Event.SpawnFailed(Lane.ACTIVE, "no"));
 		for (int code : new int[] { -1, 0, 1, 129, 130, 137, 139, 143 }) {
 			events.add(new Event.Exited(Lane.ACTIVE, new ExitStatus(code)));
+			events.add(new Event.Exited(Lane.ACTIVE, new ExitStatus(code), true));
 		}
 		events.add(new Event.TimePassed(0, ""));
 		events.add(new Event.TimePassed(story.now(), "the process is stopped by a signal"));

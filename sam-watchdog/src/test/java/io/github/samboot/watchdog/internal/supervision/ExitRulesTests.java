@@ -326,4 +326,38 @@ class ExitRulesTests {
 		assertThat(story.supervision().instance().id()).isEqualTo(2);
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void failedStartFromWhatWasPreparedShouldBeTriedPlainBeforeItCounts(boolean closes) {
+		Event fast = new Event.Exited(Lane.ACTIVE, new ExitStatus(1), true);
+		for (boolean isFirst : new boolean[] { true, false }) {
+			Story story = isFirst ? Story.registered(Story.restart().build())
+					: Story.running(Story.restart().build()).exits(137);
+			if (closes) {
+				story.happens(new Event.Stopping());
+			}
+			int id = isFirst ? 0 : 1;
+			story.then().happens(fast).assertSpawned(id).assertState(SupervisionState.STARTING);
+			assertThat(story.supervision().history().incidents()).hasSize(id);
+			assertThat(story.said()).contains("once more the plain way");
+			// the plain one counts
+			story.then().exits(1);
+			assertThat(story.supervision().history().incidents()).hasSize(isFirst ? 0 : 2);
+		}
+	}
+
+	@Test
+	void whatWasUpOrEndedInOrderShouldNotBeTriedAgain() {
+		Story.running().then().happens(new Event.Exited(Lane.ACTIVE, new ExitStatus(1), true)).assertSpawned(1);
+		Story.registered(Story.restart().build())
+			.then()
+			.happens(new Event.Exited(Lane.ACTIVE, new ExitStatus(0), true))
+			.assertQuit(0, false);
+		Story.registered(Story.restart().build())
+			.then()
+			.happens(new Event.StopRequested(Signal.SIGTERM))
+			.happens(new Event.Exited(Lane.ACTIVE, new ExitStatus(1), true))
+			.assertQuit(1, false);
+	}
+
 }

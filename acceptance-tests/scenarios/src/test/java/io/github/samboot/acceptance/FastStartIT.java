@@ -1,0 +1,114 @@
+package io.github.samboot.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application that prepares its later starts while it runs.
+ */
+@Tag("integration")
+@Tag("long")
+class FastStartIT {
+
+	/** It has the lowest priority. */
+	private static final Duration PREPARATION = Duration.ofMinutes(10);
+
+	@TempDir
+	private Path directory;
+
+	private Path jar;
+
+	private SupervisedApplication start(String... arguments) throws IOException {
+		this.jar = Files.copy(SupervisedApplication.jar("sample"), this.directory.resolve("app.jar"));
+		return SupervisedApplication.sample().jar(this.jar).observedBy((processes) -> {
+		})
+			.arguments("--sam.fast-start.enabled=true", "--sam.fast-start.delay=0s",
+					"--sam.fast-start.directory=" + this.directory.resolve("store"), "--sam.restart.delay=0")
+			.arguments(arguments)
+			.start()
+			.awaitHttp();
+	}
+
+	private static Status awaitState(SupervisedApplication desk, String state) {
+		Status[] last = new Status[1];
+		Await.until("later starts to be " + state, PREPARATION, desk::output, () -> {
+			last[0] = desk.status();
+			return last[0] != null && state.equals(last[0].read("$.fastStart.state"));
+		});
+		return last[0];
+	}
+
+	private static Status killed(SupervisedApplication desk, Status before) {
+		ProcessTable.signal("KILL", before.pid());
+		Status next = desk.awaitStatus("the next instance",
+				(status) -> status.instanceId() == before.instanceId() + 1 && status.state().equals("running"));
+		desk.awaitHttp();
+		return next;
+	}
+
+	private static String commandLine(long pid) {
+		return read(pid, "cmdline");
+	}
+
+	private static String read(long pid, String file) {
+		try {
+			return Files.readString(Path.of("/proc", Long.toString(pid), file), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void nextInstanceShouldStartFromTheArchiveAndANewJarShouldRun() throws Exception {
+		try (SupervisedApplication desk = start()) {
+			Status first = awaitState(desk, "prepared");
+			assertThat(commandLine(first.pid())).doesNotContain("SharedArchiveFile");
+			assertThat(desk.directory().resolve("work")).isEmptyDirectory();
+			Status second = killed(desk, first);
+			assertThat((String) second.read("$.fastStart.state")).isEqualTo("used");
+			assertThat(((Number) second.read("$.fastStart.size")).longValue()).isGreaterThan(10_000_000);
+			assertThat(read(second.pid(), "maps")).contains("application.jsa");
+			assertThat(desk.output()).contains("from its fast start entry").contains("without what was prepared");
+			assertThat(desk.get("/orders").status()).isEqualTo(200);
+			// another version, in the way that deployments do it
+			Path aside = Files.copy(SupervisedApplication.jar("reactive"), this.directory.resolve("aside"));
+			Files.move(aside, this.jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			Status third = killed(desk, second);
+			assertThat((String) third.read("$.fastStart.state")).isNotEqualTo("used");
+			assertThat(commandLine(third.pid())).doesNotContain("SharedArchiveFile").contains(this.jar.toString());
+			desk.awaitOutput("Starting ReactiveApplication");
+			assertThat(desk.output()).contains(this.jar + " has changed since it was made");
+			assertThat(desk.directory().resolve("work")).isEmptyDirectory();
+		}
+	}
+
+	@Test
+	void startThatFailsShouldBeTriedOnceMoreThePlainWay() throws Exception {
+		// no number if it was started from what was prepared
+		try (SupervisedApplication desk = start("--server.tomcat.threads.max=${samboot.fast-start:200}")) {
+			Status first = awaitState(desk, "prepared");
+			Status second = killed(desk, first);
+			assertThat((String) second.read("$.fastStart.state")).isNotEqualTo("used");
+			assertThat(second.recoveries()).isEqualTo(1);
+			assertThat(desk.output()).contains("SAM starts it once more the plain way");
+			awaitState(desk, "left alone");
+			assertThat(desk.output()).contains("a start from what was prepared for this very jar has failed");
+		}
+	}
+
+}

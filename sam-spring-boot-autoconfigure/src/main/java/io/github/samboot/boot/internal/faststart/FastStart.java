@@ -1,0 +1,254 @@
+package io.github.samboot.boot.internal.faststart;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.internal.launch.PreparationCommand;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
+import io.github.samboot.boot.internal.standby.ClassList;
+import io.github.samboot.core.internal.client.ProcessSam;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+
+/**
+ * Once the application is up and some time has passed, a process of its own prepares
+ * later starts, at the lowest priority. It says line by line what it does.
+ */
+public final class FastStart implements SupervisionParticipant, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(FastStart.class);
+
+	/** Set for an instance that was started from what was prepared. */
+	private static final String PROPERTY = "samboot.fast-start";
+
+	private static final String CLASSES = "fast-start-classes";
+
+	/** An archive depends on them. The heap is written by the first alone. */
+	private static final List<String> FLAGS = List.of("UseCompressedOops", "UseSerialGC", "UseParallelGC", "UseG1GC",
+			"UseZGC", "UseShenandoahGC", "UseCompactObjectHeaders");
+
+	/** The line that says where the result lies. */
+	private static final String ENTRY = "entry ";
+
+	private static final int PREPARED = 0;
+
+	private static final int LEFT_ALONE = 3;
+
+	private final Supervision supervision;
+
+	private final SamProperties.FastStart properties;
+
+	private @Nullable Thread thread;
+
+	private @Nullable Process process;
+
+	private boolean isClosed;
+
+	private volatile State state = State.WAITING;
+
+	private volatile @Nullable Duration startTime;
+
+	private volatile @Nullable Path entry;
+
+	/**
+	 * Create the preparation.
+	 * @param supervision how this process is supervised
+	 * @param properties the configuration
+	 */
+	public FastStart(Supervision supervision, SamProperties.FastStart properties) {
+		this.supervision = supervision;
+		this.properties = properties;
+	}
+
+	@Override
+	public synchronized void ready() {
+		if (this.startTime != null) {
+			return;
+		}
+		Duration time = Duration
+			.ofMillis(System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+		this.startTime = time;
+		String used = System.getProperty(PROPERTY);
+		if (used != null) {
+			this.state = State.USED;
+			// -jar of an unpacked application
+			this.entry = Path.of(System.getProperty("java.class.path")).getParent();
+			logger.info("Fast start: this instance was up in " + seconds(time) + ", "
+					+ seconds(Duration.ofMillis(Long.parseLong(used.substring(0, used.indexOf(':')))))
+					+ " without what was prepared");
+			return;
+		}
+		Thread thread = new Thread(() -> prepare(time), "sam-fast-start");
+		thread.setDaemon(true);
+		thread.start();
+		this.thread = thread;
+	}
+
+	private void prepare(Duration time) {
+		try {
+			Thread.sleep(this.properties.delay().toMillis());
+			if (!this.supervision.isSupervised() || !this.supervision.isActive()) {
+				return;
+			}
+			this.state = State.PREPARING;
+			Path directory = ProcessSam.get().runDirectory();
+			Path classes = directory.resolve(CLASSES);
+			ClassList.record(classes);
+			try {
+				run(PreparationCommand.of(directory, this.properties.path(), classes, time, flags()));
+			}
+			finally {
+				Files.deleteIfExists(classes);
+			}
+		}
+		catch (InterruptedException ex) {
+			// the context closes
+		}
+		catch (Exception | LinkageError ex) {
+			this.state = State.FAILED;
+			logger.info("Fast start: nothing was prepared, later instances start as this one did: " + ex);
+		}
+	}
+
+	/**
+	 * Return the flags of this JVM on which an archive depends.
+	 */
+	private static List<String> flags() {
+		HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+		List<String> flags = new ArrayList<>();
+		for (String name : FLAGS) {
+			try {
+				boolean isSet = Boolean.parseBoolean(vm.getVMOption(name).getValue());
+				if (isSet || name.equals(FLAGS.get(0))) {
+					flags.add("-XX:" + (isSet ? "+" : "-") + name);
+				}
+			}
+			catch (IllegalArgumentException ex) {
+				// this JVM has no such flag
+			}
+		}
+		return flags;
+	}
+
+	private void run(ProcessBuilder builder) throws IOException, InterruptedException {
+		logger.info("Fast start: begins to prepare later starts in " + this.properties.path()
+				+ ", at lowest priority (sam.fast-start.enabled)");
+		long begin = System.nanoTime();
+		Process process = start(builder.redirectErrorStream(true).redirectInput(new File("/dev/null")));
+		if (process == null) {
+			return;
+		}
+		try (BufferedReader lines = new BufferedReader(
+				new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
+			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+				if (line.startsWith(ENTRY)) {
+					this.entry = Path.of(line.substring(ENTRY.length()));
+					continue;
+				}
+				logger.info("Fast start: " + line + " (" + seconds(Duration.ofNanos(System.nanoTime() - begin)) + ")");
+			}
+			int code = process.waitFor();
+			this.state = (code == PREPARED) ? State.PREPARED : (code == LEFT_ALONE) ? State.LEFT_ALONE : State.FAILED;
+		}
+		finally {
+			process.destroy();
+		}
+	}
+
+	private synchronized @Nullable Process start(ProcessBuilder builder) throws IOException {
+		this.process = this.isClosed ? null : builder.start();
+		return this.process;
+	}
+
+	@Override
+	public synchronized void destroy() {
+		this.isClosed = true;
+		if (this.thread != null) {
+			this.thread.interrupt();
+		}
+		if (this.process != null) {
+			this.process.destroy();
+		}
+	}
+
+	/**
+	 * Return how things are.
+	 * @return the description
+	 */
+	public Description describe() {
+		Duration startTime = this.startTime;
+		Path entry = this.entry;
+		return new Description(this.state.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+				(entry != null) ? size(entry) : null, (entry != null) ? age(entry) : null,
+				(startTime != null) ? startTime.toString() : null);
+	}
+
+	private static @Nullable Long size(Path entry) {
+		try (Stream<Path> files = Files.walk(entry)) {
+			return files.mapToLong((file) -> file.toFile().length()).sum();
+		}
+		catch (IOException | UncheckedIOException ex) {
+			return null;
+		}
+	}
+
+	private static String age(Path entry) {
+		return Duration.ofMillis(System.currentTimeMillis() - entry.resolve("entry").toFile().lastModified())
+			.truncatedTo(ChronoUnit.SECONDS)
+			.toString();
+	}
+
+	/**
+	 * Return whether this instance was started from what was prepared.
+	 * @return whether it was
+	 */
+	public static boolean isUsed() {
+		return System.getProperty(PROPERTY) != null;
+	}
+
+	private static String seconds(Duration time) {
+		return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+	}
+
+	private enum State {
+
+		WAITING, PREPARING, PREPARED, USED, LEFT_ALONE, FAILED
+
+	}
+
+	/**
+	 * What the endpoint shows.
+	 *
+	 * @param state {@code waiting}, {@code preparing}, {@code prepared}, {@code used} by
+	 * this instance, {@code left alone} or {@code failed}
+	 * @param size the size of what was prepared in bytes
+	 * @param age how long ago that was
+	 * @param lastStart how long the start of this instance took
+	 */
+	@JsonInclude(Include.NON_NULL)
+	public record Description(String state, @Nullable Long size, @Nullable String age, @Nullable String lastStart) {
+
+	}
+
+}

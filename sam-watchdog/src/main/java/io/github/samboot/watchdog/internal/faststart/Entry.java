@@ -1,0 +1,221 @@
+package io.github.samboot.watchdog.internal.faststart;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.core.internal.process.JavaCommandLine;
+
+/**
+ * What was prepared for one command: for which program, options and files it was made,
+ * and what takes their place. Its text ends with a sum of all before, so that a part of
+ * it is none.
+ *
+ * @param key what it was made from, as a digest
+ * @param directory the unpacked application
+ * @param plainMillis how long a start without it took
+ * @param options the program and the options of the JVM
+ * @param jar the jar of the application
+ * @param variables the variables from which the JVM reads options
+ * @param files all files that count
+ */
+public record Entry(String key, Path directory, long plainMillis, List<String> options, Path jar,
+		Map<String, String> variables, List<FileStamp> files) {
+
+	/** The variables from which a JVM reads options, and where {@code java} is found. */
+	public static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
+			"PATH");
+
+	/** The archive in the directory. */
+	public static final String ARCHIVE = "application.jsa";
+
+	/** The text of the entry itself in the directory. */
+	public static final String RECORD = "entry";
+
+	private static final String HEADER = "sam-boot fast start 1";
+
+	private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+
+	private static final long FNV_PRIME = 0x100000001b3L;
+
+	/**
+	 * Return the name of the file that says what was prepared for a command.
+	 * @param options the program and the options of the JVM
+	 * @param jar the jar
+	 * @return the name: only the content of the file tells whether it is for this command
+	 */
+	public static String name(List<String> options, Path jar) {
+		return Long.toHexString(sum(String.join("\n", options) + "\n" + jar));
+	}
+
+	/** (A digest would load hundreds of classes into the watchdog.) */
+	private static long sum(String text) {
+		long sum = FNV_OFFSET;
+		for (int i = 0; i < text.length(); i++) {
+			sum = (sum ^ text.charAt(i)) * FNV_PRIME;
+		}
+		return sum;
+	}
+
+	/**
+	 * Return the program and the options of a command.
+	 * @param command a command line
+	 * @return what stands before {@code -jar}
+	 */
+	public static List<String> options(List<String> command) {
+		List<String> options = new ArrayList<>();
+		options.add(command.get(0));
+		options.addAll(JavaCommandLine.of(command).options());
+		return options;
+	}
+
+	/**
+	 * Return the jar that takes the place of the application's.
+	 * @return its path
+	 */
+	public Path preparedJar() {
+		Path name = this.jar.getFileName();
+		return this.directory.resolve((name != null) ? name.toString() : "");
+	}
+
+	/**
+	 * Find out why this is not what a command would start now. The files are looked at,
+	 * but not read.
+	 * @param options the program and the options of the JVM
+	 * @param jar the jar
+	 * @param environment the environment
+	 * @return part of a sentence, empty if it is
+	 */
+	public String difference(List<String> options, Path jar, Map<String, String> environment) {
+		if (!options.equals(this.options) || !jar.equals(this.jar)) {
+			return "it was made for another command";
+		}
+		for (String variable : VARIABLES) {
+			if (variable.equals("PATH") && options.get(0).indexOf('/') >= 0) {
+				continue;
+			}
+			if (!environment.getOrDefault(variable, "").equals(this.variables.getOrDefault(variable, ""))) {
+				return variable + " has another value than when it was made";
+			}
+		}
+		for (FileStamp file : this.files) {
+			if (!file.fits()) {
+				return file.path() + " has changed since it was made";
+			}
+		}
+		return "";
+	}
+
+	/**
+	 * Return this entry as text.
+	 * @return lines, each with a word that says what it is
+	 */
+	public String format() {
+		StringBuilder text = new StringBuilder(4096);
+		line(text, HEADER, "");
+		line(text, "key", this.key);
+		line(text, "directory", this.directory.toString());
+		line(text, "plain", String.valueOf(this.plainMillis));
+		line(text, "jar", this.jar.toString());
+		for (String option : this.options) {
+			line(text, "option", option);
+		}
+		for (Map.Entry<String, String> variable : this.variables.entrySet()) {
+			line(text, "variable", variable.getKey() + "=" + variable.getValue());
+		}
+		for (FileStamp file : this.files) {
+			line(text, "file", file.stamp() + " " + file.digest() + " " + file.path());
+		}
+		line(text, "end", Long.toHexString(sum(text.toString())));
+		return text.toString();
+	}
+
+	private static void line(StringBuilder text, String word, String value) {
+		if (value.indexOf('\n') >= 0) {
+			throw new IllegalArgumentException("the command or its environment has a line break");
+		}
+		text.append(word).append(' ').append(value).append('\n');
+	}
+
+	/**
+	 * Read the text of an entry.
+	 * @param content the bytes
+	 * @return the entry
+	 * @throws IOException if it is none, or not all of it
+	 */
+	public static Entry parse(byte[] content) throws IOException {
+		String text = new String(content, StandardCharsets.UTF_8);
+		int end = text.lastIndexOf("\nend ") + 1;
+		if (end == 0 || !text.substring(end).equals("end " + Long.toHexString(sum(text.substring(0, end))) + "\n")) {
+			throw new IOException("it is not complete");
+		}
+		Reader reader = new Reader(text.substring(0, end));
+		try {
+			return reader.entry();
+		}
+		catch (InvalidPathException | NumberFormatException ex) {
+			throw new IOException("it cannot be read: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Reads line after line.
+	 */
+	private static final class Reader {
+
+		private final String text;
+
+		private int at;
+
+		Reader(String text) {
+			this.text = text;
+		}
+
+		Entry entry() throws IOException {
+			value(HEADER);
+			String key = value("key");
+			Path directory = Path.of(value("directory"));
+			long plainMillis = Long.parseLong(value("plain"));
+			Path jar = Path.of(value("jar"));
+			List<String> options = values("option");
+			Map<String, String> variables = new HashMap<>();
+			for (String variable : values("variable")) {
+				int equals = variable.indexOf('=');
+				variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+			}
+			List<FileStamp> files = new ArrayList<>();
+			for (String file : values("file")) {
+				int first = file.indexOf(' ');
+				int second = file.indexOf(' ', first + 1);
+				files.add(new FileStamp(Path.of(file.substring(second + 1)), file.substring(0, first),
+						file.substring(first + 1, second)));
+			}
+			return new Entry(key, directory, plainMillis, options, jar, variables, files);
+		}
+
+		private List<String> values(String word) throws IOException {
+			List<String> values = new ArrayList<>();
+			while (this.text.startsWith(word + " ", this.at)) {
+				values.add(value(word));
+			}
+			return values;
+		}
+
+		private String value(String word) throws IOException {
+			if (!this.text.startsWith(word + " ", this.at)) {
+				throw new IOException("it has no " + word + " where that belongs");
+			}
+			int end = this.text.indexOf('\n', this.at);
+			String value = this.text.substring(this.at + word.length() + 1, end);
+			this.at = end + 1;
+			return value;
+		}
+
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.github.samboot.watchdog.internal.faststart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What tells that the content of a file is the one that was compared before. The time of
+ * the last status change is in it, which no program can set back.
+ *
+ * @param path the file
+ * @param stamp size, inode, owner, and the times of the last changes
+ * @param digest the digest of its content, {@code -} if only the stamp counts
+ */
+public record FileStamp(Path path, String stamp, String digest) {
+
+	/** Of a file whose content is looked at by nothing but the JVM. */
+	public static final String NO_DIGEST = "-";
+
+	private static final String ATTRIBUTES = "unix:size,ino,uid,mode,lastModifiedTime,ctime";
+
+	/**
+	 * Look at a file.
+	 * @param path the file; links are followed
+	 * @return its stamp
+	 * @throws IOException if there is none
+	 */
+	public static String of(Path path) throws IOException {
+		Map<String, Object> attributes = Files.readAttributes(path, ATTRIBUTES);
+		return attributes.get("size") + "," + attributes.get("ino") + "," + attributes.get("uid") + ","
+				+ attributes.get("mode") + "," + nanos(attributes.get("lastModifiedTime")) + ","
+				+ nanos(attributes.get("ctime"));
+	}
+
+	private static long nanos(Object time) {
+		return ((FileTime) time).to(TimeUnit.NANOSECONDS);
+	}
+
+	boolean fits() {
+		try {
+			return of(this.path).equals(this.stamp);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}

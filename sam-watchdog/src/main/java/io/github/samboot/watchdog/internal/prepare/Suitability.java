@@ -1,0 +1,154 @@
+package io.github.samboot.watchdog.internal.prepare;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+
+import io.github.samboot.core.internal.process.JavaCommandLine;
+
+/**
+ * Whether an application is the same when it is unpacked. What cannot be shown to be is
+ * left alone.
+ */
+final class Suitability {
+
+	private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+
+	private static final String INDEX = "BOOT-INF/classpath.idx";
+
+	/** Agents see other URLs, and the rest is for the user to decide, or hides a part. */
+	private static final List<String> OPTIONS = List.of("-javaagent", "-agentpath", "-agentlib", "-Xrun", "-Dloader.",
+			"-Xshare", "-XX:SharedArchiveFile", "-XX:ArchiveClassesAtExit", "-XX:+AutoCreateSharedArchive",
+			"-XX:SharedClassListFile", "-XX:AOT", "-Xbootclasspath", "--patch-module", "--upgrade-module-path",
+			"--limit-modules", "--module-path", "-p", "@", "-XX:Flags", "-XX:VMOptionsFile",
+			"-Djava.system.class.loader");
+
+	private static final List<String> MODULE_OPTIONS = List.of("--add-modules", "--add-exports", "--add-opens",
+			"--add-reads", "--enable-native-access");
+
+	private Suitability() {
+	}
+
+	static void check(List<String> command) throws LeftAloneException {
+		JavaCommandLine parts = JavaCommandLine.of(command);
+		if (!JavaCommandLine.isJava(command.get(0)) || !parts.isJar()) {
+			throw new LeftAloneException("it was not started with java -jar");
+		}
+		for (String word : command) {
+			if (word.indexOf('\uFFFD') >= 0 || word.indexOf('\n') >= 0) {
+				throw new LeftAloneException("its command line has characters that cannot be repeated");
+			}
+		}
+		checkOptions(parts.options());
+	}
+
+	private static void checkOptions(List<String> options) throws LeftAloneException {
+		for (int i = 0; i < options.size(); i += JavaCommandLine.takesValue(options.get(i)) ? 2 : 1) {
+			String option = options.get(i);
+			for (String refused : OPTIONS) {
+				if (option.startsWith(refused) && !(refused.equals("-p") && !option.equals(refused))) {
+					throw new LeftAloneException("its JVM option " + option + " may make a difference");
+				}
+			}
+		}
+	}
+
+	static void checkVariables(Map<String, String> variables) throws LeftAloneException {
+		for (Map.Entry<String, String> variable : variables.entrySet()) {
+			if (!variable.getKey().equals("PATH")) {
+				checkOptions(List.of(variable.getValue().strip().split("\\s+")));
+			}
+		}
+	}
+
+	static List<String> moduleOptions(List<String> options) {
+		List<String> found = new ArrayList<>();
+		for (int i = 1; i < options.size(); i++) {
+			String option = options.get(i);
+			for (String name : MODULE_OPTIONS) {
+				if (option.equals(name) && i + 1 < options.size()) {
+					found.addAll(List.of(option, options.get(i + 1)));
+				}
+				else if (option.startsWith(name + "=")) {
+					found.add(option);
+				}
+			}
+		}
+		return found;
+	}
+
+	static void checkJar(Path jar) throws IOException {
+		try {
+			BootJar.check(jar);
+		}
+		catch (IOException ex) {
+			throw new LeftAloneException(ex.getMessage());
+		}
+		try (JarFile file = new JarFile(jar.toFile())) {
+			Attributes attributes = file.getManifest().getMainAttributes();
+			if (!LAUNCHER.equals(attributes.getValue(Attributes.Name.MAIN_CLASS))) {
+				throw new LeftAloneException(jar + " is started by " + attributes.getValue(Attributes.Name.MAIN_CLASS)
+						+ ", not by " + LAUNCHER);
+			}
+			if (attributes.getValue("Launcher-Agent-Class") != null) {
+				throw new LeftAloneException(jar + " has an agent");
+			}
+			for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements();) {
+				checkEntry(jar, entries.nextElement().getName());
+			}
+		}
+	}
+
+	private static void checkEntry(Path jar, String name) throws LeftAloneException {
+		boolean isSignature = name.startsWith("META-INF/")
+				&& (name.endsWith(".SF") || name.endsWith(".RSA") || name.endsWith(".DSA") || name.endsWith(".EC"));
+		if (isSignature) {
+			throw new LeftAloneException(jar + " is signed");
+		}
+		boolean isKnown = name.startsWith("BOOT-INF/") || name.startsWith("META-INF/")
+				|| name.startsWith("org/springframework/boot/loader/")
+				|| "org/springframework/boot/loader/".startsWith(name);
+		if (!isKnown) {
+			throw new LeftAloneException(
+					jar + " has " + name + " outside of BOOT-INF, which is lost when it is unpacked");
+		}
+	}
+
+	/**
+	 * Check that the class path is the same, in the same order.
+	 */
+	static void checkUnpacked(Path jar, Path unpacked) throws IOException {
+		List<String> before = new ArrayList<>();
+		try (JarFile file = new JarFile(jar.toFile())) {
+			ZipEntry index = file.getEntry(INDEX);
+			if (index == null) {
+				throw new LeftAloneException(jar + " has no " + INDEX);
+			}
+			String text = new String(file.getInputStream(index).readAllBytes(), StandardCharsets.UTF_8);
+			for (String line : text.split("\n")) {
+				before.add(line.substring(line.lastIndexOf('/') + 1).replace("\"", "").strip());
+			}
+		}
+		List<String> after = new ArrayList<>();
+		try (JarFile file = new JarFile(unpacked.toFile())) {
+			Manifest manifest = file.getManifest();
+			String path = manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+			for (String element : ((path != null) ? path : "").split(" ")) {
+				after.add(element.substring(element.lastIndexOf('/') + 1));
+			}
+		}
+		if (!before.equals(after)) {
+			throw new LeftAloneException("the class path of " + jar + " is another one when it is unpacked");
+		}
+	}
+
+}
