@@ -5,6 +5,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,8 @@ import io.github.samboot.core.internal.wire.FrameDecoder;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.core.internal.wire.PayloadReader;
+import io.github.samboot.test.Await;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,35 @@ class StrangersTests {
 		Frame answer = answerTo(hello.encode());
 		assertThat(answer).isNotNull();
 		return CsError.of(new PayloadReader(answer.payload()).integer());
+	}
+
+	/**
+	 * What cannot be accepted is tried again ten times a second.
+	 */
+	@Test
+	void wantOfFileDescriptorsShouldNotFillTheLog() throws IOException {
+		limitDescriptors("3");
+		List<SocketChannel> waiting = new ArrayList<>();
+		try {
+			for (int i = 0; i < 3; i++) {
+				waiting.add(connect());
+			}
+			this.watchdog.awaitLine("A connection could not be accepted: ");
+			Await.passing(Duration.ofSeconds(5));
+			assertThat(this.watchdog.output().split("A connection could not be accepted: "))
+				.hasSizeLessThanOrEqualTo(5);
+		}
+		finally {
+			limitDescriptors("1024");
+			for (SocketChannel channel : waiting) {
+				channel.close();
+			}
+		}
+	}
+
+	private void limitDescriptors(String number) {
+		Requirement.command("prlimit", "prlimit", "--pid", String.valueOf(this.watchdog.pid()),
+				"--nofile=" + number + ":");
 	}
 
 	@Test

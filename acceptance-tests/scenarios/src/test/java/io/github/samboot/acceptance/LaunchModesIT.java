@@ -302,6 +302,58 @@ class LaunchModesIT {
 		}
 	}
 
+	/**
+	 * A tmpfs of which nothing is left, be it room or inodes, still takes the mount and
+	 * may even take a directory.
+	 */
+	@ParameterizedTest
+	@Tag("any-java")
+	@ValueSource(strings = { "size=1m", "size=1m,nr_inodes=2" })
+	void fullSharedMemoryShouldBeWorkedAround(String limits) {
+		try (SupervisedApplication worker = withFullMemory("tmpfs " + limits + " /dev/shm",
+				SupervisedApplication.worker().withoutPort())) {
+			worker.awaitOutput(READY);
+			worker.await("a watchdog", () -> worker.watchdogs().size() == 1);
+			assertThat(worker.runDirectory()).hasParent(worker.directory().resolve("tmp"));
+			worker.type("store kept");
+			worker.awaitOutput("stored \\[kept]");
+			ProcessTable.signal("KILL", worker.applications().get(0).pid());
+			worker.awaitOutput("worker \\d+ has data \\[kept]");
+			ProcessTable.signal("TERM", worker.watchdogs().get(0).pid());
+			assertThat(worker.awaitExit()).isEqualTo(143);
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	@Tag("any-java")
+	void applicationShouldRunUnsupervisedWhereEveryDirectoryIsFull() {
+		try (SupervisedApplication desk = withFullMemory("tmpfs size=1m /dev/shm; tmpfs size=1m \"$T\"",
+				SupervisedApplication.sample())
+			.awaitHttp()) {
+			desk.awaitOutput("WARN .*This application runs unsupervised, because no watchdog can be started here: "
+					+ "No directory takes a run directory \\(set sam.watchdog.run-directory to one that does\\); "
+					+ "/dev/shm: .*No space left.*; /.*/tmp: .*No space left");
+			assertThat(desk.get("/actuator/health").<String>read("$.components.sam.status")).isEqualTo("UNKNOWN");
+			assertThat(desk.watch().watchdogs()).isEmpty();
+			ProcessTable.signal("TERM", desk.launchedPid());
+			assertThat(desk.awaitExit()).isEqualTo(143);
+			desk.await("no process is left", () -> desk.processes().isEmpty());
+		}
+	}
+
+	private static SupervisedApplication withFullMemory(String mounts, Launch launch) {
+		Requirement.command("a mount namespace of its own", "unshare", "-m", "true");
+		return launch.environment("XDG_RUNTIME_DIR", null).under("unshare", "-m", "/bin/sh", "-c", """
+				tmpfs() {
+					mount -t tmpfs -o "$1" none "$2" || exit 99
+					dd if=/dev/zero of="$2/full" bs=64k status=none 2>/dev/null
+					[ -s "$2/full" ] || exit 98
+				}
+				for a in "$@"; do case "$a" in -Djava.io.tmpdir=*) T="${a#*=}";; esac; done
+				""" + mounts + "\nexec \"$@\"", "sh").start();
+	}
+
 	private static void assertSupervisedByItsParent(SupervisedApplication worker) {
 		worker.awaitOutput(READY);
 		ProcessTable.Entry first = worker.applications().get(0);

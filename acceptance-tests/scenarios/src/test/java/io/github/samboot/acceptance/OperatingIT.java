@@ -93,6 +93,93 @@ class OperatingIT {
 		}
 	}
 
+	/**
+	 * The indicator that is DOWN, and the health component of SAM, are what the probe
+	 * shows; whether that is bad is decided by the mapping of the group, for both.
+	 */
+	@Test
+	@Tag("long")
+	void groupThatMapsDownToSuccessShouldCostNoInstance() {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--management.endpoint.health.group.liveness.status.http-mapping.down=200")
+			.start()
+			.awaitHttp()) {
+			long pid = desk.awaitRunning().pid();
+			assertThat(desk.post("/faults/down").status()).isEqualTo(202);
+			// as many checks as a failure takes, and as many again
+			Await.passing(INTERVAL.multipliedBy(6));
+			SupervisedApplication.Answer probe = desk.get("/actuator/health/liveness");
+			assertThat(probe.status()).isEqualTo(200);
+			assertThat(probe.<String>read("$.status")).isEqualTo("DOWN");
+			assertThat(desk.get("/actuator/health").<String>read("$.components.sam.status")).isEqualTo("UP");
+			assertThat(desk.get("/actuator/health").<String>read("$.components.sam.details.state"))
+				.isEqualTo("running");
+			Status status = desk.awaitRunning();
+			assertThat(status.pid()).isEqualTo(pid);
+			assertThat(status.<Integer>read("$.health.consecutiveFailures")).isZero();
+			assertThat(desk.output()).doesNotContain("failed check");
+		}
+	}
+
+	/**
+	 * The heart of such an application beats, and it serves no request.
+	 */
+	@Test
+	@Tag("long")
+	void webServerWhoseThreadsAllWaitShouldCostTheInstanceAndAnIdleOneShouldNot() {
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--sam.health.progress.enabled=true", "--sam.health.progress.timeout=3s",
+					"--server.tomcat.threads.max=2", "--server.tomcat.threads.min-spare=2",
+					// the jammed desk is none of its members
+					"--management.endpoint.health.group.liveness.include=livenessState")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			Await.passing(Duration.ofSeconds(8));
+			Status idle = desk.awaitRunning();
+			assertThat(idle.pid()).isEqualTo(first.pid());
+			assertThat(idle.<String>read("$.health.status")).isEqualTo("UP");
+			assertThat(desk.post("/faults/stuck-health").status()).isEqualTo(202);
+			for (int i = 0; i < 4; i++) {
+				Thread client = new Thread(() -> desk.put("/orders/1", "never taken"), "client " + i);
+				client.setDaemon(true);
+				client.start();
+			}
+			Status second = desk.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			assertThat(second.lastReason()).isEqualTo("unhealthy");
+			assertThat(second.<String>read("$.incidents[0].message")).contains("health indicator 'progress' is DOWN");
+			desk.awaitOutput("'progress' is DOWN.*2 of 2 .*OrderDesk");
+		}
+	}
+
+	/**
+	 * A JVM that gets no memory for its heap, stacks or code ends itself with a report.
+	 */
+	@Test
+	@Tag("long")
+	void watchdogThatGetsNoMemoryShouldNotHangAndLeaveNoReport() throws IOException {
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--sam.restart.max-restarts=2", "--sam.restart.delay=10ms")
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			worker.await("an application", () -> worker.applications().size() == 1);
+			long watchdog = worker.launchedPid();
+			Requirement.command("prlimit", "prlimit", "--pid", String.valueOf(watchdog),
+					"--as=" + ProcessTable.memory(watchdog, "VmSize") * 1024 + ":unlimited");
+			ProcessTable.signal("KILL", worker.applications().get(0).pid());
+			worker.await("the end of the watchdog, or the next instance",
+					() -> ProcessTable.isGone(watchdog) || worker.output().split("worker \\d+ has data").length == 3);
+			if (ProcessTable.isGone(watchdog)) {
+				assertThat(worker.awaitExit()).isNotZero();
+				worker.await("no process is left", () -> worker.processes().isEmpty());
+			}
+			assertThat(worker.directory().resolve("work")).isEmptyDirectory();
+			worker.watch().assertNeverTwo();
+		}
+	}
+
 	@Test
 	void endpointShouldOnlyBeReadUnlessAccessIsGiven() {
 		try (SupervisedApplication desk = SupervisedApplication.sample().start().awaitHttp()) {

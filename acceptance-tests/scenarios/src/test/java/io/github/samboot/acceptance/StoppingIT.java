@@ -71,6 +71,24 @@ class StoppingIT {
 		}
 	}
 
+	/**
+	 * They may be meant to outlive it, and what ends a whole service, as systemd does,
+	 * finds them.
+	 */
+	@Test
+	void whatTheApplicationHasStartedShouldOutliveARequestedStop() {
+		try (SupervisedApplication worker = startWorker("--sam.restart.end-descendants=true")) {
+			worker.type("leave sleep 600");
+			long left = Long.parseLong(worker.awaitOutput("left (\\d+) behind").group(1));
+			ProcessTable.signal("TERM", worker.launchedPid());
+			assertThat(worker.awaitExit()).isEqualTo(143);
+			assertThat(worker.processes()).singleElement()
+				.satisfies((process) -> assertThat(process.pid()).isEqualTo(left));
+			ProcessTable.signal("KILL", left);
+			worker.assertNothingIsLeft();
+		}
+	}
+
 	@Test
 	void signalDuringBackOffShouldEndTheWatchdog() {
 		try (SupervisedApplication worker = startWorker("--sam.restart.delay=1h", "--sam.restart.max-delay=1h")) {

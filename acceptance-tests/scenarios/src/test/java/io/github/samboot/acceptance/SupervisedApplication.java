@@ -329,7 +329,7 @@ final class SupervisedApplication implements AutoCloseable {
 	 */
 	void assertNothingIsLeft() {
 		await("no process is left", () -> processes().isEmpty());
-		assertThat(runDirectories()).isEmpty();
+		assertThat(runDirectories()).as(this::output).isEmpty();
 		assertThat(this.directory.resolve("tmp")).isEmptyDirectory();
 		// what a killed application leaves there, the next JVM removes
 		for (long pid : this.watch.watchdogs()) {

@@ -9,10 +9,12 @@ import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
+import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.ProcessTable;
 import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -157,6 +159,67 @@ class WatchdogLossIT {
 			worker.awaitOutput("supervises this application now");
 			ProcessTable.signal("TERM", worker.applications().get(0).pid());
 			worker.assertNothingIsLeft();
+		}
+	}
+
+	/**
+	 * An update by copying over, or removing, what runs.
+	 */
+	@ParameterizedTest
+	@Tag("any-java")
+	@ValueSource(booleans = { false, true })
+	void applicationWhoseJarIsGoneShouldGetANewWatchdog(boolean isReplaced, @TempDir Path directory)
+			throws IOException {
+		Path jar = Files.copy(SupervisedApplication.jar("worker"), directory.resolve("worker.jar"));
+		try (SupervisedApplication worker = new SupervisedApplication.Launch().jar(jar)
+			.withoutPort()
+			.arguments("--sam.restart.delay=10ms", "--sam.restart.max-restarts=1")
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			long application = worker.applications().get(0).pid();
+			Files.delete(jar);
+			if (isReplaced) {
+				Files.copy(SupervisedApplication.jar("watchdog"), jar);
+			}
+			ProcessTable.signal("KILL", worker.launchedPid());
+			worker.awaitOutput("supervises this application now");
+			assertThat(worker.applications()).singleElement()
+				.satisfies((process) -> assertThat(process.pid()).isEqualTo(application));
+			// without its jar it cannot be started again, and that is said and ends
+			ProcessTable.signal("KILL", application);
+			worker.awaitOutput("Instance 1 \\(pid \\d+\\) ended with .*startup-failed.*Giving up");
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	/**
+	 * Where the watchdog's jar lies beside the application's, no copy of it is made.
+	 */
+	@Test
+	@Tag("any-java")
+	void applicationWhoseLibrariesAreGoneShouldStayUpAndSaySo(@TempDir Path directory) throws IOException {
+		Path unpacked = directory.resolve("unpacked");
+		BoundedProcess.runSuccessfully(SupervisedApplication.javaHome().resolve("bin/java").toString(),
+				"-Djarmode=tools", "-jar", SupervisedApplication.jar("sample").toString(), "extract", "--destination",
+				unpacked.toString());
+		try (Stream<Path> files = Files.list(unpacked);
+				SupervisedApplication desk = new SupervisedApplication.Launch()
+					.jar(files.filter(Files::isRegularFile).findFirst().orElseThrow())
+					.start()
+					.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			Path moved = Files.move(unpacked, directory.resolve("moved"));
+			ProcessTable.signal("KILL", first.watchdogPid());
+			desk.awaitOutput("No new watchdog could be started \\(.*; this application is not supervised");
+			desk.await("component sam is DOWN",
+					() -> "DOWN".equals(desk.get("/actuator/health/sam").<String>read("$.status")));
+			assertThat(desk.put("/orders/1", "still here").status()).isEqualTo(204);
+			Files.move(moved, unpacked);
+			Status second = desk.awaitRunning();
+			assertThat(second.pid()).isEqualTo(first.pid());
+			assertThat(second.watchdogPid()).isNotEqualTo(first.watchdogPid());
+			ProcessTable.signal("TERM", second.watchdogPid());
+			desk.assertNothingIsLeft();
 		}
 	}
 

@@ -29,6 +29,8 @@ class LibsamComparisonTests {
 
 	private static final long LATENESS = 3_000;
 
+	private static final int ATTEMPTS = 3;
+
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "QUORUM", "CMAP_QUIT", "CMAP_RESTART" })
 	void logShouldBeThatOfLibsam(Scenario scenario) {
@@ -50,8 +52,25 @@ class LibsamComparisonTests {
 
 	}
 
+	/**
+	 * Times are those of one run of each, and the machine may hold up either.
+	 */
 	private static void compare(Scenario scenario) {
-		Recording recording = Recording.of(scenario);
+		for (int attempt = 1;; attempt++) {
+			Recording recording = Recording.of(scenario);
+			try {
+				compare(scenario, recording);
+				return;
+			}
+			catch (TimeDiffers ex) {
+				if (attempt == ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private static void compare(Scenario scenario, Recording recording) {
 		List<EventLog.Event> java = comparable(recording.java());
 		List<EventLog.Event> libsam = comparable(recording.libsam());
 		assertThat(story(java)).as("%s", recording).containsExactlyElementsOf(story(libsam));
@@ -65,9 +84,11 @@ class LibsamComparisonTests {
 			boolean isBegin = !javaTimes.containsKey(event.who());
 			long javaTook = event.millis() - javaTimes.getOrDefault(event.who(), javaLast);
 			long libsamTook = reference.millis() - libsamTimes.getOrDefault(event.who(), libsamLast);
-			assertThat(javaTook).as("time of \"%s\", %s ms in libsam, in %s", event, libsamTook, recording)
-				.isBetween(libsamTook - 3 * scenario.interval() / 4,
-						libsamTook + LATENESS + (isBegin ? START_OF_A_JVM : 0));
+			boolean isEarly = javaTook < libsamTook - 3 * scenario.interval() / 4;
+			if (isEarly || javaTook > libsamTook + LATENESS + (isBegin ? START_OF_A_JVM : 0)) {
+				throw new TimeDiffers("time of \"%s\": %s ms, %s ms in libsam, in %s".formatted(event, javaTook,
+						libsamTook, recording));
+			}
 			javaLast = event.millis();
 			libsamLast = reference.millis();
 			javaTimes.put(event.who(), javaLast);
@@ -118,6 +139,15 @@ class LibsamComparisonTests {
 			events.add(new EventLog.Event(event.millis(), event.who(), what));
 		}
 		return events;
+	}
+
+	@SuppressWarnings("serial")
+	private static final class TimeDiffers extends AssertionError {
+
+		private TimeDiffers(String message) {
+			super(message);
+		}
+
 	}
 
 }

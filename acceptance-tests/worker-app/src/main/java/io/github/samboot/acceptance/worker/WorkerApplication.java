@@ -4,16 +4,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.core.Sam;
 
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.ApplicationPidFileWriter;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -53,6 +60,28 @@ public class WorkerApplication {
 		};
 	}
 
+	/** Waits at its end for as long as a file is there. */
+	@Bean
+	@ConditionalOnProperty("worker.closes-after")
+	DisposableBean slowEnd(@Value("${worker.closes-after}") Path file) {
+		return () -> {
+			System.out.println("closing");
+			for (int i = 0; i < 3000 && Files.exists(file); i++) {
+				Thread.sleep(20);
+			}
+		};
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("worker.refuses-data")
+	ApplicationListener<SamRegisteredEvent> refusal() {
+		return (event) -> {
+			if (event.getInstanceId() > 0) {
+				throw new IllegalStateException("these data cannot be restored");
+			}
+		};
+	}
+
 	private static void obey(Sam sam, ConfigurableApplicationContext context) throws IOException {
 		BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -65,6 +94,8 @@ public class WorkerApplication {
 					System.out.println("stored [" + rest + "]");
 				}
 				case "exit" -> new Thread(() -> System.exit(Integer.parseInt(rest))).start();
+				case "leave" -> System.out
+					.println("left " + new ProcessBuilder(rest.split(" ")).inheritIO().start().pid() + " behind");
 				// its parent ends before it does
 				case "orphan" -> new ProcessBuilder("/bin/sh", "-c", "sleep 0.1 &").start();
 				case "fail" -> throw new IllegalStateException("as it was told");

@@ -8,6 +8,7 @@ import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.internal.process.Nanos;
+import io.github.samboot.core.internal.process.ShutdownWatcher;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
 import io.github.samboot.core.internal.wire.PayloadReader;
@@ -79,6 +80,10 @@ final class WatchdogEvents implements Connection.Events {
 		if (!isWanted) {
 			if (this.sam.current().isUnregistered()) {
 				Starter.endIfGone(link.address(), WatchdogLink.gone());
+			}
+			else if (ShutdownWatcher.inProgress()) {
+				// for as long as this process takes: the watchdog may be killed meanwhile
+				link.deleteLeftRunDirectory(Long.MAX_VALUE);
 			}
 			return;
 		}

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchdogLink {
 
-	private static final long END_WITHIN = 1_000_000_000;
-
 	private volatile @Nullable WatchdogAddress address;
 
 	private volatile @Nullable Contact contact;
@@ -216,15 +214,16 @@ final class WatchdogLink {
 	/**
 	 * Remove the run directory at the end of this process, if no watchdog is left to do
 	 * that.
+	 * @param nanos how long to wait for the end of the watchdog: the connection of a
+	 * process that was killed ends a moment earlier than itself
 	 */
-	void deleteLeftRunDirectory() {
+	void deleteLeftRunDirectory(long nanos) {
 		WatchdogAddress address = this.address;
 		Contact contact = this.contact;
-		if (address == null || contact == null || isConnected()) {
+		if (address == null || contact == null) {
 			return;
 		}
-		// the connection of a process that was killed ends a moment earlier than itself
-		long deadline = System.nanoTime() + END_WITHIN;
+		long deadline = System.nanoTime() + nanos;
 		while (!contact.watchdog().isGone()) {
 			if (System.nanoTime() - deadline > 0) {
 				return;
@@ -240,7 +239,8 @@ final class WatchdogLink {
 		deleteRunDirectory(address.runDirectory());
 	}
 
-	private static void deleteRunDirectory(Path directory) {
+	/** The end of this process and that of the connection may come together. */
+	private static synchronized void deleteRunDirectory(Path directory) {
 		try {
 			RunDirectory.delete(directory);
 		}

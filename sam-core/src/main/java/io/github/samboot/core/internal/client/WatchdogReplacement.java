@@ -386,7 +386,8 @@ final class WatchdogReplacement implements Runnable {
 				this.attempting.unlock();
 			}
 		}
-		this.sam.link.deleteLeftRunDirectory();
+		// where the watchdog was told, the reader of its connection waits for its end
+		this.sam.link.deleteLeftRunDirectory(isHeard ? 0 : END_WITHIN);
 	}
 
 	/**

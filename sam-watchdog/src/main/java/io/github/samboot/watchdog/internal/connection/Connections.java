@@ -70,7 +70,7 @@ public final class Connections {
 	public void accept(SocketChannel channel) {
 		try {
 			if (this.unknown.size() >= MAX_UNKNOWN) {
-				this.log.warn("Too many connections that say nothing; one was closed.");
+				this.log.warnRepeatedly("Too many connections that say nothing; one was closed.");
 				this.unknown.remove(0).close();
 			}
 			channel.configureBlocking(false);
@@ -80,7 +80,7 @@ public final class Connections {
 			this.unknown.add(client);
 		}
 		catch (IOException ex) {
-			this.log.warn("A connection could not be used: " + ex);
+			this.log.warnRepeatedly("A connection could not be used: " + ex);
 		}
 	}
 
@@ -100,7 +100,7 @@ public final class Connections {
 			}
 		}
 		catch (MalformedFrameException ex) {
-			this.log.warn("A connection was closed because of what it sent: " + ex.getMessage() + ".");
+			this.log.warnRepeatedly("A connection was closed because of what it sent: " + ex.getMessage() + ".");
 			close(client);
 		}
 		catch (IOException ex) {

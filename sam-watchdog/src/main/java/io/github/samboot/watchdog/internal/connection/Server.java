@@ -125,7 +125,7 @@ public final class Server {
 			throw new IOException("The peer is not known: " + ex.getCause());
 		}
 		catch (TimeoutException ex) {
-			this.log.warn("Whose process a connection belongs to cannot be found out in " + PATIENCE_MILLIS
+			this.log.warnRepeatedly("Whose process a connection belongs to cannot be found out in " + PATIENCE_MILLIS
 					+ " ms: the name service does not answer.");
 			return true;
 		}
@@ -154,7 +154,7 @@ public final class Server {
 				}
 				catch (Throwable ex) {
 					if (!Server.this.closed) {
-						Server.this.log.warn("A connection could not be accepted: " + ex);
+						Server.this.log.warnRepeatedly("A connection could not be accepted: " + ex);
 						pause();
 					}
 				}
@@ -170,7 +170,8 @@ public final class Server {
 					Server.this.listener.accepted(client);
 				}
 				else {
-					Server.this.log.warn("A process of another user wanted to talk to this watchdog; it was refused.");
+					Server.this.log
+						.warnRepeatedly("A process of another user wanted to talk to this watchdog; it was refused.");
 				}
 			}
 			catch (Throwable ex) {

@@ -174,9 +174,10 @@ public final class Watchdog {
 			this.systemd.tell(this.supervisor.supervision());
 		}
 		this.processes.spare().abandonStart();
+		// the last report may be one into the run directory
+		this.reports.awaitWritten();
 		this.directory.close();
 		this.cluster.close(!this.supervisor.isFailure());
-		this.reports.awaitWritten();
 		ended.countDown();
 		return hasBegun ? this.supervisor.exitCode() : EXIT_NOTHING_ADOPTED;
 	}
