@@ -16,7 +16,7 @@ import org.apache.catalina.Service;
 import org.apache.catalina.connector.Connector;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
@@ -49,7 +49,7 @@ public final class SpareRequests {
 	public static void answer(ApplicationContext context, List<String> paths, Path directory, BooleanSupplier goOn) {
 		if (!HAS_TOMCAT || !Tomcat.answer(context, paths, directory.resolve("requests"), goOn)) {
 			logger().log(Level.WARNING,
-					"This spare waits without answering sam.standby-requests: that takes Tomcat as the web server");
+					"This spare waits without answering sam.standby-requests: that takes a servlet application on Tomcat");
 		}
 	}
 
@@ -57,11 +57,14 @@ public final class SpareRequests {
 		return System.getLogger(SpareRequests.class.getName());
 	}
 
-	/** In a class of its own because Tomcat may be missing. */
+	/**
+	 * In a class of its own because Tomcat may be missing. A reactive application has no
+	 * handler before its web server starts.
+	 */
 	private static final class Tomcat {
 
 		static boolean answer(ApplicationContext context, List<String> paths, Path socket, BooleanSupplier goOn) {
-			if (context instanceof WebServerApplicationContext web
+			if (context instanceof ServletWebServerApplicationContext web
 					&& web.getWebServer() instanceof TomcatWebServer server) {
 				try {
 					answer(server.getTomcat().getService(), paths, socket, goOn);
