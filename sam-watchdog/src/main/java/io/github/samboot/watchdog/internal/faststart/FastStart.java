@@ -34,6 +34,9 @@ public final class FastStart {
 
 	private String putAway = "";
 
+	/** A start from it has failed, and it cannot be put away. */
+	private volatile String refused = "";
+
 	/**
 	 * Look into a directory from now on.
 	 * @param directory where entries lie, {@code null} if none are to be used
@@ -76,6 +79,9 @@ public final class FastStart {
 		List<String> options = Entry.options(command);
 		Path jar = Path.of(parts.main()).toAbsolutePath().normalize();
 		String name = Entry.name(options, jar);
+		if (name.equals(this.refused)) {
+			return new How(command, "", "a start from it has failed");
+		}
 		try {
 			Entry entry = read(directory, name);
 			String obstacle = entry.difference(options, jar, environment);
@@ -183,9 +189,8 @@ public final class FastStart {
 	 * @param name its name
 	 */
 	public synchronized void putAway(String name) {
-		if (rename(name, name + FAILED)) {
-			this.putAway = name;
-		}
+		this.putAway = name;
+		this.refused = rename(name, name + FAILED) ? "" : name;
 	}
 
 	/**
@@ -196,6 +201,7 @@ public final class FastStart {
 		if (!this.putAway.isEmpty()) {
 			rename(this.putAway + FAILED, this.putAway);
 			this.putAway = "";
+			this.refused = "";
 		}
 	}
 

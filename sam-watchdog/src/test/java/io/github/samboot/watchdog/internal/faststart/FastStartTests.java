@@ -166,6 +166,22 @@ class FastStartTests {
 		assertThat(find().entry()).isEmpty();
 	}
 
+	/**
+	 * Or the instance would be started from it for ever, as its failures do not count.
+	 */
+	@Test
+	void entryThatCannotBePutAwayShouldNotBeUsedAgain() throws IOException {
+		String name = find().entry();
+		Path obstacle = this.entry.directory()
+			.getParent()
+			.resolveSibling(FastStart.COMMANDS)
+			.resolve(name + FastStart.FAILED);
+		Files.createDirectory(obstacle);
+		this.fastStart.putAway(name);
+		assertThat(find().entry()).isEmpty();
+		assertThat(find().obstacle()).isEqualTo("a start from it has failed");
+	}
+
 	@Test
 	void partOfAnEntryShouldBeNone() {
 		byte[] text = this.entry.format().getBytes(StandardCharsets.UTF_8);
