@@ -21,7 +21,8 @@ class ConfigurationMetadataTests {
 
 	/** These default to another property, or to nothing. */
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("sam.grace-period", "sam.health.timeout",
-			"sam.incidents.directory", "sam.watchdog.run-directory", "sam.watchdog.java-options");
+			"sam.incidents.directory", "sam.watchdog.run-directory", "sam.watchdog.java-options",
+			"sam.standby-requests", "sam.fast-start.directory");
 
 	@Test
 	void everyPropertyShouldHaveDescriptionAndDefault() throws IOException {

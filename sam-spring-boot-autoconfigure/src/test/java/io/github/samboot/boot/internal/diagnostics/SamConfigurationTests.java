@@ -272,7 +272,8 @@ class SamConfigurationTests {
 				"sam.quorum.provider", "sam.quorum.await-daemon", "sam.quorum.gate", "sam.watchdog.mode",
 				"sam.watchdog.on-loss", "sam.watchdog.java-options", "sam.watchdog.run-directory",
 				"sam.incidents.directory", "sam.incidents.keep", "sam.incidents.log-lines", "sam.connections.hold",
-				"sam.connections.longest-hold");
+				"sam.connections.longest-hold", "sam.fast-start.enabled", "sam.fast-start.delay",
+				"sam.fast-start.directory");
 	}
 
 	private static SamConfigurationException read(Map<String, Object> properties) {

@@ -49,6 +49,13 @@ public final class FastStart {
 	}
 
 	/**
+	 * Return whether anything is looked for.
+	 */
+	public boolean isUsed() {
+		return this.directory != null;
+	}
+
+	/**
 	 * The jar of the watchdog may be another one when an instance has to start.
 	 */
 	private static void preload() {

@@ -162,6 +162,10 @@ public final class ApplicationCommand {
 	 * Return how the next process is to be started.
 	 */
 	FastStart.How how() {
+		List<String> command = forProcessBuilder(this.arguments, jnuCharset());
+		if (!this.fastStart.isUsed()) {
+			return new FastStart.How(command, "", "");
+		}
 		boolean isSaved = System.getenv(WatchdogAddress.EXEC_MARKER) != null;
 		Map<String, String> variables = new HashMap<>();
 		for (String variable : Entry.VARIABLES) {
@@ -171,7 +175,7 @@ public final class ApplicationCommand {
 				variables.put(variable, value);
 			}
 		}
-		return this.fastStart.find(forProcessBuilder(this.arguments, jnuCharset()), variables);
+		return this.fastStart.find(command, variables);
 	}
 
 	/**
