@@ -5,7 +5,7 @@ from peers import building, machine
 from peers.supervisors import Peer
 
 # what docs/modes.md recommends for external mode
-WATCHDOG_FLAGS = """-Xint -XX:+UseSerialGC -Xms2m -Xmx8m -Xss256k -XX:ReservedCodeCacheSize=4m -XX:-UsePerfData
+WATCHDOG_FLAGS = """-Xint -XX:+UseSerialGC -Xms2m -Xmn768k -Xmx8m -Xss256k -XX:ReservedCodeCacheSize=4m -XX:-UsePerfData
     -XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
     -XX:AsyncDeflationInterval=0 -XX:GuaranteedSafepointInterval=0
     -Djdk.lang.Process.launchMechanism=FORK""".split()

@@ -81,9 +81,10 @@ final class WatchdogEvents implements Connection.Events {
 			if (this.sam.current().isUnregistered()) {
 				Starter.endIfGone(link.address(), WatchdogLink.gone());
 			}
-			else if (ShutdownWatcher.inProgress()) {
-				// for as long as this process takes: the watchdog may be killed meanwhile
-				link.deleteLeftRunDirectory(Long.MAX_VALUE);
+			// for as long as this process takes: the watchdog may be killed meanwhile
+			else if (ShutdownWatcher.inProgress() && link.hasNoWatchdogWithin(Long.MAX_VALUE)
+					&& !this.sam.current().wantsWatchdog()) {
+				link.deleteLeftRunDirectory();
 			}
 			return;
 		}

@@ -212,31 +212,41 @@ final class WatchdogLink {
 	}
 
 	/**
-	 * Remove the run directory at the end of this process, if no watchdog is left to do
-	 * that.
-	 * @param nanos how long to wait for the end of the watchdog: the connection of a
-	 * process that was killed ends a moment earlier than itself
+	 * Wait for the end of the watchdog, at that of this process.
+	 * @param nanos how long at most: the connection of a process that was killed ends a
+	 * moment earlier than itself
+	 * @return whether it has ended, and no other one has taken over
 	 */
-	void deleteLeftRunDirectory(long nanos) {
-		WatchdogAddress address = this.address;
+	boolean hasNoWatchdogWithin(long nanos) {
 		Contact contact = this.contact;
-		if (address == null || contact == null) {
-			return;
+		if (contact == null) {
+			return false;
 		}
 		long deadline = System.nanoTime() + nanos;
 		while (!contact.watchdog().isGone()) {
 			if (System.nanoTime() - deadline > 0) {
-				return;
+				return false;
 			}
 			try {
 				Thread.sleep(5);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
-				return;
+				return false;
 			}
 		}
-		deleteRunDirectory(address.runDirectory());
+		return this.contact == contact;
+	}
+
+	/**
+	 * Remove the run directory at the end of this process, as no watchdog is left to do
+	 * that.
+	 */
+	void deleteLeftRunDirectory() {
+		WatchdogAddress address = this.address;
+		if (address != null) {
+			deleteRunDirectory(address.runDirectory());
+		}
 	}
 
 	/** The end of this process and that of the connection may come together. */

@@ -387,7 +387,9 @@ final class WatchdogReplacement implements Runnable {
 			}
 		}
 		// where the watchdog was told, the reader of its connection waits for its end
-		this.sam.link.deleteLeftRunDirectory(isHeard ? 0 : END_WITHIN);
+		if (this.sam.link.hasNoWatchdogWithin(isHeard ? 0 : END_WITHIN)) {
+			this.sam.link.deleteLeftRunDirectory();
+		}
 	}
 
 	/**

@@ -35,6 +35,13 @@ public final class VerifiedDirectory implements Closeable {
 	/** A channel keeps a direct buffer of this size for each thread, for good. */
 	private static final int SLICE = 64 * 1024;
 
+	/** What a directory has to be. (Lambdas would cost the watchdog memory.) */
+	private static final int PRIVATE = 0;
+
+	private static final int OWN = 1;
+
+	private static final int ANY = 2;
+
 	private final Path path;
 
 	private final SecureDirectoryStream<Path> stream;
@@ -56,7 +63,7 @@ public final class VerifiedDirectory implements Closeable {
 	 * @throws IOException if it cannot be opened
 	 */
 	public static VerifiedDirectory open(Path path) throws IOException {
-		return open(path, RunDirectory.Identity::isPrivate);
+		return open(path, PRIVATE);
 	}
 
 	/**
@@ -66,7 +73,7 @@ public final class VerifiedDirectory implements Closeable {
 	 * @throws IOException if it cannot be opened
 	 */
 	public static VerifiedDirectory openChosen(Path path) throws IOException {
-		return open(path.toRealPath(), (found) -> true);
+		return open(path.toRealPath(), ANY);
 	}
 
 	/**
@@ -74,12 +81,12 @@ public final class VerifiedDirectory implements Closeable {
 	 * others.
 	 */
 	static VerifiedDirectory openOwn(Path path) throws IOException {
-		return open(path, RunDirectory.Identity::isOwn);
+		return open(path, OWN);
 	}
 
-	private static VerifiedDirectory open(Path path, Check check) throws IOException {
+	private static VerifiedDirectory open(Path path, int kind) throws IOException {
 		// before it is opened: opening what others have put there may block
-		check(path, check);
+		check(path, kind);
 		DirectoryStream<Path> stream = Files.newDirectoryStream(path);
 		try {
 			if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
@@ -87,7 +94,7 @@ public final class VerifiedDirectory implements Closeable {
 						"this Java runtime cannot keep a directory open that others might replace");
 			}
 			Object key = secure.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
-			if (!key.equals(check(path, check))) {
+			if (!key.equals(check(path, kind))) {
 				throw foreign(path);
 			}
 			return new VerifiedDirectory(path, secure, key);
@@ -98,18 +105,12 @@ public final class VerifiedDirectory implements Closeable {
 		}
 	}
 
-	private static Object check(Path path, Check check) throws IOException {
+	private static Object check(Path path, int kind) throws IOException {
 		RunDirectory.Identity found = RunDirectory.Identity.of(path);
-		if (!check.accepts(found)) {
+		if ((kind == PRIVATE && !found.isPrivate()) || (kind == OWN && !found.isOwn())) {
 			throw foreign(path);
 		}
 		return found.key();
-	}
-
-	private interface Check {
-
-		boolean accepts(RunDirectory.Identity found) throws IOException;
-
 	}
 
 	private static NoSuchFileException foreign(Path path) {
@@ -131,7 +132,7 @@ public final class VerifiedDirectory implements Closeable {
 	 * @throws NoSuchFileException if it leads elsewhere
 	 */
 	public void requireInPlace() throws IOException {
-		if (!this.key.equals(check(this.path, RunDirectory.Identity::isPrivate))) {
+		if (!this.key.equals(check(this.path, PRIVATE))) {
 			throw foreign(this.path);
 		}
 	}

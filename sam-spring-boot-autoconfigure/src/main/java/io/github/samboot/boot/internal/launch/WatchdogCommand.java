@@ -12,14 +12,15 @@ import java.util.Map;
 final class WatchdogCommand {
 
 	/**
-	 * Small, asleep (the intervals), quiet (a JVM warns on stdout, which is the
-	 * application's), and able to spawn after its JDK was upgraded (FORK needs no helper
-	 * program). The interpreter is fast enough for a few messages a second. If the JVM
-	 * itself crashes, its report goes to standard error, not into the user's directory,
-	 * and must not keep it from ending.
+	 * Small (with less than half of that for new objects a JVM may not even start: system
+	 * properties count, too), asleep (the intervals), quiet (a JVM warns on stdout, which
+	 * is the application's), and able to spawn after its JDK was upgraded (FORK needs no
+	 * helper program). The interpreter is fast enough for a few messages a second. If the
+	 * JVM itself crashes, its report goes to standard error, not into the user's
+	 * directory, and must not keep it from ending.
 	 */
-	private static final List<String> JVM_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xss256k",
-			"-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
+	private static final List<String> JVM_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmn768k",
+			"-Xss256k", "-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
 			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0",
 			"-XX:GuaranteedSafepointInterval=0", "-Djdk.lang.Process.launchMechanism=FORK", "-Xlog:disable",
 			"-Xlog:all=error:stderr", "-XX:ErrorLogTimeout=5", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr");
