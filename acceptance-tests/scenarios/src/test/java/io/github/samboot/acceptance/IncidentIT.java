@@ -1,15 +1,12 @@
 package io.github.samboot.acceptance;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 import io.github.samboot.test.Await;
-import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -86,50 +83,33 @@ class IncidentIT {
 	 * It kills the largest process of the container, and leaves the watchdog.
 	 */
 	@Test
-	void killerForTheMemoryOfAContainerShouldBeNamed() throws IOException {
-		Path group = memoryGroup("400000000");
+	void killerForTheMemoryOfAContainerShouldBeNamed() {
+		String oneOfBoth = Files.exists(Path.of("/sys/fs/cgroup/memory")) ? "memory.limit_in_bytes" : "memory.max";
+		try (ControlGroup container = new ControlGroup("memory", oneOfBoth)) {
+			container.set(oneOfBoth, "400000000");
+			if (container.has("memory.swap.max")) {
+				container.set("memory.swap.max", "0");
+			}
+			culpritShouldBeTheKillerOf(container);
+		}
+	}
+
+	private void culpritShouldBeTheKillerOf(ControlGroup container) {
 		try (SupervisedApplication small = SupervisedApplication.sample()
-			.under("/bin/sh", "-c", "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"", "sh")
+			.under(container.command())
 			// more than the container has
 			.jvmOptions("-XX:+UseG1GC", "-Xms32m", "-Xmx20g")
 			.arguments("--sam.incidents.directory=" + this.reports)
 			.start()
 			.awaitHttp()) {
 			long before = small.awaitRunning().pid();
-			assertThat(Files.readString(Path.of("/proc/" + before + "/cgroup"))).contains("/" + group.getFileName());
+			assertThat(container.isOf(before)).isTrue();
 			small.post("/faults/out-of-memory");
 			small.awaitStatus("another instance",
 					(status) -> status.pid() != before && "running".equals(status.state()));
 			Await.until("the report", () -> report(before).contains("Recovered:"));
 			assertThat(report(before).lines().limit(FIRST_SCREEN)).anyMatch((line) -> line
 				.startsWith("Culprit:   the kernel's OOM killer, for the memory limit of the container"));
-		}
-		finally {
-			Await.until("the end of all in the group", () -> isEmpty(group));
-			Files.delete(group);
-		}
-	}
-
-	/**
-	 * Make a control group, as a container is one.
-	 */
-	private static Path memoryGroup(String limit) throws IOException {
-		Path first = Path.of("/sys/fs/cgroup/memory");
-		Path parent = Files.isDirectory(first) ? first : Path.of("/sys/fs/cgroup");
-		Path group = parent.resolve("sam-test-" + UUID.randomUUID());
-		Requirement.command("a control group with a memory limit", "/bin/sh", "-c",
-				"mkdir " + group + " && (echo " + limit + " > " + group + "/memory.limit_in_bytes || { echo 0 > "
-						+ group + "/memory.swap.max; echo " + limit + " > " + group
-						+ "/memory.max; }) 2> /dev/null || { rmdir " + group + "; exit 1; }");
-		return group;
-	}
-
-	private static boolean isEmpty(Path group) {
-		try {
-			return Files.readString(group.resolve("cgroup.procs")).isBlank();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

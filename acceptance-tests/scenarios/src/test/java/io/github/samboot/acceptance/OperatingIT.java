@@ -1,10 +1,12 @@
 package io.github.samboot.acceptance;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
@@ -52,6 +54,57 @@ class OperatingIT {
 			assertThat(second.lastReason()).isEqualTo("requested");
 			assertThat(desk.act("dance").status()).isEqualTo(400);
 			desk.watch().assertNeverTwo();
+		}
+	}
+
+	/**
+	 * As many members as there are must not take the threads that a signal needs, and one
+	 * that has to wait for a thread says nothing.
+	 */
+	@Test
+	@Tag("long")
+	void healthGroupOfManyMembersShouldCostNeitherTheInstanceNorItsEnd() {
+		try (ControlGroup container = new ControlGroup("pids", "pids.max");
+				SupervisedApplication worker = SupervisedApplication.worker()
+					.withoutPort()
+					.under(container.command())
+					.arguments("--worker.members=600", "--management.endpoint.health.group.liveness.include=many",
+							"--sam.time-interval=2s")
+					.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			worker.await("an application", () -> worker.applications().size() == 1);
+			long pid = worker.applications().get(0).pid();
+			int threads = ProcessTable.entries(pid, "task");
+			container.set("pids.max", String.valueOf(Integer.parseInt(container.get("pids.current")) + 40));
+			// five intervals, in which a round has hardly begun
+			Await.passing(INTERVAL.multipliedBy(10));
+			assertThat(worker.applications()).singleElement().satisfies((one) -> assertThat(one.pid()).isEqualTo(pid));
+			assertThat(ProcessTable.entries(pid, "task")).isLessThan(threads + 40);
+			assertThat(checks(pid)).isBetween(2L, 16L);
+			ProcessTable.signal("TERM", pid);
+			assertThat(worker.awaitExit()).isEqualTo(143);
+			worker.assertNothingIsLeft();
+			assertThat(worker.output()).doesNotContain("unhealthy", " failed: ");
+		}
+	}
+
+	private static long checks(long pid) {
+		try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+			// the kernel keeps fifteen characters
+			return threads.filter((thread) -> name(thread).equals("sam-health-chec")).count();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String name(Path thread) {
+		try {
+			return Files.readString(thread.resolve("comm")).strip();
+		}
+		catch (IOException ex) {
+			// it has ended
+			return "";
 		}
 	}
 

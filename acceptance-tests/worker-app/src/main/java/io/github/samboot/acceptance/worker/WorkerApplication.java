@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.core.Sam;
@@ -20,6 +22,9 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.ApplicationPidFileWriter;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -80,6 +85,18 @@ public class WorkerApplication {
 				throw new IllegalStateException("these data cannot be restored");
 			}
 		};
+	}
+
+	/** Each of them takes a second. */
+	@Bean
+	@ConditionalOnProperty("worker.members")
+	CompositeHealthContributor many(@Value("${worker.members}") int members) {
+		HealthIndicator slow = () -> {
+			LockSupport.parkNanos(1_000_000_000);
+			return Health.up().build();
+		};
+		return CompositeHealthContributor
+			.fromMap(IntStream.range(0, members).boxed().collect(Collectors.toMap(String::valueOf, (number) -> slow)));
 	}
 
 	private static void obey(Sam sam, ConfigurableApplicationContext context) throws IOException {
