@@ -72,10 +72,10 @@ public final class EvidenceFile implements Closeable {
 	 * @throws IOException if it cannot be made
 	 */
 	public static EvidenceFile create(Path runDirectory, long pid) throws IOException {
-		Path path = runDirectory.resolve(name(pid));
+		String name = name(pid);
+		Path path = runDirectory.resolve(name);
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
 			removeLeftovers(runDirectory, directory);
-			String name = String.valueOf(path.getFileName());
 			try (FileChannel channel = directory.newFile(name)) {
 				channel.write(ByteBuffer.allocate(STATE_SIZE + LOG_SIZE));
 				if (channel.size() < STATE_SIZE + LOG_SIZE) {

@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ import java.util.stream.Stream;
 
 import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FastStart;
@@ -127,8 +127,9 @@ public final class EntryPreparation {
 	private String prepare(List<String> options, Path jar, Map<String, String> variables) throws IOException {
 		String name = Entry.name(options, jar);
 		try {
-			if (FastStart.read(this.store, name).difference(options, jar, variables).isEmpty()) {
-				System.out.println("entry " + FastStart.read(this.store, name).directory());
+			Entry present = FastStart.read(this.store, name);
+			if (present.difference(options, jar, variables).isEmpty()) {
+				System.out.println("entry " + present.directory());
 				return "is prepared already";
 			}
 		}
@@ -459,8 +460,7 @@ public final class EntryPreparation {
 			if (parent != null) {
 				Files.createDirectories(parent);
 			}
-			Files.createDirectory(directory,
-					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+			RunDirectory.makePrivate(directory);
 		}
 		// its owner counts too
 		VerifiedDirectory.open(directory).close();
