@@ -65,11 +65,12 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 
 	private boolean isClosed;
 
-	private volatile State state = State.WAITING;
+	private volatile Progress progress = isUsed()
+			// -jar of an unpacked application
+			? new Progress(State.USED, Path.of(System.getProperty("java.class.path")).getParent())
+			: new Progress(State.WAITING, null);
 
 	private volatile @Nullable Duration startTime;
-
-	private volatile @Nullable Path entry;
 
 	/**
 	 * Create the preparation.
@@ -91,9 +92,6 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 		this.startTime = time;
 		String used = System.getProperty(PROPERTY);
 		if (used != null) {
-			this.state = State.USED;
-			// -jar of an unpacked application
-			this.entry = Path.of(System.getProperty("java.class.path")).getParent();
 			logger.info("Fast start: this instance was up in " + seconds(time) + ", "
 					+ seconds(Duration.ofMillis(Long.parseLong(used.substring(0, used.indexOf(':')))))
 					+ " without what was prepared");
@@ -111,7 +109,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 			if (!this.supervision.isSupervised() || !this.supervision.isActive()) {
 				return;
 			}
-			this.state = State.PREPARING;
+			this.progress = new Progress(State.PREPARING, null);
 			Path directory = ProcessSam.get().runDirectory();
 			Path classes = directory.resolve(CLASSES);
 			ClassList.record(classes);
@@ -126,7 +124,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 			// the context closes
 		}
 		catch (Exception | LinkageError ex) {
-			this.state = State.FAILED;
+			this.progress = new Progress(State.FAILED, null);
 			logger.info("Fast start: nothing was prepared, later instances start as this one did: " + ex);
 		}
 	}
@@ -159,17 +157,20 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 		if (process == null) {
 			return;
 		}
+		Path entry = null;
 		try (BufferedReader lines = new BufferedReader(
 				new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
 				if (line.startsWith(ENTRY)) {
-					this.entry = Path.of(line.substring(ENTRY.length()));
+					entry = Path.of(line.substring(ENTRY.length()));
 					continue;
 				}
 				logger.info("Fast start: " + line + " (" + seconds(Duration.ofNanos(System.nanoTime() - begin)) + ")");
 			}
 			int code = process.waitFor();
-			this.state = (code == PREPARED) ? State.PREPARED : (code == LEFT_ALONE) ? State.LEFT_ALONE : State.FAILED;
+			this.progress = new Progress(
+					(code == PREPARED) ? State.PREPARED : (code == LEFT_ALONE) ? State.LEFT_ALONE : State.FAILED,
+					entry);
 		}
 		finally {
 			process.destroy();
@@ -198,8 +199,9 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	 */
 	public Description describe() {
 		Duration startTime = this.startTime;
-		Path entry = this.entry;
-		return new Description(this.state.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+		Progress progress = this.progress;
+		Path entry = progress.entry();
+		return new Description(progress.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
 				(entry != null) ? size(entry) : null, (entry != null) ? age(entry) : null,
 				(startTime != null) ? startTime.toString() : null);
 	}
@@ -234,6 +236,16 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	private enum State {
 
 		WAITING, PREPARING, PREPARED, USED, LEFT_ALONE, FAILED
+
+	}
+
+	/**
+	 * One value, for that nobody reads a state beside what belongs to the one before it.
+	 *
+	 * @param state how things are
+	 * @param entry what was prepared, or what this instance was started from
+	 */
+	private record Progress(State state, @Nullable Path entry) {
 
 	}
 
