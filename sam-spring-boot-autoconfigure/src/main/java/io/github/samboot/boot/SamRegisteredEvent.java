@@ -1,5 +1,7 @@
 package io.github.samboot.boot;
 
+import java.util.function.Supplier;
+
 import io.github.samboot.core.Incident;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ public class SamRegisteredEvent extends ApplicationEvent {
 	private final boolean promotion;
 
 	/** Of an earlier instance, unless this is the first one. */
-	private final transient @Nullable Incident previousIncident;
+	private final transient @Nullable Supplier<@Nullable Incident> previousIncident;
 
 	/**
 	 * Create an event of an instance that follows no incident.
@@ -40,10 +42,11 @@ public class SamRegisteredEvent extends ApplicationEvent {
 	 * @param source the context it is published in
 	 * @param instanceId the instance id that this process got
 	 * @param promotion whether this process was a spare until now
-	 * @param previousIncident what happened to the instance before, {@code null} if
-	 * nothing did
+	 * @param previousIncident knows what happened to the instance before; asked when a
+	 * listener asks
 	 */
-	public SamRegisteredEvent(Object source, int instanceId, boolean promotion, @Nullable Incident previousIncident) {
+	public SamRegisteredEvent(Object source, int instanceId, boolean promotion,
+			@Nullable Supplier<@Nullable Incident> previousIncident) {
 		super(source);
 		this.instanceId = instanceId;
 		this.promotion = promotion;
@@ -59,12 +62,13 @@ public class SamRegisteredEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return what happened to the instance before this one.
+	 * Return what happened to the instance before this one. It asks the watchdog, so that
+	 * an instance whose listeners do not want to know is up sooner.
 	 * @return the incident, {@code null} for the first instance, after a planned
 	 * replacement, and if the watchdog could not be asked
 	 */
 	public @Nullable Incident getPreviousIncident() {
-		return this.previousIncident;
+		return (this.previousIncident != null) ? this.previousIncident.get() : null;
 	}
 
 	/**

@@ -40,6 +40,8 @@ final class Registration {
 
 	private final List<String> requests;
 
+	private final Runnable waiting;
+
 	private boolean isTold;
 
 	/**
@@ -49,14 +51,16 @@ final class Registration {
 	 * @param beans the beans that wait until this process is the active instance
 	 * @param expectsSpares whether there will be spares with all other beans
 	 * @param requests the paths that a spare is asked for while it waits
+	 * @param waiting what else a spare does meanwhile
 	 */
 	Registration(Supervision supervision, ApplicationContext context, ObjectProvider<ActiveInstanceBeans> beans,
-			boolean expectsSpares, List<String> requests) {
+			boolean expectsSpares, List<String> requests, Runnable waiting) {
 		this.supervision = supervision;
 		this.context = context;
 		this.beans = beans;
 		this.expectsSpares = expectsSpares;
 		this.requests = requests;
+		this.waiting = waiting;
 	}
 
 	/**
@@ -91,12 +95,13 @@ final class Registration {
 	private int registerSpare() {
 		ClassLoader loader = this.context.getClassLoader();
 		try (SpareClasses classes = SpareClasses.load((loader != null) ? loader : Registration.class.getClassLoader(),
-				this::answerRequests)) {
+				this::prepare)) {
 			return registered();
 		}
 	}
 
-	private void answerRequests(BooleanSupplier goOn) {
+	private void prepare(BooleanSupplier goOn) {
+		this.waiting.run();
 		if (!this.requests.isEmpty()) {
 			SpareRequests.answer(this.context, this.requests, ProcessSam.get().runDirectory(), goOn);
 		}
@@ -137,16 +142,16 @@ final class Registration {
 		this.isTold = true;
 		int id = sam().instanceId();
 		OwnListeners.tell(this.context,
-				new SamRegisteredEvent(this.context, id, sam().isPromoted(), (id > 0) ? previousIncident() : null));
+				new SamRegisteredEvent(this.context, id, sam().isPromoted(), () -> previousIncident(id)));
 	}
 
 	/**
 	 * It is open until this instance is up.
 	 */
-	private @Nullable Incident previousIncident() {
-		SamStatus status = this.supervision.isSupervised() ? sam().status() : null;
+	private @Nullable Incident previousIncident(int id) {
+		SamStatus status = (id > 0 && this.supervision.isSupervised()) ? sam().status() : null;
 		Incident last = (status != null && !status.incidents().isEmpty()) ? status.incidents().get(0) : null;
-		return (last != null && last.recoveredAt() == null) ? last : null;
+		return (last != null && (last.recoveredAt() == null || last.instanceId() == id - 1)) ? last : null;
 	}
 
 	/**

@@ -83,7 +83,8 @@ public final class SamLifecycle
 		this.participants = participants;
 		this.startsBehindWebServer = properties.isTrafficGated();
 		this.registration = new Registration(supervision, context, activeInstanceBeans,
-				properties.standby() == Standby.HOT, properties.standbyRequests());
+				properties.standby() == Standby.HOT, properties.standbyRequests(),
+				() -> tell(SupervisionParticipant::waiting));
 		this.quorumWait = new QuorumWait(supervision, this::becomeLive);
 	}
 

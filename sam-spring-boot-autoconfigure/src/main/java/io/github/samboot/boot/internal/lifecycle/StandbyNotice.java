@@ -32,6 +32,9 @@ public final class StandbyNotice implements SupervisionParticipant {
 
 	private boolean isGiven;
 
+	/** What the instance before this one has written holds here, too. */
+	private volatile boolean isRecorded;
+
 	public StandbyNotice(Supervision supervision, SamProperties properties, ConfigurableListableBeanFactory beanFactory,
 			ConfigurableEnvironment environment) {
 		this.supervision = supervision;
@@ -41,8 +44,13 @@ public final class StandbyNotice implements SupervisionParticipant {
 	}
 
 	@Override
+	public void waiting() {
+		this.isRecorded = ConfigurationFiles.isRecorded(this.environment);
+	}
+
+	@Override
 	public void started() {
-		if (this.properties.standby() != Standby.NONE) {
+		if (this.properties.standby() != Standby.NONE && !this.isRecorded) {
 			// a spare may be started as soon as this instance is ready
 			ConfigurationFiles.record(this.environment);
 		}

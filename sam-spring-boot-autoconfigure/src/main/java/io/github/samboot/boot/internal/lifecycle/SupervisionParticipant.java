@@ -2,9 +2,16 @@ package io.github.samboot.boot.internal.lifecycle;
 
 /**
  * Takes part in the supervision of this process. Only called when there is a watchdog,
- * and but for {@link #live()} never two calls at a time.
+ * and but for {@link #waiting()} and {@link #live()} never two calls at a time.
  */
 public interface SupervisionParticipant {
+
+	/**
+	 * This process is a spare with all its beans, and waits: what can be done now need
+	 * not be done once it is promoted, which may happen meanwhile.
+	 */
+	default void waiting() {
+	}
 
 	/**
 	 * Health checks are accepted from now on; start-up goes on.

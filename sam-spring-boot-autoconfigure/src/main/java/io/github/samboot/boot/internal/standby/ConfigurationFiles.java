@@ -65,12 +65,33 @@ public final class ConfigurationFiles {
 	 */
 	public static void record(ConfigurableEnvironment environment) {
 		try {
-			RunDirectoryFile.write(RunDirectory.configurationFiles(ProcessSam.get().runDirectory()),
-					in(environment).stream().filter((path) -> path.indexOf('\n') < 0).toList());
+			RunDirectoryFile.write(file(), lines(environment));
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.warn("Changes of configuration files do not replace a spare: " + ex.getMessage());
 		}
+	}
+
+	/**
+	 * Return whether the watchdog was told of the same by the active instance.
+	 * @param environment the environment of a spare
+	 * @return whether there is nothing to record
+	 */
+	public static boolean isRecorded(ConfigurableEnvironment environment) {
+		try {
+			return RunDirectoryFile.read(file()).equals(lines(environment));
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	private static Path file() {
+		return RunDirectory.configurationFiles(ProcessSam.get().runDirectory());
+	}
+
+	private static List<String> lines(ConfigurableEnvironment environment) {
+		return in(environment).stream().filter((path) -> path.indexOf('\n') < 0).toList();
 	}
 
 	/**

@@ -21,6 +21,11 @@ final class SpareMemory {
 
 	private static final int MOST_FREE = 10;
 
+	/**
+	 * Afterwards: room without memory behind it, so that the rest of the start-up fits.
+	 */
+	private static final int ROOM_FREE = 75;
+
 	private SpareMemory() {
 	}
 
@@ -40,7 +45,8 @@ final class SpareMemory {
 
 	/**
 	 * The two ratios can be changed while the JVM runs, and decide how far a collection
-	 * that was asked for shrinks the heap.
+	 * that was asked for shrinks the heap. What the second one adds has no pages until it
+	 * is used; without it an instance would collect garbage as soon as it is promoted.
 	 */
 	private static void collect(HotSpotDiagnosticMXBean vm) {
 		String min = vm.getVMOption(MIN_FREE).getValue();
@@ -50,8 +56,12 @@ final class SpareMemory {
 			vm.setVMOption(MIN_FREE, String.valueOf(LEAST_FREE));
 			vm.setVMOption(MAX_FREE, String.valueOf(MOST_FREE));
 			System.gc();
+			vm.setVMOption(MAX_FREE, String.valueOf(ROOM_FREE));
+			vm.setVMOption(MIN_FREE, String.valueOf(ROOM_FREE));
+			System.gc();
 		}
 		finally {
+			vm.setVMOption(MIN_FREE, String.valueOf(LEAST_FREE));
 			vm.setVMOption(MAX_FREE, max);
 			vm.setVMOption(MIN_FREE, min);
 		}

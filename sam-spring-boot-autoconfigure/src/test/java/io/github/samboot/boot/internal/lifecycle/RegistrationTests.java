@@ -53,7 +53,8 @@ class RegistrationTests {
 			context.addApplicationListener((ApplicationListener<SamRegisteredEvent>) events::add);
 			context.refresh();
 			new Registration(sam.supervision(), context, context.getBeanProvider(ActiveInstanceBeans.class), false,
-					List.of())
+					List.of(), () -> {
+					})
 				.tellOnce();
 		}
 		assertThat(events).hasSize(1);
@@ -66,9 +67,14 @@ class RegistrationTests {
 	}
 
 	@Test
+	void instanceThatAsksLaterShouldHearOfTheIncidentThatItHasEnded() {
+		assertThat(event(2, RECOVERED).getPreviousIncident()).isEqualTo(RECOVERED);
+	}
+
+	@Test
 	void noIncidentShouldBeToldWhereTheInstanceFollowsNone() {
 		assertThat(event(0, OPEN).getPreviousIncident()).isNull();
-		assertThat(event(2, RECOVERED).getPreviousIncident()).isNull();
+		assertThat(event(3, RECOVERED).getPreviousIncident()).isNull();
 		assertThat(event(2, null).getPreviousIncident()).isNull();
 	}
 
