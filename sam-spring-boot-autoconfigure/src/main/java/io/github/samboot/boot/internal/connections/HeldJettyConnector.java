@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +37,8 @@ final class HeldJettyConnector implements HeldServer, LifeCycle.Listener {
 			ServerSocketChannel inherited = HeldChannel.inherit(
 					(host != null) ? new InetSocketAddress(host, port) : new InetSocketAddress(port),
 					(backlog > 0) ? backlog : 50);
-			this.held = null;
 			if (inherited != null) {
-				HeldChannel held = new HeldChannel(inherited);
-				this.connector.open(held);
-				this.held = held;
+				open(inherited);
 			}
 		}
 		catch (IOException ex) {
@@ -48,17 +47,46 @@ final class HeldJettyConnector implements HeldServer, LifeCycle.Listener {
 		}
 	}
 
+	void open(ServerSocketChannel inherited) throws IOException {
+		HeldChannel held = new HeldChannel(inherited);
+		this.connector.open(held);
+		this.held = held;
+	}
+
+	/** The context may be started again. */
+	@Override
+	public void lifeCycleStopped(LifeCycle event) {
+		if (this.held != null) {
+			this.held = null;
+			setPersistent(true);
+		}
+	}
+
+	/**
+	 * Without shutting the connector down, as Jetty then ends a connection after a
+	 * response that has begun, and has not told the client.
+	 */
 	@Override
 	public void drain() {
-		if (this.held != null) {
-			this.connector.shutdown();
+		HeldChannel held = this.held;
+		if (held != null) {
+			setPersistent(false);
+			held.drain();
+		}
+	}
+
+	private void setPersistent(boolean persistent) {
+		for (ConnectionFactory factory : this.connector.getConnectionFactories()) {
+			if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+				http.getHttpConfiguration().setPersistentConnectionsEnabled(persistent);
+			}
 		}
 	}
 
 	@Override
 	public boolean isDrained() {
 		HeldChannel held = this.held;
-		return held == null || (this.connector.getConnectedEndPoints().isEmpty() && !held.isLastOpen());
+		return held == null || (this.connector.getConnectedEndPoints().isEmpty() && !held.isRecentOpen());
 	}
 
 }
