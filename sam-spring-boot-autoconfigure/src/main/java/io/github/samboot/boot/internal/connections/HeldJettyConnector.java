@@ -3,6 +3,8 @@ package io.github.samboot.boot.internal.connections;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -20,6 +22,9 @@ import org.springframework.boot.web.server.WebServerException;
 final class HeldJettyConnector implements HeldServer, LifeCycle.Listener {
 
 	private final ServerConnector connector;
+
+	/** These let connections persist otherwise. */
+	private final List<HttpConfiguration> draining = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable HeldChannel held;
 
@@ -56,10 +61,9 @@ final class HeldJettyConnector implements HeldServer, LifeCycle.Listener {
 	/** The context may be started again. */
 	@Override
 	public void lifeCycleStopped(LifeCycle event) {
-		if (this.held != null) {
-			this.held = null;
-			setPersistent(true);
-		}
+		this.held = null;
+		this.draining.forEach((http) -> http.setPersistentConnectionsEnabled(true));
+		this.draining.clear();
 	}
 
 	/**
@@ -69,18 +73,17 @@ final class HeldJettyConnector implements HeldServer, LifeCycle.Listener {
 	@Override
 	public void drain() {
 		HeldChannel held = this.held;
-		if (held != null) {
-			setPersistent(false);
-			held.drain();
+		if (held == null) {
+			return;
 		}
-	}
-
-	private void setPersistent(boolean persistent) {
 		for (ConnectionFactory factory : this.connector.getConnectionFactories()) {
-			if (factory instanceof HttpConfiguration.ConnectionFactory http) {
-				http.getHttpConfiguration().setPersistentConnectionsEnabled(persistent);
+			if (factory instanceof HttpConfiguration.ConnectionFactory http
+					&& http.getHttpConfiguration().isPersistentConnectionsEnabled()) {
+				http.getHttpConfiguration().setPersistentConnectionsEnabled(false);
+				this.draining.add(http.getHttpConfiguration());
 			}
 		}
+		held.drain();
 	}
 
 	@Override
