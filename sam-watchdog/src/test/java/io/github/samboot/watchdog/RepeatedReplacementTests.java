@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import com.sun.jna.Native;
 import io.github.samboot.test.Await;
@@ -11,6 +12,7 @@ import io.github.samboot.test.JavaProgram;
 import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,9 +26,10 @@ class RepeatedReplacementTests {
 	private static final int REPLACEMENTS = Integer.getInteger("sam.test.replacements", 20);
 
 	/**
-	 * {@code -Dsam.test.replacements=1000} for more than twenty.
+	 * {@code -Dsam.test.replacements=1000} for more than twenty. Each wait is bounded.
 	 */
 	@Test
+	@Timeout(value = 2, unit = TimeUnit.HOURS)
 	void repeatedReplacementsShouldLeakNothing() throws IOException {
 		int tenth = Math.max(REPLACEMENTS / 10, 5);
 		String classPath = JavaProgram.classPath(Main.class, io.github.samboot.core.Sam.class, Native.class);
