@@ -1,6 +1,11 @@
 package io.github.samboot.watchdog;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -69,6 +74,8 @@ public final class TalkingApplication {
 			Runtime.getRuntime().halt(9);
 		}
 		tellData();
+		boolean holds = Arrays.asList(args).contains("hold=true");
+		int port = holds ? ProcessSam.get().listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50) : 0;
 		ProcessSam.get().start(Arrays.asList(args).contains("start-continues=true"));
 		pause = Long.parseLong(setting(args, "pause", "20")) * 1_000_000;
 		Thread heart = new Thread(TalkingApplication::beat, "heart");
@@ -78,7 +85,31 @@ public final class TalkingApplication {
 		if (Arrays.asList(args).contains("crash=true")) {
 			Runtime.getRuntime().halt(11);
 		}
+		if (holds) {
+			say("listens on " + port);
+			answer(port != 0, id);
+		}
 		obey();
+	}
+
+	/**
+	 * Standard input is the held socket, from the second instance on: tell clients which
+	 * instance this is, until there are none for some minutes.
+	 */
+	private static void answer(boolean listens, int id) throws Exception {
+		ServerSocketChannel channel = listens ? (ServerSocketChannel) System.inheritedChannel()
+				: ServerSocketChannel.open().bind(null);
+		channel.socket().setSoTimeout(300_000);
+		try {
+			while (true) {
+				try (Socket client = channel.socket().accept()) {
+					client.getOutputStream().write(id);
+				}
+			}
+		}
+		catch (SocketTimeoutException ex) {
+			Runtime.getRuntime().halt(0);
+		}
 	}
 
 	/**
@@ -110,6 +141,7 @@ public final class TalkingApplication {
 			builder.restartLimits(new RestartLimits(Integer.parseInt(restarts), Duration.ofMinutes(10), delay, delay));
 		}
 		builder.shutdownTimeout(Duration.ofMillis(Long.parseLong(setting(args, "shutdown-timeout", "60000"))));
+		builder.connections(Arrays.asList(args).contains("hold=true"), Duration.ofMinutes(5));
 		builder.endDescendants(Boolean.parseBoolean(setting(args, "end-descendants", "false")));
 		builder.startupTimeout(Duration.ofMillis(Long.parseLong(setting(args, "startup-timeout", "0"))));
 		builder.standby(setting(args, "standby", "none")).standbyDelay(Duration.ofMillis(100));

@@ -290,7 +290,7 @@ final class WatchdogProcess implements AutoCloseable {
 		synchronized (this.lines) {
 			for (String line : this.lines) {
 				int at = line.indexOf(" replaced ");
-				if (at > 0) {
+				if (at > 0 && Character.isDigit(line.charAt(at + 10))) {
 					kill(Long.parseLong(line.substring(at + 10)));
 				}
 			}

@@ -6,10 +6,13 @@ import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -24,6 +27,9 @@ final class HeldChannel extends ServerSocketChannel {
 
 	static final int PAUSE_MILLIS = 5;
 
+	/** More than are accepted before the web server knows the first of them. */
+	private static final int RECENT = 64;
+
 	/** EINVAL: the watchdog lets the socket refuse connections. */
 	private static final String REFUSING = "Invalid argument";
 
@@ -31,10 +37,10 @@ final class HeldChannel extends ServerSocketChannel {
 
 	private final Selector selector;
 
-	/** So that what is accepted after {@link #wakeUp()} is seen to be unwanted. */
-	private final Object accepting = new Object();
+	/** Guarded by itself, also while one is accepted. */
+	private final Deque<SocketChannel> recent = new ArrayDeque<>();
 
-	private volatile @Nullable SocketChannel last;
+	private volatile boolean isDraining;
 
 	/**
 	 * Create a channel.
@@ -69,23 +75,26 @@ final class HeldChannel extends ServerSocketChannel {
 
 	/**
 	 * Accept a connection, or wait to be woken up.
-	 * @param isUnwanted whether no connection is wanted any more
+	 * @param isPaused whether no connection is wanted for now
 	 * @return the connection, {@code null} if there is none
 	 */
-	@Nullable SocketChannel acceptNext(BooleanSupplier isUnwanted) throws Exception {
-		this.selector.select();
-		if (!this.selector.isOpen()) {
-			return null;
+	@Nullable SocketChannel acceptNext(BooleanSupplier isPaused) throws Exception {
+		if (!this.isDraining && !isPaused.getAsBoolean()) {
+			this.selector.select();
 		}
-		this.selector.selectedKeys().clear();
-		synchronized (this.accepting) {
-			if (isUnwanted.getAsBoolean()) {
-				return null;
-			}
+		synchronized (this.recent) {
 			try {
-				SocketChannel accepted = this.inherited.accept();
-				this.last = (accepted != null) ? accepted : this.last;
-				return accepted;
+				if (this.selector.isOpen() && !this.isDraining && !isPaused.getAsBoolean()) {
+					this.selector.selectedKeys().clear();
+					SocketChannel accepted = this.inherited.accept();
+					if (accepted != null) {
+						this.recent.add(accepted);
+						if (this.recent.size() > RECENT) {
+							this.recent.remove();
+						}
+					}
+					return accepted;
+				}
 			}
 			catch (IOException ex) {
 				if (!isRefusing(ex)) {
@@ -98,21 +107,32 @@ final class HeldChannel extends ServerSocketChannel {
 	}
 
 	/**
-	 * No connection is wanted any more. What is being accepted is accepted on return.
+	 * Let {@link #acceptNext} ask again whether a connection is wanted. What is being
+	 * accepted is accepted on return.
 	 */
 	void wakeUp() {
 		this.selector.wakeup();
-		synchronized (this.accepting) {
+		synchronized (this.recent) {
 			// that is all
 		}
 	}
 
 	/**
-	 * Return whether the last connection, which the web server may not know yet, is open.
+	 * Accept nothing more.
 	 */
-	boolean isLastOpen() {
-		SocketChannel last = this.last;
-		return last != null && last.isOpen();
+	void drain() {
+		this.isDraining = true;
+		wakeUp();
+	}
+
+	/**
+	 * Return whether one of the last connections, which the web server may not know yet,
+	 * is open.
+	 */
+	boolean isRecentOpen() {
+		synchronized (this.recent) {
+			return this.recent.stream().anyMatch(SocketChannel::isOpen);
+		}
 	}
 
 	@Override
@@ -135,7 +155,8 @@ final class HeldChannel extends ServerSocketChannel {
 			throw new IOException(ex);
 		}
 		close();
-		throw new AsynchronousCloseException();
+		throw Thread.currentThread().isInterrupted() ? new ClosedByInterruptException()
+				: new AsynchronousCloseException();
 	}
 
 	@Override

@@ -3,7 +3,11 @@ package io.github.samboot.boot.internal.connections;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,9 @@ import org.springframework.boot.web.server.WebServerException;
 final class HeldJettyConnector implements HeldServer, LifeCycle.Listener {
 
 	private final ServerConnector connector;
+
+	/** These let connections persist otherwise. */
+	private final List<HttpConfiguration> draining = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable HeldChannel held;
 
@@ -35,11 +42,8 @@ final class HeldJettyConnector implements HeldServer, LifeCycle.Listener {
 			ServerSocketChannel inherited = HeldChannel.inherit(
 					(host != null) ? new InetSocketAddress(host, port) : new InetSocketAddress(port),
 					(backlog > 0) ? backlog : 50);
-			this.held = null;
 			if (inherited != null) {
-				HeldChannel held = new HeldChannel(inherited);
-				this.connector.open(held);
-				this.held = held;
+				open(inherited);
 			}
 		}
 		catch (IOException ex) {
@@ -48,17 +52,44 @@ final class HeldJettyConnector implements HeldServer, LifeCycle.Listener {
 		}
 	}
 
+	void open(ServerSocketChannel inherited) throws IOException {
+		HeldChannel held = new HeldChannel(inherited);
+		this.connector.open(held);
+		this.held = held;
+	}
+
+	/** The context may be started again. */
+	@Override
+	public void lifeCycleStopped(LifeCycle event) {
+		this.held = null;
+		this.draining.forEach((http) -> http.setPersistentConnectionsEnabled(true));
+		this.draining.clear();
+	}
+
+	/**
+	 * Without shutting the connector down, as Jetty then ends a connection after a
+	 * response that has begun, and has not told the client.
+	 */
 	@Override
 	public void drain() {
-		if (this.held != null) {
-			this.connector.shutdown();
+		HeldChannel held = this.held;
+		if (held == null) {
+			return;
 		}
+		for (ConnectionFactory factory : this.connector.getConnectionFactories()) {
+			if (factory instanceof HttpConfiguration.ConnectionFactory http
+					&& http.getHttpConfiguration().isPersistentConnectionsEnabled()) {
+				http.getHttpConfiguration().setPersistentConnectionsEnabled(false);
+				this.draining.add(http.getHttpConfiguration());
+			}
+		}
+		held.drain();
 	}
 
 	@Override
 	public boolean isDrained() {
 		HeldChannel held = this.held;
-		return held == null || (this.connector.getConnectedEndPoints().isEmpty() && !held.isLastOpen());
+		return held == null || (this.connector.getConnectedEndPoints().isEmpty() && !held.isRecentOpen());
 	}
 
 }

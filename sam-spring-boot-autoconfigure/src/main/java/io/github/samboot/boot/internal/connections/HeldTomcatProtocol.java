@@ -46,8 +46,7 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 	public void drain() {
 		HeldChannel held = this.endpoint.held;
 		if (held != null) {
-			this.endpoint.isDraining = true;
-			held.wakeUp();
+			held.drain();
 			this.keepAliveRequests = getMaxKeepAliveRequests();
 			setMaxKeepAliveRequests(1);
 			// connections of HTTP/2
@@ -58,7 +57,7 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 	@Override
 	public boolean isDrained() {
 		HeldChannel held = this.endpoint.held;
-		return held == null || (this.endpoint.getConnections().isEmpty() && !held.isLastOpen());
+		return held == null || (this.endpoint.getConnections().isEmpty() && !held.isRecentOpen());
 	}
 
 	/**
@@ -70,8 +69,6 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 
 		private volatile @Nullable HeldChannel held;
 
-		private volatile boolean isDraining;
-
 		@Override
 		protected void initServerSocket() throws Exception {
 			InetAddress address = getAddress();
@@ -80,12 +77,7 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 					getAcceptCount());
 			setUseInheritedChannel(inherited != null);
 			super.initServerSocket();
-			this.isDraining = false;
 			this.held = (inherited != null) ? new HeldChannel(inherited) : null;
-		}
-
-		private boolean isUnwanted() {
-			return this.isDraining || isPaused();
 		}
 
 		@Override
@@ -95,12 +87,9 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 				return super.serverSocketAccept();
 			}
 			while (isRunning()) {
-				SocketChannel accepted = isUnwanted() ? null : held.acceptNext(this::isUnwanted);
+				SocketChannel accepted = held.acceptNext(this::isPaused);
 				if (accepted != null) {
 					return accepted;
-				}
-				if (isUnwanted()) {
-					Thread.sleep(HeldChannel.PAUSE_MILLIS);
 				}
 			}
 			throw new ClosedChannelException();
