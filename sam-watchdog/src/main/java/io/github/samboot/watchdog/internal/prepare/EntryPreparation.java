@@ -59,7 +59,7 @@ public final class EntryPreparation {
 			System.out.println("left alone: " + ex.getMessage());
 			return LEFT_ALONE;
 		}
-		catch (IOException | IllegalArgumentException ex) {
+		catch (IOException | RuntimeException ex) {
 			System.out.println("failed: " + ((ex.getClass() == IOException.class) ? ex.getMessage() : ex));
 			return 1;
 		}

@@ -213,12 +213,16 @@ final class EntryStore {
 		return -directory.resolve(Entry.RECORD).toFile().lastModified();
 	}
 
+	/**
+	 * Return whether a process runs from an entry, or was started to make it and outlives
+	 * the preparation that did so.
+	 */
 	private static boolean isUsed(Path directory) {
 		return ProcessHandle.allProcesses().anyMatch((process) -> {
 			try {
-				return Files
-					.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1)
-					.contains(directory + "/");
+				String words = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"),
+						StandardCharsets.ISO_8859_1);
+				return words.contains(directory + "/") || words.contains(directory + "\0");
 			}
 			catch (IOException ex) {
 				// it has ended, or is of another user
