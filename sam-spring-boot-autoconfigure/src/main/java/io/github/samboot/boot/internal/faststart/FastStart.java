@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.launch.PreparationCommand;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Once the application is up and some time has passed, a process of its own prepares
- * later starts, at the lowest priority. It says line by line what it does.
+ * Once the application has been up for some time and does little, a process of its own
+ * prepares later starts, at the lowest priority. It says line by line what it does.
  */
 public final class FastStart implements SupervisionParticipant, DisposableBean {
 
@@ -105,7 +106,10 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 
 	private void prepare(Duration time) {
 		try {
+			long up = System.nanoTime();
 			Thread.sleep(this.properties.delay().toMillis());
+			new QuietRule(this.properties.delay()).await(() -> Duration.ofNanos(System.nanoTime() - up),
+					FastStart::processorTime, () -> Thread.sleep(QuietRule.PERIOD.toMillis()));
 			if (!this.supervision.isSupervised() || !this.supervision.isActive()) {
 				return;
 			}
@@ -127,6 +131,11 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 			this.progress = new Progress(State.FAILED, null);
 			logger.info("Fast start: nothing was prepared, later instances start as this one did: " + ex);
 		}
+	}
+
+	/** Negative, and always the same, where it is unknown. */
+	private static Duration processorTime() {
+		return Duration.ofNanos(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime());
 	}
 
 	/**
