@@ -88,20 +88,24 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 		if (this.startTime != null) {
 			return;
 		}
-		Duration time = Duration
-			.ofMillis(System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+		// a spare has waited most of the time
+		Duration time = ProcessSam.get().isPromoted() ? Duration.ZERO
+				: Duration.ofMillis(System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
 		this.startTime = time;
 		String used = System.getProperty(PROPERTY);
-		if (used != null) {
-			logger.info("Fast start: this instance was up in " + seconds(time) + ", "
-					+ seconds(Duration.ofMillis(Long.parseLong(used.substring(0, used.indexOf(':')))))
-					+ " without what was prepared");
+		if (used == null) {
+			Thread thread = new Thread(() -> prepare(time), "sam-fast-start");
+			thread.setDaemon(true);
+			thread.start();
+			this.thread = thread;
 			return;
 		}
-		Thread thread = new Thread(() -> prepare(time), "sam-fast-start");
-		thread.setDaemon(true);
-		thread.start();
-		this.thread = thread;
+		long plain = Long.parseLong(used.substring(0, used.indexOf(':')));
+		if (!time.isZero()) {
+			logger.info("Fast start: this instance was up in " + seconds(time)
+					+ ((plain > 0) ? ", " + seconds(Duration.ofMillis(plain)) + " without what was prepared"
+							: " from what was prepared"));
+		}
 	}
 
 	private void prepare(Duration time) {
@@ -212,7 +216,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 		Path entry = progress.entry();
 		return new Description(progress.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
 				(entry != null) ? size(entry) : null, (entry != null) ? age(entry) : null,
-				(startTime != null) ? startTime.toString() : null);
+				(startTime != null && !startTime.isZero()) ? startTime.toString() : null);
 	}
 
 	private static @Nullable Long size(Path entry) {
@@ -265,7 +269,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	 * this instance, {@code left alone} or {@code failed}
 	 * @param size the size of what was prepared in bytes
 	 * @param age how long ago that was
-	 * @param lastStart how long the start of this instance took
+	 * @param lastStart how long the start of this instance took, unless it was a spare
 	 */
 	@JsonInclude(Include.NON_NULL)
 	public record Description(String state, @Nullable Long size, @Nullable String age, @Nullable String lastStart) {
