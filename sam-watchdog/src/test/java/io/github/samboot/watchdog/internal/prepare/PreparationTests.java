@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.Requirement;
 import io.github.samboot.watchdog.Main;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,21 @@ class PreparationTests {
 		assertThat(run(List.of("/bin/sh", "-c", command))).isEqualTo(new Result(0, "started two words\n"));
 		assertThat(run(List.of(prepared.resolve("start").toString(), "a", "b c")))
 			.isEqualTo(new Result(0, "started a|b c\n"));
+	}
+
+	@Test
+	void progressShouldBeShownInPlainLinesAndInOneLineOnATerminal() throws Exception {
+		Result plain = prepare(this.directory.resolve("plain"), jar);
+		assertThat(plain.output()).doesNotContain("\r")
+			.containsPattern("(?m)^Unpacking app\\.jar\n(.*\n)*Unpacking app\\.jar \\([0-9.]+ s, 0 MiB\\)$")
+			.containsPattern("(?m)^Training run: .* \\([0-9.]+ s, \\d+ MiB\\)$")
+			.containsPattern("(?m)^Trying the archive \\([0-9.]+ s, \\d+ MiB\\)$");
+		Requirement.command("script(1)", "script", "-qec", "true", "/dev/null");
+		Result terminal = run(List.of("script", "-qec",
+				JavaCommand.quoted(command(this.directory.resolve("terminal"), jar)), "/dev/null"));
+		assertThat(terminal.code()).as(terminal.output()).isZero();
+		assertThat(terminal.output()).contains("Unpacking app.jar\r\u001B[KUnpacking app.jar (")
+			.containsPattern("\r\u001B\\[KTraining run: .* \\([0-9.]+ s, \\d+ MiB\\)\r\n");
 	}
 
 	@Test
