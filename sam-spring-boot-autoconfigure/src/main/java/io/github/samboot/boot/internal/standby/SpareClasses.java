@@ -54,7 +54,7 @@ public final class SpareClasses implements AutoCloseable {
 				afterwards.accept(() -> this.waits);
 			}
 			if (this.waits) {
-				SpareMemory.release();
+				SpareMemory.release(() -> this.waits);
 			}
 		}
 		catch (InterruptedException ex) {

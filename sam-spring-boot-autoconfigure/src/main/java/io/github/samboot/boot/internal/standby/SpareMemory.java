@@ -2,6 +2,7 @@ package io.github.samboot.boot.internal.standby;
 
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
+import java.util.function.BooleanSupplier;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 
@@ -21,21 +22,35 @@ final class SpareMemory {
 
 	private static final int MOST_FREE = 10;
 
-	/**
-	 * Afterwards: room without memory behind it, so that the rest of the start-up fits.
-	 */
-	private static final int ROOM_FREE = 75;
+	/** What the heap is to have again once its memory is given back. */
+	private static final int ROOM = 75;
+
+	/** G1 gives memory back after its pause, bit by bit. */
+	private static final long GIVEN_BACK_MILLIS = 2000;
 
 	private SpareMemory() {
 	}
 
 	/**
 	 * Collect the garbage of the start, and give back what is free after that.
+	 * @param goOn whether this process still is a spare
+	 * @throws InterruptedException if this thread is to end
 	 */
-	static void release() {
+	static void release(BooleanSupplier goOn) throws InterruptedException {
 		try {
-			collect(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class));
+			HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+			collect(vm, LEAST_FREE, MOST_FREE);
 			DiagnosticCommand.invoke(ManagementFactory.getPlatformMBeanServer(), "systemTrimNativeHeap");
+			Thread.sleep(GIVEN_BACK_MILLIS);
+			if (goOn.getAsBoolean()) {
+				// without room an instance would collect garbage as soon as it is
+				// promoted;
+				// there is no memory behind that room until it is used
+				collect(vm, ROOM, ROOM);
+			}
+		}
+		catch (InterruptedException ex) {
+			throw ex;
 		}
 		catch (Exception | LinkageError ex) {
 			System.getLogger(SpareMemory.class.getName())
@@ -44,27 +59,28 @@ final class SpareMemory {
 	}
 
 	/**
-	 * The two ratios can be changed while the JVM runs, and decide how far a collection
-	 * that was asked for shrinks the heap. What the second one adds has no pages until it
-	 * is used; without it an instance would collect garbage as soon as it is promoted.
+	 * The two ratios can be changed while the JVM runs, and decide how large the heap is
+	 * after a collection that was asked for.
 	 */
-	private static void collect(HotSpotDiagnosticMXBean vm) {
+	private static void collect(HotSpotDiagnosticMXBean vm, int minFree, int maxFree) {
 		String min = vm.getVMOption(MIN_FREE).getValue();
 		String max = vm.getVMOption(MAX_FREE).getValue();
 		try {
-			// the lower one never above the higher one
-			vm.setVMOption(MIN_FREE, String.valueOf(LEAST_FREE));
-			vm.setVMOption(MAX_FREE, String.valueOf(MOST_FREE));
-			System.gc();
-			vm.setVMOption(MAX_FREE, String.valueOf(ROOM_FREE));
-			vm.setVMOption(MIN_FREE, String.valueOf(ROOM_FREE));
+			ratios(vm, String.valueOf(minFree), String.valueOf(maxFree));
 			System.gc();
 		}
 		finally {
-			vm.setVMOption(MIN_FREE, String.valueOf(LEAST_FREE));
-			vm.setVMOption(MAX_FREE, max);
-			vm.setVMOption(MIN_FREE, min);
+			ratios(vm, min, max);
 		}
+	}
+
+	/**
+	 * The lower one is never above the higher one.
+	 */
+	private static void ratios(HotSpotDiagnosticMXBean vm, String min, String max) {
+		vm.setVMOption(MIN_FREE, "0");
+		vm.setVMOption(MAX_FREE, max);
+		vm.setVMOption(MIN_FREE, min);
 	}
 
 }
