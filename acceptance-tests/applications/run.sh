@@ -130,7 +130,7 @@ supervised() {
 	fi
 }
 
-declare -A path_of=([websocket]=/actuator/health [camel]=/actuator/health [admin]=/actuator/health)
+declare -A path_of=([websocket]=/actuator/health [camel]=/actuator/health [admin]=/actuator/health [security]=/login)
 
 check_refresh() {
 	curl -sf -m 20 -X POST "http://localhost:$port/actuator/refresh" >/dev/null || { problem="no refresh"; return 1; }
@@ -152,6 +152,41 @@ check_bean_named_sam() {
 	[ "$(up)" = Sam ] && return
 	problem="the bean of the application is not the one it gets"
 	return 1
+}
+
+# the report of an incident shows what Log4j has logged
+check_log4j() {
+	local directory
+	up >/dev/null
+	directory=$(echo /dev/shm/sam-"$launched"-*)
+	await "the log line" grep -rqs "somebody was greeted" "$directory" && return
+	return 1
+}
+
+# a collector gets the meters
+check_otlp() {
+	await "the meters" grep -qa "sam.heartbeat" "$collected"
+}
+
+check_security() {
+	local url=http://localhost:$port/actuator
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$url/sam")" = 401 ] && curl -sf -u operator:secret "$url/sam" | grep -q '"state":"running"' &&
+		curl -sf -u operator:secret "$url/health" | grep -q '"status":"UP"' && return
+	problem="the endpoints are not those of the operator alone"
+	return 1
+}
+
+# the health component and the endpoint are seen by the server
+check_admin() {
+	await "Spring Boot Admin" sees_sam
+}
+
+sees_sam() {
+	curl -sf -H "Accept: application/json" "http://localhost:$port/instances" | python3 -c '
+import json, sys
+instance = json.load(sys.stdin)[0]
+assert instance["statusInfo"]["status"] == "UP" and "sam" in instance["statusInfo"]["details"]
+assert any(endpoint["id"] == "sam" for endpoint in instance["endpoints"])'
 }
 
 # Left alone: it works, and SIGKILL ends it.
@@ -225,6 +260,17 @@ supervised refresh "Spring Cloud Context, refreshed" "$java" -jar "$here/refresh
 supervised bean-named-sam "a bean called \`sam\`" "$java" -jar "$here/bean-named-sam/target/bean-named-sam.jar"
 supervised split-main "\`main\` in another module" "$java" -jar "$here/split-main/target/split-main.jar"
 supervised camel "Apache Camel" "$java" -jar "$here/camel/target/camel.jar"
+supervised log4j "Log4j 2" "$java" -jar "$here/log4j/target/log4j.jar"
+if wanted otlp; then
+	collected=$logs/otlp.collected
+	collector_port=$(free_port)
+	python3 "$here/collector.py" "$collector_port" "$collected" &
+	collector=$!
+	supervised otlp "meters by OTLP" "$java" -jar "$here/otlp/target/otlp.jar" "--management.otlp.metrics.export.url=http://localhost:$collector_port/v1/metrics"
+	kill "$collector"
+fi
+supervised security "Spring Security" "$java" -jar "$here/security/target/security.jar"
+supervised admin "Spring Boot Admin" "$java" -jar "$here/admin/target/admin.jar"
 supervised modulith "Spring Modulith" "$java" -jar "$here/modulith/target/modulith.jar"
 declined plain "plain \`@Configuration\` main" "$java" -jar "$here/plain/target/plain.jar"
 job job "a job that ends with 0" 0 1 "$java" -jar "$here/job/target/job.jar"

@@ -56,7 +56,8 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 
 	private @Nullable EvidenceFile file;
 
-	private @Nullable LogbackLines lines;
+	/** Ends the noting of log lines. */
+	private @Nullable Runnable lines;
 
 	private final Thread exitWatcher = new Thread(this::tellExit, "sam-evidence");
 
@@ -90,8 +91,8 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 		}
 		try {
 			this.file = EvidenceFile.create(sam.runDirectory(), this.pid);
-			if (logLines > 0 && ClassUtils.isPresent("ch.qos.logback.classic.LoggerContext", null)) {
-				this.lines = LogbackLines.into(this.file);
+			if (logLines > 0) {
+				this.lines = lines(this.file);
 			}
 			Runtime.getRuntime().addShutdownHook(this.exitWatcher);
 			health.addObserver(this);
@@ -100,6 +101,16 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 		catch (IOException | RuntimeException ex) {
 			logger.info("Reports of incidents will show neither health nor log lines of this instance: " + ex);
 		}
+	}
+
+	private static @Nullable Runnable lines(EvidenceFile file) {
+		if (ClassUtils.isPresent("ch.qos.logback.classic.LoggerContext", null)) {
+			LogbackLines lines = LogbackLines.into(file);
+			if (lines != null) {
+				return lines::stop;
+			}
+		}
+		return ClassUtils.isPresent("org.apache.logging.log4j.core.LoggerContext", null) ? Log4jLines.into(file) : null;
 	}
 
 	@Override
@@ -219,7 +230,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 			Runtime.getRuntime().removeShutdownHook(this.exitWatcher);
 		}
 		if (this.lines != null) {
-			this.lines.stop();
+			this.lines.run();
 		}
 		if (this.file != null) {
 			this.file.close();

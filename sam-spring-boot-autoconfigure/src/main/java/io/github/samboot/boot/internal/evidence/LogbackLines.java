@@ -1,11 +1,11 @@
 package io.github.samboot.boot.internal.evidence;
 
 import java.io.IOException;
-import java.time.Instant;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
@@ -16,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * Notes what goes through Logback's root logger, beside the appenders of the application.
  */
 final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
-
-	private static final int MOST_FRAMES = 5;
 
 	private final EvidenceFile file;
 
@@ -46,31 +44,13 @@ final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 		}
 	}
 
-	/**
-	 * Return what was thrown and why, with a few frames of each: the lines before it are
-	 * wanted too.
-	 */
-	private static String first(String trace) {
-		StringBuilder text = new StringBuilder();
-		int frames = 0;
-		for (String line : trace.split("\\R")) {
-			frames = line.startsWith("\t") ? frames + 1 : 0;
-			if (frames <= MOST_FRAMES) {
-				text.append('\n').append(line);
-			}
-		}
-		return text.toString();
-	}
-
 	@Override
 	protected void append(ILoggingEvent event) {
-		String text = Instant.ofEpochMilli(event.getTimeStamp()) + " " + event.getLevel() + " [" + event.getThreadName()
-				+ "] " + event.getLoggerName() + " : " + event.getFormattedMessage();
-		if (event.getThrowableProxy() != null) {
-			text += first(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-		}
+		IThrowableProxy thrown = event.getThrowableProxy();
 		try {
-			this.file.log(text);
+			this.file
+				.log(LogLine.of(event.getTimeStamp(), event.getLevel(), event.getThreadName(), event.getLoggerName(),
+						event.getFormattedMessage(), (thrown != null) ? ThrowableProxyUtil.asString(thrown) : null));
 		}
 		catch (IOException ex) {
 			// the run directory is full: its log goes elsewhere as before

@@ -1,0 +1,73 @@
+package io.github.samboot.boot.internal.evidence;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+import io.github.samboot.core.internal.rundir.EvidenceFile;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notes what goes through Log4j's root logger, beside the appenders of the application.
+ */
+final class Log4jLines extends AbstractAppender {
+
+	private final EvidenceFile file;
+
+	private final LoggerContext context;
+
+	private Log4jLines(EvidenceFile file, LoggerContext context) {
+		super("sam-incidents", null, null, true, Property.EMPTY_ARRAY);
+		this.file = file;
+		this.context = context;
+	}
+
+	static @Nullable Runnable into(EvidenceFile file) {
+		return (LogManager.getContext(false) instanceof LoggerContext context) ? into(file, context) : null;
+	}
+
+	/**
+	 * Begin to note.
+	 * @return ends that
+	 */
+	static Runnable into(EvidenceFile file, LoggerContext context) {
+		Log4jLines lines = new Log4jLines(file, context);
+		lines.start();
+		context.getConfiguration().getRootLogger().addAppender(lines, null, null);
+		context.updateLoggers();
+		return lines::end;
+	}
+
+	private void end() {
+		this.context.getConfiguration().getRootLogger().removeAppender(getName());
+		this.context.updateLoggers();
+		stop();
+	}
+
+	@Override
+	public void append(LogEvent event) {
+		try {
+			this.file.log(LogLine.of(event.getTimeMillis(), event.getLevel(), event.getThreadName(),
+					event.getLoggerName(), event.getMessage().getFormattedMessage(), trace(event.getThrown())));
+		}
+		catch (IOException ex) {
+			// the run directory is full: its log goes elsewhere as before
+			end();
+		}
+	}
+
+	private static @Nullable String trace(@Nullable Throwable thrown) {
+		if (thrown == null) {
+			return null;
+		}
+		StringWriter text = new StringWriter();
+		thrown.printStackTrace(new PrintWriter(text));
+		return text.toString();
+	}
+
+}
