@@ -228,7 +228,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 *
 	 * @param enabled Whether later starts are prepared while the application runs: its
 	 * jar unpacked, with an archive of its classes.
-	 * @param delay How long an instance is up before that is prepared.
+	 * @param delay How long an instance is up before that is prepared, once it is quiet.
 	 * @param directory Directory in which it is kept. Default is sam-boot in
 	 * $XDG_CACHE_HOME, or in ~/.cache.
 	 */

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Map;
 
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,15 +34,21 @@ class FastStartIT {
 
 	private Path jar;
 
-	private SupervisedApplication start(String... arguments) throws IOException {
+	private Path store;
+
+	@BeforeEach
+	void prepare() throws IOException {
 		this.jar = Files.copy(SupervisedApplication.jar("sample"), this.directory.resolve("app.jar"));
-		return SupervisedApplication.sample().jar(this.jar).observedBy((processes) -> {
+		this.store = this.directory.resolve("store");
+	}
+
+	private SupervisedApplication start(String... arguments) {
+		return SupervisedApplication.sample().jar(this.jar).temporary(this.directory).observedBy((processes) -> {
 		})
 			.arguments("--sam.fast-start.enabled=true", "--sam.fast-start.delay=0s",
-					"--sam.fast-start.directory=" + this.directory.resolve("store"), "--sam.restart.delay=0")
+					"--sam.fast-start.directory=" + this.store, "--sam.restart.delay=0")
 			.arguments(arguments)
-			.start()
-			.awaitHttp();
+			.start();
 	}
 
 	private static Status awaitState(SupervisedApplication desk, String state) {
@@ -75,7 +83,7 @@ class FastStartIT {
 
 	@Test
 	void nextInstanceShouldStartFromTheArchiveAndANewJarShouldRun() throws Exception {
-		try (SupervisedApplication desk = start()) {
+		try (SupervisedApplication desk = start().awaitHttp()) {
 			Status first = awaitState(desk, "prepared");
 			assertThat(commandLine(first.pid())).doesNotContain("SharedArchiveFile");
 			assertThat(desk.directory().resolve("work")).isEmptyDirectory();
@@ -100,7 +108,7 @@ class FastStartIT {
 	@Test
 	void startThatFailsShouldBeTriedOnceMoreThePlainWay() throws Exception {
 		// no number if it was started from what was prepared
-		try (SupervisedApplication desk = start("--server.tomcat.threads.max=${samboot.fast-start:200}")) {
+		try (SupervisedApplication desk = start("--server.tomcat.threads.max=${samboot.fast-start:200}").awaitHttp()) {
 			Status first = awaitState(desk, "prepared");
 			Status second = killed(desk, first);
 			assertThat((String) second.read("$.fastStart.state")).isNotEqualTo("used");
@@ -109,6 +117,42 @@ class FastStartIT {
 			awaitState(desk, "left alone");
 			assertThat(desk.output()).contains("a start from what was prepared for this very jar has failed");
 		}
+	}
+
+	@Test
+	void launchesAtOnceShouldPrepareOnceAndTheirSparesStartFromThat() throws Exception {
+		try (SupervisedApplication first = start();
+				SupervisedApplication second = start("--sam.standby=hot", "--sam.standby-delay=500ms")) {
+			first.awaitHttp();
+			second.awaitHttp();
+			Status prepared = awaitState(second, "prepared");
+			awaitState(first, "prepared");
+			assertThat((first.output() + second.output()).split("Fast start: unpacks ", -1)).hasSize(2);
+			assertThat(this.store.resolve("entries").toFile().list()).hasSize(1);
+			assertThat((String) prepared.read("$.fastStart.lastStart")).startsWith("PT");
+			// there was no entry yet when the first spare was started
+			long plain = awaitSpare(second, prepared.pid());
+			ProcessTable.signal("KILL", prepared.pid());
+			second.awaitStatus("the spare to be the instance",
+					(status) -> status.pid() == plain && status.state().equals("running"));
+			long spare = awaitSpare(second, plain);
+			assertThat(read(spare, "maps")).contains("application.jsa");
+			ProcessTable.signal("KILL", plain);
+			Status promoted = second.awaitStatus("the next spare to be the instance",
+					(status) -> status.pid() == spare && status.state().equals("running"));
+			second.awaitHttp();
+			assertThat((String) promoted.read("$.fastStart.state")).isEqualTo("used");
+			// it has waited most of the time since it was started
+			assertThat(promoted.<Map<String, Object>>read("$.fastStart")).doesNotContainKey("lastStart");
+			assertThat(second.output()).doesNotContain("without what was prepared");
+			assertThat(second.get("/orders").status()).isEqualTo(200);
+		}
+	}
+
+	private static long awaitSpare(SupervisedApplication desk, long before) {
+		Status status = desk.awaitStatus("a spare that is ready",
+				(current) -> current.pid() == before && "ready".equals(current.read("$.standby.state")));
+		return ((Number) status.read("$.standby.pid")).longValue();
 	}
 
 }

@@ -441,6 +441,8 @@ final class SupervisedApplication implements AutoCloseable {
 
 		private boolean listening = true;
 
+		private @Nullable Path temporary;
+
 		private int spares;
 
 		private Consumer<List<ProcessTable.Entry>> observer = (processes) -> {
@@ -521,6 +523,12 @@ final class SupervisedApplication implements AutoCloseable {
 			return this;
 		}
 
+		/** Launches with the same command have the same directory for temporary files. */
+		Launch temporary(Path temporary) {
+			this.temporary = temporary;
+			return this;
+		}
+
 		/** The application's command, as it must arrive. */
 		List<String> command(int port, Path temporary) {
 			List<String> command = new ArrayList<>();
@@ -542,7 +550,8 @@ final class SupervisedApplication implements AutoCloseable {
 			String mark = UUID.randomUUID().toString();
 			try {
 				Path directory = Files.createTempDirectory("acceptance-");
-				Path temporary = Files.createDirectory(directory.resolve("tmp"));
+				Path temporary = (this.temporary != null) ? this.temporary
+						: Files.createDirectory(directory.resolve("tmp"));
 				Path work = Files.createDirectory(directory.resolve("work"));
 				// whoever runs the tests may ignore them: nohup, or a script with "&"
 				List<String> command = new ArrayList<>(List.of("env", "--default-signal=TERM,INT,HUP"));

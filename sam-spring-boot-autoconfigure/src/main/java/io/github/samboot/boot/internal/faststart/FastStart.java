@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.launch.PreparationCommand;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Once the application is up and some time has passed, a process of its own prepares
- * later starts, at the lowest priority. It says line by line what it does.
+ * Once the application has been up for some time and does little, a process of its own
+ * prepares later starts, at the lowest priority. It says line by line what it does.
  */
 public final class FastStart implements SupervisionParticipant, DisposableBean {
 
@@ -87,25 +88,32 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 		if (this.startTime != null) {
 			return;
 		}
-		Duration time = Duration
-			.ofMillis(System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+		// a spare has waited most of the time
+		Duration time = ProcessSam.get().isPromoted() ? Duration.ZERO
+				: Duration.ofMillis(System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
 		this.startTime = time;
 		String used = System.getProperty(PROPERTY);
-		if (used != null) {
-			logger.info("Fast start: this instance was up in " + seconds(time) + ", "
-					+ seconds(Duration.ofMillis(Long.parseLong(used.substring(0, used.indexOf(':')))))
-					+ " without what was prepared");
+		if (used == null) {
+			Thread thread = new Thread(() -> prepare(time), "sam-fast-start");
+			thread.setDaemon(true);
+			thread.start();
+			this.thread = thread;
 			return;
 		}
-		Thread thread = new Thread(() -> prepare(time), "sam-fast-start");
-		thread.setDaemon(true);
-		thread.start();
-		this.thread = thread;
+		long plain = Long.parseLong(used.substring(0, used.indexOf(':')));
+		if (!time.isZero()) {
+			logger.info("Fast start: this instance was up in " + seconds(time)
+					+ ((plain > 0) ? ", " + seconds(Duration.ofMillis(plain)) + " without what was prepared"
+							: " from what was prepared"));
+		}
 	}
 
 	private void prepare(Duration time) {
 		try {
+			long up = System.nanoTime();
 			Thread.sleep(this.properties.delay().toMillis());
+			new QuietRule(this.properties.delay()).await(() -> Duration.ofNanos(System.nanoTime() - up),
+					FastStart::processorTime, () -> Thread.sleep(QuietRule.PERIOD.toMillis()));
 			if (!this.supervision.isSupervised() || !this.supervision.isActive()) {
 				return;
 			}
@@ -127,6 +135,11 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 			this.progress = new Progress(State.FAILED, null);
 			logger.info("Fast start: nothing was prepared, later instances start as this one did: " + ex);
 		}
+	}
+
+	/** Negative, and always the same, where it is unknown. */
+	private static Duration processorTime() {
+		return Duration.ofNanos(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime());
 	}
 
 	/**
@@ -203,7 +216,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 		Path entry = progress.entry();
 		return new Description(progress.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
 				(entry != null) ? size(entry) : null, (entry != null) ? age(entry) : null,
-				(startTime != null) ? startTime.toString() : null);
+				(startTime != null && !startTime.isZero()) ? startTime.toString() : null);
 	}
 
 	private static @Nullable Long size(Path entry) {
@@ -256,7 +269,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	 * this instance, {@code left alone} or {@code failed}
 	 * @param size the size of what was prepared in bytes
 	 * @param age how long ago that was
-	 * @param lastStart how long the start of this instance took
+	 * @param lastStart how long the start of this instance took, unless it was a spare
 	 */
 	@JsonInclude(Include.NON_NULL)
 	public record Description(String state, @Nullable Long size, @Nullable String age, @Nullable String lastStart) {

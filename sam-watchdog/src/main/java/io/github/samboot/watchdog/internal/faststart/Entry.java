@@ -75,6 +75,16 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 	}
 
 	/**
+	 * Return this entry with files.
+	 * @param directory where they lie
+	 * @param files all that count
+	 * @return the entry
+	 */
+	public Entry with(Path directory, List<FileStamp> files) {
+		return new Entry(this.key, directory, this.plainMillis, this.options, this.jar, this.variables, files);
+	}
+
+	/**
 	 * Return the jar that takes the place of the application's.
 	 * @return its path
 	 */

@@ -2,12 +2,9 @@ package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +100,7 @@ final class Place {
 	synchronized void keep() throws IOException {
 		if (this.taken) {
 			this.taken = false;
-			delete(resolve(BEFORE));
+			FileTree.delete(resolve(BEFORE));
 		}
 	}
 
@@ -126,7 +123,7 @@ final class Place {
 	private void restore() throws IOException {
 		Path before = resolve(BEFORE);
 		for (Path entry : entries(this.directory, BEFORE)) {
-			delete(entry);
+			FileTree.delete(entry);
 		}
 		for (Path entry : entries(before, null)) {
 			Files.move(entry, this.directory.resolve(entry.getFileName()));
@@ -144,25 +141,6 @@ final class Place {
 			}
 		}
 		return entries;
-	}
-
-	static void delete(Path path) throws IOException {
-		Files.walkFileTree(path, new SimpleFileVisitor<>() {
-
-			@Override
-			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-				Files.delete(file);
-				return FileVisitResult.CONTINUE;
-			}
-
-			@Override
-			public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
-					throws IOException {
-				Files.delete(directory);
-				return FileVisitResult.CONTINUE;
-			}
-
-		});
 	}
 
 }

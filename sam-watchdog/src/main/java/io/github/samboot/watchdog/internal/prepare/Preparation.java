@@ -118,9 +118,8 @@ public final class Preparation {
 		start.add(jar.toString());
 		this.place.take(JavaCommand.quoted(start));
 
-		System.out.println("Unpacking " + fatJar);
-		Programs.Result unpacking = this.programs.run(List.of(java, "-Djarmode=tools", "-jar", fatJar.toString(),
-				"extract", "--force", "--destination", jar.getParent().toString()));
+		Programs.Result unpacking = run("Unpacking " + fatJar.getFileName(), List.of(java, "-Djarmode=tools", "-jar",
+				fatJar.toString(), "extract", "--force", "--destination", jar.getParent().toString()));
 		if (unpacking.code() != 0 || !Files.exists(jar)) {
 			throw new IOException(fatJar + " could not be unpacked (exit code " + unpacking.code() + "). It says:\n"
 					+ unpacking.lastLines());
@@ -135,12 +134,17 @@ public final class Preparation {
 				+ " [arguments]. Prepare it again for another jar, another Java or other options.");
 	}
 
+	private Programs.Result run(String what, List<String> command) throws IOException {
+		try (Progress progress = Progress.of(what, this.place.resolve(""))) {
+			return this.programs.run(command);
+		}
+	}
+
 	private void train(JavaRuntime runtime, Path jar, Path archive) throws IOException {
-		System.out.println("Training run: the application starts, refreshes its context and exits");
 		List<String> training = javaWith(runtime.java().toString(), runtime.makes(archive));
 		training.addAll(List.of("-Dspring.context.exit=onRefresh", "-jar", jar.toString()));
 		training.addAll(this.command.arguments());
-		Programs.Result result = this.programs.run(training);
+		Programs.Result result = run("Training run: the application starts, and exits", training);
 		if (result.code() != 0) {
 			throw new IOException(
 					"The application ended its training run with exit code " + result.code() + ". Its last lines:\n"
@@ -159,7 +163,7 @@ public final class Preparation {
 	private void check(JavaRuntime runtime, Path jar, Path archive) throws IOException {
 		List<String> checking = javaWith(runtime.java().toString(), runtime.uses(archive));
 		checking.addAll(List.of(runtime.insists(), "-cp", jar.toString(), "-version"));
-		Programs.Result result = this.programs.run(checking);
+		Programs.Result result = run("Trying the archive", checking);
 		if (result.code() != 0) {
 			throw new IOException("The JVM does not take the archive it wrote. It says:\n" + result.lastLines()
 					+ "It was started with: " + JavaCommand.quoted(checking));

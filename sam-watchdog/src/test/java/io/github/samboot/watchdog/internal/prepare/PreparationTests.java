@@ -1,21 +1,16 @@
 package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
-import javax.tools.ToolProvider;
-
 import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.Requirement;
 import io.github.samboot.watchdog.Main;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,36 +25,6 @@ class PreparationTests {
 
 	private static final String JAVA = System.getProperty("java.home") + "/bin/java";
 
-	private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
-
-	private static final String SOURCE = """
-			package org.springframework.boot.loader.launch;
-
-			import java.nio.file.*;
-
-			public class JarLauncher {
-
-				public static void main(String[] args) throws Exception {
-					if ("tools".equals(System.getProperty("jarmode"))) {
-						Path jar = Path.of(System.getProperty("java.class.path"));
-						Files.copy(jar, Path.of(args[args.length - 1]).resolve(jar.getFileName()));
-					}
-					else if (System.getProperty("spring.context.exit") == null) {
-						System.out.println("started " + String.join("|", args));
-					}
-					else if (args.length > 0 && args[0].equals("fail")) {
-						System.out.println("no database");
-						System.exit(3);
-					}
-					else if (args.length > 0 && args[0].equals("hang")) {
-						Files.writeString(Path.of(args[1]), "");
-						Thread.sleep(600000);
-					}
-				}
-
-			}
-			""";
-
 	@TempDir
 	private static Path shared;
 
@@ -70,25 +35,12 @@ class PreparationTests {
 
 	@BeforeAll
 	static void makeJar() throws IOException {
-		Path source = Files.writeString(shared.resolve("JarLauncher.java"), SOURCE);
-		assertThat(
-				ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", shared.toString(), source.toString()))
-			.isZero();
 		jar = shared.resolve("app.jar");
-		writeJar(jar, LAUNCHER, "BOOT-INF/lib/spring-boot-jarmode-tools-9.jar");
+		writeJar(jar, TestJar.LAUNCHER, "BOOT-INF/lib/spring-boot-jarmode-tools-9.jar");
 	}
 
 	private static void writeJar(Path jar, String main, String library) throws IOException {
-		Manifest manifest = new Manifest();
-		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-		manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main);
-		String launcher = LAUNCHER.replace('.', '/') + ".class";
-		try (OutputStream file = Files.newOutputStream(jar);
-				JarOutputStream out = new JarOutputStream(file, manifest)) {
-			out.putNextEntry(new JarEntry(launcher));
-			Files.copy(shared.resolve(launcher), out);
-			out.putNextEntry(new JarEntry(library));
-		}
+		TestJar.write(jar, main, Map.of(), Map.of(library, ""));
 	}
 
 	@Test
@@ -101,6 +53,21 @@ class PreparationTests {
 		assertThat(run(List.of("/bin/sh", "-c", command))).isEqualTo(new Result(0, "started two words\n"));
 		assertThat(run(List.of(prepared.resolve("start").toString(), "a", "b c")))
 			.isEqualTo(new Result(0, "started a|b c\n"));
+	}
+
+	@Test
+	void progressShouldBeShownInPlainLinesAndInOneLineOnATerminal() throws Exception {
+		Result plain = prepare(this.directory.resolve("plain"), jar);
+		assertThat(plain.output()).doesNotContain("\r")
+			.containsPattern("(?m)^Unpacking app\\.jar\n(.*\n)*Unpacking app\\.jar \\([0-9.]+ s, 0 MiB\\)$")
+			.containsPattern("(?m)^Training run: .* \\([0-9.]+ s, \\d+ MiB\\)$")
+			.containsPattern("(?m)^Trying the archive \\([0-9.]+ s, \\d+ MiB\\)$");
+		Requirement.command("script(1)", "script", "-qec", "true", "/dev/null");
+		Result terminal = run(List.of("script", "-qec",
+				JavaCommand.quoted(command(this.directory.resolve("terminal"), jar)), "/dev/null"));
+		assertThat(terminal.code()).as(terminal.output()).isZero();
+		assertThat(terminal.output()).contains("Unpacking app.jar\r\u001B[KUnpacking app.jar (")
+			.containsPattern("\r\u001B\\[KTraining run: .* \\([0-9.]+ s, \\d+ MiB\\)\r\n");
 	}
 
 	@Test
@@ -177,7 +144,7 @@ class PreparationTests {
 		assertThat(prepare(prepared, other).output()).contains(other + " is no jar");
 		writeJar(other, "com.example.Main", "BOOT-INF/lib/spring-boot-jarmode-tools-9.jar");
 		assertThat(prepare(prepared, other).output()).contains("no executable jar", "com.example.Main");
-		writeJar(other, LAUNCHER, "BOOT-INF/lib/spring-boot-jarmode-layertools-3.jar");
+		writeJar(other, TestJar.LAUNCHER, "BOOT-INF/lib/spring-boot-jarmode-layertools-3.jar");
 		assertThat(prepare(prepared, other).output()).contains("Spring Boot 3.3 or later");
 		assertThat(prepared).doesNotExist();
 	}

@@ -1,0 +1,116 @@
+package io.github.samboot.watchdog.internal.prepare;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.github.samboot.core.internal.process.JavaCommandLine;
+import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.watchdog.internal.faststart.Entry;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
+import io.github.samboot.watchdog.internal.faststart.FileStamp;
+
+/**
+ * What an entry is made from: the command of an application that runs.
+ *
+ * @param options the program and the options of the JVM
+ * @param jar the jar
+ * @param variables the variables from which the JVM reads options
+ */
+record EntrySource(List<String> options, Path jar, Map<String, String> variables) {
+
+	/**
+	 * Look at an application.
+	 */
+	static EntrySource of(long pid) throws IOException {
+		List<String> command = new ArrayList<>();
+		for (byte[] word : FastStart.plain(KnownProcess.commandLine(pid))) {
+			command.add(new String(word, StandardCharsets.UTF_8));
+		}
+		if (command.isEmpty()) {
+			throw new IOException("the application has ended");
+		}
+		Suitability.check(command);
+		Path work = Files.readSymbolicLink(Path.of("/proc", String.valueOf(pid), "cwd"));
+		Path jar = work.resolve(JavaCommandLine.of(command).main()).normalize();
+		Map<String, String> variables = variables(pid);
+		if (command.get(0).contains("/")) {
+			variables.remove("PATH");
+		}
+		Suitability.checkVariables(variables);
+		Suitability.checkJar(jar);
+		return new EntrySource(Entry.options(command), jar, variables);
+	}
+
+	private static Map<String, String> variables(long pid) throws IOException {
+		Map<String, String> variables = new TreeMap<>();
+		String all = Files.readString(Path.of("/proc", String.valueOf(pid), "environ"), StandardCharsets.ISO_8859_1);
+		for (String variable : all.split("\0")) {
+			int equals = variable.indexOf('=');
+			if (equals > 0 && Entry.VARIABLES.contains(variable.substring(0, equals))) {
+				variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+			}
+		}
+		return variables;
+	}
+
+	String name() {
+		return Entry.name(this.options, this.jar);
+	}
+
+	/**
+	 * Return what the application is started from today.
+	 */
+	List<FileStamp> outside(JavaRuntime runtime) throws IOException {
+		Path home = runtime.java().getParent().getParent();
+		List<FileStamp> files = new ArrayList<>();
+		files.add(FileContent.stamped(this.jar));
+		Path launcher = program(this.options.get(0), this.variables.getOrDefault("PATH", ""));
+		files.add(new FileStamp(launcher, FileStamp.of(launcher), FileStamp.NO_DIGEST));
+		for (String name : List.of("release", "lib/modules", "lib/server/libjvm.so")) {
+			Path file = home.resolve(name);
+			if (Files.exists(file)) {
+				files.add(new FileStamp(file, FileStamp.of(file), FileStamp.NO_DIGEST));
+			}
+		}
+		return files;
+	}
+
+	private static Path program(String name, String path) throws IOException {
+		for (String directory : name.contains("/") ? List.of("") : Arrays.asList(path.split(":"))) {
+			Path program = Path.of(directory, name);
+			if (program.isAbsolute() && Files.isExecutable(program)) {
+				return program;
+			}
+		}
+		throw new LeftAloneException("its program " + name + " has no absolute path");
+	}
+
+	/**
+	 * Return what tells this from everything else that could be prepared: the jar is in
+	 * it by content, the JVM by its build.
+	 */
+	String key(List<FileStamp> outside, List<String> flags) {
+		MessageDigest digest = FileContent.sha256();
+		List<String> parts = new ArrayList<>(List.of(outside.get(0).digest(), outside.get(0).path().toString(),
+				System.getProperty("java.home"), System.getProperty("java.vm.version"),
+				System.getProperty("java.vm.name"), System.getProperty("os.arch")));
+		parts.addAll(this.options);
+		parts.addAll(flags);
+		this.variables.forEach((name, value) -> parts.add(name + "=" + value));
+		for (String part : parts) {
+			digest.update(part.getBytes(StandardCharsets.UTF_8));
+			digest.update((byte) 0);
+		}
+		return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
+	}
+
+}

@@ -1,0 +1,226 @@
+package io.github.samboot.watchdog.internal.prepare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
+import io.github.samboot.test.Requirement;
+import io.github.samboot.watchdog.Main;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Real preparations of a program that runs.
+ */
+class EntryPreparationTests {
+
+	@TempDir
+	private Path directory;
+
+	private Path store;
+
+	/** While it exists, nothing is unpacked. */
+	private Path hold;
+
+	private Path classes;
+
+	private final List<Process> processes = new ArrayList<>();
+
+	@BeforeEach
+	void prepare() throws IOException {
+		this.store = this.directory.resolve("store");
+		this.hold = this.directory.resolve("hold");
+		this.classes = Files.writeString(this.directory.resolve("classes"), "java.lang.Object\njava.lang.String\n");
+	}
+
+	@AfterEach
+	void endProcesses() throws IOException {
+		Files.deleteIfExists(this.hold);
+		for (Process process : this.processes) {
+			process.destroyForcibly();
+			BoundedProcess.exitCode(process);
+		}
+		if (Files.exists(unpackings())) {
+			for (String pid : Files.readAllLines(unpackings())) {
+				end(Long.parseLong(pid));
+			}
+		}
+	}
+
+	private static void end(long pid) {
+		ProcessHandle.of(pid)
+			.filter((process) -> process.info().arguments().filter((words) -> words.length > 0).isPresent()
+					&& List.of(process.info().arguments().get()).contains("-Djarmode=tools"))
+			.ifPresent((process) -> {
+				process.destroyForcibly();
+				Await.until("the end of " + pid, () -> !process.isAlive());
+			});
+	}
+
+	private Process application(Path jar) throws IOException {
+		Process process = new ProcessBuilder(JavaProgram.JAVA, "-Xmx64m", "-jar", jar.toString(), "wait").start();
+		this.processes.add(process);
+		// what is forked has the command line of this program at first
+		Await.until("the application to run", () -> commandLine(process.pid()).contains("\0-jar\0" + jar + "\0"));
+		return process;
+	}
+
+	private static String commandLine(long pid) {
+		try {
+			return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	private Process preparation(Process application) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(JavaProgram.JAVA, "-cp", System.getProperty("java.class.path"),
+				Main.class.getName(), EntryPreparation.OPTION, this.store.toString(), Long.toString(application.pid()),
+				this.classes.toString(), "4900", "-XX:+UseSerialGC");
+		builder.environment().put(TestJar.HOLD, this.hold.toString());
+		Process process = builder.redirectErrorStream(true).start();
+		this.processes.add(process);
+		return process;
+	}
+
+	private String output(Process preparation, int code) throws IOException {
+		String output = BoundedProcess.output(preparation);
+		assertThat(BoundedProcess.exitCode(preparation)).as(output).isEqualTo(code);
+		return output;
+	}
+
+	private Path jar(String name) throws IOException {
+		Path jar = this.directory.resolve(name);
+		TestJar.writeIndexed(jar);
+		return jar;
+	}
+
+	private Path unpackings() {
+		return this.directory.resolve("unpacking");
+	}
+
+	private long awaitUnpacking() throws IOException {
+		Await.until("the jar to be unpacked", () -> Files.exists(unpackings()) && unpackings().toFile().length() > 1);
+		return Long.parseLong(Files.readAllLines(unpackings()).get(0));
+	}
+
+	private Set<String> entries() throws IOException {
+		return names(this.store.resolve(FastStart.ENTRIES));
+	}
+
+	private static Set<String> names(Path directory) throws IOException {
+		Set<String> names = new TreeSet<>();
+		try (Stream<Path> all = Files.list(directory)) {
+			all.forEach((path) -> names.add(path.getFileName().toString()));
+		}
+		return names;
+	}
+
+	private FastStart.How find(Path jar) {
+		FastStart fastStart = new FastStart();
+		fastStart.use(this.store);
+		return fastStart.find(List.of(JavaProgram.JAVA, "-Xmx64m", "-jar", jar.toString(), "other"),
+				Map.copyOf(System.getenv()));
+	}
+
+	@Test
+	void preparationsAtOnceShouldPrepareOnce() throws Exception {
+		Path jar = jar("app.jar");
+		Files.createFile(this.hold);
+		Process application = application(jar);
+		Process first = preparation(application);
+		awaitUnpacking();
+		// another launch of the same
+		Process second = preparation(application(jar));
+		Await.until("the second to wait for the first", () -> isWaitingForLock(second.pid()));
+		Files.delete(this.hold);
+		assertThat(output(first, 0)).contains("is prepared: ");
+		assertThat(output(second, 0)).contains("is prepared already").doesNotContain("unpacks");
+		assertThat(Files.readAllLines(unpackings())).hasSize(1);
+		assertThat(entries()).hasSize(1);
+		assertThat(find(jar).entry()).isNotEmpty();
+	}
+
+	private static boolean isWaitingForLock(long pid) {
+		try {
+			return Files.readAllLines(Path.of("/proc/locks"))
+				.stream()
+				.anyMatch((line) -> line.contains("->") && List.of(line.split(" +")).contains(Long.toString(pid)));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	@Test
+	void killedPreparationShouldLeaveNothingThatIsUsed() throws Exception {
+		Path jar = jar("app.jar");
+		Files.createFile(this.hold);
+		Process application = application(jar);
+		Process killed = preparation(application);
+		long orphan = awaitUnpacking();
+		killed.destroyForcibly();
+		BoundedProcess.exitCode(killed);
+		String half = entries().iterator().next();
+		assertThat(find(jar).entry()).isEmpty();
+		// what it has started runs on, and would write among the files of the next one
+		Process next = preparation(application);
+		Await.until("the jar to be unpacked again", () -> unpackings().toFile().length() > orphanLength(orphan));
+		assertThat(entries()).hasSize(2).contains(half);
+		end(orphan);
+		Files.delete(this.hold);
+		assertThat(output(next, 0)).contains("is prepared: ");
+		// it ends with removing what is not needed
+		assertThat(entries()).hasSize(1).doesNotContain(half);
+		assertThat(find(jar).command()).contains("-XX:SharedArchiveFile=" + this.store.resolve(FastStart.ENTRIES)
+			.resolve(entries().iterator().next())
+			.resolve("application.jsa"));
+	}
+
+	private static long orphanLength(long pid) {
+		return Long.toString(pid).length() + 1;
+	}
+
+	@Test
+	void directoryOfOthersShouldBeRefused() throws Exception {
+		Process application = application(jar("app.jar"));
+		for (String kind : List.of("link", "mode", "owner")) {
+			this.store = this.directory.resolve(kind);
+			Path target = Files.createDirectory(this.directory.resolve(kind + ".target"));
+			Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
+			switch (kind) {
+				case "link" -> Files.createSymbolicLink(this.store, target);
+				case "mode" -> {
+					Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxrwx---"));
+					Files.move(target, this.store);
+				}
+				default -> {
+					Requirement.root();
+					Files.setAttribute(target, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
+					Files.move(target, this.store);
+				}
+			}
+			assertThat(output(preparation(application), 1)).startsWith("failed: " + this.store + " is no directory of"
+					+ " this user alone with mode 0700, and is not used: remove it, or name another one");
+			assertThat(this.store).isEmptyDirectory();
+		}
+	}
+
+}
