@@ -253,7 +253,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	}
 
 	/**
-	 * One value, for that nobody reads a state beside what belongs to the one before it.
+	 * One value, so that a state is never shown with what belongs to the one before it.
 	 *
 	 * @param state how things are
 	 * @param entry what was prepared, or what this instance was started from

@@ -58,6 +58,8 @@ class RegistrationTests {
 				.tellOnce();
 		}
 		assertThat(events).hasSize(1);
+		// an instance is up sooner that does not ask for what no listener wants to know
+		assertThat(sam.questions()).isZero();
 		return events.get(0);
 	}
 

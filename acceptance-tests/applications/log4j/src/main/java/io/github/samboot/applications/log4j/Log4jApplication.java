@@ -20,7 +20,7 @@ public class Log4jApplication {
 
 	@GetMapping("/")
 	String greet() {
-		LoggerFactory.getLogger("greetings").warn("somebody was greeted");
+		LoggerFactory.getLogger("greetings").warn("a greeting was sent");
 		return "hello";
 	}
 
