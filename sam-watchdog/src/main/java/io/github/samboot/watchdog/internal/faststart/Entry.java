@@ -2,7 +2,9 @@ package io.github.samboot.watchdog.internal.faststart;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.samboot.core.internal.process.JavaCommandLine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was prepared for one command: for which program, options and files it was made,
@@ -27,9 +30,8 @@ import io.github.samboot.core.internal.process.JavaCommandLine;
 public record Entry(String key, Path directory, long plainMillis, List<String> options, Path jar,
 		Map<String, String> variables, List<FileStamp> files) {
 
-	/** The variables from which a JVM reads options, and where {@code java} is found. */
-	public static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
-			"PATH");
+	/** The variables from which a JVM reads options. */
+	public static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
 	/** The archive in the directory. */
 	public static final String ARCHIVE = "application.jsa";
@@ -65,13 +67,27 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 	/**
 	 * Return the program and the options of a command.
 	 * @param command a command line
-	 * @return what stands before {@code -jar}
+	 * @param path where a program without a directory is looked for
+	 * @return what stands before {@code -jar}, with the file that the program is in the
+	 * end: shells and service managers find the same one by different names
+	 * @throws NoSuchFileException if there is none with an absolute path
+	 * @throws IOException if it cannot be looked up
 	 */
-	public static List<String> options(List<String> command) {
+	public static List<String> options(List<String> command, @Nullable String path) throws IOException {
 		List<String> options = new ArrayList<>();
-		options.add(command.get(0));
+		options.add(program(command.get(0), (path != null) ? path : ""));
 		options.addAll(JavaCommandLine.of(command).options());
 		return options;
+	}
+
+	private static String program(String name, String path) throws IOException {
+		for (String directory : (name.indexOf('/') >= 0) ? new String[] { "" } : path.split(":")) {
+			Path program = Path.of(directory, name);
+			if (program.isAbsolute() && Files.isExecutable(program)) {
+				return program.toRealPath().toString();
+			}
+		}
+		throw new NoSuchFileException(name);
 	}
 
 	/**
@@ -106,9 +122,6 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 			return "it was made for another command";
 		}
 		for (String variable : VARIABLES) {
-			if (variable.equals("PATH") && options.get(0).indexOf('/') >= 0) {
-				continue;
-			}
 			if (!environment.getOrDefault(variable, "").equals(this.variables.getOrDefault(variable, ""))) {
 				return variable + " has another value than when it was made";
 			}

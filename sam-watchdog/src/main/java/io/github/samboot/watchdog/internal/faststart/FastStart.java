@@ -64,7 +64,9 @@ public final class FastStart {
 			FileStamp file = new FileStamp(self, "", FileStamp.NO_DIGEST);
 			Entry entry = new Entry("", self, 0, List.of("java"), self, Map.of(), List.of(file));
 			Entry.parse(entry.format().getBytes(StandardCharsets.UTF_8)).difference(entry.options(), self, Map.of());
-			rewrite(entry, JavaCommandLine.of(List.of("java", "-jar", "app.jar")));
+			List<String> command = List.of(System.getProperty("java.home") + "/bin/java", "-jar", "app.jar");
+			Entry.options(command, null);
+			rewrite(entry, command.get(0), JavaCommandLine.of(command));
 		}
 		catch (IOException ex) {
 			// it is loaded all the same
@@ -83,16 +85,17 @@ public final class FastStart {
 		if (directory == null || !JavaCommandLine.isJava(command.get(0)) || !parts.isJar()) {
 			return new How(command, "", "");
 		}
-		List<String> options = Entry.options(command);
 		Path jar = Path.of(parts.main()).toAbsolutePath().normalize();
-		String name = Entry.name(options, jar);
-		if (name.equals(this.refused)) {
-			return new How(command, "", "a start from it has failed");
-		}
 		try {
+			List<String> options = Entry.options(command, System.getenv("PATH"));
+			String name = Entry.name(options, jar);
+			if (name.equals(this.refused)) {
+				return new How(command, "", "a start from it has failed");
+			}
 			Entry entry = read(directory, name);
 			String obstacle = entry.difference(options, jar, environment);
-			return obstacle.isEmpty() ? new How(rewrite(entry, parts), name, "") : new How(command, "", obstacle);
+			return obstacle.isEmpty() ? new How(rewrite(entry, command.get(0), parts), name, "")
+					: new How(command, "", obstacle);
 		}
 		catch (NoSuchFileException ex) {
 			// nothing is prepared
@@ -154,9 +157,9 @@ public final class FastStart {
 		return entry;
 	}
 
-	private static List<String> rewrite(Entry entry, JavaCommandLine parts) {
+	private static List<String> rewrite(Entry entry, String program, JavaCommandLine parts) {
 		List<String> command = new ArrayList<>();
-		command.add(entry.options().get(0));
+		command.add(program);
 		command.add(PROPERTY + entry.plainMillis() + ":" + parts.main());
 		command.add("-XX:SharedArchiveFile=" + entry.directory().resolve(Entry.ARCHIVE));
 		command.addAll(parts.options());

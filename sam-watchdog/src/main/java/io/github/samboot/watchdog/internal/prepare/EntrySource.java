@@ -3,10 +3,10 @@ package io.github.samboot.watchdog.internal.prepare;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +42,15 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 		Path work = Files.readSymbolicLink(Path.of("/proc", String.valueOf(pid), "cwd"));
 		Path jar = work.resolve(JavaCommandLine.of(command).main()).normalize();
 		Map<String, String> variables = variables(pid);
-		if (command.get(0).contains("/")) {
-			variables.remove("PATH");
-		}
+		String path = variables.remove("PATH");
 		Suitability.checkVariables(variables);
 		Suitability.checkJar(jar);
-		return new EntrySource(Entry.options(command), jar, variables);
+		try {
+			return new EntrySource(Entry.options(command, path), jar, variables);
+		}
+		catch (NoSuchFileException ex) {
+			throw new LeftAloneException("its program " + command.get(0) + " has no absolute path");
+		}
 	}
 
 	private static Map<String, String> variables(long pid) throws IOException {
@@ -55,8 +58,9 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 		String all = Files.readString(Path.of("/proc", String.valueOf(pid), "environ"), StandardCharsets.ISO_8859_1);
 		for (String variable : all.split("\0")) {
 			int equals = variable.indexOf('=');
-			if (equals > 0 && Entry.VARIABLES.contains(variable.substring(0, equals))) {
-				variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+			String name = variable.substring(0, Math.max(equals, 0));
+			if (Entry.VARIABLES.contains(name) || name.equals("PATH")) {
+				variables.put(name, variable.substring(equals + 1));
 			}
 		}
 		return variables;
@@ -73,7 +77,7 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 		Path home = runtime.java().getParent().getParent();
 		List<FileStamp> files = new ArrayList<>();
 		files.add(FileContent.stamped(this.jar));
-		Path launcher = program(this.options.get(0), this.variables.getOrDefault("PATH", ""));
+		Path launcher = Path.of(this.options.get(0));
 		files.add(new FileStamp(launcher, FileStamp.of(launcher), FileStamp.NO_DIGEST));
 		for (String name : List.of("release", "lib/modules", "lib/server/libjvm.so")) {
 			Path file = home.resolve(name);
@@ -82,16 +86,6 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 			}
 		}
 		return files;
-	}
-
-	private static Path program(String name, String path) throws IOException {
-		for (String directory : name.contains("/") ? List.of("") : Arrays.asList(path.split(":"))) {
-			Path program = Path.of(directory, name);
-			if (program.isAbsolute() && Files.isExecutable(program)) {
-				return program;
-			}
-		}
-		throw new LeftAloneException("its program " + name + " has no absolute path");
 	}
 
 	/**

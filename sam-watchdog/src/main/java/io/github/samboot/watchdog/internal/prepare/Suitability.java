@@ -63,10 +63,8 @@ final class Suitability {
 	}
 
 	static void checkVariables(Map<String, String> variables) throws LeftAloneException {
-		for (Map.Entry<String, String> variable : variables.entrySet()) {
-			if (!variable.getKey().equals("PATH")) {
-				checkOptions(List.of(variable.getValue().strip().split("\\s+")));
-			}
+		for (String value : variables.values()) {
+			checkOptions(List.of(value.strip().split("\\s+")));
 		}
 	}
 

@@ -3,8 +3,10 @@ package io.github.samboot.watchdog.internal.faststart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
@@ -34,10 +37,15 @@ class FastStartTests {
 
 	private static final Map<String, String> ENVIRONMENT = Map.of("JAVA_TOOL_OPTIONS", "-Da=b");
 
+	private static final FileAttribute<?> OWN = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
 	@TempDir
 	private Path temporary;
 
 	private Path store;
+
+	private Path java;
 
 	private Path jar;
 
@@ -65,13 +73,16 @@ class FastStartTests {
 		Files.writeString(directory.resolve("app.jar"), "the unpacked application");
 		Files.writeString(directory.resolve("library.jar"), "a library");
 		Files.writeString(directory.resolve(Entry.ARCHIVE), "its classes");
-		this.command = List.of("/usr/bin/java", "-Xmx64m", "-jar", this.jar.toString(), "--server.port=80", "-jar");
+		Path bin = Files.createDirectories(base.resolve("jdk/bin"));
+		this.java = Files.createFile(bin.resolve("java"), OWN);
+		this.command = List.of(this.java.toString(), "-Xmx64m", "-jar", this.jar.toString(), "--server.port=80",
+				"-jar");
 		List<FileStamp> files = new ArrayList<>();
 		for (Path file : List.of(this.jar, this.library, directory.resolve("app.jar"), directory.resolve("library.jar"),
 				directory.resolve(Entry.ARCHIVE))) {
 			files.add(new FileStamp(file, FileStamp.of(file), FileStamp.NO_DIGEST));
 		}
-		this.entry = new Entry("0123", directory, 4900, Entry.options(this.command), this.jar,
+		this.entry = new Entry("0123", directory, 4900, Entry.options(this.command, null), this.jar,
 				new TreeMap<>(ENVIRONMENT), files);
 		Files.writeString(record(), this.entry.format());
 		awaitNextTick(base.resolve("probe"));
@@ -89,8 +100,7 @@ class FastStartTests {
 	}
 
 	private static Path privateDirectory(Path directory) throws IOException {
-		return Files.createDirectory(directory,
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		return Files.createDirectory(directory, OWN);
 	}
 
 	private Path record() {
@@ -105,12 +115,36 @@ class FastStartTests {
 	void commandShouldStartWhatWasPrepared() {
 		Path directory = this.entry.directory();
 		FastStart.How how = find();
-		assertThat(how.command()).containsExactly("/usr/bin/java", "-Dsamboot.fast-start=4900:" + this.jar,
+		assertThat(how.command()).containsExactly(this.java.toString(), "-Dsamboot.fast-start=4900:" + this.jar,
 				"-XX:SharedArchiveFile=" + directory.resolve(Entry.ARCHIVE), "-Xmx64m", "-jar",
 				directory.resolve("app.jar").toString(), "--server.port=80", "-jar");
 		assertThat(how.words()).contains("from its fast start entry " + record().getFileName());
 		assertThat(plain(how.command())).isEqualTo(this.command);
 		assertThat(plain(this.command)).isEqualTo(this.command);
+	}
+
+	/**
+	 * A shell, a service manager and a process that looks at itself name the same program
+	 * differently.
+	 */
+	@Test
+	void programShouldCountByTheFileItIs() throws IOException {
+		Path bin = Files.createDirectory(this.temporary.resolve("bin"));
+		Path link = Files.createSymbolicLink(bin.resolve("java"), this.java);
+		List<String> command = new ArrayList<>(this.command);
+		command.set(0, link.toString());
+		FastStart.How how = this.fastStart.find(command, ENVIRONMENT);
+		assertThat(how.entry()).isEqualTo(find().entry()).isNotEmpty();
+		assertThat(how.command()).as("started by the user's own name for it").startsWith(link.toString());
+		command.set(0, "java");
+		assertThat(Entry.options(command, "/nowhere::" + bin)).isEqualTo(this.entry.options());
+		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> Entry.options(command, "/nowhere::."));
+		// an upgrade of the JDK
+		Path other = Files.createFile(this.temporary.resolve("java"), OWN);
+		Files.delete(link);
+		Files.createSymbolicLink(link, other);
+		command.set(0, link.toString());
+		assertThat(this.fastStart.find(command, ENVIRONMENT).command()).isEqualTo(command);
 	}
 
 	private static List<String> plain(List<String> command) {
@@ -122,10 +156,11 @@ class FastStartTests {
 
 	@Test
 	void otherCommandsShouldStayAsTheyAre() {
-		for (String[] other : new String[][] { { "/usr/bin/java", "-jar", this.jar.toString() },
-				{ "/usr/bin/java", "-Xmx64m", "-cp", this.jar.toString(), "-jar" },
-				{ "/bin/sh", "-Xmx64m", "-jar", this.jar.toString() },
-				{ "/usr/bin/java", "-Xmx64m", "-jar", this.jar + "x" }, { "/usr/bin/java" } }) {
+		String java = this.java.toString();
+		for (String[] other : new String[][] { { java, "-jar", this.jar.toString() },
+				{ java, "-Xmx64m", "-cp", this.jar.toString(), "-jar" },
+				{ "/bin/sh", "-Xmx64m", "-jar", this.jar.toString() }, { java, "-Xmx64m", "-jar", this.jar + "x" },
+				{ java }, { java + "x", "-Xmx64m", "-jar", this.jar.toString() } }) {
 			FastStart.How how = this.fastStart.find(List.of(other), ENVIRONMENT);
 			assertThat(how.command()).containsExactly(other);
 			assertThat(how.words()).isEmpty();
@@ -139,7 +174,7 @@ class FastStartTests {
 		FastStart.How how = this.fastStart.find(this.command, Map.of("JAVA_TOOL_OPTIONS", "-Da=c"));
 		assertThat(how.command()).isEqualTo(this.command);
 		assertThat(how.words()).contains("JAVA_TOOL_OPTIONS has another value");
-		assertThat(this.fastStart.find(this.command, Map.of("JAVA_TOOL_OPTIONS", "-Da=b", "PATH", "/x")).entry())
+		assertThat(this.fastStart.find(this.command, Map.of("JAVA_TOOL_OPTIONS", "-Da=b", "OTHER", "/x")).entry())
 			.isNotEmpty();
 	}
 
@@ -272,7 +307,7 @@ class FastStartTests {
 			default -> {
 				// of another user's making, or for another command
 				Entry other = new Entry("0123", random.nextBoolean() ? this.temporary : this.entry.directory(), 1,
-						random.nextBoolean() ? List.of("/usr/bin/java") : Entry.options(this.command),
+						random.nextBoolean() ? List.of("/usr/bin/java") : Entry.options(this.command, null),
 						this.jar.resolveSibling("other.jar"), Map.of(), this.entry.files());
 				Files.writeString(record(), other.format());
 				return "text of another";
