@@ -16,7 +16,7 @@ public final class Log {
 
 	private static final int WAITING_LINES = 512;
 
-	private final ArrayBlockingQueue<String> lines = new ArrayBlockingQueue<>(WAITING_LINES);
+	private final ArrayBlockingQueue<Line> lines = new ArrayBlockingQueue<>(WAITING_LINES);
 
 	private final FileOutputStream out = new FileOutputStream(FileDescriptor.err);
 
@@ -99,11 +99,9 @@ public final class Log {
 		if (this.lost > 0) {
 			safe.append(" (").append(this.lost).append(" lines before this one were lost)");
 		}
-		StringBuilder line = new StringBuilder(240);
-		LogFormat.append(line, this.format, isWarning, this.pid, safe.toString());
-		line.append('\n');
+		Line line = new Line(System.currentTimeMillis(), this.format, isWarning, safe.toString());
 		this.unwritten.incrementAndGet();
-		if (this.lines.offer(line.toString())) {
+		if (this.lines.offer(line)) {
 			this.lost = 0;
 		}
 		else {
@@ -128,7 +126,14 @@ public final class Log {
 	}
 
 	/**
-	 * The thread that writes.
+	 * What is to be written.
+	 */
+	private record Line(long time, String format, boolean isWarning, String text) {
+	}
+
+	/**
+	 * The thread that writes. It formats, too: the first line takes 40 ms, in which the
+	 * application starts.
 	 */
 	private final class Writer implements Runnable {
 
@@ -136,9 +141,11 @@ public final class Log {
 		public void run() {
 			while (true) {
 				try {
-					String line = Log.this.lines.take();
+					Line line = Log.this.lines.take();
 					try {
-						Log.this.out.write(line.getBytes(StandardCharsets.UTF_8));
+						StringBuilder text = new StringBuilder(240);
+						LogFormat.append(text, line.format, line.time, line.isWarning, Log.this.pid, line.text);
+						Log.this.out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
 					}
 					finally {
 						Log.this.unwritten.decrementAndGet();

@@ -1,6 +1,8 @@
 package io.github.samboot.watchdog.internal.log;
 
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 
 /**
  * Lines as Spring Boot would write them with {@code logging.structured.format.console}.
@@ -14,8 +16,8 @@ public final class LogFormat {
 	private LogFormat() {
 	}
 
-	static void append(StringBuilder line, String format, boolean isWarning, long pid, String text) {
-		OffsetDateTime now = OffsetDateTime.now();
+	static void append(StringBuilder line, String format, long time, boolean isWarning, long pid, String text) {
+		OffsetDateTime now = OffsetDateTime.ofInstant(Instant.ofEpochMilli(time), ZoneId.systemDefault());
 		String level = isWarning ? "WARN" : "INFO";
 		switch (format) {
 			case "ecs" -> {
