@@ -8,6 +8,7 @@ from peers.supervisors import Peer
 WATCHDOG_FLAGS = """-Xint -XX:+UseSerialGC -Xms2m -Xmn768k -Xmx8m -Xss256k -XX:ReservedCodeCacheSize=4m -XX:-UsePerfData
     -XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
     -XX:AsyncDeflationInterval=0 -XX:GuaranteedSafepointInterval=0
+    -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10
     -Djdk.lang.Process.launchMechanism=FORK""".split()
 
 

@@ -20,9 +20,10 @@ public final class JavaProgram {
 	 * The options that the documentation recommends for a watchdog.
 	 */
 	public static final List<String> WATCHDOG_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmn768k",
-			"-Xmx8m", "-Xss256k", "-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
-			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0",
-			"-XX:GuaranteedSafepointInterval=0", "-Djdk.lang.Process.launchMechanism=FORK");
+			"-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10", "-Xmx8m", "-Xss256k", "-XX:ReservedCodeCacheSize=4m",
+			"-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions",
+			"-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0", "-XX:GuaranteedSafepointInterval=0",
+			"-Djdk.lang.Process.launchMechanism=FORK");
 
 	private JavaProgram() {
 	}

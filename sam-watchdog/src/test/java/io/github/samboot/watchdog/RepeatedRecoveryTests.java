@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +26,17 @@ class RepeatedRecoveryTests {
 	private static final int RECOVERIES = Integer.getInteger("sam.test.recoveries", 100);
 
 	/**
+	 * As parent mode starts a watchdog.
+	 */
+	private static Map<String, String> ownEnvironment() {
+		Map<String, String> environment = new HashMap<>(Map.of(WatchdogAddress.EXEC_MARKER, "1"));
+		for (String own : WatchdogAddress.OWN) {
+			environment.put(own.substring(0, own.indexOf('=')), own.substring(own.indexOf('=') + 1));
+		}
+		return environment;
+	}
+
+	/**
 	 * One in ten instances is a JVM that comes up, the others crash at once: that is
 	 * quicker, and spawns as much. {@code -Dsam.test.recoveries=1000} for more than a
 	 * hundred.
@@ -37,7 +50,7 @@ class RepeatedRecoveryTests {
 				+ ")) -eq 0 ] && exec \"$@\"; kill -SEGV $$";
 		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
 		command.addAll(WatchdogProcess.command("interval=60000"));
-		try (WatchdogProcess watchdog = WatchdogProcess.of(command, Map.of())) {
+		try (WatchdogProcess watchdog = WatchdogProcess.of(command, ownEnvironment())) {
 			watchdog.awaitStarted(0);
 			int descriptors = ProcessTable.entries(watchdog.pid(), "fd");
 			int threads = ProcessTable.entries(watchdog.pid(), "task");

@@ -179,8 +179,8 @@ class LaunchModesIT {
 				.contains("LC_ALL=C", "JAVA_TOOL_OPTIONS=-Dacceptance.tool-option=tool",
 						"JDK_JAVA_OPTIONS=-Dacceptance.jdk-option=jdk")
 				.anyMatch((entry) -> entry.startsWith("ODD=caf"))
-				.noneMatch((entry) -> entry.startsWith("LANG=") || entry.startsWith("SAMBOOT_APP_")
-						|| entry.startsWith("SAMBOOT_EXEC="));
+				.noneMatch((entry) -> entry.startsWith("LANG=") || entry.startsWith("MALLOC_ARENA_MAX=")
+						|| entry.startsWith("SAMBOOT_APP_") || entry.startsWith("SAMBOOT_EXEC="));
 			assertThat(ProcessTable.environment(worker.launchedPid()))
 				.noneMatch((entry) -> entry.startsWith("JAVA_TOOL_OPTIONS=") || entry.startsWith("JDK_JAVA_OPTIONS="));
 

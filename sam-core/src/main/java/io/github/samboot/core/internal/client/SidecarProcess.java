@@ -22,10 +22,6 @@ import io.github.samboot.core.internal.rundir.WatchdogAddress;
  */
 public final class SidecarProcess {
 
-	/** Variables that a JVM obeys, but that are meant for the application's. */
-	private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
-			"LC_ALL");
-
 	private static final int START_TIMEOUT_SECONDS = 20;
 
 	private final Process process;
@@ -77,13 +73,16 @@ public final class SidecarProcess {
 		Map<String, String> environment = builder.environment();
 		environment.remove(WatchdogAddress.ENVIRONMENT);
 		environment.remove(WatchdogAddress.STARTER);
-		for (String name : JVM_VARIABLES) {
+		for (String name : WatchdogAddress.SAVED) {
 			String value = environment.remove(name);
 			if (value != null) {
 				environment.put(WatchdogAddress.SAVED_PREFIX + name, value);
 			}
 		}
-		environment.put("LC_ALL", "C.UTF-8");
+		for (String own : WatchdogAddress.OWN) {
+			int equals = own.indexOf('=');
+			environment.put(own.substring(0, equals), own.substring(equals + 1));
+		}
 		environment.put(WatchdogAddress.EXEC_MARKER, "0");
 		environment.put(WatchdogAddress.NONCE, address.nonce());
 		return new SidecarProcess(ProgramStart.start(builder), address);

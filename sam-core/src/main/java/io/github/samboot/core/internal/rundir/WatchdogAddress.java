@@ -1,6 +1,7 @@
 package io.github.samboot.core.internal.rundir;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,16 @@ public record WatchdogAddress(String nonce, Path runDirectory) {
 
 	/** Prefix of variables that are meant for the application, not for the watchdog. */
 	public static final String SAVED_PREFIX = "SAMBOOT_APP_";
+
+	/** Variables with a meaning for every JVM, but intended for the application's. */
+	public static final List<String> SAVED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LC_ALL",
+			"MALLOC_ARENA_MAX");
+
+	/**
+	 * Variables of the watchdog itself, each {@code NAME=value}. Its threads come and go,
+	 * and glibc would keep what they leave in an arena for each.
+	 */
+	public static final List<String> OWN = List.of("LC_ALL=C.UTF-8", "MALLOC_ARENA_MAX=1");
 
 	/** The variable that tells a spare to wait before it does anything. */
 	public static final String SPARE = "SAMBOOT_SPARE";

@@ -13,17 +13,19 @@ final class WatchdogCommand {
 
 	/**
 	 * Small (with less than half of that for new objects a JVM may not even start: system
-	 * properties count, too), asleep (the intervals), quiet (a JVM warns on stdout, which
-	 * is the application's), and able to spawn after its JDK was upgraded (FORK needs no
-	 * helper program). The interpreter is fast enough for a few messages a second. If the
-	 * JVM itself crashes, its report goes to standard error, not into the user's
-	 * directory, and must not keep it from ending.
+	 * properties count, too; the ratios keep memory that is free out of the heap), asleep
+	 * (the intervals), quiet (a JVM warns on stdout, which is the application's), and
+	 * able to spawn after its JDK was upgraded (FORK needs no helper program). The
+	 * interpreter is fast enough for a few messages a second. If the JVM itself crashes,
+	 * its report goes to standard error, not into the user's directory, and must not keep
+	 * it from ending.
 	 */
 	private static final List<String> JVM_OPTIONS = List.of("-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmn768k",
-			"-Xss256k", "-XX:ReservedCodeCacheSize=4m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
-			"-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0",
-			"-XX:GuaranteedSafepointInterval=0", "-Djdk.lang.Process.launchMechanism=FORK", "-Xlog:disable",
-			"-Xlog:all=error:stderr", "-XX:ErrorLogTimeout=5", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr");
+			"-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10", "-Xss256k", "-XX:ReservedCodeCacheSize=4m",
+			"-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions",
+			"-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=0", "-XX:GuaranteedSafepointInterval=0",
+			"-Djdk.lang.Process.launchMechanism=FORK", "-Xlog:disable", "-Xlog:all=error:stderr",
+			"-XX:ErrorLogTimeout=5", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr");
 
 	private static final int MEBIBYTE = 1024 * 1024;
 

@@ -17,8 +17,6 @@ final class WatchdogEnvironment {
 	/** One character for each byte. */
 	private static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
-	private static final Set<String> SAVED = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LC_ALL");
-
 	/** Left over from another watchdog further up. */
 	private static final Set<String> STALE = Set.of(WatchdogAddress.EXEC_MARKER, WatchdogAddress.ENVIRONMENT,
 			WatchdogAddress.NONCE, WatchdogAddress.STARTER);
@@ -33,16 +31,19 @@ final class WatchdogEnvironment {
 	 * @return the entries for the watchdog
 	 */
 	static List<byte[]> of(List<byte[]> entries, long pid) {
-		List<byte[]> result = new ArrayList<>(entries.size() + 2);
+		List<byte[]> result = new ArrayList<>(entries.size() + 3);
 		for (byte[] entry : entries) {
 			String text = new String(entry, BYTES);
 			int equals = text.indexOf('=');
 			String name = (equals >= 0) ? text.substring(0, equals) : text;
 			if (!STALE.contains(name) && !name.startsWith(WatchdogAddress.SAVED_PREFIX)) {
-				result.add(SAVED.contains(name) ? (WatchdogAddress.SAVED_PREFIX + text).getBytes(BYTES) : entry);
+				result.add(WatchdogAddress.SAVED.contains(name) ? (WatchdogAddress.SAVED_PREFIX + text).getBytes(BYTES)
+						: entry);
 			}
 		}
-		result.add("LC_ALL=C.UTF-8".getBytes(BYTES));
+		for (String own : WatchdogAddress.OWN) {
+			result.add(own.getBytes(BYTES));
+		}
 		result.add((WatchdogAddress.EXEC_MARKER + "=" + pid).getBytes(BYTES));
 		return result;
 	}

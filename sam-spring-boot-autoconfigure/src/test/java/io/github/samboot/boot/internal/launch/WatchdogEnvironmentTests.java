@@ -19,12 +19,13 @@ class WatchdogEnvironmentTests {
 				"JAVA_TOOL_OPTIONS_X=2"))
 			.containsExactly("A=1", "SAMBOOT_APP_JAVA_TOOL_OPTIONS=-javaagent:x.jar=a b",
 					"SAMBOOT_APP_JDK_JAVA_OPTIONS=-Xmx1g", "SAMBOOT_APP__JAVA_OPTIONS=", "JAVA_TOOL_OPTIONS_X=2",
-					"LC_ALL=C.UTF-8", "SAMBOOT_EXEC=4711");
+					"LC_ALL=C.UTF-8", "MALLOC_ARENA_MAX=1", "SAMBOOT_EXEC=4711");
 	}
 
 	@Test
-	void localeShouldBeKeptForApplication() {
-		assertThat(of("LC_ALL=C", "LANG=de_DE")).containsExactly("SAMBOOT_APP_LC_ALL=C", "LANG=de_DE", "LC_ALL=C.UTF-8",
+	void localeAndMemoryShouldBeKeptForApplication() {
+		assertThat(of("LC_ALL=C", "LANG=de_DE", "MALLOC_ARENA_MAX=2")).containsExactly("SAMBOOT_APP_LC_ALL=C",
+				"LANG=de_DE", "SAMBOOT_APP_MALLOC_ARENA_MAX=2", "LC_ALL=C.UTF-8", "MALLOC_ARENA_MAX=1",
 				"SAMBOOT_EXEC=4711");
 	}
 
@@ -32,7 +33,7 @@ class WatchdogEnvironmentTests {
 	void variablesOfAnotherWatchdogShouldBeDropped() {
 		assertThat(of("SAMBOOT_APP_LC_ALL=x", "SAMBOOT_EXEC=1", "SAMBOOT_WATCHDOG=a:/b", "SAMBOOT_NONCE=x",
 				"SAMBOOT_STARTER=1-2", "SAM_ENABLED=true"))
-			.containsExactly("SAM_ENABLED=true", "LC_ALL=C.UTF-8", "SAMBOOT_EXEC=4711");
+			.containsExactly("SAM_ENABLED=true", "LC_ALL=C.UTF-8", "MALLOC_ARENA_MAX=1", "SAMBOOT_EXEC=4711");
 	}
 
 	@Test

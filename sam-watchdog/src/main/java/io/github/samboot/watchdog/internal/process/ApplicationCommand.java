@@ -266,7 +266,9 @@ public final class ApplicationCommand {
 		if (environment.remove(WatchdogAddress.EXEC_MARKER) == null) {
 			return;
 		}
-		environment.remove("LC_ALL");
+		for (String own : WatchdogAddress.OWN) {
+			environment.remove(own.substring(0, own.indexOf('=')));
+		}
 		for (String name : new ArrayList<>(environment.keySet())) {
 			if (name.startsWith(WatchdogAddress.SAVED_PREFIX)) {
 				environment.put(name.substring(WatchdogAddress.SAVED_PREFIX.length()), environment.remove(name));

@@ -86,17 +86,18 @@ class ApplicationCommandTests {
 	@Test
 	void environmentShouldBeRestoredAfterAnExec() {
 		Map<String, String> environment = new HashMap<>(Map.of("SAMBOOT_EXEC", "12", "LC_ALL", "C.UTF-8",
-				"SAMBOOT_APP_JAVA_TOOL_OPTIONS", "-javaagent:a.jar", "SAMBOOT_NONCE", "secret", "PATH", "/bin"));
+				"MALLOC_ARENA_MAX", "1", "SAMBOOT_APP_JAVA_TOOL_OPTIONS", "-javaagent:a.jar", "SAMBOOT_NONCE", "secret",
+				"PATH", "/bin"));
 		ApplicationCommand.restore(environment);
 		assertThat(environment).isEqualTo(Map.of("JAVA_TOOL_OPTIONS", "-javaagent:a.jar", "PATH", "/bin"));
 	}
 
 	@Test
-	void localeOfTheUserShouldComeBack() {
-		Map<String, String> environment = new HashMap<>(
-				Map.of("SAMBOOT_EXEC", "12", "LC_ALL", "C.UTF-8", "SAMBOOT_APP_LC_ALL", "de_DE"));
+	void localeAndMemoryOfTheUserShouldComeBack() {
+		Map<String, String> environment = new HashMap<>(Map.of("SAMBOOT_EXEC", "12", "LC_ALL", "C.UTF-8",
+				"MALLOC_ARENA_MAX", "1", "SAMBOOT_APP_LC_ALL", "de_DE", "SAMBOOT_APP_MALLOC_ARENA_MAX", "2"));
 		ApplicationCommand.restore(environment);
-		assertThat(environment).isEqualTo(Map.of("LC_ALL", "de_DE"));
+		assertThat(environment).isEqualTo(Map.of("LC_ALL", "de_DE", "MALLOC_ARENA_MAX", "2"));
 	}
 
 	@Test
