@@ -42,7 +42,7 @@ final class NativeExec {
 	}
 
 	/**
-	 * Load JNA, which unpacks its library into the {@link JnaDirectory} of that time.
+	 * Load JNA.
 	 * @return the calls
 	 * @throws ExecImpossibleException if native calls are not possible in this JVM
 	 */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.samboot.core.internal.library.JnaFiles;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class ParentLaunch {
 
 	private volatile boolean stopping;
 
-	private volatile @Nullable JnaDirectory jnaDirectory;
+	private volatile @Nullable JnaFiles jnaFiles;
 
 	private volatile @Nullable Path runDirectory;
 
@@ -68,17 +69,33 @@ final class ParentLaunch {
 	}
 
 	private NativeExec loadNativeExec() throws ExecImpossibleException {
-		try (JnaDirectory directory = JnaDirectory.create()) {
-			this.jnaDirectory = directory;
+		try (JnaFiles files = jnaFiles()) {
+			this.jnaFiles = files;
+			files.unpack(NativeExec.class.getClassLoader());
 			return NativeExec.load();
+		}
+		catch (IOException | ReflectiveOperationException ex) {
+			throw new ExecImpossibleException("JNA cannot be loaded: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static JnaFiles jnaFiles() throws ExecImpossibleException {
+		String temporary = System.getProperty("java.io.tmpdir", "/tmp");
+		String cache = System.getProperty("user.home", "") + "/.cache";
+		try {
+			return JnaFiles.create(temporary, cache);
+		}
+		catch (IOException ex) {
+			throw new ExecImpossibleException("neither " + temporary + " nor " + cache
+					+ " takes a native library (read-only or mounted noexec; set java.io.tmpdir to a directory that does)");
 		}
 	}
 
 	private void abandon() {
 		this.stopping = true;
-		JnaDirectory directory = this.jnaDirectory;
-		if (directory != null) {
-			directory.close();
+		JnaFiles files = this.jnaFiles;
+		if (files != null) {
+			files.close();
 		}
 		deleteRunDirectory();
 	}

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.samboot.core.internal.library.JnaFiles;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,11 +63,18 @@ class NativeExecTests {
 		assertThat(signals()).isEqualTo(before);
 	}
 
-	private static NativeExec load() throws ExecImpossibleException {
-		try (JnaDirectory directory = JnaDirectory.create()) {
-			assertThat(directory).isNotNull();
-			return NativeExec.load();
+	private static NativeExec load() throws Exception {
+		Path directory;
+		NativeExec nativeExec;
+		try (JnaFiles files = JnaFiles.create(System.getProperty("java.io.tmpdir"))) {
+			directory = files.directory();
+			files.unpack(NativeExec.class.getClassLoader());
+			assertThat(System.getProperty("jna.boot.library.path")).isEqualTo(directory.toString());
+			nativeExec = NativeExec.load();
 		}
+		assertThat(directory).doesNotExist();
+		assertThat(System.getProperties()).doesNotContainKeys("jna.boot.library.path", "jna.tmpdir");
+		return nativeExec;
 	}
 
 	private static String signals() throws IOException {

@@ -11,7 +11,7 @@ import java.util.zip.ZipFile;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.library.JnaFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +23,6 @@ public final class JnaLibrary {
 	private static final String NESTED = "!/";
 
 	private static final String JNA_CLASS = "com.sun.jna.Native";
-
-	private static final String PLATFORM_CLASS = "com.sun.jna.Platform";
-
-	private static final String BOOT_PATH = "jna.boot.library.path";
 
 	private static final String SEARCH_PATH = "jna.platform.library.path";
 
@@ -52,63 +48,39 @@ public final class JnaLibrary {
 	}
 
 	public static <T> T load(@Nullable String location, Class<T> type, String purpose, ClassLoader own) {
-		Path directory = null;
-		try {
-			directory = executableDirectory();
+		try (JnaFiles files = JnaFiles.create(System.getProperty("java.io.tmpdir"), System.getenv("XDG_RUNTIME_DIR"),
+				"/var/tmp", System.getProperty("user.home"))) {
 			ClassLoader loader = own;
 			if (!present(loader)) {
 				if (location == null) {
 					throw new SamException(CsError.LIBRARY, "JNA is needed " + purpose + " and is missing: "
 							+ "add the dependency net.java.dev.jna:jna to the application, or put its jar beside the watchdog's");
 				}
-				loader = new JnaClassLoader(jar(location, directory), own);
+				loader = new JnaClassLoader(jar(location, files.directory()), own);
 			}
-			return load(loader, type, directory);
+			return load(loader, type, files);
 		}
 		catch (IOException ex) {
-			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage(), ex);
-		}
-		finally {
-			if (directory != null) {
-				// Linux keeps what is loaded or open
-				delete(directory);
-			}
+			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage()
+					+ "; name one with -Djava.io.tmpdir in sam.watchdog.java-options", ex);
 		}
 	}
 
-	private static <T> T load(ClassLoader loader, Class<T> type, Path directory) throws IOException {
+	private static <T> T load(ClassLoader loader, Class<T> type, JnaFiles files) throws IOException {
 		try {
-			unpack(loader, directory);
+			files.unpack(loader);
+			// otherwise JNA runs ldconfig to learn where libraries are; the dynamic
+			// linker
+			// knows
+			if (System.getProperty(SEARCH_PATH) == null) {
+				System.setProperty(SEARCH_PATH, "");
+			}
 			String name = type.getPackageName() + ".jna.Jna" + type.getSimpleName();
 			return type.cast(Class.forName(name, true, loader).getDeclaredConstructor().newInstance());
 		}
 		catch (ReflectiveOperationException | LinkageError ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + cause, ex);
-		}
-		finally {
-			System.clearProperty(BOOT_PATH);
-		}
-	}
-
-	/**
-	 * Put JNA's native part where JNA finds it. JNA could do that itself, but wants a
-	 * random file name for it, and the JDK's random numbers cost most of a megabyte.
-	 */
-	private static void unpack(ClassLoader loader, Path directory) throws ReflectiveOperationException, IOException {
-		String platform = (String) Class.forName(PLATFORM_CLASS, true, loader).getField("RESOURCE_PREFIX").get(null);
-		String library = System.mapLibraryName("jnidispatch");
-		try (InputStream in = loader.getResourceAsStream("com/sun/jna/" + platform + "/" + library)) {
-			if (in == null) {
-				throw new UnsatisfiedLinkError("this JNA has no native part for " + platform);
-			}
-			Files.copy(in, directory.resolve(library));
-		}
-		System.setProperty(BOOT_PATH, directory.toString());
-		// otherwise JNA runs ldconfig to learn where libraries are; the dynamic linker
-		// knows
-		if (System.getProperty(SEARCH_PATH) == null) {
-			System.setProperty(SEARCH_PATH, "");
 		}
 	}
 
@@ -136,38 +108,6 @@ public final class JnaLibrary {
 			}
 		}
 		return copy.toUri().toURL();
-	}
-
-	/**
-	 * Make a private directory from which a library can be loaded.
-	 */
-	private static Path executableDirectory() throws IOException {
-		String[] parents = { System.getProperty("jna.tmpdir"), System.getProperty("java.io.tmpdir"),
-				System.getenv("XDG_RUNTIME_DIR"), "/var/tmp", System.getProperty("user.home") };
-		String name = "sam-jna-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
-		for (String parent : parents) {
-			if (parent != null && takesPrograms(Path.of(parent))) {
-				Path directory = Path.of(parent).toAbsolutePath().resolve(name);
-				RunDirectory.makePrivate(directory);
-				return directory;
-			}
-		}
-		throw new IOException("it needs a writable directory on a file system that is not mounted noexec; "
-				+ "name one with -Djava.io.tmpdir in sam.watchdog.java-options");
-	}
-
-	private static boolean takesPrograms(Path parent) throws IOException {
-		return Files.isDirectory(parent) && Files.isWritable(parent) && !MountOptions.of(parent).contains("noexec");
-	}
-
-	private static void delete(Path directory) {
-		try {
-			RunDirectory.delete(directory);
-		}
-		catch (IOException ex) {
-			// JNA puts files only; what cannot be deleted is in a private temporary
-			// directory
-		}
 	}
 
 	/**

@@ -12,7 +12,6 @@ import java.util.zip.ZipOutputStream;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
-import io.github.samboot.watchdog.internal.library.MountOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,18 +89,6 @@ class JnaLibraryTests {
 					ClassLoader.getPlatformClassLoader()))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.LIBRARY))
 			.withMessageContaining("net.java.dev.jna:jna");
-	}
-
-	@Test
-	void mountOptionsShouldBeThoseOfTheDeepestMount() throws IOException {
-		String proc = "";
-		for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-			String[] fields = line.split(" ");
-			proc = fields[1].equals("/proc") ? fields[3] : proc;
-		}
-		assertThat(proc).isNotEmpty();
-		assertThat(MountOptions.of(Path.of("/proc/self"))).isEqualTo(proc);
-		assertThat(MountOptions.of(Path.of(System.getProperty("java.home")))).isNotEmpty().doesNotContain("noexec");
 	}
 
 }
