@@ -38,7 +38,8 @@ class StandbyProcessTests {
 			assertThat(WatchdogProcess.pidOf(watchdog.awaitLine("registered 1"))).isEqualTo(spare);
 			assertThat(watchdog.awaitLine("restored")).endsWith("what the spare has not seen");
 			watchdog.awaitStarted(1);
-			assertThat(watchdog.output()).containsPattern("the spare \\(pid \\d+\\) is promoted to instance 1");
+			Await.until("the promotion to be said",
+					() -> watchdog.output().contains("the spare (pid " + spare + ") is promoted to instance 1"));
 			// its heartbeats count now
 			long next = awaitSpare(watchdog);
 			watchdog.doing("hang");

@@ -172,12 +172,12 @@ class WatchdogProcessTests {
 
 	@Test
 	void stoppedApplicationShouldBeLeftAloneUntilItStartsAgain() throws IOException {
-		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=300", "grace=100")) {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000", "grace=500")) {
 			watchdog.doing("hang").awaitStarted(1);
 			watchdog.doing("stop").doing("hang").doing("status");
 			long pid = watchdog.applicationPid();
 			// start resets the clock: it is killed for the silence after it, not before
-			watchdog.doing("start").awaitStarted(2);
+			watchdog.saying("start").awaitStarted(2);
 			assertThat(watchdog.output()).contains("status STOPPED instance 1 pid " + pid);
 		}
 	}
@@ -193,11 +193,11 @@ class WatchdogProcessTests {
 
 	@Test
 	void warnSignalShouldBeTheOneOfTheInstance() throws IOException {
-		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=300", "grace=300")) {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=1000", "grace=3000")) {
 			watchdog.doing("warn-signal SIGUSR1").doing("hang");
 			watchdog.awaitLine("received SIGUSR1");
 			watchdog.awaitStarted(1);
-			assertThat(watchdog.output()).contains("imminent missed-heartbeat 300");
+			assertThat(watchdog.output()).contains("imminent missed-heartbeat 3000");
 			watchdog.doing("warn-signal SIGKILL").doing("hang").awaitStarted(2);
 			assertThat(watchdog.output().split("received", -1)).hasSize(2);
 		}
@@ -205,10 +205,10 @@ class WatchdogProcessTests {
 
 	@Test
 	void beatsThatResumeShouldWithdrawTheKill() throws IOException {
-		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=400", "grace=30000")) {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=2000", "grace=30000")) {
 			watchdog.doing("warn-signal SIGUSR2").doing("hang");
 			watchdog.awaitLine("received SIGUSR2");
-			watchdog.doing("beat").awaitLine("sends heartbeats again");
+			watchdog.saying("beat").awaitLine("sends heartbeats again");
 			watchdog.doing("status");
 			assertThat(watchdog.output()).contains("status RUNNING instance 0");
 		}

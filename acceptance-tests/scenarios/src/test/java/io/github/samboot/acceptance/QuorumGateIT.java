@@ -101,7 +101,8 @@ class QuorumGateIT {
 			desk.await("service", () -> request(path).status() == 200);
 			desk.await("readiness", () -> answer(actuator, "/actuator/health/readiness").status() == 200);
 			takeQuorum();
-			assertThat(request(path).status()).as("refused, or not even listening any more").isIn(503, 0);
+			// refused, or not even listening any more
+			desk.await("refusal", () -> List.of(503, 0).contains(request(path).status()));
 			desk.awaitOutput("(?s)" + WAITING + ".*" + WAITING);
 			assertWaits(desk, actuator, path);
 			assertThat(JsonPath.<String>read(answer(actuator, "/actuator/sam").body(), "$.incidents[0].reason"))
@@ -187,9 +188,8 @@ class QuorumGateIT {
 		long asked = System.nanoTime();
 		ProcessTable.signal("TERM", desk.launchedPid());
 		assertThat(desk.awaitExit()).isEqualTo(143);
-		// on a loaded machine everything takes longer
-		assertThat(Duration.ofNanos(System.nanoTime() - asked))
-			.isLessThan(Duration.ofSeconds(2).plus(desk.watch().worstLateness().multipliedBy(2)));
+		assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("not the shutdown timeout")
+			.isLessThan(Duration.ofSeconds(20));
 		assertThat(desk.processes()).isEmpty();
 	}
 

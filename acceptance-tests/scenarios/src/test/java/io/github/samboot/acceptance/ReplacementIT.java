@@ -125,7 +125,8 @@ class ReplacementIT {
 			assertThat(after.state()).isEqualTo("running");
 			assertThat(after.<String>read("$.replacement.message")).contains("exit code 1");
 			assertThat(after.lastReason()).isEqualTo("requested");
-			assertThat(desk.output()).contains("requested by SIGURG", "The planned replacement of instance 0");
+			desk.awaitOutput("requested by SIGURG");
+			desk.awaitOutput("The planned replacement of instance 0");
 			current("1");
 			ProcessTable.signal("URG", desk.launchedPid());
 			assertThat(awaitReplacement(desk, "done").instanceId()).isEqualTo(1);

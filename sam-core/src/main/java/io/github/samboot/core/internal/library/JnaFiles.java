@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A private directory with JNA's native part, for as long as it takes to load that. JNA
  * could unpack it itself, but wants a random file name for it: the JDK's random numbers
- * cost a launch 20 ms, and a watchdog most of a megabyte. Not thread-safe: JNA is told by
- * system properties.
+ * cost a launch 20 ms, and a watchdog most of a megabyte. One at a time, as JNA is told
+ * by system properties; but it can be closed by another thread, such as a shutdown hook.
  */
 public final class JnaFiles implements AutoCloseable {
 
@@ -24,82 +24,95 @@ public final class JnaFiles implements AutoCloseable {
 	/** Otherwise JNA makes a directory in the user's cache, and leaves it. */
 	private static final String TEMPORARY = "jna.tmpdir";
 
-	private final Path directory;
+	private final String remedy;
 
-	private final List<String> properties = new ArrayList<>();
+	private final List<String> parents = new ArrayList<>();
 
-	private JnaFiles(Path directory) {
-		this.directory = directory;
+	private final List<String> properties = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable Path directory;
+
+	/**
+	 * Create the files; nothing is written before it is needed.
+	 * @param remedy what to do where no directory takes a library
+	 * @param parents where they may lie if the user has not chosen, the best first
+	 */
+	public JnaFiles(String remedy, @Nullable String... parents) {
+		this.remedy = remedy;
+		add(System.getProperty(TEMPORARY));
+		for (String parent : parents) {
+			add(parent);
+		}
+	}
+
+	private void add(@Nullable String parent) {
+		if (parent != null) {
+			this.parents.add(parent);
+		}
 	}
 
 	/**
-	 * Make the directory.
-	 * @param parents where it may be if the user has not chosen, the best first
-	 * @return the directory, empty
-	 * @throws IOException if none of them takes a library
+	 * Return the directory, which is made when this is called first.
+	 * @return its path
+	 * @throws IOException if no parent takes a library
 	 */
-	public static JnaFiles create(@Nullable String... parents) throws IOException {
-		List<@Nullable String> candidates = new ArrayList<>();
-		candidates.add(System.getProperty(TEMPORARY));
-		candidates.addAll(Arrays.asList(parents));
+	public Path directory() throws IOException {
+		Path directory = this.directory;
+		if (directory == null) {
+			directory = make();
+			this.directory = directory;
+		}
+		return directory;
+	}
+
+	private Path make() throws IOException {
 		String name = "sam-jna-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
-		for (String candidate : candidates) {
-			if (candidate != null && takesLibraries(Path.of(candidate))) {
-				Path directory = Path.of(candidate).toAbsolutePath().resolve(name);
-				try {
-					RunDirectory.makePrivate(directory);
-					return new JnaFiles(directory);
-				}
-				catch (IOException ex) {
-					// it is full, perhaps; perhaps the next
-				}
+		for (String parent : this.parents) {
+			if (takesLibraries(Path.of(parent))) {
+				Path directory = Path.of(parent).toAbsolutePath().resolve(name);
+				RunDirectory.makePrivate(directory);
+				return directory;
 			}
 		}
-		throw new IOException("it needs a writable directory on a file system that is not mounted noexec");
+		throw new IOException(
+				"it needs a writable directory on a file system that is not mounted noexec, which none of "
+						+ String.join(", ", this.parents) + " is; " + this.remedy);
 	}
 
-	private static boolean takesLibraries(Path parent) {
-		try {
-			return Files.isDirectory(parent) && Files.isWritable(parent) && !MountOptions.of(parent).contains("noexec");
-		}
-		catch (IOException ex) {
-			return false;
-		}
+	private static boolean takesLibraries(Path parent) throws IOException {
+		return Files.isDirectory(parent) && Files.isWritable(parent) && !MountOptions.of(parent).contains("noexec");
 	}
 
 	/**
-	 * Return the directory.
-	 * @return its path
-	 */
-	public Path directory() {
-		return this.directory;
-	}
-
-	/**
-	 * Put JNA's native part where JNA finds it, unless the user has done so. Where JNA
-	 * has none for this platform, it looks for a library of the system.
+	 * Put JNA's native part where JNA finds it, unless the user has decided where that is
+	 * to come from.
 	 * @param loader finds JNA
 	 * @throws ReflectiveOperationException if there is no JNA
 	 * @throws IOException if it cannot be written
 	 */
 	public void unpack(ClassLoader loader) throws ReflectiveOperationException, IOException {
-		set(TEMPORARY);
+		if (System.getProperty(BOOT_PATH) != null || Boolean.getBoolean("jna.nounpack")) {
+			return;
+		}
 		String platform = (String) Class.forName("com.sun.jna.Platform", true, loader)
 			.getField("RESOURCE_PREFIX")
 			.get(null);
 		String library = System.mapLibraryName("jnidispatch");
 		try (InputStream in = loader.getResourceAsStream("com/sun/jna/" + platform + "/" + library)) {
-			if (in != null) {
-				Files.copy(in, this.directory.resolve(library));
-				set(BOOT_PATH);
+			if (in == null) {
+				// JNA knows what else may be there, or says what is missing
+				return;
 			}
+			set(TEMPORARY, directory());
+			Files.copy(in, directory().resolve(library));
+			set(BOOT_PATH, directory());
 		}
 	}
 
-	private void set(String property) {
+	private void set(String property, Path directory) {
 		if (System.getProperty(property) == null) {
-			System.setProperty(property, this.directory.toString());
 			this.properties.add(property);
+			System.setProperty(property, directory.toString());
 		}
 	}
 
@@ -109,8 +122,11 @@ public final class JnaFiles implements AutoCloseable {
 	@Override
 	public void close() {
 		this.properties.forEach(System::clearProperty);
+		Path directory = this.directory;
 		try {
-			RunDirectory.delete(this.directory);
+			if (directory != null) {
+				RunDirectory.delete(directory);
+			}
 		}
 		catch (IOException ex) {
 			// JNA puts files only; what cannot be deleted is in a private temporary

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.samboot.core.internal.process.PlatformCharset;
+
 /**
  * How the file system under a path is mounted.
  */
@@ -26,11 +28,15 @@ final class MountOptions {
 			return "";
 		}
 		try (BufferedReader mounts = Files.newBufferedReader(MOUNTS, StandardCharsets.ISO_8859_1)) {
-			return of(path.toRealPath(), mounts);
+			return of(path.toRealPath().toString(), mounts);
 		}
 	}
 
-	static String of(Path path, BufferedReader mounts) throws IOException {
+	/**
+	 * (The locale may not express each mount point: bytes are compared.)
+	 */
+	static String of(String path, BufferedReader mounts) throws IOException {
+		String bytes = new String(path.getBytes(PlatformCharset.get()), StandardCharsets.ISO_8859_1);
 		String options = "";
 		int longest = -1;
 		for (String line = mounts.readLine(); line != null; line = mounts.readLine()) {
@@ -38,9 +44,10 @@ final class MountOptions {
 			// top
 			String[] fields = line.split(" ");
 			if (fields.length > 3) {
-				Path point = Path.of(fields[1].replace("\\040", " "));
-				if (path.startsWith(point) && point.getNameCount() >= longest) {
-					longest = point.getNameCount();
+				String point = fields[1].replace("\\040", " ");
+				boolean above = point.equals("/") || bytes.equals(point) || bytes.startsWith(point + "/");
+				if (above && point.length() >= longest) {
+					longest = point.length();
 					options = fields[3];
 				}
 			}

@@ -30,8 +30,9 @@ public record WatchdogAddress(String nonce, Path runDirectory) {
 			"MALLOC_ARENA_MAX");
 
 	/**
-	 * Variables of the watchdog itself, each {@code NAME=value}. Its threads come and go,
-	 * and glibc would keep what they leave in an arena for each.
+	 * Variables of the watchdog itself, each {@code NAME=value}. File names have to be
+	 * what they are in any locale; and its threads come and go, of which glibc would keep
+	 * what they leave in an arena for each.
 	 */
 	public static final List<String> OWN = List.of("LC_ALL=C.UTF-8", "MALLOC_ARENA_MAX=1");
 

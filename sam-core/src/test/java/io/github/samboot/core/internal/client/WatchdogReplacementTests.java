@@ -116,8 +116,8 @@ class WatchdogReplacementTests implements SamListener {
 	void sidecarThatDoesNotTakeOverShouldBeEndedBeforeTheNextOneIsStarted() throws IOException {
 		launch("refuse=REGISTER:LIBRARY");
 		this.watchdog.close();
-		Await.until("the second attempt", () -> this.aliveAtLaunch.size() == 2);
-		assertThat(this.aliveAtLaunch).containsExactly(0L, 0L);
+		Await.until("the second attempt", () -> this.aliveAtLaunch.size() >= 2);
+		assertThat(this.aliveAtLaunch).containsOnly(0L);
 		launch();
 		await("replaced");
 		assertThat(sidecars()).hasSize(1);

@@ -6,6 +6,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.samboot.core.internal.process.PlatformCharset;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +20,7 @@ class MountOptionsTests {
 			/dev/vda / ext4 rw,relatime 0 0
 			tmpfs /tmp tmpfs rw,nosuid,nodev,noexec 0 0
 			tmpfs /tmp/with\\040blank tmpfs rw 0 0
+			tmpfs /mnt/caf\u00c3\u00a9 tmpfs rw,noexec 0 0
 			tmpfs /over tmpfs rw,noexec 0 0
 			tmpfs /over tmpfs rw 0 0
 			""";
@@ -31,10 +33,13 @@ class MountOptionsTests {
 		assertThat(of("/tmpfoo")).isEqualTo("rw,relatime");
 		assertThat(of("/home/me")).isEqualTo("rw,relatime");
 		assertThat(of("/over")).isEqualTo("rw");
+		if (PlatformCharset.get().newEncoder().canEncode('\u00e9')) {
+			assertThat(of("/mnt/caf\u00e9/x")).contains("noexec");
+		}
 	}
 
 	private static String of(String path) throws IOException {
-		return MountOptions.of(Path.of(path), new BufferedReader(new StringReader(MOUNTS)));
+		return MountOptions.of(path, new BufferedReader(new StringReader(MOUNTS)));
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.samboot.core.internal.library.JnaFiles;
+import io.github.samboot.core.internal.process.PlatformCharset;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import org.jspecify.annotations.Nullable;
 
@@ -69,25 +70,14 @@ final class ParentLaunch {
 	}
 
 	private NativeExec loadNativeExec() throws ExecImpossibleException {
-		try (JnaFiles files = jnaFiles()) {
+		try (JnaFiles files = new JnaFiles("set java.io.tmpdir to one", System.getProperty("java.io.tmpdir", "/tmp"),
+				System.getProperty("user.home", "") + "/.cache")) {
 			this.jnaFiles = files;
 			files.unpack(NativeExec.class.getClassLoader());
 			return NativeExec.load();
 		}
 		catch (IOException | ReflectiveOperationException ex) {
 			throw new ExecImpossibleException("JNA cannot be loaded: " + ex.getMessage(), ex);
-		}
-	}
-
-	private static JnaFiles jnaFiles() throws ExecImpossibleException {
-		String temporary = System.getProperty("java.io.tmpdir", "/tmp");
-		String cache = System.getProperty("user.home", "") + "/.cache";
-		try {
-			return JnaFiles.create(temporary, cache);
-		}
-		catch (IOException ex) {
-			throw new ExecImpossibleException("neither " + temporary + " nor " + cache
-					+ " takes a native library (read-only or mounted noexec; set java.io.tmpdir to a directory that does)");
 		}
 	}
 
@@ -151,7 +141,7 @@ final class ParentLaunch {
 
 	private List<byte[]> arguments(OriginalCommand original, Path runDirectory) throws IOException {
 		// the file names of this JVM are in its own locale's charset
-		Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+		Charset charset = PlatformCharset.get();
 		List<String> command = WatchdogCommand.of(this.settings, this.jar, runDirectory);
 		if (this.settings.hold()) {
 			command.add("--hold");

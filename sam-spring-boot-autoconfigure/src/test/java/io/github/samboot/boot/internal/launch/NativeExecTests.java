@@ -66,7 +66,7 @@ class NativeExecTests {
 	private static NativeExec load() throws Exception {
 		Path directory;
 		NativeExec nativeExec;
-		try (JnaFiles files = JnaFiles.create(System.getProperty("java.io.tmpdir"))) {
+		try (JnaFiles files = new JnaFiles("", System.getProperty("java.io.tmpdir"))) {
 			directory = files.directory();
 			files.unpack(NativeExec.class.getClassLoader());
 			assertThat(System.getProperty("jna.boot.library.path")).isEqualTo(directory.toString());

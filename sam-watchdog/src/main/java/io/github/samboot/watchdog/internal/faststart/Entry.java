@@ -82,9 +82,14 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 
 	private static String program(String name, String path) throws IOException {
 		for (String directory : (name.indexOf('/') >= 0) ? new String[] { "" } : path.split(":")) {
-			Path program = Path.of(directory, name);
-			if (program.isAbsolute() && Files.isExecutable(program)) {
-				return program.toRealPath().toString();
+			try {
+				Path program = Path.of(directory, name);
+				if (program.isAbsolute() && Files.isExecutable(program)) {
+					return program.toRealPath().toString();
+				}
+			}
+			catch (InvalidPathException ex) {
+				// the locale does not express it
 			}
 		}
 		throw new NoSuchFileException(name);

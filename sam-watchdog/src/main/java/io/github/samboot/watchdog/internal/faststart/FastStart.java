@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.internal.faststart;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,8 +86,8 @@ public final class FastStart {
 		if (directory == null || !JavaCommandLine.isJava(command.get(0)) || !parts.isJar()) {
 			return new How(command, "", "");
 		}
-		Path jar = Path.of(parts.main()).toAbsolutePath().normalize();
 		try {
+			Path jar = Path.of(parts.main()).toAbsolutePath().normalize();
 			List<String> options = Entry.options(command, System.getenv("PATH"));
 			String name = Entry.name(options, jar);
 			if (name.equals(this.refused)) {
@@ -101,7 +102,7 @@ public final class FastStart {
 			// nothing is prepared
 			return new How(command, "", "");
 		}
-		catch (IOException ex) {
+		catch (IOException | InvalidPathException ex) {
 			return new How(command, "", String.valueOf(ex.getMessage()));
 		}
 	}

@@ -48,8 +48,9 @@ public final class JnaLibrary {
 	}
 
 	public static <T> T load(@Nullable String location, Class<T> type, String purpose, ClassLoader own) {
-		try (JnaFiles files = JnaFiles.create(System.getProperty("java.io.tmpdir"), System.getenv("XDG_RUNTIME_DIR"),
-				"/var/tmp", System.getProperty("user.home"))) {
+		try (JnaFiles files = new JnaFiles("name one with -Djava.io.tmpdir in sam.watchdog.java-options",
+				System.getProperty("java.io.tmpdir"), System.getenv("XDG_RUNTIME_DIR"), "/var/tmp",
+				System.getProperty("user.home"))) {
 			ClassLoader loader = own;
 			if (!present(loader)) {
 				if (location == null) {
@@ -61,17 +62,14 @@ public final class JnaLibrary {
 			return load(loader, type, files);
 		}
 		catch (IOException ex) {
-			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage()
-					+ "; name one with -Djava.io.tmpdir in sam.watchdog.java-options", ex);
+			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage(), ex);
 		}
 	}
 
 	private static <T> T load(ClassLoader loader, Class<T> type, JnaFiles files) throws IOException {
 		try {
 			files.unpack(loader);
-			// otherwise JNA runs ldconfig to learn where libraries are; the dynamic
-			// linker
-			// knows
+			// without it JNA runs ldconfig, for places that the dynamic linker knows
 			if (System.getProperty(SEARCH_PATH) == null) {
 				System.setProperty(SEARCH_PATH, "");
 			}

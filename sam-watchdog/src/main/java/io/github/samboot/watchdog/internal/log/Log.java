@@ -35,7 +35,7 @@ public final class Log {
 	 * Create a log and start its thread.
 	 */
 	public Log() {
-		Thread writer = new Thread(null, new Writer(), "sam-log", 128 * 1024);
+		Thread writer = new Thread(null, new Writer(), "sam-log", 256 * 1024);
 		writer.setDaemon(true);
 		writer.start();
 	}
@@ -143,9 +143,7 @@ public final class Log {
 				try {
 					Line line = Log.this.lines.take();
 					try {
-						StringBuilder text = new StringBuilder(240);
-						LogFormat.append(text, line.format, line.time, line.isWarning, Log.this.pid, line.text);
-						Log.this.out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+						Log.this.out.write((text(line) + "\n").getBytes(StandardCharsets.UTF_8));
 					}
 					finally {
 						Log.this.unwritten.decrementAndGet();
@@ -157,6 +155,18 @@ public final class Log {
 				catch (Throwable ex) {
 					// it is not read, or there is no memory: there is nowhere to say so
 				}
+			}
+		}
+
+		private String text(Line line) {
+			try {
+				StringBuilder text = new StringBuilder(240);
+				LogFormat.append(text, line.format, line.time, line.isWarning, Log.this.pid, line.text);
+				return text.toString();
+			}
+			catch (Throwable ex) {
+				// without the time of day, for which there may have been no memory
+				return line.text;
 			}
 		}
 

@@ -80,6 +80,9 @@ public final class EntryPreparation {
 			return "is prepared already";
 		}
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+		if (!source.options().get(0).equals(java.toRealPath().toString())) {
+			throw new LeftAloneException("its java program is another one since it was started; the next start counts");
+		}
 		JavaRuntime runtime = JavaRuntime.of(java.toString(), this.programs);
 		List<FileStamp> outside = source.outside(runtime);
 		String key = source.key(outside, this.flags);

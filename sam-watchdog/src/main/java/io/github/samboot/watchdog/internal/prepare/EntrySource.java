@@ -14,6 +14,7 @@ import java.util.TreeMap;
 
 import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.process.PlatformCharset;
 import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.faststart.FileStamp;
@@ -55,7 +56,8 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 
 	private static Map<String, String> variables(long pid) throws IOException {
 		Map<String, String> variables = new TreeMap<>();
-		String all = Files.readString(Path.of("/proc", String.valueOf(pid), "environ"), StandardCharsets.ISO_8859_1);
+		String all = new String(Files.readAllBytes(Path.of("/proc", String.valueOf(pid), "environ")),
+				PlatformCharset.get());
 		for (String variable : all.split("\0")) {
 			int equals = variable.indexOf('=');
 			String name = variable.substring(0, Math.max(equals, 0));

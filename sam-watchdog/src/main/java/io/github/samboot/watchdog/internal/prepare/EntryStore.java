@@ -207,6 +207,20 @@ final class EntryStore {
 				bytes += size;
 			}
 		}
+		for (Path command : list(this.commands)) {
+			if (!command.toString().endsWith(FastStart.FAILED) && !leadsToAnEntry(command)) {
+				Files.delete(command);
+			}
+		}
+	}
+
+	private static boolean leadsToAnEntry(Path command) {
+		try {
+			return Files.exists(Entry.parse(Files.readAllBytes(command)).directory());
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private static long age(Path directory) {

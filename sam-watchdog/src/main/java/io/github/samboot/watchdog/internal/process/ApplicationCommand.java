@@ -15,6 +15,7 @@ import java.util.Map;
 
 import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.process.PlatformCharset;
 import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.watchdog.internal.faststart.Entry;
@@ -112,7 +113,7 @@ public final class ApplicationCommand {
 		String deleted = " (deleted)";
 		String path = executable.endsWith(deleted) ? executable.substring(0, executable.length() - deleted.length())
 				: executable;
-		return new File(path).isFile() ? path.getBytes(jnuCharset()) : name;
+		return new File(path).isFile() ? path.getBytes(PlatformCharset.get()) : name;
 	}
 
 	/**
@@ -162,7 +163,7 @@ public final class ApplicationCommand {
 	 * Return how the next process is to be started.
 	 */
 	FastStart.How how() {
-		List<String> command = forProcessBuilder(this.arguments, jnuCharset());
+		List<String> command = forProcessBuilder(this.arguments, PlatformCharset.get());
 		if (!this.fastStart.isUsed()) {
 			return new FastStart.How(command, "", "");
 		}
@@ -252,7 +253,7 @@ public final class ApplicationCommand {
 	public List<String> arguments() {
 		List<String> texts = new ArrayList<>(this.arguments.size());
 		for (byte[] argument : this.arguments) {
-			texts.add(new String(argument, jnuCharset()));
+			texts.add(new String(argument, PlatformCharset.get()));
 		}
 		return texts;
 	}
@@ -309,11 +310,6 @@ public final class ApplicationCommand {
 			exec.append(" \"${a").append(i).append("%.}\"");
 		}
 		return List.of("/bin/sh", "-c", script.append(exec).toString());
-	}
-
-	private static Charset jnuCharset() {
-		String name = System.getProperty("sun.jnu.encoding", "US-ASCII");
-		return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.US_ASCII;
 	}
 
 	static String text(byte[] argument) {

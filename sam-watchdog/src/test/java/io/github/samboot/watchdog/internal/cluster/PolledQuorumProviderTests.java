@@ -108,7 +108,7 @@ class PolledQuorumProviderTests extends QuorumProviderContractTests {
 
 		private static final Duration PERIOD = Duration.ofMillis(20);
 
-		private static final Duration TIMEOUT = Duration.ofMillis(200);
+		private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
 		private final Path file;
 

@@ -137,7 +137,7 @@ class FastStartTests {
 		assertThat(how.entry()).isEqualTo(find().entry()).isNotEmpty();
 		assertThat(how.command()).as("started by the user's own name for it").startsWith(link.toString());
 		command.set(0, "java");
-		assertThat(Entry.options(command, "/nowhere::" + bin)).isEqualTo(this.entry.options());
+		assertThat(Entry.options(command, "/nowhere:\0::" + bin)).isEqualTo(this.entry.options());
 		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> Entry.options(command, "/nowhere::."));
 		// an upgrade of the JDK
 		Path other = Files.createFile(this.temporary.resolve("java"), OWN);

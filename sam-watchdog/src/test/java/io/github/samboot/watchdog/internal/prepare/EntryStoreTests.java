@@ -10,6 +10,7 @@ import java.util.Map;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.watchdog.internal.faststart.Entry;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,16 @@ class EntryStoreTests {
 		this.store.prune(JAR, null);
 		assertThat(old).allSatisfy((entry) -> assertThat(entry).doesNotExist());
 		assertThat(kept).allSatisfy((entry) -> assertThat(entry).isDirectory());
+	}
+
+	@Test
+	void commandsWhoseEntryIsGoneShouldBeForgotten() throws Exception {
+		Entry gone = new Entry("0123", this.directory.resolve("gone"), 1, List.of("java"), JAR, Map.of(), List.of());
+		this.store.put("gone", gone);
+		this.store.put("kept", gone.with(entry(JAR, 1), List.of()));
+		this.store.prune(JAR, null);
+		assertThat(this.directory.resolve("store").resolve(FastStart.COMMANDS)).isDirectoryContaining("glob:**/kept")
+			.isDirectoryNotContaining("glob:**/gone");
 	}
 
 	@Test

@@ -98,13 +98,13 @@ class PreparationTests {
 		Path hangs = this.directory.resolve("hangs");
 		Process process = new ProcessBuilder(command(prepared, jar, "hang", hangs.toString())).start();
 		try {
-			for (int i = 0; i < 3000 && !Files.exists(hangs); i++) {
+			for (int i = 0; i < 12_000 && !Files.exists(hangs); i++) {
 				TimeUnit.MILLISECONDS.sleep(10);
 			}
 			assertThat(names(prepared)).contains("start");
 			ProcessHandle training = process.children().findFirst().orElseThrow();
 			process.destroy();
-			assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
 			assertThat(process.exitValue()).isPositive();
 			assertThat(training.isAlive()).isFalse();
 			assertThat(names(prepared)).isEmpty();
