@@ -4,10 +4,10 @@
 Each failure is one signal to the active instance under clients at full speed, half of which keep their connection:
 SIGKILL with a hot spare, SIGKILL without one, SIGSTOP without one, and planned replacements, each to a jar that answers
 with the next version; each with sam.connections.hold and without. A client repeats nothing. Ends with an error if, with
-hold, a connection is refused, a client loses more than one request by a failure, or any by a replacement. Needs the jars
-of the applications (mvn -DskipTests package).
+hold, a connection is refused, a client loses more than one request by a failure, or any by a replacement, or if the
+watchdog grows. Needs the jars of the applications (mvn -DskipTests package).
 
-  benchmarks/connections.py --hot 50 --cold 20 --stop 10 --replace 30      # the whole: some hours on two cores
+  benchmarks/connections.py --hot 50 --cold 20 --stop 10 --replace 30      # the whole: an hour on two cores
   benchmarks/connections.py --server jetty --replace 30                    # or netty
   benchmarks/connections.py --hot 2 --cold 1 --stop 1 --replace 1          # to try it out
   benchmarks/connections.py --many 1000                                    # does the watchdog grow with replacements?
@@ -220,22 +220,28 @@ def grow(server, times):
     """Replace again and again, and look at what the watchdog has."""
     desk = Desk(server, "--sam.connections.hold=true")
     print("| replacements | the watchdog's descriptors | its private memory | its threads | processes of the application "
-          "| the instance's descriptors | run directories | files in them |\n|---|---|---|---|---|---|---|---|")
+          "| the instance's descriptors | run directories | files in them |\n" + "|---" * 8 + "|")
     try:
         status = desk.wait("the first instance", lambda status: True)
         watchdog = pathlib.Path("/proc") / str(status["watchdogPid"])
         step = max(1, times // 10)
+        seen = []
         for done in range(times + 1):
             if done % step == 0:
                 rollup = (watchdog / "smaps_rollup").read_text()
                 private = sum(map(int, re.findall(r"Private_(?:Clean|Dirty):\s+(\d+)", rollup)))
                 runs = list(pathlib.Path("/dev/shm").glob(f"sam-{status['watchdogPid']}-*"))
+                seen.append((entries(watchdog / 'fd'), private / 1024, entries(watchdog / 'task'), sum(map(entries, runs))))
                 print(f"| {done} | {entries(watchdog / 'fd')} | {private / 1024:.1f} MiB | {entries(watchdog / 'task')} "
                       f"| {desk.processes()} | {entries(pathlib.Path('/proc') / str(status['pid']) / 'fd')} "
                       f"| {len(runs)} | {sum(map(entries, runs))} |", flush=True)
             if done < times:
                 desk.sam("replace")
                 status = desk.wait("the next instance", lambda status: status["instanceId"] == done + 1)
+        # after a tenth everything is loaded
+        for name, before, after, more in zip(("descriptors", "MiB", "threads", "files"), seen[1], seen[-1], (2, 1, 1, 45)):
+            if after > before + more:
+                sys.exit(f"The watchdog has grown: {before:.1f} {name} became {after:.1f}")
     finally:
         desk.close()
 
