@@ -54,7 +54,7 @@ class CampaignIT {
 	void randomFaultsShouldBeRecoveredFromInAllModes() {
 		CampaignProgram program = new CampaignProgram(this.directory);
 		for (int seed = 100; seed < 109; seed++) {
-			program.run(seed, 100, Duration.ofSeconds(20));
+			program.run(seed, 100, Duration.ofSeconds(10));
 		}
 		assertThat(program.violations()).isEmpty();
 	}

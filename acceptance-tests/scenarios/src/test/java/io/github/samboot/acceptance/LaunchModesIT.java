@@ -260,6 +260,7 @@ class LaunchModesIT {
 	}
 
 	@Test
+	@Tag("any-java")
 	@Tag("long")
 	void reactiveApplicationShouldBeSupervised() {
 		try (SupervisedApplication sea = SupervisedApplication.reactive().start().awaitHttp()) {
