@@ -120,7 +120,6 @@ class FastStartIT {
 	}
 
 	@Test
-	@Tag("any-java")
 	void launchesAtOnceShouldPrepareOnceAndTheirSparesStartFromThat() throws Exception {
 		try (SupervisedApplication first = start();
 				SupervisedApplication second = start("--sam.standby=hot", "--sam.standby-delay=500ms")) {

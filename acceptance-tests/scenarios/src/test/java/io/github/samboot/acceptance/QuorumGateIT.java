@@ -188,8 +188,9 @@ class QuorumGateIT {
 		long asked = System.nanoTime();
 		ProcessTable.signal("TERM", desk.launchedPid());
 		assertThat(desk.awaitExit()).isEqualTo(143);
-		assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("not the shutdown timeout")
-			.isLessThan(Duration.ofSeconds(20));
+		// on a loaded machine everything takes longer
+		assertThat(Duration.ofNanos(System.nanoTime() - asked))
+			.isLessThan(Duration.ofSeconds(2).plus(desk.watch().worstLateness().multipliedBy(2)));
 		assertThat(desk.processes()).isEmpty();
 	}
 

@@ -95,7 +95,7 @@ class RecoveryIT {
 
 	/**
 	 * Interval 1 s and grace 500 ms: 2.0 s is promised on a machine that runs everybody
-	 * in time.
+	 * in time. How far this one does not, the watch knows of itself.
 	 */
 	@Test
 	void frozenProcessShouldBeKilledInTime() {
@@ -104,7 +104,8 @@ class RecoveryIT {
 		OtherProcess.signal(before.pid(), OtherProcess.SIGSTOP);
 		this.desk.await("the end of the frozen process", () -> ProcessTable.isGone(before.pid()));
 		Duration killedAfter = Duration.ofNanos(System.nanoTime() - stopped);
-		assertThat(killedAfter).isBetween(Duration.ofMillis(1000), Duration.ofSeconds(20));
+		assertThat(killedAfter).isBetween(Duration.ofMillis(1000),
+				Duration.ofMillis(2000).plus(this.desk.watch().worstLateness().multipliedBy(2)));
 		assertRecovered(before, "missed-heartbeat", "SIGKILL");
 	}
 
@@ -116,7 +117,7 @@ class RecoveryIT {
 		Status before = takeOrder("before a pause");
 		for (int pause = 0; pause < 5; pause++) {
 			OtherProcess.signal(before.pid(), OtherProcess.SIGSTOP);
-			Await.passing(Duration.ofMillis(200));
+			Await.passing(Duration.ofMillis(300));
 			OtherProcess.signal(before.pid(), OtherProcess.SIGCONT);
 			this.desk.awaitHttp();
 		}

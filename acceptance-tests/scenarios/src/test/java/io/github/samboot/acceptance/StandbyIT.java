@@ -25,9 +25,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("integration")
 class StandbyIT {
 
-	/** Shorter than every time-out that would end it otherwise. */
-	private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
-
 	private static final String LOG_CLASSES = "-Xlog:class+load:file=classes-%p";
 
 	private static long awaitSpare(SupervisedApplication desk) {
@@ -222,7 +219,8 @@ class StandbyIT {
 			ProcessTable.signal("TERM", spare);
 			long told = System.nanoTime();
 			desk.await("the end of the spare", () -> ProcessTable.isGone(spare));
-			assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(ENDS_WITHIN);
+			assertThat(Duration.ofNanos(System.nanoTime() - told))
+				.isLessThan(Duration.ofSeconds(2).plus(desk.watch().worstLateness().multipliedBy(2)));
 			assertThat(desk.output()).as("Spring's words for a start that failed")
 				.doesNotContain("Exception encountered during context initialization");
 			desk.awaitOutput(
