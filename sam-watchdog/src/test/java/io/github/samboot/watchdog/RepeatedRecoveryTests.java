@@ -29,10 +29,8 @@ class RepeatedRecoveryTests {
 	 * As parent mode starts a watchdog.
 	 */
 	private static Map<String, String> ownEnvironment() {
-		Map<String, String> environment = new HashMap<>(Map.of(WatchdogAddress.EXEC_MARKER, "1"));
-		for (String own : WatchdogAddress.OWN) {
-			environment.put(own.substring(0, own.indexOf('=')), own.substring(own.indexOf('=') + 1));
-		}
+		Map<String, String> environment = new HashMap<>(WatchdogAddress.OWN);
+		environment.put(WatchdogAddress.EXEC_MARKER, "1");
 		return environment;
 	}
 

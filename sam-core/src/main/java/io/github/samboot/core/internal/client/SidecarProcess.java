@@ -79,10 +79,7 @@ public final class SidecarProcess {
 				environment.put(WatchdogAddress.SAVED_PREFIX + name, value);
 			}
 		}
-		for (String own : WatchdogAddress.OWN) {
-			int equals = own.indexOf('=');
-			environment.put(own.substring(0, equals), own.substring(equals + 1));
-		}
+		environment.putAll(WatchdogAddress.OWN);
 		environment.put(WatchdogAddress.EXEC_MARKER, "0");
 		environment.put(WatchdogAddress.NONCE, address.nonce());
 		return new SidecarProcess(ProgramStart.start(builder), address);

@@ -2,6 +2,7 @@ package io.github.samboot.core.internal.rundir;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,11 @@ public record WatchdogAddress(String nonce, Path runDirectory) {
 			"MALLOC_ARENA_MAX");
 
 	/**
-	 * Variables of the watchdog itself, each {@code NAME=value}. File names have to be
-	 * what they are in any locale; and its threads come and go, of which glibc would keep
-	 * what they leave in an arena for each.
+	 * Variables of the watchdog itself, with their values. File names have to be what
+	 * they are in any locale; and its threads come and go, of which glibc would keep what
+	 * they leave in an arena for each.
 	 */
-	public static final List<String> OWN = List.of("LC_ALL=C.UTF-8", "MALLOC_ARENA_MAX=1");
+	public static final Map<String, String> OWN = Map.of("LC_ALL", "C.UTF-8", "MALLOC_ARENA_MAX", "1");
 
 	/** The variable that tells a spare to wait before it does anything. */
 	public static final String SPARE = "SAMBOOT_SPARE";

@@ -4,7 +4,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 
@@ -41,8 +43,8 @@ final class WatchdogEnvironment {
 						: entry);
 			}
 		}
-		for (String own : WatchdogAddress.OWN) {
-			result.add(own.getBytes(BYTES));
+		for (Map.Entry<String, String> own : new TreeMap<>(WatchdogAddress.OWN).entrySet()) {
+			result.add((own.getKey() + "=" + own.getValue()).getBytes(BYTES));
 		}
 		result.add((WatchdogAddress.EXEC_MARKER + "=" + pid).getBytes(BYTES));
 		return result;

@@ -42,8 +42,9 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 		Suitability.check(command);
 		Path work = Files.readSymbolicLink(Path.of("/proc", String.valueOf(pid), "cwd"));
 		Path jar = work.resolve(JavaCommandLine.of(command).main()).normalize();
-		Map<String, String> variables = variables(pid);
-		String path = variables.remove("PATH");
+		Map<String, String> variables = environment(pid);
+		String path = variables.get("PATH");
+		variables.keySet().retainAll(Entry.VARIABLES);
 		Suitability.checkVariables(variables);
 		Suitability.checkJar(jar);
 		try {
@@ -54,15 +55,14 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 		}
 	}
 
-	private static Map<String, String> variables(long pid) throws IOException {
+	private static Map<String, String> environment(long pid) throws IOException {
 		Map<String, String> variables = new TreeMap<>();
 		String all = new String(Files.readAllBytes(Path.of("/proc", String.valueOf(pid), "environ")),
 				PlatformCharset.get());
 		for (String variable : all.split("\0")) {
 			int equals = variable.indexOf('=');
-			String name = variable.substring(0, Math.max(equals, 0));
-			if (Entry.VARIABLES.contains(name) || name.equals("PATH")) {
-				variables.put(name, variable.substring(equals + 1));
+			if (equals > 0) {
+				variables.put(variable.substring(0, equals), variable.substring(equals + 1));
 			}
 		}
 		return variables;

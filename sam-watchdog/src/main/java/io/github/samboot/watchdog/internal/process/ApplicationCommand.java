@@ -38,8 +38,6 @@ public final class ApplicationCommand {
 	private static final String[] OUT_OF_MEMORY_FLAGS = { "ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError",
 			"OnOutOfMemoryError=" };
 
-	private static final String[] JVM_VARIABLES = { "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS" };
-
 	private final List<byte[]> arguments;
 
 	private final FailedStarts failedStarts = new FailedStarts();
@@ -129,7 +127,7 @@ public final class ApplicationCommand {
 				return arguments;
 			}
 		}
-		for (String variable : JVM_VARIABLES) {
+		for (String variable : Entry.VARIABLES) {
 			String own = System.getenv(variable);
 			String saved = System.getenv(WatchdogAddress.SAVED_PREFIX + variable);
 			if ((own != null && decidesOutOfMemory(own)) || (saved != null && decidesOutOfMemory(saved))) {
@@ -267,8 +265,8 @@ public final class ApplicationCommand {
 		if (environment.remove(WatchdogAddress.EXEC_MARKER) == null) {
 			return;
 		}
-		for (String own : WatchdogAddress.OWN) {
-			environment.remove(own.substring(0, own.indexOf('=')));
+		for (String own : WatchdogAddress.OWN.keySet()) {
+			environment.remove(own);
 		}
 		for (String name : new ArrayList<>(environment.keySet())) {
 			if (name.startsWith(WatchdogAddress.SAVED_PREFIX)) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.Requirement;
 import io.github.samboot.watchdog.Main;
+import io.github.samboot.test.Await;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,9 +99,7 @@ class PreparationTests {
 		Path hangs = this.directory.resolve("hangs");
 		Process process = new ProcessBuilder(command(prepared, jar, "hang", hangs.toString())).start();
 		try {
-			for (int i = 0; i < 12_000 && !Files.exists(hangs); i++) {
-				TimeUnit.MILLISECONDS.sleep(10);
-			}
+			Await.until("the training run", () -> Files.exists(hangs));
 			assertThat(names(prepared)).contains("start");
 			ProcessHandle training = process.children().findFirst().orElseThrow();
 			process.destroy();
