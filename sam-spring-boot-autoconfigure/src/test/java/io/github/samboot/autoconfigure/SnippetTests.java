@@ -58,8 +58,11 @@ class SnippetTests {
 	private static final String IMPORTS = """
 			import java.time.*;
 			import io.github.samboot.boot.*;
+			import io.github.samboot.boot.launch.*;
 			import io.github.samboot.core.*;
 			import org.springframework.beans.factory.*;
+			import org.springframework.boot.*;
+			import org.springframework.boot.autoconfigure.*;
 			import org.springframework.context.annotation.*;
 			import org.springframework.context.event.EventListener;
 			import org.springframework.stereotype.*;

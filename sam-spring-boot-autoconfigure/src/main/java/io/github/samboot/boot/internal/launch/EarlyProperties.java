@@ -22,6 +22,10 @@ final class EarlyProperties {
 	private static final String[] CONFIG_LOCATIONS = { "springconfiglocation", "springconfigadditionallocation",
 			"springconfigname" };
 
+	/** Of the names of all that is read here. */
+	private static final String[] BEGINNINGS = { "samenabled", "samwatchdog", "samconnections", "samfaststart",
+			"springconfig", "springapplicationjson" };
+
 	private @Nullable Boolean enabled;
 
 	private @Nullable WatchdogMode mode;
@@ -144,6 +148,18 @@ final class EarlyProperties {
 		catch (InvalidPathException ex) {
 			this.unclear = true;
 		}
+	}
+
+	/**
+	 * Return whether a variable would count for an application with a prefix.
+	 * @param environment the environment
+	 * @return {@code true} if the prefix has to be known
+	 */
+	static boolean mayHavePrefix(Map<String, String> environment) {
+		return environment.keySet()
+			.stream()
+			.map(EarlyProperties::plain)
+			.anyMatch((name) -> Arrays.stream(BEGINNINGS).anyMatch((beginning) -> name.indexOf(beginning) > 0));
 	}
 
 	private static @Nullable Boolean parseBoolean(String value) {

@@ -9,7 +9,6 @@ import io.github.samboot.core.WatchdogMode;
 import io.github.samboot.core.internal.client.ProcessSam;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -21,7 +20,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 final class LaunchSequence {
 
-	private final SpringApplication application;
+	private final LaunchSource source;
 
 	private final String[] arguments;
 
@@ -39,19 +38,25 @@ final class LaunchSequence {
 
 	/**
 	 * Create the sequence.
-	 * @param application the first application that runs in this process
+	 * @param source what is launched in this process, the first that is
 	 * @param arguments its arguments
+	 * @param failedExec what an earlier try has led to
 	 */
-	LaunchSequence(SpringApplication application, String[] arguments) {
-		this.application = application;
+	LaunchSequence(LaunchSource source, String[] arguments, @Nullable LaunchState failedExec) {
+		this.source = source;
 		this.arguments = arguments;
-		this.facts = ProcessFacts.gather(application);
+		this.failedExec = failedExec;
+		this.facts = ProcessFacts.gather(source);
 		this.recognition = LaunchRecognition.recognise(this.facts);
-		this.jar = new WatchdogJar(application.getClassLoader());
+		this.jar = new WatchdogJar(source.classLoader());
 	}
 
-	boolean isOf(SpringApplication application) {
-		return this.application == application;
+	/**
+	 * Return why this process did not become the watchdog.
+	 * @return the state, {@code null} if that was not tried
+	 */
+	@Nullable LaunchState failedExec() {
+		return this.failedExec;
 	}
 
 	SidecarLaunch sidecar() {
@@ -67,7 +72,10 @@ final class LaunchSequence {
 			return carryOut(LaunchSettings.DEFAULTS);
 		}
 		EarlyProperties properties = new EarlyProperties(this.arguments, this.facts.properties(),
-				this.facts.environment(), this.application.getEnvironmentPrefix());
+				this.facts.environment(), this.source.environmentPrefix());
+		if (!this.source.isPrefixKnown() && EarlyProperties.mayHavePrefix(this.facts.environment())) {
+			return LaunchState.NOT_LAUNCHED;
+		}
 		this.explicitMode = properties.hasMode();
 		boolean isDoubtful = this.recognition instanceof Recognition.Doubt && !this.explicitMode;
 		return properties.areComplete(isDoubtful ? () -> ConfigText.NOTHING : this::lookAtFiles)
@@ -75,18 +83,13 @@ final class LaunchSequence {
 	}
 
 	private ConfigText lookAtFiles() {
-		ClassLoader classLoader = this.application.getClassLoader();
+		ClassLoader classLoader = this.source.classLoader();
 		if (classLoader.getResource("org/springframework/cloud/bootstrap/marker/Marker.class") != null) {
 			// Spring Cloud's older way to fetch remote configuration, before any hook of
 			// ours
 			return new ConfigText(false, false, true);
 		}
-		String location = null;
-		for (Object source : this.application.getAllSources()) {
-			if (location == null && source instanceof Class<?> type) {
-				location = ProcessFacts.location(type);
-			}
-		}
+		String location = this.source.locations().stream().findFirst().orElse(null);
 		return new ConfigFiles(Path.of("").toAbsolutePath(), classLoader, location).look();
 	}
 

@@ -21,7 +21,6 @@ import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.core.SpringProperties;
 
 /**
@@ -41,16 +40,15 @@ final class ProcessFacts {
 
 	/**
 	 * Gather what is known about this process.
-	 * @param application the application that is being run
+	 * @param source what is launched
 	 * @return the facts
 	 */
-	static LaunchFacts gather(SpringApplication application) {
+	static LaunchFacts gather(LaunchSource source) {
 		Map<String, String> properties = systemProperties();
 		boolean address = WatchdogAddress.fromEnvironment() != null;
 		long ancestor = address ? supervisedAncestor(System.getenv(WatchdogAddress.ENVIRONMENT)) : 0;
-		return new LaunchFacts(ProcessHandle.current().pid(), properties, System.getenv(), stack(application),
-				jvmOptions(), contextExit(), hasDebugAgent(), hasDevTools(application.getClassLoader()),
-				address && ancestor == 0, ancestor);
+		return new LaunchFacts(ProcessHandle.current().pid(), properties, System.getenv(), stack(source), jvmOptions(),
+				contextExit(), hasDebugAgent(), hasDevTools(source.classLoader()), address && ancestor == 0, ancestor);
 	}
 
 	/**
@@ -87,22 +85,15 @@ final class ProcessFacts {
 		return properties;
 	}
 
-	private static CallStack stack(SpringApplication application) {
-		Set<String> sourceLocations = new HashSet<>();
-		for (Object source : application.getAllSources()) {
-			String location = (source instanceof Class<?> type) ? location(type) : null;
-			if (location != null) {
-				sourceLocations.add(location);
-			}
-		}
+	private static CallStack stack(LaunchSource source) {
 		List<CallStack.Call> calls = new ArrayList<>();
 		StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE).forEach((frame) -> {
 			boolean main = frame.getMethodName().equals("main");
 			calls.add(new CallStack.Call(frame.getClassName(), frame.getMethodName(),
 					main ? location(frame.getDeclaringClass()) : null));
 		});
-		return new CallStack(List.copyOf(calls), mainThread(), sourceLocations,
-				namedClass(application.getClassLoader(), calls.get(calls.size() - 1)));
+		return new CallStack(List.copyOf(calls), mainThread(), source.locations(),
+				namedClass(source.classLoader(), calls.get(calls.size() - 1)));
 	}
 
 	static @Nullable String location(Class<?> type) {

@@ -3,6 +3,7 @@ package io.github.samboot.boot.internal.launch;
 import java.io.IOException;
 
 import io.github.samboot.core.WatchdogMode;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ public final class SamLaunch {
 	private volatile LaunchState state = LaunchState.NOT_LAUNCHED;
 
 	private @Nullable LaunchSequence sequence;
+
+	private @Nullable SpringApplication application;
+
+	private @Nullable LaunchState failedExec;
 
 	private boolean settled;
 
@@ -61,6 +66,26 @@ public final class SamLaunch {
 	}
 
 	/**
+	 * Before there is an application. In parent mode this does not return, unless that
+	 * has to wait for an application.
+	 * @param source the class that the application will be made of
+	 * @param arguments its arguments
+	 */
+	public synchronized void launching(Class<?> source, String[] arguments) {
+		if (this.sequence != null || this.settled || WatchdogAddress.fromEnvironment() != null) {
+			return;
+		}
+		try {
+			LaunchSequence early = new LaunchSequence(LaunchSource.of(source), arguments, null);
+			early.start();
+			this.failedExec = early.failedExec();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			// the application says so, if it meets it too
+		}
+	}
+
+	/**
 	 * The earliest moment of an application. In parent mode this does not return.
 	 * @param application the application
 	 * @param arguments its arguments
@@ -70,7 +95,8 @@ public final class SamLaunch {
 			return;
 		}
 		try {
-			this.sequence = new LaunchSequence(application, arguments);
+			this.application = application;
+			this.sequence = new LaunchSequence(LaunchSource.of(application), arguments, this.failedExec);
 			this.state = this.sequence.start();
 		}
 		catch (RuntimeException | LinkageError ex) {
@@ -86,7 +112,7 @@ public final class SamLaunch {
 	 * @param application the application
 	 */
 	synchronized void environmentPrepared(ConfigurableEnvironment environment, SpringApplication application) {
-		if (this.sequence == null || !this.sequence.isOf(application) || this.settled) {
+		if (this.sequence == null || this.application != application || this.settled) {
 			return;
 		}
 		this.settled = true;

@@ -47,6 +47,33 @@ class ExecTests {
 	}
 
 	@Test
+	void earlyLaunchShouldExecBeforeSpringBootIsLoaded() throws Exception {
+		Path jar = forked.archive("early.jar", "JarLauncher", "BOOT-INF", "EarlyApplication");
+		for (Object[] command : new Object[][] { { "-jar", jar, "--x=1" },
+				{ "-cp", forked.classPath(), ForkedLaunch.FIXTURES + "EarlyApplication", "--x=1" } }) {
+			List<Object> words = new ArrayList<>(List.of("-Xlog:class+init=info"));
+			words.addAll(List.of(command));
+			Run run = forked.run(words.toArray()).assertExec();
+			assertThat(run.out()).doesNotContain("MAIN GOES ON");
+			assertThat(run.out()).contains("'io/github/samboot/boot/internal/launch/SamLaunch'")
+				.doesNotContain("'org/springframework/boot/SpringApplication'")
+				.doesNotContain("'org/apache/commons/logging/LogFactory'");
+			assertThat(run.original()).endsWith("--x=1");
+		}
+	}
+
+	@Test
+	void earlyLaunchShouldLeaveToTheApplicationWhatOnlyThatKnows() throws Exception {
+		Run run = forked
+			.start(Map.of("MY_SAM_WATCHDOG_JAVA_OPTIONS", "-Dfrom=prefix", "SAM_WATCHDOG_JAVA_OPTIONS", "-Dfrom=none"),
+					"-cp", forked.classPath(), ForkedLaunch.FIXTURES + "EarlyApplication")
+			.finish("")
+			.assertExec();
+		assertThat(run.out()).contains("MAIN GOES ON");
+		assertThat(run.decoded("ARG")).contains("-Dfrom=prefix").doesNotContain("-Dfrom=none");
+	}
+
+	@Test
 	void mainInSuperclassOfAnotherJarShouldExec() throws Exception {
 		Path library = Files.createDirectories(temporary.resolve("base/x"));
 		String file = "io/github/samboot/boot/internal/launch/fixture/InheritingApplication.class";

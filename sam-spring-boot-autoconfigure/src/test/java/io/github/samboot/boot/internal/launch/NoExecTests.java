@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,14 +26,14 @@ class NoExecTests {
 	private static final String TEST = """
 			package demo;
 
-			import io.github.samboot.boot.internal.launch.fixture.PlainApplication;
+			import io.github.samboot.boot.internal.launch.fixture.%1$s;
 			import org.junit.jupiter.api.Test;
 
 			class ApplicationTests {
 
 				@Test
 				void callsMain() throws Exception {
-					PlainApplication.main(new String[0]);
+					%1$s.main(new String[0]);
 				}
 
 			}
@@ -50,11 +50,12 @@ class NoExecTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "parent", "sidecar", "auto" })
-	void consoleLauncherShouldBeInertWhateverIsSaid(String mode) throws Exception {
+	@CsvSource({ "parent, PlainApplication", "sidecar, PlainApplication", "auto, PlainApplication",
+			"parent, EarlyApplication" })
+	void consoleLauncherShouldBeInertWhateverIsSaid(String mode, String application) throws Exception {
 		Path console = ForkedLaunch.fixtures("console").get(0);
-		Path tests = Files.createDirectories(temporary.resolve("tests-" + mode));
-		Path source = Files.writeString(tests.resolve("ApplicationTests.java"), TEST);
+		Path tests = Files.createDirectories(temporary.resolve("tests-" + mode + application));
+		Path source = Files.writeString(tests.resolve("ApplicationTests.java"), TEST.formatted(application));
 		ToolProvider.getSystemJavaCompiler()
 			.run(null, null, null, "-cp", forked.classPath() + ":" + console, "-d", tests.toString(),
 					source.toString());
@@ -125,9 +126,10 @@ class NoExecTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-Dsam.enabled=false", "-Dsam.watchdog.mode=off" })
-	void offShouldBeOff(String option) throws Exception {
-		forked.runMain("PlainApplication", option).assertNoExec("SAM is off (");
+	@CsvSource({ "-Dsam.enabled=false, PlainApplication", "-Dsam.watchdog.mode=off, PlainApplication",
+			"-Dsam.watchdog.mode=off, EarlyApplication" })
+	void offShouldBeOff(String option, String application) throws Exception {
+		forked.runMain(application, option).assertNoExec("SAM is off (");
 	}
 
 	@Test
