@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.github.samboot.watchdog.internal.command.Command;
 import io.github.samboot.watchdog.internal.log.Log;
+import io.github.samboot.watchdog.internal.loop.StartPreloading;
 import io.github.samboot.watchdog.internal.loop.Watchdog;
 import io.github.samboot.watchdog.internal.loop.WatchdogOptions;
 import io.github.samboot.watchdog.internal.prepare.EntryPreparation;
@@ -47,6 +48,7 @@ public final class Main {
 		}
 		int code;
 		try {
+			StartPreloading.begin();
 			WatchdogOptions options = WatchdogOptions.parse(args);
 			Log log = new Log();
 			log.info("SAM watchdog " + version() + ", Java " + System.getProperty("java.version") + ".");

@@ -20,8 +20,6 @@ public final class Log {
 
 	private final FileOutputStream out = new FileOutputStream(FileDescriptor.err);
 
-	private final long pid = ProcessHandle.current().pid();
-
 	private final RepeatedProblems problems = new RepeatedProblems();
 
 	/** The application says it again, from wherever it is configured. */
@@ -161,7 +159,8 @@ public final class Log {
 		private String text(Line line) {
 			try {
 				StringBuilder text = new StringBuilder(240);
-				LogFormat.append(text, line.format, line.time, line.isWarning, Log.this.pid, line.text);
+				LogFormat.append(text, line.format, line.time, line.isWarning, ProcessHandle.current().pid(),
+						line.text);
 				return text.toString();
 			}
 			catch (Throwable ex) {
