@@ -4,7 +4,6 @@ import java.io.IOException;
 
 import io.github.samboot.watchdog.internal.command.Command;
 import io.github.samboot.watchdog.internal.log.Log;
-import io.github.samboot.watchdog.internal.loop.StartPreloading;
 import io.github.samboot.watchdog.internal.loop.Watchdog;
 import io.github.samboot.watchdog.internal.loop.WatchdogOptions;
 import io.github.samboot.watchdog.internal.prepare.EntryPreparation;
