@@ -284,7 +284,7 @@ final class SupervisedApplication implements AutoCloseable {
 			in.flush();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw new AssertionError("It takes no more input:\n" + output(), ex);
 		}
 	}
 
