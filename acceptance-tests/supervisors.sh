@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the sample under runit and supervisord as docs/deployment.md says: the application is killed
+# Runs the sample under runit, s6 and supervisord as docs/deployment.md says: the application is killed
 # (SAM recovers it), the watchdog is killed (the supervisor starts both again), the service is stopped.
-# Usage: acceptance-tests/supervisors.sh SAMPLE.jar [runit|supervisord ...]
+# Usage: acceptance-tests/supervisors.sh SAMPLE.jar [runit|s6|supervisord ...]
 set -uo pipefail
 jar=$(realpath "${1:?the jar of the sample application}")
 shift
@@ -50,14 +50,26 @@ try() {
 	echo "$name: recovered, started again after the loss of the watchdog, stopped"
 }
 
+service() {
+	mkdir -p "$work/$name"
+	printf '#!/bin/sh\nexport SAM_WATCHDOG_ON_LOSS=exit\nexec java -jar %s --server.port=%s >>%s 2>&1\n' "$jar" "$port" "$work/$name.log" >"$work/$name/run"
+	chmod +x "$work/$name/run"
+}
+
 runit() {
-	mkdir -p "$work/shop"
-	printf '#!/bin/sh\nexport SAM_WATCHDOG_ON_LOSS=exit\nexec java -jar %s --server.port=%s >>%s 2>&1\n' "$jar" "$port" "$work/$name.log" >"$work/shop/run"
-	chmod +x "$work/shop/run"
-	runsv "$work/shop" >>"$work/$name.log" 2>&1 &
+	service
+	runsv "$work/runit" >>"$work/$name.log" 2>&1 &
 	started+=($!)
-	try sv -w "$patience" force-stop "$work/shop"
-	sv exit "$work/shop" >/dev/null
+	try sv -w "$patience" force-stop "$work/runit"
+	sv exit "$work/runit" >/dev/null
+}
+
+s6() {
+	service
+	s6-supervise "$work/s6" >>"$work/$name.log" 2>&1 &
+	started+=($!)
+	try s6-svc -d -wD -T "${patience}000" "$work/s6"
+	s6-svc -x "$work/s6"
 }
 
 supervisord() {
@@ -88,7 +100,7 @@ END
 	supervisorctl -c "$work/supervisord.conf" shutdown >/dev/null
 }
 
-[ $# -gt 0 ] || set -- runit supervisord
+[ $# -gt 0 ] || set -- runit s6 supervisord
 for name; do
 	port=$(free_port)
 	: >"$work/$name.log"
