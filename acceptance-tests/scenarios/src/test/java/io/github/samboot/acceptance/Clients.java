@@ -1,12 +1,19 @@
 package io.github.samboot.acceptance;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,14 +22,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that send one request after the other, and do not repeat what fails. Every
- * other one keeps its connection.
+ * Clients that send one request after the other, and do not repeat what fails. With
+ * HTTP/1.1 every other one keeps its connection, with HTTP/2 all do.
  */
 final class Clients implements AutoCloseable {
 
 	private static final int PATIENCE_MILLIS = (int) SupervisedApplication.PATIENCE.toMillis();
 
 	private final int port;
+
+	private final boolean isHttp2;
 
 	private final AtomicInteger served = new AtomicInteger();
 
@@ -37,7 +46,12 @@ final class Clients implements AutoCloseable {
 	private volatile boolean isOver;
 
 	Clients(int port, int count) {
+		this(port, count, false);
+	}
+
+	private Clients(int port, int count, boolean isHttp2) {
 		this.port = port;
+		this.isHttp2 = isHttp2;
 		for (int i = 0; i < count; i++) {
 			boolean keepsAlive = i % 2 == 0;
 			Thread thread = new Thread(() -> work(keepsAlive), "client-" + i);
@@ -45,6 +59,10 @@ final class Clients implements AutoCloseable {
 			thread.start();
 			this.threads.add(thread);
 		}
+	}
+
+	static Clients http2(int port, int count) {
+		return new Clients(port, count, true);
 	}
 
 	int served() {
@@ -60,25 +78,26 @@ final class Clients implements AutoCloseable {
 	}
 
 	private void work(boolean keepsAlive) {
-		Socket socket = null;
+		Connection connection = null;
 		while (!this.isOver) {
-			if (socket == null) {
-				socket = connect();
+			if (connection == null) {
+				connection = connect(keepsAlive);
 			}
-			else {
-				socket = ask(socket, keepsAlive);
+			else if (!mayAskAgain(connection)) {
+				close(connection);
+				connection = null;
 			}
 			pause();
 		}
-		close(socket);
+		close(connection);
 	}
 
-	private @Nullable Socket connect() {
+	private @Nullable Connection connect(boolean keepsAlive) {
 		Socket socket = new Socket();
 		try {
 			socket.connect(new InetSocketAddress("127.0.0.1", this.port), PATIENCE_MILLIS);
 			socket.setSoTimeout(PATIENCE_MILLIS);
-			return socket;
+			return this.isHttp2 ? new Http2Connection(socket) : new Http1Connection(socket, keepsAlive);
 		}
 		catch (IOException ex) {
 			this.refused.add(String.valueOf(ex));
@@ -87,82 +106,35 @@ final class Clients implements AutoCloseable {
 		}
 	}
 
-	private @Nullable Socket ask(Socket socket, boolean keepsAlive) {
+	private boolean mayAskAgain(Connection connection) {
 		try {
-			String request = "GET /orders HTTP/1.1\r\nHost: desk\r\nConnection: "
-					+ (keepsAlive ? "keep-alive" : "close") + "\r\n\r\n";
-			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-			boolean isLast = readAnswer(socket) || !keepsAlive;
-			this.served.incrementAndGet();
-			if (!isLast) {
-				return socket;
+			Outcome outcome = connection.ask();
+			if (outcome != Outcome.NOT_TAKEN) {
+				this.served.incrementAndGet();
 			}
+			return outcome == Outcome.SERVED;
 		}
 		catch (IOException ex) {
 			this.failed.add(String.valueOf(ex));
+			return false;
 		}
-		close(socket);
-		return null;
 	}
 
-	/**
-	 * Read an answer with chunks, or with a length.
-	 * @return whether it is the last one of the connection
-	 */
-	private static boolean readAnswer(Socket socket) throws IOException {
-		BufferedReader in = new BufferedReader(
-				new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-		String status = line(in);
-		if (!status.startsWith("HTTP/1.1 200")) {
-			throw new IOException(status);
-		}
-		boolean isLast = false;
-		int length = -1;
-		for (String header = line(in); !header.isEmpty(); header = line(in)) {
-			String plain = header.toLowerCase(Locale.ROOT);
-			isLast |= plain.equals("connection: close");
-			length = plain.startsWith("content-length:") ? Integer.parseInt(plain.substring(15).trim()) : length;
-		}
-		for (int left = length; left > 0; left--) {
-			if (in.read() < 0) {
-				throw new IOException("the answer is cut off");
-			}
-		}
-		if (length < 0) {
-			for (int chunk = -1; chunk != 0;) {
-				chunk = Integer.parseInt(line(in), 16);
-				for (int left = chunk + 2; left > 0; left--) {
-					if (in.read() < 0) {
-						throw new IOException("the answer is cut off");
-					}
-				}
-			}
-		}
-		return isLast;
-	}
-
-	private static String line(BufferedReader in) throws IOException {
-		String line = in.readLine();
-		if (line == null) {
-			throw new IOException("closed without an answer");
-		}
-		return line;
-	}
-
-	private static void pause() {
+	private void pause() {
 		try {
-			// so that the machine has time for others
-			Thread.sleep(5);
+			// so that the machine has time for others, and a client learns late of a
+			// GOAWAY
+			Thread.sleep(this.isHttp2 ? 50 : 5);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 	}
 
-	private static void close(@Nullable Socket socket) {
+	private static void close(@Nullable Closeable connection) {
 		try {
-			if (socket != null) {
-				socket.close();
+			if (connection != null) {
+				connection.close();
 			}
 		}
 		catch (IOException ex) {
@@ -181,6 +153,201 @@ final class Clients implements AutoCloseable {
 				Thread.currentThread().interrupt();
 			}
 		}
+	}
+
+	/**
+	 * A connection of a client.
+	 */
+	private interface Connection extends Closeable {
+
+		/** Send a request and read the answer. */
+		Outcome ask() throws IOException;
+
+	}
+
+	/**
+	 * What became of a request that is not lost.
+	 */
+	private enum Outcome {
+
+		SERVED,
+
+		/** And no other one will be. */
+		SERVED_LAST,
+
+		/** The server says that it has not begun: another connection may serve it. */
+		NOT_TAKEN
+
+	}
+
+	/**
+	 * A connection with HTTP/1.1.
+	 *
+	 * @param socket the socket
+	 * @param keepsAlive whether the client would send more than one request
+	 */
+	private record Http1Connection(Socket socket, boolean keepsAlive) implements Connection {
+
+		@Override
+		public Outcome ask() throws IOException {
+			String request = "GET /orders HTTP/1.1\r\nHost: desk\r\nConnection: "
+					+ (this.keepsAlive ? "keep-alive" : "close") + "\r\n\r\n";
+			this.socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			return (readAnswer() || !this.keepsAlive) ? Outcome.SERVED_LAST : Outcome.SERVED;
+		}
+
+		/**
+		 * Read an answer with chunks, or with a length.
+		 * @return whether it is the last one of the connection
+		 */
+		private boolean readAnswer() throws IOException {
+			BufferedReader in = new BufferedReader(
+					new InputStreamReader(this.socket.getInputStream(), StandardCharsets.ISO_8859_1));
+			String status = line(in);
+			if (!status.startsWith("HTTP/1.1 200")) {
+				throw new IOException(status);
+			}
+			boolean isLast = false;
+			int length = -1;
+			for (String header = line(in); !header.isEmpty(); header = line(in)) {
+				String plain = header.toLowerCase(Locale.ROOT);
+				isLast |= plain.equals("connection: close");
+				length = plain.startsWith("content-length:") ? Integer.parseInt(plain.substring(15).trim()) : length;
+			}
+			for (int left = length; left > 0; left--) {
+				if (in.read() < 0) {
+					throw new IOException("the answer is cut off");
+				}
+			}
+			if (length < 0) {
+				for (int chunk = -1; chunk != 0;) {
+					chunk = Integer.parseInt(line(in), 16);
+					for (int left = chunk + 2; left > 0; left--) {
+						if (in.read() < 0) {
+							throw new IOException("the answer is cut off");
+						}
+					}
+				}
+			}
+			return isLast;
+		}
+
+		private static String line(BufferedReader in) throws IOException {
+			String line = in.readLine();
+			if (line == null) {
+				throw new IOException("closed without an answer");
+			}
+			return line;
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.socket.close();
+		}
+
+	}
+
+	/**
+	 * A connection with HTTP/2, from its first byte on, of a client that is far away: it
+	 * has sent its next request when it gets a GOAWAY, and the server must have waited
+	 * for that (RFC 9113, section 6.8). The client of the JDK repeats such a request, or
+	 * in older versions gives it up whatever the server does.
+	 */
+	private static final class Http2Connection implements Connection {
+
+		private static final int HEADERS = 1;
+
+		private static final int RST_STREAM = 3;
+
+		private static final int SETTINGS = 4;
+
+		private static final int PING = 6;
+
+		private static final int GOAWAY = 7;
+
+		private static final int WINDOW_UPDATE = 8;
+
+		/** A flag of SETTINGS and PING; for a stream it is its end. */
+		private static final int ACK = 1;
+
+		private static final int END_HEADERS = 4;
+
+		/** GET, http, and literals for the path and the authority (RFC 7541). */
+		private static final byte[] REQUEST = "\u0082\u0086\u0004\u0007/orders\u0001\u0004desk"
+			.getBytes(StandardCharsets.ISO_8859_1);
+
+		/** May come first: the size of a table that is not used here, in three bytes. */
+		private static final byte TABLE_SIZE = 0x3F;
+
+		/** The first header, {@code :status 200}. */
+		private static final byte OK = (byte) 0x88;
+
+		private final Socket socket;
+
+		private final DataInputStream in;
+
+		private final DataOutputStream out;
+
+		private int stream = -1;
+
+		Http2Connection(Socket socket) throws IOException {
+			this.socket = socket;
+			this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+			this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+			this.out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+			send(SETTINGS, 0, 0);
+			// for all answers there will be
+			send(WINDOW_UPDATE, 0, 0, (byte) 0x70, (byte) 0, (byte) 0, (byte) 0);
+		}
+
+		private void send(int type, int flags, int stream, byte... payload) throws IOException {
+			this.out.writeInt(payload.length << 8 | type);
+			this.out.writeByte(flags);
+			this.out.writeInt(stream);
+			this.out.write(payload);
+		}
+
+		@Override
+		public Outcome ask() throws IOException {
+			this.stream += 2;
+			send(PING, 0, 0, new byte[8]);
+			send(HEADERS, ACK | END_HEADERS, this.stream, REQUEST);
+			boolean isHeard = false;
+			Outcome outcome = Outcome.SERVED;
+			while (true) {
+				this.out.flush();
+				int head = this.in.readInt();
+				int type = head & 0xFF;
+				int flags = this.in.readUnsignedByte();
+				int stream = this.in.readInt();
+				byte[] payload = this.in.readNBytes(head >>> 8);
+				if ((type == SETTINGS || type == PING) && (flags & ACK) == 0) {
+					send(type, ACK, 0, (type == PING) ? payload : new byte[0]);
+				}
+				else if (type == RST_STREAM || (type == HEADERS && payload[(payload[0] == TABLE_SIZE) ? 3 : 0] != OK)) {
+					throw new IOException("frame " + type + ": " + Arrays.toString(payload));
+				}
+				else if (type == GOAWAY) {
+					if (ByteBuffer.wrap(payload).getInt() < this.stream) {
+						if (!isHeard) {
+							throw new IOException("ended while a request was on its way");
+						}
+						return Outcome.NOT_TAKEN;
+					}
+					outcome = Outcome.SERVED_LAST;
+				}
+				isHeard |= type == PING && (flags & ACK) != 0;
+				if (stream == this.stream && (flags & ACK) != 0) {
+					return outcome;
+				}
+			}
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.socket.close();
+		}
+
 	}
 
 }

@@ -6,19 +6,10 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
@@ -99,67 +90,20 @@ class ConnectionsIT {
 				SupervisedApplication::assertNothingIsLeft);
 	}
 
-	/**
-	 * Each client has one connection, and sends one request after the other. That of an
-	 * older Java gives up what is being answered when the connection is to end (GOAWAY).
-	 */
 	@Test
 	@Tag("long")
-	void http2ShouldLoseNoRequestByAReplacement() throws Exception {
-		AtomicInteger served = new AtomicInteger();
-		AtomicBoolean isOver = new AtomicBoolean();
-		List<String> failed = new CopyOnWriteArrayList<>();
-		List<Thread> clients = new ArrayList<>();
+	void http2ShouldLoseNoRequestByAReplacement() {
 		try (SupervisedApplication desk = holding("10m").arguments("--server.http2.enabled=true")
 			.withSpares(1)
 			.start()
-			.awaitHttp()) {
-			Runnable work = () -> {
-				HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-				HttpRequest request = HttpRequest.newBuilder(URI.create(desk.url("/orders")))
-					.timeout(SupervisedApplication.PATIENCE)
-					.build();
-				while (!isOver.get()) {
-					try {
-						HttpResponse<Void> response = client.send(request, BodyHandlers.discarding());
-						if (response.statusCode() == 200 && response.version() == HttpClient.Version.HTTP_2) {
-							served.incrementAndGet();
-						}
-						else {
-							failed.add(response.toString());
-						}
-						Thread.sleep(5);
-					}
-					catch (IOException ex) {
-						failed.add(ex.toString());
-					}
-					catch (InterruptedException ex) {
-						return;
-					}
-				}
-			};
-			for (int i = 0; i < CLIENTS; i++) {
-				Thread client = new Thread(work, "client-" + i);
-				client.setDaemon(true);
-				client.start();
-				clients.add(client);
-			}
-			try {
-				desk.await("requests to be served", () -> served.get() > 10 * CLIENTS);
-				assertThat(desk.act("replace").status()).isEqualTo(200);
-				desk.awaitStatus("the next instance",
-						(status) -> status.instanceId() == 1 && status.state().equals("running"));
-				int before = served.get();
-				desk.await("requests to be served", () -> served.get() > before + 10 * CLIENTS);
-				int given = Runtime.version().feature() < 25 ? CLIENTS : 0;
-				assertThat(failed).as("lost by a planned replacement").hasSizeLessThanOrEqualTo(given);
-			}
-			finally {
-				isOver.set(true);
-				for (Thread client : clients) {
-					client.join(SupervisedApplication.PATIENCE.toMillis());
-				}
-			}
+			.awaitHttp(); Clients clients = Clients.http2(desk.port(), CLIENTS)) {
+			awaitServed(desk, clients);
+			assertThat(desk.act("replace").status()).isEqualTo(200);
+			desk.awaitStatus("the next instance",
+					(status) -> status.instanceId() == 1 && status.state().equals("running"));
+			awaitServed(desk, clients);
+			assertThat(clients.refused()).isEmpty();
+			assertThat(clients.failed()).as("lost by a planned replacement").isEmpty();
 			desk.watch().assertNeverTwo();
 		}
 	}
