@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # Runs the sample under runit, s6 and supervisord as docs/deployment.md says: the application is killed
 # (SAM recovers it), the watchdog is killed (the supervisor starts both again), the service is stopped.
+# As root; the application runs as another user.
 # Usage: acceptance-tests/supervisors.sh SAMPLE.jar [runit|s6|supervisord ...]
 set -uo pipefail
-jar=$(realpath "${1:?the jar of the sample application}")
-shift
-patience=${PATIENCE:-180}
 work=$(mktemp -d)
+chmod 755 "$work"
+jar=$work/app.jar
+cp "${1:?the jar of the sample application}" "$jar"
+shift
+user=nobody
+patience=${PATIENCE:-180}
 started=()
 trap 'end_all; rm -rf "$work"' EXIT
 run=supervisors-$$
@@ -39,6 +43,7 @@ try() {
 	local pid
 	await "the first instance" is_instance 0 none
 	pid=$(number pid)
+	[ "$(stat -c %U "/proc/$pid")" = "$user" ] || { echo "$name: not run as $user"; exit 1; }
 	kill -KILL "$pid"
 	await "the instance that SAM starts" is_instance 1 "$pid"
 	pid=$(number pid)
@@ -50,25 +55,26 @@ try() {
 	echo "$name: recovered, started again after the loss of the watchdog, stopped"
 }
 
+# Usage: service what-runs-it what-changes-the-user...
 service() {
+	local supervisor=$1
+	shift
 	mkdir -p "$work/$name"
-	printf '#!/bin/sh\nexport SAM_WATCHDOG_ON_LOSS=exit\nexec java -jar %s --server.port=%s >>%s 2>&1\n' "$jar" "$port" "$work/$name.log" >"$work/$name/run"
+	printf '#!/bin/sh\nexport SAM_WATCHDOG_ON_LOSS=exit\nexec %s %s java -jar %s --server.port=%s >>%s 2>&1\n' "$*" "$user" "$jar" "$port" "$work/$name.log" >"$work/$name/run"
 	chmod +x "$work/$name/run"
+	"$supervisor" "$work/$name" >>"$work/$name.log" 2>&1 &
+	started+=($!)
 }
 
 runit() {
-	service
-	runsv "$work/runit" >>"$work/$name.log" 2>&1 &
-	started+=($!)
+	service runsv chpst -u
 	try sv -w "$patience" force-stop "$work/runit"
 	sv exit "$work/runit" >/dev/null
 }
 
 s6() {
-	service
-	s6-supervise "$work/s6" >>"$work/$name.log" 2>&1 &
-	started+=($!)
-	try s6-svc -d -wD -T "${patience}000" "$work/s6"
+	service s6-supervise s6-setuidgid
+	try s6-svc -wD -T "$((patience * 1000))" -d "$work/s6"
 	s6-svc -x "$work/s6"
 }
 
@@ -87,6 +93,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 serverurl=unix://$work/supervisor.sock
 [program:shop]
 command=java -jar $jar --server.port=$port
+user=$user
 environment=SAM_WATCHDOG_ON_LOSS="exit"
 autorestart=unexpected
 exitcodes=0,143
