@@ -94,6 +94,23 @@ class RecoveryIT {
 	}
 
 	/**
+	 * Long before the start-up timeout.
+	 */
+	@Test
+	@Tag("any-java")
+	void startThatIsDeadlockedShouldBeRecovered() {
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.arguments("--worker.deadlocks=true", "--sam.grace-period=500ms", "--sam.restart.startup-timeout=1h")
+			.start()) {
+			worker.awaitOutput(
+					"Instance 0 \\(pid \\d+\\) failed: start-up is deadlocked: .*" + "thread 'main' waits for 'other'");
+			worker.awaitOutput("Instance 1 \\(pid \\d+\\) is up");
+			worker.watch().assertNeverTwo();
+		}
+	}
+
+	/**
 	 * Interval 1 s and grace 500 ms: 2.0 s is promised on a machine that runs everybody
 	 * in time. How far this one does not, the watch knows of itself.
 	 */

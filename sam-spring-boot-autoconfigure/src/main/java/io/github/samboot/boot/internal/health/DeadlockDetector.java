@@ -1,9 +1,11 @@
 package io.github.samboot.boot.internal.health;
 
+import java.lang.Thread.State;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -25,14 +27,24 @@ class DeadlockDetector implements HealthProbe {
 	 * @return one sentence that names them, {@code null} if there are none
 	 */
 	@Nullable String find() {
+		return find(null);
+	}
+
+	/**
+	 * Look for deadlocked threads.
+	 * @param thread must be one of them, and none may end its wait by itself;
+	 * {@code null} for any deadlock
+	 * @return one sentence that names them, {@code null} if there are none
+	 */
+	@Nullable String find(@Nullable Thread thread) {
 		long[] ids = this.threads.findDeadlockedThreads();
 		if (ids == null) {
 			return null;
 		}
-		return Arrays.stream(this.threads.getThreadInfo(ids))
-			.filter(Objects::nonNull)
-			.map(DeadlockDetector::describe)
-			.collect(Collectors.joining(", "));
+		List<ThreadInfo> found = Arrays.stream(this.threads.getThreadInfo(ids)).filter(Objects::nonNull).toList();
+		boolean counts = thread == null || (found.stream().anyMatch((info) -> info.getThreadId() == thread.getId())
+				&& found.stream().noneMatch((info) -> info.getThreadState() == State.TIMED_WAITING));
+		return counts ? found.stream().map(DeadlockDetector::describe).collect(Collectors.joining(", ")) : null;
 	}
 
 	private static String describe(ThreadInfo thread) {

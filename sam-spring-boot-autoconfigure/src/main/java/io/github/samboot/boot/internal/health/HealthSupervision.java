@@ -55,6 +55,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	private final OutputWatch output;
 
+	private volatile @Nullable StartWatch start;
+
 	/**
 	 * Create the health checking; it does nothing before {@link #started()}.
 	 * @param supervision how this process is supervised
@@ -163,6 +165,9 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		}
 		else {
 			checkGroup();
+			if (this.properties.health().deadlockDetection()) {
+				this.start = new StartWatch(Thread.currentThread(), this.supervision.sam()::unhealthy);
+			}
 			this.observers.start();
 			this.heartbeat.start();
 		}
@@ -187,6 +192,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	@Override
 	public void ready() {
+		this.start = null;
 		if (isInCharge() && !this.evaluator.start()) {
 			logger.warn("No thread can be started for health checks; it is tried again with every heartbeat");
 		}
@@ -194,12 +200,17 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	@Override
 	public void stopped() {
+		this.start = null;
 		this.evaluator.stop();
 		this.heartbeat.stop();
 		this.observers.stop();
 	}
 
 	private boolean mayBeat() {
+		StartWatch start = this.start;
+		if (start != null) {
+			start.look();
+		}
 		this.evaluator.ensureStarted();
 		HealthVerdict verdict = this.evaluator.verdict();
 		return this.supervision.sam().state() == SamState.STARTED

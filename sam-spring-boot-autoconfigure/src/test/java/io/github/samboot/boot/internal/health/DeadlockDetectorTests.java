@@ -1,8 +1,6 @@
 package io.github.samboot.boot.internal.health;
 
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,11 +21,8 @@ class DeadlockDetectorTests {
 		assertThat(this.detector.find()).isNull();
 		assertThat(this.detector.ask()).isEqualTo(HealthAnswer.up());
 		assertThat(new DeadlockHealthIndicator().health().getStatus()).isEqualTo(Status.UP);
-		Lock one = new ReentrantLock();
-		Lock two = new ReentrantLock();
-		CyclicBarrier bothHoldOne = new CyclicBarrier(2);
-		Thread left = locking("left-hand", one, two, bothHoldOne);
-		Thread right = locking("right-hand", two, one, bothHoldOne);
+		Deadlock deadlock = Deadlock.begin(() -> {
+		});
 		await().until(() -> this.detector.find() != null);
 		assertThat(this.detector.find()).contains("thread 'left-hand' waits for 'right-hand'")
 			.contains("thread 'right-hand' waits for 'left-hand'");
@@ -36,30 +31,27 @@ class DeadlockDetectorTests {
 			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 			assertThat(health.getDetails().get("error")).asString().contains("left-hand");
 		});
-		left.interrupt();
-		left.join(30_000);
-		right.join(30_000);
-		assertThat(left.isAlive() || right.isAlive()).as("the deadlock lasts after an interrupt").isFalse();
+		deadlock.end();
 		assertThat(this.detector.find()).isNull();
 	}
 
-	private static Thread locking(String name, Lock first, Lock second, CyclicBarrier barrier) {
-		Thread thread = new Thread(() -> {
-			first.lock();
-			try {
-				barrier.await();
-				second.lockInterruptibly();
-				second.unlock();
-			}
-			catch (Exception ex) {
-				// the end of the test
-			}
-			finally {
-				first.unlock();
-			}
-		}, name);
-		thread.start();
-		return thread;
+	@Test
+	void findOfAThreadShouldNameItsOwnDeadlockOnly() throws Exception {
+		Deadlock deadlock = Deadlock.begin(() -> {
+		});
+		await().until(() -> this.detector.find() != null);
+		assertThat(this.detector.find(deadlock.left())).isEqualTo(this.detector.find());
+		assertThat(this.detector.find(Thread.currentThread())).isNull();
+		deadlock.end();
+	}
+
+	/** The JVM calls that a deadlock, too. */
+	@Test
+	void findOfAThreadShouldNotCountWaitsThatEndByThemselves() throws Exception {
+		Deadlock deadlock = Deadlock.begin((lock) -> lock.tryLock(1, TimeUnit.HOURS));
+		await().until(() -> this.detector.find() != null);
+		assertThat(this.detector.find(deadlock.left())).isNull();
+		deadlock.end();
 	}
 
 }
