@@ -22,11 +22,11 @@ import threading
 import time
 import urllib.request
 
+from peers.sam import WATCHDOG_FLAGS
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 JAR = ROOT / "sample-app/target/sample-app.jar"
 WATCHDOG = ROOT / "sam-watchdog/target/sam-watchdog.jar"
-# what docs/modes.md recommends for external mode
-WATCHDOG_OPTIONS = ["-Xint", "-XX:+UseSerialGC", "-Xms2m", "-Xmx8m", "-Xss256k", "-XX:-UsePerfData"]
 SUPERVISED = ["--sam.grace-period=0s", "--sam.restart.delay=0s", "--sam.restart.max-restarts=1000"]
 PATIENCE = 600
 WARM_UP = 20
@@ -63,7 +63,7 @@ class Desk:
             command += ["--sam.fast-start.enabled=true", f"--sam.fast-start.directory={fast}"]
         if mode == "external":
             option = [f"--fast-start={fast}"] if fast else []
-            command = [bench.java, *WATCHDOG_OPTIONS, "-jar", str(WATCHDOG), *option, "--", *command]
+            command = [bench.java, *WATCHDOG_FLAGS, "-jar", str(WATCHDOG), *option, "--", *command]
         if mode == "runit":
             run = pathlib.Path(self.work, "run")
             run.write_text("#!/bin/sh\nexec " + " ".join(command) + "\n", encoding="utf-8")
