@@ -43,6 +43,8 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	/** Set for an instance that was started from what was prepared. */
 	private static final String PROPERTY = "samboot.fast-start";
 
+	private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+
 	private static final String CLASSES = "fast-start-classes";
 
 	/** An archive depends on them. The heap is written by the first alone. */
@@ -66,9 +68,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 
 	private boolean isClosed;
 
-	private volatile Progress progress = isUsed()
-			// -jar of an unpacked application
-			? new Progress(State.USED, Path.of(System.getProperty("java.class.path")).getParent())
+	private volatile Progress progress = isUsed() ? new Progress(State.USED, entry())
 			: new Progress(State.WAITING, null);
 
 	private volatile @Nullable Duration startTime;
@@ -120,7 +120,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 			this.progress = new Progress(State.PREPARING, null);
 			Path directory = ProcessSam.get().runDirectory();
 			Path classes = directory.resolve(CLASSES);
-			ClassList.record(classes);
+			ClassList.recordForArchive(classes);
 			try {
 				run(PreparationCommand.of(directory, this.properties.path(), classes, time, flags()));
 			}
@@ -240,6 +240,17 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	 */
 	public static boolean isUsed() {
 		return System.getProperty(PROPERTY) != null;
+	}
+
+	/** Where the archive lies. */
+	private static @Nullable Path entry() {
+		return ManagementFactory.getRuntimeMXBean()
+			.getInputArguments()
+			.stream()
+			.filter((argument) -> argument.startsWith(ARCHIVE))
+			.map((argument) -> Path.of(argument.substring(ARCHIVE.length())).getParent())
+			.findFirst()
+			.orElse(null);
 	}
 
 	private static String seconds(Duration time) {

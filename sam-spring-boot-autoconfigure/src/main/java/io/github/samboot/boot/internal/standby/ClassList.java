@@ -3,8 +3,12 @@ package io.github.samboot.boot.internal.standby;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import javax.management.JMException;
@@ -25,6 +29,11 @@ public final class ClassList {
 
 	private static final String OPERATION = "vmClassHierarchy";
 
+	/** What stands before the name of a class that has made lambdas. */
+	private static final String MADE_LAMBDAS = "@";
+
+	private static final Pattern LAMBDA = Pattern.compile("^[| -]*([^ /]+?)\\$\\$Lambda", Pattern.MULTILINE);
+
 	/** Made while the application runs: the next JVM makes its own. */
 	private static final Pattern GENERATED = Pattern
 		.compile("\\$\\$Lambda|LambdaForm\\$|\\$Proxy\\d|\\$\\$SpringCGLIB\\$\\$|\\$\\$EnhancerBy|\\$\\$FastClass"
@@ -40,9 +49,27 @@ public final class ClassList {
 	 * @throws IOException if it cannot be written, or this JVM does not tell its classes
 	 */
 	public static void record(Path file) throws IOException {
-		List<String> names = parse(classHierarchy(ManagementFactory.getPlatformMBeanServer()));
+		record(file, false);
+	}
+
+	/**
+	 * Write down which classes this JVM has loaded, and which ones have made lambdas, for
+	 * an archive.
+	 * @param file the file, as in {@link #record(Path)}
+	 * @throws IOException if it cannot be written, or this JVM does not tell its classes
+	 */
+	public static void recordForArchive(Path file) throws IOException {
+		record(file, true);
+	}
+
+	private static void record(Path file, boolean withLambdas) throws IOException {
+		String hierarchy = classHierarchy(ManagementFactory.getPlatformMBeanServer());
+		List<String> names = new ArrayList<>(parse(hierarchy));
 		if (names.isEmpty()) {
 			throw new IOException("this JVM names its classes in a way that SAM does not understand");
+		}
+		if (withLambdas) {
+			lambdaMakers(hierarchy).forEach((name) -> names.add(MADE_LAMBDAS + name));
 		}
 		RunDirectoryFile.write(file, names);
 	}
@@ -65,6 +92,17 @@ public final class ClassList {
 	 */
 	static List<String> parse(String hierarchy) {
 		return hierarchy.lines().map(ClassList::name).filter(ClassList::isLoadable).limit(MAX_NAMES).toList();
+	}
+
+	/**
+	 * Pick those out that have made lambdas, whose classes are named after them.
+	 */
+	static Set<String> lambdaMakers(String hierarchy) {
+		Set<String> names = new LinkedHashSet<>();
+		for (Matcher matcher = LAMBDA.matcher(hierarchy); matcher.find();) {
+			names.add(matcher.group(1));
+		}
+		return names;
 	}
 
 	private static @Nullable String name(String line) {

@@ -59,6 +59,21 @@ class ClassListTests {
 	}
 
 	@Test
+	void makersOfLambdasShouldBeKnownByTheirClasses() {
+		assertThat(ClassList.lambdaMakers(HIERARCHY)).containsExactly("java.lang.Module", "app.Main");
+	}
+
+	@Test
+	void recordForArchiveShouldMarkThem() throws Exception {
+		Runnable lambda = () -> this.file.toString();
+		lambda.run();
+		ClassList.recordForArchive(this.file);
+		assertThat(Files.readAllLines(this.file)).contains(getClass().getName(), "@" + getClass().getName());
+		ClassList.record(this.file);
+		assertThat(Files.readAllLines(this.file)).noneMatch((name) -> name.startsWith("@"));
+	}
+
+	@Test
 	void parseShouldFindNothingInAnotherFormat() {
 		assertThat(ClassList.parse("")).isEmpty();
 		assertThat(ClassList.parse("Class hierarchy:\n  java.lang.Object\n  app.Main\n")).isEmpty();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory the unpacked application
  * @param plainMillis how long a start without it took
  * @param options the program and the options of the JVM
- * @param jar the jar of the application
+ * @param jar the jar of the application, or its class as a file in the working directory
  * @param variables the variables from which the JVM reads options
  * @param files all files that count
  */
@@ -68,15 +68,17 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 	 * Return the program and the options of a command.
 	 * @param command a command line
 	 * @param path where a program without a directory is looked for
-	 * @return what stands before {@code -jar}, with the file that the program is in the
-	 * end: shells and service managers find the same one by different names
+	 * @return what stands before the jar, or up to the class, with the file that the
+	 * program is in the end: shells and service managers find the same one by different
+	 * names
 	 * @throws NoSuchFileException if there is none with an absolute path
 	 * @throws IOException if it cannot be looked up
 	 */
 	public static List<String> options(List<String> command, @Nullable String path) throws IOException {
 		List<String> options = new ArrayList<>();
 		options.add(program(command.get(0), (path != null) ? path : ""));
-		options.addAll(JavaCommandLine.of(command).options());
+		JavaCommandLine parts = JavaCommandLine.of(command);
+		options.addAll(parts.isJar() ? parts.options() : parts.upToMain());
 		return options;
 	}
 
@@ -112,6 +114,21 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 	public Path preparedJar() {
 		Path name = this.jar.getFileName();
 		return this.directory.resolve((name != null) ? name.toString() : "");
+	}
+
+	/**
+	 * Return whether another jar takes the place of the application's, or there is but an
+	 * archive of that.
+	 * @return whether it is in {@link #files()}
+	 */
+	public boolean isUnpacked() {
+		Path prepared = preparedJar();
+		for (FileStamp file : this.files) {
+			if (file.path().equals(prepared)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -83,7 +83,7 @@ public final class FastStart {
 	public How find(List<String> command, Map<String, String> environment) {
 		Path directory = this.directory;
 		JavaCommandLine parts = JavaCommandLine.of(command);
-		if (directory == null || !JavaCommandLine.isJava(command.get(0)) || !parts.isJar()) {
+		if (directory == null || !JavaCommandLine.isJava(command.get(0)) || parts.main().isEmpty()) {
 			return new How(command, "", "");
 		}
 		try {
@@ -163,9 +163,10 @@ public final class FastStart {
 		command.add(program);
 		command.add(PROPERTY + entry.plainMillis() + ":" + parts.main());
 		command.add("-XX:SharedArchiveFile=" + entry.directory().resolve(Entry.ARCHIVE));
-		command.addAll(parts.options());
-		command.add("-jar");
-		command.add(entry.preparedJar().toString());
+		command.addAll(parts.upToMain());
+		if (entry.isUnpacked()) {
+			command.set(command.size() - 1, entry.preparedJar().toString());
+		}
 		command.addAll(parts.arguments());
 		return command;
 	}

@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.internal.faststart;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
@@ -19,6 +20,9 @@ public record FileStamp(Path path, String stamp, String digest) {
 
 	/** Of a file whose content is looked at by nothing but the JVM. */
 	public static final String NO_DIGEST = "-";
+
+	/** Of a file that is not there, and must not be. */
+	public static final String ABSENT = "absent";
 
 	private static final String ATTRIBUTES = "unix:size,ino,uid,mode,lastModifiedTime,ctime";
 
@@ -39,9 +43,16 @@ public record FileStamp(Path path, String stamp, String digest) {
 		return ((FileTime) time).to(TimeUnit.NANOSECONDS);
 	}
 
-	boolean fits() {
+	/**
+	 * Look at the file again.
+	 * @return whether it is the same
+	 */
+	public boolean fits() {
 		try {
 			return of(this.path).equals(this.stamp);
+		}
+		catch (NoSuchFileException ex) {
+			return this.stamp.equals(ABSENT);
 		}
 		catch (IOException ex) {
 			return false;

@@ -15,7 +15,7 @@ import java.util.zip.ZipException;
  */
 final class BootJar {
 
-	private static final String LAUNCHERS = "org.springframework.boot.loader.";
+	static final String LAUNCHERS = "org.springframework.boot.loader.";
 
 	private static final String TOOLS = "/spring-boot-jarmode-tools-";
 
@@ -49,6 +49,17 @@ final class BootJar {
 		}
 		catch (ZipException ex) {
 			throw new IOException(jar + " is no jar: " + ex.getMessage() + ".", ex);
+		}
+	}
+
+	/**
+	 * Return whether a launcher of Spring Boot starts what is in a jar.
+	 */
+	static boolean isLaunched(Path jar) throws IOException {
+		try (JarFile file = new JarFile(jar.toFile())) {
+			Manifest manifest = file.getManifest();
+			String main = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : null;
+			return main != null && main.startsWith(LAUNCHERS);
 		}
 	}
 

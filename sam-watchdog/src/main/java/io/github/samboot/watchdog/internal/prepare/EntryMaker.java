@@ -1,24 +1,32 @@
 package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.IOException;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FileStamp;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an entry: the unpacked jar, and the archive that a JVM writes of it.
+ * Makes an entry: the unpacked jar, where it is one to be unpacked, and the archive that
+ * a JVM writes of it.
  */
 final class EntryMaker {
+
+	/** What stands before the name of a class that makes lambdas. */
+	private static final String MADE_LAMBDAS = "@";
 
 	private final JavaRuntime runtime;
 
 	private final Programs programs;
 
-	/** A file with the names of the classes that go into the archive. */
+	/** A file with the names of the classes, and of those that have made lambdas. */
 	private final Path classes;
 
 	/** Flags of the JVM that an archive depends on. */
@@ -34,12 +42,18 @@ final class EntryMaker {
 	/**
 	 * Make the files of an entry in its directory, or remove that.
 	 */
-	Entry make(Entry draft, List<FileStamp> outside) throws IOException {
+	Entry make(Entry draft, List<FileStamp> outside, @Nullable ClassPath inPlace) throws IOException {
 		try {
-			Path jar = draft.preparedJar();
-			this.runtime.checkPath(jar);
-			unpack(draft.jar(), jar);
-			archive(draft.directory(), jar, draft.options());
+			ClassPath classPath = (inPlace != null) ? inPlace : ClassPath.of(draft.preparedJar());
+			for (Path file : classPath.files()) {
+				if (!Files.isDirectory(file)) {
+					this.runtime.checkPath(file);
+				}
+			}
+			if (inPlace == null) {
+				unpack(draft.jar(), draft.preparedJar());
+			}
+			archive(draft.directory(), classPath, draft.options());
 			Entry entry = draft.with(draft.directory(), stamped(draft.directory(), outside));
 			Path record = draft.directory().resolve(Entry.RECORD);
 			Files.writeString(record, entry.format());
@@ -72,25 +86,35 @@ final class EntryMaker {
 	/**
 	 * Have a JVM write the archive, and another one take it.
 	 */
-	private void archive(Path directory, Path jar, List<String> options) throws IOException {
+	private void archive(Path directory, ClassPath classPath, List<String> options) throws IOException {
 		List<String> names = new ArrayList<>();
-		for (String line : Files.readAllLines(this.classes)) {
-			names.add(line.replace('.', '/'));
+		Set<String> lambdas = new LinkedHashSet<>();
+		try (URLClassLoader loader = classPath.loader()) {
+			for (String line : Files.readAllLines(this.classes)) {
+				String name = line.replace('.', '/');
+				if (name.startsWith(MADE_LAMBDAS)) {
+					lambdas.addAll(LambdaCalls.of(loader, name.substring(MADE_LAMBDAS.length())));
+				}
+				else {
+					names.add(name);
+				}
+			}
 		}
-		System.out.println("writes an archive of " + names.size() + " classes");
+		System.out.println("writes an archive of " + names.size() + " classes and " + lambdas.size() + " lambdas");
+		names.addAll(lambdas);
 		Path list = directory.resolve("classes");
 		Files.write(list, names);
 		String archive = "-XX:SharedArchiveFile=" + directory.resolve(Entry.ARCHIVE);
 		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), "-Xshare:dump",
 				"-XX:SharedClassListFile=" + list, archive, "-Xlog:disable", "-Xlog:all=error:stderr"));
 		command.addAll(this.flags);
-		command.addAll(List.of("-cp", jar.toString()));
+		command.addAll(List.of("-cp", classPath.path()));
 		run("no archive could be written", command.toArray(new String[0]));
 		Files.delete(list);
 		command = new ArrayList<>(List.of(this.runtime.java().toString(), archive, "-Xshare:on"));
 		command.addAll(this.flags);
 		command.addAll(Suitability.moduleOptions(options));
-		command.addAll(List.of("-cp", jar.toString(), "-version"));
+		command.addAll(List.of("-cp", classPath.path(), "-version"));
 		run("the archive is not taken", command.toArray(new String[0]));
 	}
 

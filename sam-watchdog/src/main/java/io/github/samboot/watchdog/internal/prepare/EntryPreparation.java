@@ -9,9 +9,9 @@ import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FileStamp;
 
 /**
- * Prepares later starts of an application that runs, beside it: unpacks its jar, and has
- * a JVM write an archive of the classes it has loaded. Nothing of the application is
- * started for that.
+ * Prepares later starts of an application that runs, beside it: unpacks its jar if its
+ * class path is not made of jars already, and has a JVM write an archive of the classes
+ * it has loaded. Nothing of the application is started for that.
  */
 public final class EntryPreparation {
 
@@ -94,10 +94,10 @@ public final class EntryPreparation {
 		boolean isNew = entry == null;
 		if (entry == null) {
 			entry = new EntryMaker(runtime, this.programs, this.classes, this.flags)
-				.make(draft.with(store.newDirectory(key), List.of()), outside);
+				.make(draft.with(store.newDirectory(key), List.of()), outside, source.classPath());
 		}
 		for (FileStamp file : outside) {
-			if (!FileStamp.of(file.path()).equals(file.stamp())) {
+			if (!file.fits()) {
 				throw new IOException(file.path() + " changed meanwhile");
 			}
 		}

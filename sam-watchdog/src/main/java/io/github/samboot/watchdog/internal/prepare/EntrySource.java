@@ -18,15 +18,18 @@ import io.github.samboot.core.internal.process.PlatformCharset;
 import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.faststart.FileStamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an entry is made from: the command of an application that runs.
  *
  * @param options the program and the options of the JVM
- * @param jar the jar
+ * @param jar the jar, or the class as a file in the working directory
  * @param variables the variables from which the JVM reads options
+ * @param classPath where the JVM finds the classes, {@code null} if the jar is to be
+ * unpacked
  */
-record EntrySource(List<String> options, Path jar, Map<String, String> variables) {
+record EntrySource(List<String> options, Path jar, Map<String, String> variables, @Nullable ClassPath classPath) {
 
 	/**
 	 * Look at an application.
@@ -41,14 +44,24 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 		}
 		Suitability.check(command);
 		Path work = Files.readSymbolicLink(Path.of("/proc", String.valueOf(pid), "cwd"));
-		Path jar = work.resolve(JavaCommandLine.of(command).main()).normalize();
+		JavaCommandLine parts = JavaCommandLine.of(command);
+		Path jar = work.resolve(parts.main()).normalize();
 		Map<String, String> variables = environment(pid);
 		String path = variables.get("PATH");
 		variables.keySet().retainAll(Entry.VARIABLES);
 		Suitability.checkVariables(variables);
-		Suitability.checkJar(jar);
+		ClassPath classPath = null;
+		if (!parts.isJar()) {
+			classPath = ClassPath.of(work, Suitability.classPath(parts));
+		}
+		else if (Files.exists(jar) && !BootJar.isLaunched(jar)) {
+			classPath = ClassPath.of(work, parts.main());
+		}
+		else {
+			Suitability.checkJar(jar);
+		}
 		try {
-			return new EntrySource(Entry.options(command, path), jar, variables);
+			return new EntrySource(Entry.options(command, path), jar, variables, classPath);
 		}
 		catch (NoSuchFileException ex) {
 			throw new LeftAloneException("its program " + command.get(0) + " has no absolute path");
@@ -78,26 +91,33 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 	List<FileStamp> outside(JavaRuntime runtime) throws IOException {
 		Path home = runtime.java().getParent().getParent();
 		List<FileStamp> files = new ArrayList<>();
-		files.add(FileContent.stamped(this.jar));
+		for (Path file : (this.classPath != null) ? this.classPath.files() : List.of(this.jar)) {
+			files.add(Files.isRegularFile(file) ? FileContent.stamped(file) : FileContent.unread(file));
+		}
 		Path launcher = Path.of(this.options.get(0));
-		files.add(new FileStamp(launcher, FileStamp.of(launcher), FileStamp.NO_DIGEST));
+		files.add(FileContent.unread(launcher));
 		for (String name : List.of("release", "lib/modules", "lib/server/libjvm.so")) {
 			Path file = home.resolve(name);
 			if (Files.exists(file)) {
-				files.add(new FileStamp(file, FileStamp.of(file), FileStamp.NO_DIGEST));
+				files.add(FileContent.unread(file));
 			}
 		}
 		return files;
 	}
 
 	/**
-	 * Return what tells this from everything else that could be prepared: the jar is in
+	 * Return what tells this from everything else that could be prepared: the jars are in
 	 * it by content, the JVM by its build.
 	 */
 	String key(List<FileStamp> outside, List<String> flags) {
 		MessageDigest digest = FileContent.sha256();
-		List<String> parts = new ArrayList<>(List.of(outside.get(0).digest(), outside.get(0).path().toString(),
-				System.getProperty("java.home"), System.getProperty("java.vm.version"),
+		List<String> parts = new ArrayList<>();
+		for (FileStamp file : outside) {
+			if (!file.digest().equals(FileStamp.NO_DIGEST)) {
+				parts.addAll(List.of(file.digest(), file.path().toString()));
+			}
+		}
+		parts.addAll(List.of(System.getProperty("java.home"), System.getProperty("java.vm.version"),
 				System.getProperty("java.vm.name"), System.getProperty("os.arch")));
 		parts.addAll(this.options);
 		parts.addAll(flags);

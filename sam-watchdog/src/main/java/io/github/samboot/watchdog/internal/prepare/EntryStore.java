@@ -144,7 +144,7 @@ final class EntryStore {
 						files.add(now);
 					}
 				}
-				if (found.key().equals(draft.key()) && files.size() > outside.size() + 1) {
+				if (found.key().equals(draft.key()) && files.size() == found.files().size()) {
 					return draft.with(directory, files);
 				}
 			}

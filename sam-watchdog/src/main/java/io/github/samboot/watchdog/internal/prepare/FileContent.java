@@ -44,6 +44,13 @@ final class FileContent {
 		return new FileStamp(file, stamp, digest);
 	}
 
+	/**
+	 * Look at what only the JVM reads, at a directory, or at what is not there.
+	 */
+	static FileStamp unread(Path file) throws IOException {
+		return new FileStamp(file, Files.exists(file) ? FileStamp.of(file) : FileStamp.ABSENT, FileStamp.NO_DIGEST);
+	}
+
 	private static String digest(Path file) throws IOException {
 		MessageDigest digest = sha256();
 		byte[] buffer = new byte[64 * 1024];

@@ -30,7 +30,9 @@ final class Suitability {
 			"-Xshare", "-XX:SharedArchiveFile", "-XX:ArchiveClassesAtExit", "-XX:+AutoCreateSharedArchive",
 			"-XX:SharedClassListFile", "-XX:AOT", "-Xbootclasspath", "--patch-module", "--upgrade-module-path",
 			"--limit-modules", "--module-path", "-p", "@", "-XX:Flags", "-XX:VMOptionsFile",
-			"-Djava.system.class.loader");
+			"-Djava.system.class.loader", "-Djava.class.path");
+
+	private static final List<String> CLASS_PATH = List.of("-cp", "-classpath", "--class-path");
 
 	private static final List<String> MODULE_OPTIONS = List.of("--add-modules", "--add-exports", "--add-opens",
 			"--add-reads", "--enable-native-access");
@@ -40,8 +42,8 @@ final class Suitability {
 
 	static void check(List<String> command) throws LeftAloneException {
 		JavaCommandLine parts = JavaCommandLine.of(command);
-		if (!JavaCommandLine.isJava(command.get(0)) || !parts.isJar()) {
-			throw new LeftAloneException("it was not started with java -jar");
+		if (!JavaCommandLine.isJava(command.get(0)) || parts.main().isEmpty()) {
+			throw new LeftAloneException("it was not started with java -jar or java -cp");
 		}
 		for (String word : command) {
 			if (word.indexOf('\uFFFD') >= 0 || word.indexOf('\n') >= 0) {
@@ -60,6 +62,32 @@ final class Suitability {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Return the class path of an application that is no jar.
+	 */
+	static String classPath(JavaCommandLine parts) throws LeftAloneException {
+		List<String> options = parts.options();
+		String found = "";
+		for (int i = 0; i < options.size(); i += JavaCommandLine.takesValue(options.get(i)) ? 2 : 1) {
+			if (CLASS_PATH.contains(options.get(i))) {
+				found = options.get(i + 1);
+			}
+			else if (options.get(i).startsWith("--class-path=")) {
+				found = options.get(i).substring("--class-path=".length());
+			}
+		}
+		String main = parts.main();
+		boolean isClass = parts.upToMain().size() == options.size() + 1 && !main.endsWith(".java");
+		if (main.replace('/', '.').startsWith(BootJar.LAUNCHERS)) {
+			throw new LeftAloneException("it is started by " + main
+					+ ", whose classes no archive can hold; with java -jar it could be unpacked");
+		}
+		if (found.isEmpty() || !isClass) {
+			throw new LeftAloneException("it was not started with java -jar or java -cp");
+		}
+		return found;
 	}
 
 	static void checkVariables(Map<String, String> variables) throws LeftAloneException {

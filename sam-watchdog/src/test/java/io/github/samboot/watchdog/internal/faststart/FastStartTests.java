@@ -124,6 +124,47 @@ class FastStartTests {
 	}
 
 	/**
+	 * A class path of jars stays as it is.
+	 */
+	@Test
+	void commandWhoseJarsStayShouldStartWithTheArchive() throws IOException {
+		String path = this.jar + ":" + this.library;
+		String work = Path.of("").toAbsolutePath().toString();
+		for (List<String> own : List.of(List.of("-jar", this.jar.toString()), List.of("-cp", path, "app.Main"))) {
+			List<String> command = new ArrayList<>(List.of(this.java.toString(), "-Xmx64m"));
+			command.addAll(own);
+			command.addAll(List.of("-jar", "other"));
+			Path directory = this.entry.directory();
+			Path gone = this.temporary.resolve("gone.jar");
+			List<FileStamp> files = new ArrayList<>(List.of(new FileStamp(gone, FileStamp.ABSENT, "-")));
+			for (Path file : List.of(this.jar, this.library, directory.resolve(Entry.ARCHIVE))) {
+				files.add(new FileStamp(file, FileStamp.of(file), FileStamp.NO_DIGEST));
+			}
+			this.entry = new Entry("0123", directory, 4900, Entry.options(command, null),
+					Path.of(work).resolve(own.contains("-jar") ? this.jar.toString() : "app.Main"),
+					new TreeMap<>(ENVIRONMENT), files);
+			Files.writeString(record(), this.entry.format());
+			List<String> started = this.fastStart.find(command, ENVIRONMENT).command();
+			String main = own.get(own.size() - 1);
+			assertThat(started.subList(1, 3)).containsExactly("-Dsamboot.fast-start=4900:" + main,
+					"-XX:SharedArchiveFile=" + directory.resolve(Entry.ARCHIVE));
+			List<String> rest = new ArrayList<>(started);
+			rest.subList(1, 3).clear();
+			assertThat(rest).isEqualTo(command).isEqualTo(plain(started));
+			List<String> other = new ArrayList<>(command);
+			other.set(command.indexOf(main), main + "2");
+			assertThat(this.fastStart.find(other, ENVIRONMENT).entry()).isEmpty();
+			Files.writeString(gone, "a jar that the class path has named before");
+			assertThat(this.fastStart.find(command, ENVIRONMENT).obstacle()).contains(gone + " has changed");
+			Files.delete(gone);
+			assertThat(this.fastStart.find(command, ENVIRONMENT).entry()).isNotEmpty();
+		}
+		Files.writeString(this.library, "another");
+		assertThat(this.fastStart.find(List.of(this.java.toString(), "-Xmx64m", "-cp", path, "app.Main"), ENVIRONMENT)
+			.obstacle()).contains(this.library + " has changed");
+	}
+
+	/**
 	 * A shell, a service manager and a process that looks at itself name the same program
 	 * differently.
 	 */

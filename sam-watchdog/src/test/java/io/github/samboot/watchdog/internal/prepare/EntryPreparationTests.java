@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.JavaProgram;
 import io.github.samboot.test.Requirement;
 import io.github.samboot.watchdog.Main;
+import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FastStart;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Real preparations of a program that runs.
@@ -74,10 +77,18 @@ class EntryPreparationTests {
 	}
 
 	private Process application(Path jar) throws IOException {
-		Process process = new ProcessBuilder(JavaProgram.JAVA, "-Xmx64m", "-jar", jar.toString(), "wait").start();
+		return application(List.of("-jar", jar.toString()));
+	}
+
+	private Process application(List<String> main) throws IOException {
+		List<String> command = new ArrayList<>(List.of(JavaProgram.JAVA, "-Xmx64m"));
+		command.addAll(main);
+		command.add("wait");
+		Process process = new ProcessBuilder(command).directory(this.directory.toFile()).start();
 		this.processes.add(process);
 		// what is forked has the command line of this program at first
-		Await.until("the application to run", () -> commandLine(process.pid()).contains("\0-jar\0" + jar + "\0"));
+		Await.until("the application to run",
+				() -> commandLine(process.pid()).contains("\0" + String.join("\0", main) + "\0"));
 		return process;
 	}
 
@@ -192,6 +203,61 @@ class EntryPreparationTests {
 		assertThat(find(jar).command()).contains("-XX:SharedArchiveFile=" + this.store.resolve(FastStart.ENTRIES)
 			.resolve(entries().iterator().next())
 			.resolve("application.jsa"));
+	}
+
+	/**
+	 * They lie where they are, and nothing is unpacked.
+	 */
+	@Test
+	void classPathOfJarsShouldBeArchivedInPlace() throws Exception {
+		Path library = Files.createDirectory(this.directory.resolve("lib")).resolve("library.jar");
+		TestJar.write(library, "plain.Main", Map.of("Class-Path", "gone.jar"), Map.of());
+		Path jar = this.directory.resolve("app.jar");
+		TestJar.writePlain(jar, Map.of("Class-Path", "lib/library.jar"));
+		Files.writeString(this.classes, "java.lang.Object\nplain.Main\n@plain.Main\n@plain.Gone\n");
+		for (List<String> main : List.of(List.of("-jar", jar.toString()), List.of("-cp", jar + ":lib/*", "plain.Main"),
+				List.of("--class-path=" + jar + ":" + this.directory.resolve("gone.jar"), "plain.Main"))) {
+			assertThat(output(preparation(application(main)), 0)).contains("is prepared: ")
+				.contains("2 classes and 1 lambdas")
+				.doesNotContain("unpacks");
+			EntrySource source = EntrySource.of(this.processes.get(this.processes.size() - 2).pid());
+			Entry entry = FastStart.read(this.store, source.name());
+			assertThat(entry.files()).extracting((file) -> file.path().getFileName().toString())
+				.contains("app.jar", "library.jar", "gone.jar");
+			// in the working directory of the application
+			List<String> command = new ArrayList<>(List.of(JavaProgram.JAVA, "-Xshare:on", "-XX:+UseSerialGC",
+					"-XX:SharedArchiveFile=" + entry.directory().resolve(Entry.ARCHIVE), "-Xlog:class+load"));
+			command.addAll(main);
+			Process process = new ProcessBuilder(command).directory(this.directory.toFile()).start();
+			this.processes.add(process);
+			assertThat(output(process, 0)).containsPattern("plain\\.Main source: shared objects file")
+				.containsPattern("plain\\.Main\\$\\$Lambda.* source: shared objects file")
+				.contains("started");
+		}
+		assertThat(unpackings()).doesNotExist();
+	}
+
+	@Test
+	void whatNoArchiveCanBeMadeOfShouldBeLeftAlone() throws Exception {
+		Path jar = this.directory.resolve("app.jar");
+		TestJar.writePlain(jar, Map.of());
+		Path url = this.directory.resolve("url.jar");
+		TestJar.writePlain(url, Map.of("Class-Path", jar.toUri().toString()));
+		Path boot = jar("boot.jar");
+		Path classes = Files.createDirectory(this.directory.resolve("more"));
+		for (Map.Entry<List<String>, String> main : Map
+			.of(List.of("-cp", jar + ":more", "plain.Main"), "its class path has the directory " + classes,
+					List.of("-cp", boot.toString(), TestJar.LAUNCHER), "it is started by " + TestJar.LAUNCHER,
+					List.of("-jar", url.toString()), "which is no plain path")
+			.entrySet()) {
+			assertThat(output(preparation(application(main.getKey())), 3)).startsWith("left alone: ")
+				.contains(main.getValue());
+		}
+		for (String line : List.of("java -cp app.jar -m plain/plain.Main", "java -cp app.jar Main.java",
+				"java plain.Main", "java " + TestJar.LAUNCHER)) {
+			assertThatExceptionOfType(LeftAloneException.class)
+				.isThrownBy(() -> Suitability.classPath(JavaCommandLine.of(List.of(line.split(" ")))));
+		}
 	}
 
 	private static long orphanLength(long pid) {

@@ -83,7 +83,30 @@ final class TestJar {
 			}
 			""";
 
+	private static final String PLAIN = """
+			package plain;
+
+			public class Main {
+
+				public static void main(String[] args) throws Exception {
+					Runnable lambda = () -> System.out.println("started");
+					lambda.run();
+					if (args.length > 0) {
+						System.in.read();
+					}
+				}
+
+			}
+			""";
+
 	private TestJar() {
+	}
+
+	/**
+	 * Write an application that is none of Spring Boot's.
+	 */
+	static void writePlain(Path jar, Map<String, String> attributes) throws IOException {
+		write(jar, "plain.Main", attributes, Map.of(), PLAIN);
 	}
 
 	/**
@@ -96,8 +119,14 @@ final class TestJar {
 
 	static void write(Path jar, String main, Map<String, String> attributes, Map<String, String> entries)
 			throws IOException {
+		write(jar, main, attributes, entries, SOURCE);
+	}
+
+	private static void write(Path jar, String main, Map<String, String> attributes, Map<String, String> entries,
+			String code) throws IOException {
+		String type = code.equals(PLAIN) ? "plain.Main" : LAUNCHER;
 		Path classes = Files.createTempDirectory(jar.getParent(), "classes");
-		Path source = Files.writeString(classes.resolve("JarLauncher.java"), SOURCE);
+		Path source = Files.writeString(classes.resolve(type.substring(type.lastIndexOf('.') + 1) + ".java"), code);
 		assertThat(
 				ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", classes.toString(), source.toString()))
 			.isZero();
@@ -105,7 +134,7 @@ final class TestJar {
 		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
 		manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main);
 		attributes.forEach((name, value) -> manifest.getMainAttributes().putValue(name, value));
-		String launcher = LAUNCHER.replace('.', '/') + ".class";
+		String launcher = type.replace('.', '/') + ".class";
 		try (OutputStream file = Files.newOutputStream(jar);
 				JarOutputStream out = new JarOutputStream(file, manifest)) {
 			out.putNextEntry(new JarEntry(launcher));

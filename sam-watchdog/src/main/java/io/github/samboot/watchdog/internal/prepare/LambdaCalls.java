@@ -1,0 +1,157 @@
+package io.github.samboot.watchdog.internal.prepare;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The lambdas of a class file, as the list of classes for an archive has them, so that
+ * the JVM has the class that it makes for each. A line that fits nothing is left out by
+ * the JVM.
+ */
+final class LambdaCalls {
+
+	private static final String FACTORY = "java/lang/invoke/LambdaMetafactory.metafactory:";
+
+	private static final String[] KINDS = { "", "REF_getField", "REF_getStatic", "REF_putField", "REF_putStatic",
+			"REF_invokeVirtual", "REF_invokeStatic", "REF_invokeSpecial", "REF_newInvokeSpecial",
+			"REF_invokeInterface" };
+
+	private static final int UTF8 = 1;
+
+	private static final int LONG = 5;
+
+	private static final int DOUBLE = 6;
+
+	private static final int METHOD_HANDLE = 15;
+
+	private static final int METHOD_TYPE = 16;
+
+	private static final int INVOKE_DYNAMIC = 18;
+
+	private final DataInputStream in;
+
+	private final int[] tags;
+
+	/** The indexes of an entry: one in the high half, one in the low half. */
+	private final int[] parts;
+
+	private final String[] texts;
+
+	private LambdaCalls(byte[] content) throws IOException {
+		this.in = new DataInputStream(new ByteArrayInputStream(content));
+		this.in.skipNBytes(8);
+		int count = this.in.readUnsignedShort();
+		this.tags = new int[count];
+		this.parts = new int[count];
+		this.texts = new String[count];
+		for (int i = 1; i < count; i++) {
+			int tag = this.in.readUnsignedByte();
+			this.tags[i] = tag;
+			switch (tag) {
+				case UTF8 -> this.texts[i] = this.in.readUTF();
+				case LONG, DOUBLE -> {
+					this.in.skipNBytes(8);
+					i++;
+				}
+				case METHOD_HANDLE -> this.parts[i] = this.in.readUnsignedByte() << 16 | this.in.readUnsignedShort();
+				case 7, 8, METHOD_TYPE, 19, 20 -> this.parts[i] = this.in.readUnsignedShort();
+				case 3, 4, 9, 10, 11, 12, 17, INVOKE_DYNAMIC -> this.parts[i] = this.in.readInt();
+				default -> throw new IOException("constant of kind " + tag);
+			}
+		}
+	}
+
+	/**
+	 * Read the file of a class.
+	 * @param loader where it is looked for
+	 * @param name the name of the class, with slashes
+	 * @return the lines, none if there is no file, or nothing that can be read
+	 */
+	static Set<String> of(ClassLoader loader, String name) {
+		try (InputStream file = loader.getResourceAsStream(name + ".class")) {
+			return (file != null) ? new LambdaCalls(file.readAllBytes()).lines() : Set.of();
+		}
+		catch (IOException | RuntimeException ex) {
+			// the JVM makes its lambdas at each start
+			return Set.of();
+		}
+	}
+
+	private Set<String> lines() throws IOException {
+		this.in.skipNBytes(2);
+		String caller = text(this.parts[this.in.readUnsignedShort()]);
+		this.in.skipNBytes(2);
+		this.in.skipNBytes(2 * this.in.readUnsignedShort());
+		skipMembers();
+		skipMembers();
+		Set<String> lines = new LinkedHashSet<>();
+		for (int left = this.in.readUnsignedShort(); left > 0; left--) {
+			String name = text(this.in.readUnsignedShort());
+			int length = this.in.readInt();
+			if (!name.equals("BootstrapMethods")) {
+				this.in.skipNBytes(length);
+				continue;
+			}
+			String[] methods = new String[this.in.readUnsignedShort()];
+			for (int i = 0; i < methods.length; i++) {
+				methods[i] = bootstrapMethod();
+			}
+			for (int i = 1; i < this.tags.length; i++) {
+				if (this.tags[i] == INVOKE_DYNAMIC && !methods[high(i)].isEmpty()) {
+					int type = low(i);
+					lines.add("@lambda-proxy " + caller + " " + text(high(type)) + " " + text(low(type))
+							+ methods[high(i)]);
+				}
+			}
+		}
+		return lines;
+	}
+
+	private void skipMembers() throws IOException {
+		for (int members = this.in.readUnsignedShort(); members > 0; members--) {
+			this.in.skipNBytes(6);
+			for (int attributes = this.in.readUnsignedShort(); attributes > 0; attributes--) {
+				this.in.skipNBytes(2);
+				this.in.skipNBytes(this.in.readInt());
+			}
+		}
+	}
+
+	/** Empty if it makes no lambda of the kind that archives have. */
+	private String bootstrapMethod() throws IOException {
+		StringBuilder line = new StringBuilder();
+		boolean makesLambda = member(low(this.in.readUnsignedShort()), ".", ":").startsWith(FACTORY);
+		for (int left = this.in.readUnsignedShort(); left > 0; left--) {
+			int argument = this.in.readUnsignedShort();
+			if (this.tags[argument] == METHOD_TYPE) {
+				line.append(' ').append(text(low(argument)));
+			}
+			else if (this.tags[argument] == METHOD_HANDLE) {
+				line.append(' ').append(KINDS[high(argument)]).append(' ').append(member(low(argument), " ", " "));
+			}
+		}
+		return makesLambda ? line.toString() : "";
+	}
+
+	private String member(int index, String afterClass, String afterName) {
+		int type = low(index);
+		return text(low(high(index))) + afterClass + text(high(type)) + afterName + text(low(type));
+	}
+
+	private int high(int index) {
+		return this.parts[index] >>> 16;
+	}
+
+	private int low(int index) {
+		return this.parts[index] & 0xffff;
+	}
+
+	private String text(int index) {
+		return this.texts[index];
+	}
+
+}

@@ -1,0 +1,137 @@
+package io.github.samboot.watchdog.internal.prepare;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LambdaCalls}, with this JVM.
+ */
+class LambdaCallsTests {
+
+	private static final String NAME = Program.class.getName().replace('.', '/');
+
+	@TempDir
+	private Path directory;
+
+	private Path jar;
+
+	@BeforeEach
+	void writeJar() throws IOException {
+		this.jar = this.directory.resolve("program.jar");
+		try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(this.jar))) {
+			out.putNextEntry(new JarEntry(NAME + ".class"));
+			out.write(content());
+		}
+	}
+
+	private static byte[] content() throws IOException {
+		return Files.readAllBytes(JavaProgram.location(Program.class).resolve(NAME + ".class"));
+	}
+
+	@Test
+	void linesShouldBeThoseOfTheJvm() throws IOException {
+		Path list = this.directory.resolve("list");
+		BoundedProcess.runSuccessfully(JavaProgram.JAVA, "-XX:DumpLoadedClassList=" + list, "-cp", this.jar.toString(),
+				Program.class.getName());
+		List<String> lines = Files.readAllLines(list)
+			.stream()
+			.filter((line) -> line.startsWith("@lambda-proxy " + NAME + " "))
+			.toList();
+		// the one that can be serialized is in no archive
+		assertThat(lines).hasSize(6);
+		assertThat(LambdaCalls.of(getClass().getClassLoader(), NAME)).containsExactlyInAnyOrderElementsOf(lines);
+	}
+
+	/**
+	 * An archive without a lambda is better than none.
+	 */
+	@Test
+	void linesThatFitNothingShouldNotMatterToTheJvm() throws IOException {
+		Set<String> lambdas = LambdaCalls.of(getClass().getClassLoader(), NAME);
+		List<String> lines = new ArrayList<>(List.of("java/lang/Object", "app/Gone"));
+		for (String line : lambdas) {
+			lines.add(line.replace(NAME, "app/Gone"));
+			lines.add(line.replace("REF_", "REF_other"));
+			lines.add(line + " V");
+			lines.add(line.substring(0, line.lastIndexOf(' ')));
+			lines.add(line.replace("java/", "app/"));
+		}
+		lines.add(NAME);
+		lines.addAll(lambdas);
+		lines.addAll(lambdas);
+		Path list = Files.write(this.directory.resolve("list"), lines);
+		String archive = "-XX:SharedArchiveFile=" + this.directory.resolve("archive.jsa");
+		BoundedProcess.runSuccessfully(JavaProgram.JAVA, "-Xshare:dump", "-XX:SharedClassListFile=" + list, archive,
+				"-XX:+UseSerialGC", "-cp", this.jar.toString());
+		String output = BoundedProcess.runSuccessfully(JavaProgram.JAVA, "-Xshare:on", archive, "-XX:+UseSerialGC",
+				"-Xlog:class+load", "-cp", this.jar.toString(), Program.class.getName());
+		assertThat(output.lines().filter((line) -> line.contains("Program$$Lambda")))
+			.filteredOn((line) -> line.contains("shared objects file"))
+			.hasSize(6);
+		assertThat(output).contains("[3, a0, 4, x, []]");
+	}
+
+	@Test
+	void whatCannotBeReadShouldHaveNone() throws IOException {
+		assertThat(LambdaCalls.of(getClass().getClassLoader(), "app/Gone")).isEmpty();
+		byte[] content = content();
+		Set<String> known = new TreeSet<>(LambdaCalls.of(getClass().getClassLoader(), NAME));
+		for (int i = 0; i < content.length; i++) {
+			byte[] changed = content.clone();
+			changed[i] ^= (byte) 0xff;
+			ClassLoader loader = new ClassLoader(null) {
+				@Override
+				public java.io.InputStream getResourceAsStream(String name) {
+					return new java.io.ByteArrayInputStream(changed);
+				}
+			};
+			assertThat(LambdaCalls.of(loader, NAME)).hasSizeLessThanOrEqualTo(known.size());
+		}
+	}
+
+	/**
+	 * Makes lambdas of all kinds.
+	 */
+	static final class Program {
+
+		private Program() {
+		}
+
+		public static void main(String[] args) {
+			String captured = "a" + args.length;
+			Function<String, Integer> length = String::length;
+			IntFunction<String> lambda = (number) -> captured.substring(0, number);
+			ToLongFunction<Long> number = Long::longValue;
+			Supplier<List<String>> list = ArrayList::new;
+			Supplier<String> bound = "x"::toString;
+			Runnable serializable = (Runnable & Serializable) () -> {
+			};
+			serializable.run();
+			Runnable none = () -> System.out.println(
+					List.of(length.apply("abc"), lambda.apply(2), number.applyAsLong(4L), bound.get(), list.get()));
+			none.run();
+		}
+
+	}
+
+}
