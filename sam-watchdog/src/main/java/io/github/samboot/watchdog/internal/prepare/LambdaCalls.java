@@ -16,6 +16,11 @@ final class LambdaCalls {
 
 	private static final String FACTORY = "java/lang/invoke/LambdaMetafactory.metafactory:";
 
+	/**
+	 * Java 17 reads no list with a line of more than 4096 bytes, three for a character.
+	 */
+	private static final int LONGEST = 1365;
+
 	private static final String[] KINDS = { "", "REF_getField", "REF_getStatic", "REF_putField", "REF_putStatic",
 			"REF_invokeVirtual", "REF_invokeStatic", "REF_invokeSpecial", "REF_newInvokeSpecial",
 			"REF_invokeInterface" };
@@ -103,8 +108,11 @@ final class LambdaCalls {
 			for (int i = 1; i < this.tags.length; i++) {
 				if (this.tags[i] == INVOKE_DYNAMIC && !methods[high(i)].isEmpty()) {
 					int type = low(i);
-					lines.add("@lambda-proxy " + caller + " " + text(high(type)) + " " + text(low(type))
-							+ methods[high(i)]);
+					String line = "@lambda-proxy " + caller + " " + text(high(type)) + " " + text(low(type))
+							+ methods[high(i)];
+					if (line.length() <= LONGEST) {
+						lines.add(line);
+					}
 				}
 			}
 		}

@@ -1,6 +1,8 @@
 package io.github.samboot.watchdog.internal.prepare;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -101,12 +104,39 @@ class LambdaCallsTests {
 			changed[i] ^= (byte) 0xff;
 			ClassLoader loader = new ClassLoader(null) {
 				@Override
-				public java.io.InputStream getResourceAsStream(String name) {
-					return new java.io.ByteArrayInputStream(changed);
+				public InputStream getResourceAsStream(String name) {
+					return new ByteArrayInputStream(changed);
 				}
 			};
 			assertThat(LambdaCalls.of(loader, NAME)).hasSizeLessThanOrEqualTo(known.size());
 		}
+	}
+
+	/**
+	 * Java 17 would make no archive at all.
+	 */
+	@Test
+	void linesThatAreTooLongShouldBeLeftOut() {
+		String name = LongLine.class.getName().replace('.', '/');
+		assertThat(LambdaCalls.of(getClass().getClassLoader(), name)).singleElement().asString().contains(" run ");
+	}
+
+	/**
+	 * Has a lambda with many parameters.
+	 */
+	interface LongLine {
+
+		Runnable SHORT = () -> {
+		};
+
+		LongLine LONG = (a, b, c, d, e, f, g, h, i, j) -> {
+		};
+
+		void call(ConcurrentNavigableMap<?, ?> a, ConcurrentNavigableMap<?, ?> b, ConcurrentNavigableMap<?, ?> c,
+				ConcurrentNavigableMap<?, ?> d, ConcurrentNavigableMap<?, ?> e, ConcurrentNavigableMap<?, ?> f,
+				ConcurrentNavigableMap<?, ?> g, ConcurrentNavigableMap<?, ?> h, ConcurrentNavigableMap<?, ?> i,
+				ConcurrentNavigableMap<?, ?> j);
+
 	}
 
 	/**
