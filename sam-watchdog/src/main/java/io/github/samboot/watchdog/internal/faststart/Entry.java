@@ -39,7 +39,7 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 	/** The text of the entry itself in the directory. */
 	public static final String RECORD = "entry";
 
-	private static final String HEADER = "sam-boot fast start 1";
+	private static final String HEADER = "sam-boot fast start 2";
 
 	private static final long FNV_OFFSET = 0xcbf29ce484222325L;
 

@@ -14,6 +14,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 
 /**
  * Where a JVM finds the classes of an application that it runs from jars as they lie.
@@ -30,7 +31,7 @@ record ClassPath(String path, Set<Path> files) {
 	 * The manifest has URLs, which the JVM does not take for such when it makes an
 	 * archive.
 	 */
-	private static final Pattern NO_PATH = Pattern.compile("[:%#?]");
+	private static final Pattern NO_PATH = Pattern.compile("^/|[:%#?]");
 
 	/**
 	 * Return that of a jar, without what its manifest names.
@@ -76,16 +77,20 @@ record ClassPath(String path, Set<Path> files) {
 		try (JarFile jar = new JarFile(file.toFile())) {
 			Manifest manifest = jar.getManifest();
 			Attributes attributes = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
-			if (attributes.getValue("Launcher-Agent-Class") != null) {
-				throw new LeftAloneException(file + " has an agent");
-			}
 			String more = attributes.getValue(Attributes.Name.CLASS_PATH);
+			if (more != null && !file.toRealPath().getParent().equals(file.getParent().toRealPath())) {
+				throw new LeftAloneException(file + " is a link into another directory and has a Class-Path, which the"
+						+ " JVM takes for that of the one directory or the other");
+			}
 			for (String name : (more != null) ? more.strip().split("\\s+") : new String[0]) {
 				if (NO_PATH.matcher(name).find()) {
 					throw new LeftAloneException(file + " has " + name + " in its Class-Path, which is no plain path");
 				}
 				add(file.resolveSibling(name), files);
 			}
+		}
+		catch (ZipException ex) {
+			throw new LeftAloneException("its class path has " + file + ", which is no jar");
 		}
 	}
 

@@ -55,10 +55,12 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 			classPath = ClassPath.of(work, Suitability.classPath(parts));
 		}
 		else if (Files.exists(jar) && !BootJar.isLaunched(jar)) {
+			Suitability.checkAgent(jar);
 			classPath = ClassPath.of(work, parts.main());
 		}
 		else {
 			Suitability.checkJar(jar);
+			Suitability.checkAgent(jar);
 		}
 		try {
 			return new EntrySource(Entry.options(command, path), jar, variables, classPath);

@@ -62,8 +62,8 @@ record JavaRuntime(Path java, int feature) {
 	 */
 	void checkPath(Path jar) throws IOException {
 		if (this.feature < AOT_CACHE && !jar.toUri().getRawPath().equals(jar.toString())) {
-			throw new IOException("Java " + this.feature + " uses no archive for " + jar + ", because of a character in"
-					+ " that path: without blanks and letters beyond ASCII it works.");
+			throw new LeftAloneException("Java " + this.feature + " uses no archive for " + jar
+					+ ", because of a character in" + " that path: without blanks and letters beyond ASCII it works.");
 		}
 	}
 

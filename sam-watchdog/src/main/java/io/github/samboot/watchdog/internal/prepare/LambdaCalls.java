@@ -11,6 +11,10 @@ import java.util.Set;
  * The lambdas of a class file, as the list of classes for an archive has them, so that
  * the JVM has the class that it makes for each. A line that fits nothing is left out by
  * the JVM.
+ * <p>
+ * The JVM that writes the archive makes each of these lambdas, which initializes its
+ * interface. Nothing of the application may run there, so those whose interface has an
+ * initializer are left out.
  */
 final class LambdaCalls {
 
@@ -25,6 +29,8 @@ final class LambdaCalls {
 			"REF_invokeVirtual", "REF_invokeStatic", "REF_invokeSpecial", "REF_newInvokeSpecial",
 			"REF_invokeInterface" };
 
+	private static final String INITIALIZER = "<clinit>";
+
 	private static final int UTF8 = 1;
 
 	private static final int LONG = 5;
@@ -37,6 +43,8 @@ final class LambdaCalls {
 
 	private static final int INVOKE_DYNAMIC = 18;
 
+	private final ClassLoader loader;
+
 	private final DataInputStream in;
 
 	private final int[] tags;
@@ -46,7 +54,8 @@ final class LambdaCalls {
 
 	private final String[] texts;
 
-	private LambdaCalls(byte[] content) throws IOException {
+	private LambdaCalls(ClassLoader loader, byte[] content) throws IOException {
+		this.loader = loader;
 		this.in = new DataInputStream(new ByteArrayInputStream(content));
 		this.in.skipNBytes(8);
 		int count = this.in.readUnsignedShort();
@@ -78,7 +87,7 @@ final class LambdaCalls {
 	 */
 	static Set<String> of(ClassLoader loader, String name) {
 		try (InputStream file = loader.getResourceAsStream(name + ".class")) {
-			return (file != null) ? new LambdaCalls(file.readAllBytes()).lines() : Set.of();
+			return (file != null) ? new LambdaCalls(loader, file.readAllBytes()).lines() : Set.of();
 		}
 		catch (IOException | RuntimeException ex) {
 			// the JVM makes its lambdas at each start
@@ -108,9 +117,10 @@ final class LambdaCalls {
 			for (int i = 1; i < this.tags.length; i++) {
 				if (this.tags[i] == INVOKE_DYNAMIC && !methods[high(i)].isEmpty()) {
 					int type = low(i);
-					String line = "@lambda-proxy " + caller + " " + text(high(type)) + " " + text(low(type))
-							+ methods[high(i)];
-					if (line.length() <= LONGEST) {
+					String call = text(low(type));
+					String line = "@lambda-proxy " + caller + " " + text(high(type)) + " " + call + methods[high(i)];
+					String made = call.substring(call.lastIndexOf(")L") + 2, call.length() - 1);
+					if (line.length() <= LONGEST && !runsCode(this.loader, made)) {
 						lines.add(line);
 					}
 				}
@@ -119,14 +129,40 @@ final class LambdaCalls {
 		return lines;
 	}
 
-	private void skipMembers() throws IOException {
+	private static boolean runsCode(ClassLoader loader, String name) throws IOException {
+		if (name.startsWith("java/")) {
+			return false;
+		}
+		try (InputStream file = loader.getResourceAsStream(name + ".class")) {
+			return file == null || new LambdaCalls(loader, file.readAllBytes()).runsCode();
+		}
+	}
+
+	/** With its superinterfaces, as those are initialized with it. */
+	private boolean runsCode() throws IOException {
+		this.in.skipNBytes(6);
+		for (int left = this.in.readUnsignedShort(); left > 0; left--) {
+			if (runsCode(this.loader, text(this.parts[this.in.readUnsignedShort()]))) {
+				return true;
+			}
+		}
+		skipMembers();
+		return skipMembers();
+	}
+
+	/** Return whether there is an initializer among them. */
+	private boolean skipMembers() throws IOException {
+		boolean hasInitializer = false;
 		for (int members = this.in.readUnsignedShort(); members > 0; members--) {
-			this.in.skipNBytes(6);
+			this.in.skipNBytes(2);
+			hasInitializer |= text(this.in.readUnsignedShort()).equals(INITIALIZER);
+			this.in.skipNBytes(2);
 			for (int attributes = this.in.readUnsignedShort(); attributes > 0; attributes--) {
 				this.in.skipNBytes(2);
 				this.in.skipNBytes(this.in.readInt());
 			}
 		}
+		return hasInitializer;
 	}
 
 	/** Empty if it makes no lambda of the kind that archives have. */

@@ -54,6 +54,12 @@ final class Suitability {
 	}
 
 	private static void checkOptions(List<String> options) throws LeftAloneException {
+		for (String word : options) {
+			if (word.startsWith("@")) {
+				// also as the value of an option
+				throw new LeftAloneException("its JVM options are in a file, " + word.substring(1));
+			}
+		}
 		for (int i = 0; i < options.size(); i += JavaCommandLine.takesValue(options.get(i)) ? 2 : 1) {
 			String option = options.get(i);
 			for (String refused : OPTIONS) {
@@ -85,7 +91,7 @@ final class Suitability {
 					+ ", whose classes no archive can hold; with java -jar it could be unpacked");
 		}
 		if (found.isEmpty() || !isClass) {
-			throw new LeftAloneException("it was not started with java -jar or java -cp");
+			throw new LeftAloneException("it was not started with java -jar, nor with java -cp and a class");
 		}
 		return found;
 	}
@@ -125,11 +131,20 @@ final class Suitability {
 				throw new LeftAloneException(jar + " is started by " + attributes.getValue(Attributes.Name.MAIN_CLASS)
 						+ ", not by " + LAUNCHER);
 			}
-			if (attributes.getValue("Launcher-Agent-Class") != null) {
-				throw new LeftAloneException(jar + " has an agent");
-			}
 			for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements();) {
 				checkEntry(jar, entries.nextElement().getName());
+			}
+		}
+	}
+
+	/**
+	 * Check what the JVM starts as an agent when a jar is behind {@code -jar}.
+	 */
+	static void checkAgent(Path jar) throws IOException {
+		try (JarFile file = new JarFile(jar.toFile())) {
+			Manifest manifest = file.getManifest();
+			if (manifest != null && manifest.getMainAttributes().getValue("Launcher-Agent-Class") != null) {
+				throw new LeftAloneException(jar + " has an agent");
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -235,6 +236,10 @@ class EntryPreparationTests {
 				.contains("started");
 		}
 		assertThat(unpackings()).doesNotExist();
+		// by three applications, and in the three starts from an archive
+		try (Stream<Path> files = Files.list(this.directory)) {
+			assertThat(files.filter((file) -> file.getFileName().toString().startsWith("initialized-"))).hasSize(6);
+		}
 	}
 
 	@Test
@@ -243,14 +248,23 @@ class EntryPreparationTests {
 		TestJar.writePlain(jar, Map.of());
 		Path url = this.directory.resolve("url.jar");
 		TestJar.writePlain(url, Map.of("Class-Path", jar.toUri().toString()));
+		Path absolute = this.directory.resolve("absolute.jar");
+		TestJar.writePlain(absolute, Map.of("Class-Path", jar.toString()));
+		Path elsewhere = Files.createDirectory(this.directory.resolve("elsewhere")).resolve("linked.jar");
+		TestJar.writePlain(elsewhere, Map.of("Class-Path", "library.jar"));
+		Path link = Files.createSymbolicLink(this.directory.resolve("link.jar"), elsewhere);
+		Path text = Files.writeString(this.directory.resolve("class-path"), jar.toString());
 		Path boot = jar("boot.jar");
 		Path classes = Files.createDirectory(this.directory.resolve("more"));
 		for (Map.Entry<List<String>, String> main : Map
 			.of(List.of("-cp", jar + ":more", "plain.Main"), "its class path has the directory " + classes,
 					List.of("-cp", boot.toString(), TestJar.LAUNCHER), "it is started by " + TestJar.LAUNCHER,
-					List.of("-jar", url.toString()), "which is no plain path")
+					List.of("-jar", url.toString()), "which is no plain path", List.of("-jar", absolute.toString()),
+					"which is no plain path", List.of("-jar", link.toString()), "is a link into another directory",
+					List.of("-cp", jar + ":" + text, "plain.Main"), "which is no jar",
+					List.of("-cp", "@" + text, "plain.Main"), "its JVM options are in a file")
 			.entrySet()) {
-			assertThat(output(preparation(application(main.getKey())), 3)).startsWith("left alone: ")
+			assertThat(output(preparation(application(main.getKey())), 3)).contains("left alone: ")
 				.contains(main.getValue());
 		}
 		for (String line : List.of("java -cp app.jar -m plain/plain.Main", "java -cp app.jar Main.java",

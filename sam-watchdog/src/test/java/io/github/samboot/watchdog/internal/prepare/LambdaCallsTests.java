@@ -122,6 +122,44 @@ class LambdaCallsTests {
 	}
 
 	/**
+	 * The JVM that writes the archive would run the initializer.
+	 */
+	@Test
+	void lambdasOfInterfacesWithAnInitializerShouldBeLeftOut() {
+		String name = Initializing.class.getName().replace('.', '/');
+		assertThat(LambdaCalls.of(getClass().getClassLoader(), name)).singleElement()
+			.asString()
+			.contains(Runnable.class.getSimpleName());
+	}
+
+	/**
+	 * Makes lambdas of an interface that has an initializer, and of one below it.
+	 */
+	static final class Initializing {
+
+		static final List<Object> LAMBDAS = List.of((WithInitializer) () -> {
+		}, (BelowIt) () -> {
+		}, (Runnable) () -> {
+		});
+
+		interface WithInitializer {
+
+			Object STATE = new Object();
+
+			void call();
+
+			default void other() {
+			}
+
+		}
+
+		interface BelowIt extends WithInitializer {
+
+		}
+
+	}
+
+	/**
 	 * Has a lambda with many parameters.
 	 */
 	interface LongLine {

@@ -86,11 +86,37 @@ final class TestJar {
 	private static final String PLAIN = """
 			package plain;
 
+			import java.nio.file.*;
+
 			public class Main {
+
+				interface Step {
+
+					Object INITIALIZED = note();
+
+					private static Object note() {
+						try {
+							Path jar = Path.of(System.getProperty("java.class.path").split(":")[0]);
+							return Files.createFile(jar.resolveSibling("initialized-" + ProcessHandle.current().pid()));
+						}
+						catch (Exception ex) {
+							throw new IllegalStateException(ex);
+						}
+					}
+
+					void go();
+
+					default void stop() {
+					}
+
+				}
 
 				public static void main(String[] args) throws Exception {
 					Runnable lambda = () -> System.out.println("started");
 					lambda.run();
+					Step step = () -> {
+					};
+					step.go();
 					if (args.length > 0) {
 						System.in.read();
 					}
@@ -134,11 +160,13 @@ final class TestJar {
 		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
 		manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main);
 		attributes.forEach((name, value) -> manifest.getMainAttributes().putValue(name, value));
-		String launcher = type.replace('.', '/') + ".class";
+		Files.delete(source);
 		try (OutputStream file = Files.newOutputStream(jar);
 				JarOutputStream out = new JarOutputStream(file, manifest)) {
-			out.putNextEntry(new JarEntry(launcher));
-			Files.copy(classes.resolve(launcher), out);
+			for (Path compiled : FileTree.files(classes)) {
+				out.putNextEntry(new JarEntry(classes.relativize(compiled).toString()));
+				Files.copy(compiled, out);
+			}
 			for (Map.Entry<String, String> entry : entries.entrySet()) {
 				out.putNextEntry(new JarEntry(entry.getKey()));
 				out.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
