@@ -20,9 +20,14 @@ final class StartPreloading implements Runnable {
 	 * Begin to load, and return at once.
 	 */
 	static void begin() {
-		Thread thread = new Thread(null, new StartPreloading(), "sam-start-classes", STACK_BYTES);
-		thread.setDaemon(true);
-		thread.start();
+		try {
+			Thread thread = new Thread(null, new StartPreloading(), "sam-start-classes", STACK_BYTES);
+			thread.setDaemon(true);
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// a limit on threads: the classes are loaded when they are needed
+		}
 	}
 
 	@Override

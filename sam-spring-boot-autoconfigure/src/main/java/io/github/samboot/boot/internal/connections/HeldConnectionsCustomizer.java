@@ -108,9 +108,9 @@ public final class HeldConnectionsCustomizer
 		if (server == null) {
 			return;
 		}
-		long end = System.nanoTime() + LONGEST_DRAIN;
 		try {
 			server.drain();
+			long end = System.nanoTime() + LONGEST_DRAIN;
 			while (!server.isDrained() && System.nanoTime() - end < 0) {
 				Thread.sleep(1);
 			}
