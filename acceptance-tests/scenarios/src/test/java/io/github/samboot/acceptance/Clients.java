@@ -6,10 +6,12 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ final class Clients implements AutoCloseable {
 
 	private static final int PATIENCE_MILLIS = (int) SupervisedApplication.PATIENCE.toMillis();
 
+	/** A server that stops waits little longer for the next request of a connection. */
+	private static final long LONGEST_IDLE = TimeUnit.MILLISECONDS.toNanos(400);
+
 	private final int port;
 
 	private final boolean isHttp2;
@@ -38,7 +44,7 @@ final class Clients implements AutoCloseable {
 	/** Connections that could not be made. */
 	private final List<String> refused = new CopyOnWriteArrayList<>();
 
-	/** Requests without an answer. */
+	/** Requests without an answer, though the client was not idle before. */
 	private final List<String> failed = new CopyOnWriteArrayList<>();
 
 	private final List<Thread> threads = new ArrayList<>();
@@ -79,11 +85,16 @@ final class Clients implements AutoCloseable {
 
 	private void work(boolean keepsAlive) {
 		Connection connection = null;
+		Long answered = null;
 		while (!this.isOver) {
 			if (connection == null) {
 				connection = connect(keepsAlive);
+				answered = null;
 			}
-			else if (!mayAskAgain(connection)) {
+			else if (mayAskAgain(connection, answered != null && System.nanoTime() - answered > LONGEST_IDLE)) {
+				answered = System.nanoTime();
+			}
+			else {
 				close(connection);
 				connection = null;
 			}
@@ -106,7 +117,14 @@ final class Clients implements AutoCloseable {
 		}
 	}
 
-	private boolean mayAskAgain(Connection connection) {
+	/**
+	 * Send a request.
+	 * @param connection the connection
+	 * @param wasIdle whether the machine had no time for this client since the last
+	 * answer: then the server may have closed the connection
+	 * @return whether the connection can take another request
+	 */
+	private boolean mayAskAgain(Connection connection, boolean wasIdle) {
 		try {
 			Outcome outcome = connection.ask();
 			if (outcome != Outcome.NOT_TAKEN) {
@@ -114,8 +132,10 @@ final class Clients implements AutoCloseable {
 			}
 			return outcome == Outcome.SERVED;
 		}
-		catch (IOException ex) {
-			this.failed.add(String.valueOf(ex));
+		catch (IOException | RuntimeException ex) {
+			if (!wasIdle || !(ex instanceof EOFException || ex instanceof SocketException)) {
+				this.failed.add(String.valueOf(ex));
+			}
 			return false;
 		}
 	}
@@ -235,7 +255,7 @@ final class Clients implements AutoCloseable {
 		private static String line(BufferedReader in) throws IOException {
 			String line = in.readLine();
 			if (line == null) {
-				throw new IOException("closed without an answer");
+				throw new EOFException("closed without an answer");
 			}
 			return line;
 		}
@@ -320,7 +340,8 @@ final class Clients implements AutoCloseable {
 				int type = head & 0xFF;
 				int flags = this.in.readUnsignedByte();
 				int stream = this.in.readInt();
-				byte[] payload = this.in.readNBytes(head >>> 8);
+				byte[] payload = new byte[head >>> 8];
+				this.in.readFully(payload);
 				if ((type == SETTINGS || type == PING) && (flags & ACK) == 0) {
 					send(type, ACK, 0, (type == PING) ? payload : new byte[0]);
 				}
@@ -330,7 +351,7 @@ final class Clients implements AutoCloseable {
 				else if (type == GOAWAY) {
 					if (ByteBuffer.wrap(payload).getInt() < this.stream) {
 						if (!isHeard) {
-							throw new IOException("ended while a request was on its way");
+							throw new EOFException("ended while a request was on its way");
 						}
 						return Outcome.NOT_TAKEN;
 					}

@@ -93,7 +93,8 @@ class ConnectionsIT {
 	@Test
 	@Tag("long")
 	void http2ShouldLoseNoRequestByAReplacement() {
-		try (SupervisedApplication desk = holding("10m").arguments("--server.http2.enabled=true")
+		try (SupervisedApplication desk = holding("10m")
+			.arguments("--server.http2.enabled=true", "--sam.time-interval=10s")
 			.withSpares(1)
 			.start()
 			.awaitHttp(); Clients clients = Clients.http2(desk.port(), CLIENTS)) {

@@ -101,7 +101,8 @@ class RecoveryIT {
 	void startThatIsDeadlockedShouldBeRecovered() {
 		try (SupervisedApplication worker = SupervisedApplication.worker()
 			.withoutPort()
-			.arguments("--worker.deadlocks=true", "--sam.grace-period=500ms", "--sam.restart.startup-timeout=1h")
+			.arguments("--worker.deadlocks=true", "--sam.time-interval=10s", "--sam.grace-period=500ms",
+					"--sam.restart.startup-timeout=1h")
 			.start()) {
 			worker.awaitOutput(
 					"Instance 0 \\(pid \\d+\\) failed: start-up is deadlocked: .*" + "thread 'main' waits for 'other'");

@@ -12,7 +12,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @param left what {@code left-hand} is
  * @param right what {@code right-hand} is
  */
-record Deadlock(Thread left, Thread right) {
+record Deadlock(Thread left, Thread right) implements AutoCloseable {
+
+	/** Begin a deadlock. */
+	static Deadlock begin() {
+		return begin(Lock::lockInterruptibly);
+	}
 
 	/**
 	 * Begin a deadlock.
@@ -58,14 +63,22 @@ record Deadlock(Thread left, Thread right) {
 				first.unlock();
 			}
 		}, name);
+		thread.setDaemon(true);
 		thread.start();
 		return thread;
 	}
 
-	void end() throws InterruptedException {
+	@Override
+	public void close() {
 		this.left.interrupt();
-		this.left.join(30_000);
-		this.right.join(30_000);
+		this.right.interrupt();
+		try {
+			this.left.join(30_000);
+			this.right.join(30_000);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		assertThat(this.left.isAlive() || this.right.isAlive()).as("the deadlock lasts after an interrupt").isFalse();
 	}
 

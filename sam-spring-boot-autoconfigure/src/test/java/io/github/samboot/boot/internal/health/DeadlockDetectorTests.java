@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.health;
 
+import java.lang.Thread.State;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -17,41 +18,45 @@ class DeadlockDetectorTests {
 	private final DeadlockDetector detector = new DeadlockDetector();
 
 	@Test
-	void findShouldNameThreadsThatWaitForEachOther() throws Exception {
+	void findShouldNameThreadsThatWaitForEachOther() {
 		assertThat(this.detector.find()).isNull();
 		assertThat(this.detector.ask()).isEqualTo(HealthAnswer.up());
 		assertThat(new DeadlockHealthIndicator().health().getStatus()).isEqualTo(Status.UP);
-		Deadlock deadlock = Deadlock.begin(() -> {
-		});
-		await().until(() -> this.detector.find() != null);
-		assertThat(this.detector.find()).contains("thread 'left-hand' waits for 'right-hand'")
-			.contains("thread 'right-hand' waits for 'left-hand'");
-		assertThat(this.detector.ask().status()).isEqualTo("DOWN");
-		assertThat(new DeadlockHealthIndicator().health()).satisfies((health) -> {
-			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-			assertThat(health.getDetails().get("error")).asString().contains("left-hand");
-		});
-		deadlock.end();
+		try (Deadlock deadlock = Deadlock.begin()) {
+			awaitWaits(deadlock, State.WAITING);
+			assertThat(this.detector.find()).contains("thread 'left-hand' waits for 'right-hand'")
+				.contains("thread 'right-hand' waits for 'left-hand'");
+			assertThat(this.detector.ask().status()).isEqualTo("DOWN");
+			assertThat(new DeadlockHealthIndicator().health()).satisfies((health) -> {
+				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				assertThat(health.getDetails().get("error")).asString().contains("left-hand");
+			});
+		}
 		assertThat(this.detector.find()).isNull();
 	}
 
 	@Test
-	void findOfAThreadShouldNameItsOwnDeadlockOnly() throws Exception {
-		Deadlock deadlock = Deadlock.begin(() -> {
-		});
-		await().until(() -> this.detector.find() != null);
-		assertThat(this.detector.find(deadlock.left())).isEqualTo(this.detector.find());
-		assertThat(this.detector.find(Thread.currentThread())).isNull();
-		deadlock.end();
+	void findOfAThreadShouldNameItsOwnDeadlockOnly() {
+		try (Deadlock deadlock = Deadlock.begin()) {
+			awaitWaits(deadlock, State.WAITING);
+			assertThat(this.detector.find(deadlock.left())).isEqualTo(this.detector.find());
+			assertThat(this.detector.find(Thread.currentThread())).isNull();
+		}
 	}
 
 	/** The JVM calls that a deadlock, too. */
 	@Test
-	void findOfAThreadShouldNotCountWaitsThatEndByThemselves() throws Exception {
-		Deadlock deadlock = Deadlock.begin((lock) -> lock.tryLock(1, TimeUnit.HOURS));
-		await().until(() -> this.detector.find() != null);
-		assertThat(this.detector.find(deadlock.left())).isNull();
-		deadlock.end();
+	void findOfAThreadShouldNotCountWaitsThatEndByThemselves() {
+		try (Deadlock deadlock = Deadlock.begin((lock) -> lock.tryLock(1, TimeUnit.HOURS))) {
+			awaitWaits(deadlock, State.TIMED_WAITING);
+			assertThat(this.detector.find(deadlock.left())).isNull();
+		}
+	}
+
+	/** The JVM may know for which lock a thread waits before it says that it waits. */
+	private void awaitWaits(Deadlock deadlock, State state) {
+		await().until(() -> this.detector.find() != null && deadlock.left().getState() == state
+				&& deadlock.right().getState() == state);
 	}
 
 }

@@ -110,40 +110,39 @@ class HealthSupervisionTests {
 	}
 
 	@Test
-	void startWhoseThreadIsDeadlockedShouldBeReported() throws Exception {
+	void startWhoseThreadIsDeadlockedShouldBeReported() {
 		create("sam.time-interval=100ms");
 		startSupervision();
-		Deadlock deadlock = Deadlock.begin(this.health::started);
-		await().until(() -> !this.sam.unhealthyMessages().isEmpty());
-		assertThat(this.sam.unhealthyMessages().get(0)).startsWith("start-up is deadlocked: thread '")
-			.contains("thread 'left-hand' waits for 'right-hand'", "thread 'right-hand' waits for 'left-hand'");
-		deadlock.end();
+		try (Deadlock deadlock = Deadlock.begin(this.health::started)) {
+			await().until(() -> !this.sam.unhealthyMessages().isEmpty());
+			assertThat(this.sam.unhealthyMessages().get(0)).startsWith("start-up is deadlocked: thread '")
+				.contains("thread 'left-hand' waits for 'right-hand'", "thread 'right-hand' waits for 'left-hand'");
+		}
 	}
 
 	@Test
-	void deadlockOfOtherThreadsShouldNotEndTheStart() throws Exception {
+	void deadlockOfOtherThreadsShouldNotEndTheStart() {
 		create("sam.time-interval=100ms");
 		startSupervision();
-		Deadlock deadlock = Deadlock.begin(() -> {
-		});
-		await().until(() -> new DeadlockDetector().find() != null);
-		this.health.started();
-		int beats = this.sam.beats();
-		await().until(() -> this.sam.beats() > beats + 8);
-		assertThat(this.sam.unhealthyMessages()).isEmpty();
-		deadlock.end();
+		try (Deadlock deadlock = Deadlock.begin()) {
+			await().until(() -> new DeadlockDetector().find() != null);
+			this.health.started();
+			int beats = this.sam.beats();
+			await().until(() -> this.sam.beats() > beats + 8);
+			assertThat(this.sam.unhealthyMessages()).isEmpty();
+		}
 	}
 
 	@Test
-	void deadlockOfTheStartShouldNotBeReportedWhereDetectionIsSwitchedOff() throws Exception {
+	void deadlockOfTheStartShouldNotBeReportedWhereDetectionIsSwitchedOff() {
 		create("sam.time-interval=100ms", "sam.health.deadlock-detection=false");
 		startSupervision();
-		Deadlock deadlock = Deadlock.begin(this.health::started);
-		await().until(() -> new DeadlockDetector().find() != null);
-		int beats = this.sam.beats();
-		await().until(() -> this.sam.beats() > beats + 8);
-		assertThat(this.sam.unhealthyMessages()).isEmpty();
-		deadlock.end();
+		try (Deadlock deadlock = Deadlock.begin(this.health::started)) {
+			await().until(() -> new DeadlockDetector().find() != null);
+			int beats = this.sam.beats();
+			await().until(() -> this.sam.beats() > beats + 8);
+			assertThat(this.sam.unhealthyMessages()).isEmpty();
+		}
 	}
 
 	@Test
