@@ -23,14 +23,17 @@ public final class SamLauncher {
 	 * watchdog starts. In every other case, and if it is not possible, nothing happens:
 	 * {@code SpringApplication.run} decides, and says why.
 	 * <p>
-	 * To be called first of all in {@code main}, on its thread.
+	 * To be called first of all in {@code main}, on its thread: what {@code main} sets
+	 * afterwards, such as a system property, comes too late for the decision. Of an
+	 * application with a prefix for its environment variables, those without it count
+	 * here.
 	 * @param primarySource the class that is handed to
 	 * {@link org.springframework.boot.SpringApplication}, with the configuration files of
 	 * the application beside it
 	 * @param args the arguments that are handed to it
 	 * @see org.springframework.boot.SpringApplication#run(Class, String...)
 	 */
-	public static void launch(Class<?> primarySource, String... args) {
+	public static void launch(Class<?> primarySource, String[] args) {
 		SamLaunch.current().launching(primarySource, args);
 	}
 

@@ -5,8 +5,10 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * virtual threads.
  */
 class DeadlockDetector implements HealthProbe {
+
+	private static final Set<State> FOR_EVER = EnumSet.of(State.WAITING, State.BLOCKED);
 
 	/** The name of the member of the health group. */
 	static final String NAME = "deadlock";
@@ -43,7 +47,7 @@ class DeadlockDetector implements HealthProbe {
 		}
 		List<ThreadInfo> found = Arrays.stream(this.threads.getThreadInfo(ids)).filter(Objects::nonNull).toList();
 		boolean counts = thread == null || (found.stream().anyMatch((info) -> info.getThreadId() == thread.getId())
-				&& found.stream().noneMatch((info) -> info.getThreadState() == State.TIMED_WAITING));
+				&& found.stream().map(ThreadInfo::getThreadState).allMatch(FOR_EVER::contains));
 		return counts ? found.stream().map(DeadlockDetector::describe).collect(Collectors.joining(", ")) : null;
 	}
 
