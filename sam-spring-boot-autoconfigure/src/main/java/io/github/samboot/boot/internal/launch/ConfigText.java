@@ -3,10 +3,13 @@ package io.github.samboot.boot.internal.launch;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -20,8 +23,14 @@ import org.jspecify.annotations.Nullable;
  * that the start of a watchdog needs
  * @param localImport whether it imports further local configuration
  * @param remoteImport whether it imports configuration from elsewhere
+ * @param switchedOn what is plainly {@code true}, once and for all profiles: one of
+ * {@link #HOLD} and {@link #FAST_START}
  */
-record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImport) {
+record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImport, Set<String> switchedOn) {
+
+	static final String HOLD = "sam.connections.hold";
+
+	static final String FAST_START = "sam.faststart.enabled";
 
 	static final ConfigText NOTHING = new ConfigText(false, false, false);
 
@@ -34,9 +43,16 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 	private static final Set<String> LOCAL = Set.of("optional", "file", "classpath", "classpath*", "configtree", "env",
 			"base64");
 
+	/** Of all profiles, in one document. */
+	private static final Pattern PLAIN_FILE = Pattern.compile("(?:.*/)?application\\.[a-z]+");
+
+	ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImport) {
+		this(concernsLaunch, localImport, remoteImport, Set.of());
+	}
+
 	/**
 	 * Look at a file.
-	 * @param fileName its name, of which only the extension counts
+	 * @param fileName its name
 	 * @param text its text
 	 * @return what it says
 	 */
@@ -44,10 +60,11 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 		if (!text.toLowerCase(Locale.ROOT).contains("sam") && !text.contains("import") && !text.contains("\\u")) {
 			return NOTHING;
 		}
+		Findings findings = new Findings(PLAIN_FILE.matcher(fileName).matches() && !text.contains("---"));
 		if (fileName.endsWith(".properties")) {
-			return lookAtProperties(text);
+			return lookAtProperties(text, findings);
 		}
-		return fileName.endsWith(".xml") ? lookAtFlow(text) : lookAtYaml(text);
+		return fileName.endsWith(".xml") ? lookAtFlow(text) : lookAtYaml(text, findings);
 	}
 
 	/**
@@ -75,12 +92,15 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 	}
 
 	ConfigText and(ConfigText other) {
-		return new ConfigText(this.concernsLaunch || other.concernsLaunch, this.localImport || other.localImport,
-				this.remoteImport || other.remoteImport);
+		Set<String> all = new HashSet<>(this.switchedOn);
+		// what is said twice is not plain
+		boolean isPlain = Collections.disjoint(all, other.switchedOn);
+		all.addAll(other.switchedOn);
+		return new ConfigText(this.concernsLaunch || other.concernsLaunch || !isPlain,
+				this.localImport || other.localImport, this.remoteImport || other.remoteImport, all);
 	}
 
-	private static ConfigText lookAtProperties(String text) {
-		Findings findings = new Findings();
+	private static ConfigText lookAtProperties(String text, Findings findings) {
 		try {
 			// sees every line, where a map keeps the last of equal ones
 			new Properties() {
@@ -99,8 +119,7 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 		return findings.result;
 	}
 
-	private static ConfigText lookAtYaml(String text) {
-		Findings findings = new Findings();
+	private static ConfigText lookAtYaml(String text, Findings findings) {
 		Deque<Key> path = new ArrayDeque<>();
 		for (String line : text.split("\\R")) {
 			String content = withoutComment(line).strip();
@@ -187,11 +206,20 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 
 	private static final class Findings {
 
+		private final boolean isPlainFile;
+
 		private ConfigText result = NOTHING;
+
+		Findings(boolean isPlainFile) {
+			this.isPlainFile = isPlainFile;
+		}
 
 		void add(String path, String value) {
 			if (path.startsWith(IMPORT)) {
 				merge(lookAtImport(value));
+			}
+			else if (this.isPlainFile && value.equals("true") && (path.equals(HOLD) || path.equals(FAST_START))) {
+				merge(new ConfigText(false, false, false, Set.of(path)));
 			}
 			else if (concernsLaunch(path, value)) {
 				merge(UNREADABLE);

@@ -93,6 +93,13 @@ final class EarlyProperties {
 			return true;
 		}
 		ConfigText all = this.text.remoteImport() ? this.text : this.text.and(files.get());
+		// of all that is read, files come last
+		if (this.hold == null && all.switchedOn().contains(ConfigText.HOLD)) {
+			this.hold = true;
+		}
+		if (this.fastStart == null && all.switchedOn().contains(ConfigText.FAST_START)) {
+			this.fastStart = true;
+		}
 		// remote configuration is fetched once, by the real instance: secrets may be for
 		// single use
 		return all.remoteImport() || !(this.unclear || all.concernsLaunch() || all.localImport());

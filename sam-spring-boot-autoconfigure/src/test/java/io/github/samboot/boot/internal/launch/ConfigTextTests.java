@@ -1,7 +1,10 @@
 package io.github.samboot.boot.internal.launch;
 
+import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,13 +21,37 @@ class ConfigTextTests {
 			"sam.watchdog:\n  mode: sidecar", "sam:\n  watchdog: {mode: sidecar}", "\"sam\":\n  \"enabled\": no",
 			"sam:\n  watchdog:\n    java-options:\n    - -Xmx16m", "sam:\n  watchdog:\n    javaOptions: -Xmx16m",
 			"sam:\n  watchdog:\n    run_directory: /run/x", "sam: *shared", "sam: &shared\n  time-interval: 1s",
-			"sam:\n  <<: *shared", "sam:\n  connections:\n    hold: true", "sam.connections: {hold: true}",
-			"sam:\n  fast-start:\n    enabled: true", "sam.fast-start: {enabled: true}",
+			"sam:\n  <<: *shared", "sam:\n  connections:\n    hold: yes", "sam.connections: {hold: true}",
+			"sam:\n  fast-start:\n    enabled: ${FAST}", "sam.fast-start: {enabled: true}",
+			"sam.connections.hold: true\n---\nspring.config.activate.on-profile: prod\nsam.connections.hold: false",
+			"sam.connections.hold: true\nsam:\n  connections:\n    hold: true",
 			"a: 1\n---\nspring.config.activate.on-profile: prod\nsam:\n  enabled: false", "? sam\n: {enabled: false}",
 			"sam:\n\n  # a comment\n\n  enabled: false",
 			"spring:\n  application:\n    name: x\nsam:\n  restart:\n    delay: 1s\n  enabled: false" })
 	void yamlWithWordShouldBeNoticed(String yaml) {
 		assertThat(ConfigText.look("application.yml", yaml).concernsLaunch()).isTrue();
+	}
+
+	/**
+	 * So that the usual configuration delays no launch.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					application.yml             | sam:\\n  fast-start:\\n    enabled: true # faster      | sam.faststart.enabled
+					config/application.yaml     | sam:\\n  fast-start:\\n    delay: 1s\\n    enabled: true | sam.faststart.enabled
+					application.yml             | sam.connections:\\n  hold: true                          | sam.connections.hold
+					application.properties      | sam.connections.hold=true                              | sam.connections.hold
+					application.properties      | sam.fastStart.enabled = true                           | sam.faststart.enabled
+					""")
+	void whatIsPlainlySwitchedOnShouldBeKnown(String file, String text, String name) {
+		ConfigText found = ConfigText.look(file, text.replace("\\n", "\n"));
+		assertThat(found).isEqualTo(new ConfigText(false, false, false, Set.of(name)));
+		assertThat(found.and(ConfigText.NOTHING)).isEqualTo(found);
+		assertThat(found.and(found).concernsLaunch()).isTrue();
+		assertThat(
+				ConfigText.look("application-prod.yml", text.replace("\\n", "\n").replace("=", ": ")).concernsLaunch())
+			.isTrue();
 	}
 
 	@ParameterizedTest
@@ -41,7 +68,8 @@ class ConfigTextTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "sam.enabled=false", "sam.watchdog.mode = sidecar", "  sam.enabled : no",
-			"sam.watchdog.java-options[0]=-Xmx16m", "sam.connections.hold=true", "sam.fast-start.directory=/x",
+			"sam.watchdog.java-options[0]=-Xmx16m", "sam.connections.hold=false", "sam.fast-start.directory=/x",
+			"#---\nsam.connections.hold=true", "sam.connections.hold=true\nsam.connections.hold=false",
 			"sam.watchdog.run\\\n  -directory=/x", "SAM.Enabled=false", "s\\u0061m.enabled=false",
 			"a=b\n#---\nsam.enabled=false\n#---\nsam.enabled=true" })
 	void propertiesWithWordShouldBeNoticed(String properties) {

@@ -3,6 +3,7 @@ package io.github.samboot.boot.internal.launch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.samboot.core.WatchdogMode;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,19 @@ class EarlyPropertiesTests {
 			.endsWithRaw(Path.of("sam-boot"));
 		assertThat(read("--sam.fast-start.enabled=${X}").areComplete(() -> ConfigText.NOTHING)).isFalse();
 		assertThat(read("--sam.fast-start.directory=${X}").areComplete(() -> ConfigText.NOTHING)).isFalse();
+	}
+
+	@Test
+	void filesShouldCountWhereNothingElseIsSet() {
+		ConfigText files = new ConfigText(false, false, false, Set.of(ConfigText.HOLD, ConfigText.FAST_START));
+		EarlyProperties none = read();
+		assertThat(none.areComplete(() -> files)).isTrue();
+		assertThat(none.settings().hold()).isTrue();
+		assertThat(none.settings().fastStart()).isNotNull();
+		EarlyProperties off = read("--sam.connections.hold=false", "--sam.fast-start.enabled=false");
+		assertThat(off.areComplete(() -> files)).isTrue();
+		assertThat(off.settings().hold()).isFalse();
+		assertThat(off.settings().fastStart()).isNull();
 	}
 
 	@Test

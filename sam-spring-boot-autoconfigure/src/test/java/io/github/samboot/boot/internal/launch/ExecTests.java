@@ -63,6 +63,22 @@ class ExecTests {
 	}
 
 	@Test
+	void earlyLaunchShouldKnowWhatIsPlainlySwitchedOn() throws Exception {
+		Path work = Files.createDirectories(temporary.resolve("work"));
+		Path file = Files.writeString(work.resolve("application.properties"),
+				"sam.fast-start.enabled=true\nsam.connections.hold=true\n");
+		try {
+			Run run = forked.runMain("EarlyApplication").assertExec();
+			assertThat(run.out()).doesNotContain("MAIN GOES ON");
+			assertThat(run.decoded("ARG")).contains("--hold")
+				.anyMatch((argument) -> argument.startsWith("--fast-start="));
+		}
+		finally {
+			Files.delete(file);
+		}
+	}
+
+	@Test
 	void earlyLaunchShouldLeaveToTheApplicationWhatOnlyThatKnows() throws Exception {
 		Run run = forked
 			.start(Map.of("MY_SAM_WATCHDOG_JAVA_OPTIONS", "-Dfrom=prefix", "SAM_WATCHDOG_JAVA_OPTIONS", "-Dfrom=none"),
