@@ -33,7 +33,7 @@ final class Clients implements AutoCloseable {
 	private static final int PATIENCE_MILLIS = (int) SupervisedApplication.PATIENCE.toMillis();
 
 	/** A server that stops waits little longer for the next request of a connection. */
-	private static final long LONGEST_IDLE = TimeUnit.MILLISECONDS.toNanos(400);
+	private static final long LONGEST_IDLE = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private final int port;
 

@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Enumeration;
+import java.util.function.Predicate;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -58,13 +59,16 @@ final class ConfigFiles {
 		if (this.location != null) {
 			lookAtProfiles(this.location);
 		}
-		lookAtDirectory(this.directory);
+		lookAtDirectory(this.directory, ConfigFiles::isConfigFile);
 		Path config = this.directory.resolve("config");
 		if (Files.isDirectory(config)) {
-			lookAtDirectory(config);
+			lookAtDirectory(config, ConfigFiles::isConfigFile);
 			try (DirectoryStream<Path> children = Files.newDirectoryStream(config, Files::isDirectory)) {
 				for (Path child : children) {
-					lookAtDirectory(child);
+					// as Spring Boot does: what a ConfigMap's files are links to
+					if (!child.getFileName().toString().startsWith("..")) {
+						lookAtDirectory(child, ConfigFiles::isConfigFile);
+					}
 				}
 			}
 			catch (IOException ex) {
@@ -81,7 +85,9 @@ final class ConfigFiles {
 				URL resource = this.classLoader.getResource(name);
 				if (resource != null) {
 					try (InputStream stream = resource.openStream()) {
-						add(name, stream);
+						// files of profiles beside it are looked at in one place only
+						boolean isAlone = this.location != null && resource.toString().contains(this.location);
+						add(isAlone ? name : resource.toString(), stream);
 					}
 					catch (IOException ex) {
 						add(ConfigText.UNREADABLE);
@@ -95,8 +101,8 @@ final class ConfigFiles {
 		try {
 			if (location.startsWith("file:") && location.endsWith("/")) {
 				Path classes = Path.of(URI.create(location));
-				lookAtDirectory(classes);
-				lookAtDirectory(classes.resolve("config"));
+				lookAtDirectory(classes, ConfigFiles::isProfileFile);
+				lookAtDirectory(classes.resolve("config"), ConfigFiles::isProfileFile);
 			}
 			else if (location.startsWith("file:")) {
 				lookAtArchive(Path.of(URI.create(location)), "");
@@ -141,12 +147,12 @@ final class ConfigFiles {
 		return name.startsWith("application") && Arrays.stream(EXTENSIONS).anyMatch(name::endsWith);
 	}
 
-	private void lookAtDirectory(Path directory) {
+	private void lookAtDirectory(Path directory, Predicate<String> names) {
 		if (!Files.isDirectory(directory)) {
 			return;
 		}
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory,
-				(file) -> isConfigFile(file.getFileName().toString()) && Files.isRegularFile(file))) {
+				(file) -> names.test(file.getFileName().toString()) && Files.isRegularFile(file))) {
 			for (Path file : files) {
 				try (InputStream stream = Files.newInputStream(file)) {
 					add(file.getFileName().toString(), stream);

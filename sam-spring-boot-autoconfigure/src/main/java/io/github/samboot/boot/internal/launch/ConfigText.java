@@ -44,7 +44,10 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 			"base64");
 
 	/** Of all profiles, in one document. */
-	private static final Pattern PLAIN_FILE = Pattern.compile("(?:.*/)?application\\.[a-z]+");
+	private static final Pattern PLAIN_FILE = Pattern.compile("(?:config/)?application\\.[a-z]+");
+
+	/** Further documents, {@code spring.config.activate}, and what may spell it. */
+	private static final Pattern CONDITION = Pattern.compile("---|(?m:^\\.\\.\\.)|(?i:activate)|\\\\");
 
 	ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImport) {
 		this(concernsLaunch, localImport, remoteImport, Set.of());
@@ -60,7 +63,7 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 		if (!text.toLowerCase(Locale.ROOT).contains("sam") && !text.contains("import") && !text.contains("\\u")) {
 			return NOTHING;
 		}
-		Findings findings = new Findings(PLAIN_FILE.matcher(fileName).matches() && !text.contains("---"));
+		Findings findings = new Findings(PLAIN_FILE.matcher(fileName).matches() && !CONDITION.matcher(text).find());
 		if (fileName.endsWith(".properties")) {
 			return lookAtProperties(text, findings);
 		}
@@ -74,8 +77,8 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 	 */
 	static ConfigText lookAtFlow(String text) {
 		String plain = plain(text);
-		boolean concerned = plain.contains("sam")
-				&& (plain.contains("enabled") || plain.contains("watchdog") || plain.contains("connections"));
+		boolean concerned = plain.contains("sam") && (plain.contains("enabled") || plain.contains("watchdog")
+				|| plain.contains("connections") || plain.contains("faststart"));
 		boolean config = plain.contains("config") && plain.contains("import");
 		boolean remote = config && isRemote(text);
 		return new ConfigText(concerned, config && !remote, remote);

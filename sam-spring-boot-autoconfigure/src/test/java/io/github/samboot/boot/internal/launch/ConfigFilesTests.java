@@ -81,10 +81,32 @@ class ConfigFilesTests {
 		assertThat(look().concernsLaunch()).isTrue();
 	}
 
+	@Test
+	void fileOfTheApplicationShouldBeReadOnce() throws IOException {
+		Files.writeString(this.classes.resolve("application.yml"), "sam.connections.hold: true");
+		assertThat(look().switchedOn()).containsExactly(ConfigText.HOLD);
+		assertThat(look().concernsLaunch()).isFalse();
+		// whose files of profiles are not known
+		assertThat(look(this.directory).concernsLaunch()).isTrue();
+	}
+
+	@Test
+	void mountedFileShouldBeReadOnce() throws IOException {
+		Path mounted = Files.createDirectories(this.directory.resolve("config/..data"));
+		Path file = Files.writeString(mounted.resolve("application.yml"), "sam.connections.hold: true");
+		Files.createSymbolicLink(mounted.resolveSibling("application.yml"), file);
+		assertThat(look().switchedOn()).containsExactly(ConfigText.HOLD);
+		assertThat(look().concernsLaunch()).isFalse();
+	}
+
 	private ConfigText look() throws IOException {
+		return look(this.classes);
+	}
+
+	private ConfigText look(Path location) throws IOException {
 		URL[] classPath = { this.classes.toUri().toURL() };
 		try (URLClassLoader classLoader = new URLClassLoader(classPath, null)) {
-			return new ConfigFiles(this.directory, classLoader, this.classes.toUri().toString()).look();
+			return new ConfigFiles(this.directory, classLoader, location.toUri().toURL().toString()).look();
 		}
 	}
 

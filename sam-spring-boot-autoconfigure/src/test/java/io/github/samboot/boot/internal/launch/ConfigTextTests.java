@@ -25,6 +25,8 @@ class ConfigTextTests {
 			"sam:\n  fast-start:\n    enabled: ${FAST}", "sam.fast-start: {enabled: true}",
 			"sam.connections.hold: true\n---\nspring.config.activate.on-profile: prod\nsam.connections.hold: false",
 			"sam.connections.hold: true\nsam:\n  connections:\n    hold: true",
+			"spring.config.activate.on-profile: prod\nsam.connections.hold: true",
+			"sam.connections.hold: true\n...\nspring.config.activate.on-profile: prod",
 			"a: 1\n---\nspring.config.activate.on-profile: prod\nsam:\n  enabled: false", "? sam\n: {enabled: false}",
 			"sam:\n\n  # a comment\n\n  enabled: false",
 			"spring:\n  application:\n    name: x\nsam:\n  restart:\n    delay: 1s\n  enabled: false" })
@@ -69,9 +71,9 @@ class ConfigTextTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "sam.enabled=false", "sam.watchdog.mode = sidecar", "  sam.enabled : no",
 			"sam.watchdog.java-options[0]=-Xmx16m", "sam.connections.hold=false", "sam.fast-start.directory=/x",
-			"#---\nsam.connections.hold=true", "sam.connections.hold=true\nsam.connections.hold=false",
-			"sam.watchdog.run\\\n  -directory=/x", "SAM.Enabled=false", "s\\u0061m.enabled=false",
-			"a=b\n#---\nsam.enabled=false\n#---\nsam.enabled=true" })
+			"#---\nsam.connections.hold=true", "spring.config.\\u0061ctivate.on-profile=x\nsam.connections.hold=true",
+			"sam.connections.hold=true\nsam.connections.hold=false", "sam.watchdog.run\\\n  -directory=/x",
+			"SAM.Enabled=false", "s\\u0061m.enabled=false", "a=b\n#---\nsam.enabled=false\n#---\nsam.enabled=true" })
 	void propertiesWithWordShouldBeNoticed(String properties) {
 		assertThat(ConfigText.look("application.properties", properties).concernsLaunch()).isTrue();
 	}

@@ -131,6 +131,10 @@ class EarlyPropertiesTests {
 		assertThat(off.areComplete(() -> files)).isTrue();
 		assertThat(off.settings().hold()).isFalse();
 		assertThat(off.settings().fastStart()).isNull();
+		// nothing is decided later then
+		EarlyProperties doubtful = read();
+		assertThat(doubtful.areComplete(() -> files.and(new ConfigText(true, false, true)))).isTrue();
+		assertThat(doubtful.settings().hold()).isFalse();
 	}
 
 	@Test

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -112,14 +111,17 @@ final class EntryStore {
 	 */
 	void refuseFailed(String name, String key) throws IOException {
 		Path failed = this.commands.resolve(name + FastStart.FAILED);
+		Entry entry;
 		try {
-			if (Entry.parse(Files.readAllBytes(failed)).key().equals(key)) {
-				throw new LeftAloneException("a start from what was prepared for this very jar has failed; remove "
-						+ failed + " to have it prepared again");
-			}
+			entry = Entry.parse(Files.readAllBytes(failed));
 		}
-		catch (NoSuchFileException ex) {
-			// none has failed
+		catch (IOException ex) {
+			// none has failed, or one of another release
+			return;
+		}
+		if (entry.key().equals(key)) {
+			throw new LeftAloneException("a start from what was prepared for this very jar has failed; remove " + failed
+					+ " to have it prepared again");
 		}
 	}
 

@@ -76,7 +76,8 @@ public final class Preparation {
 
 	private static String message(IOException ex) {
 		// those of the file system have the file as their message
-		return (ex.getClass() == IOException.class) ? String.valueOf(ex.getMessage()) : ex.toString();
+		return (ex.getClass() == IOException.class || ex instanceof LeftAloneException)
+				? String.valueOf(ex.getMessage()) : ex.toString();
 	}
 
 	private void run() throws IOException {

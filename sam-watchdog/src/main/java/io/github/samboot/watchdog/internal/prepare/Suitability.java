@@ -29,8 +29,8 @@ final class Suitability {
 	private static final List<String> OPTIONS = List.of("-javaagent", "-agentpath", "-agentlib", "-Xrun", "-Dloader.",
 			"-Xshare", "-XX:SharedArchiveFile", "-XX:ArchiveClassesAtExit", "-XX:+AutoCreateSharedArchive",
 			"-XX:SharedClassListFile", "-XX:AOT", "-Xbootclasspath", "--patch-module", "--upgrade-module-path",
-			"--limit-modules", "--module-path", "-p", "@", "-XX:Flags", "-XX:VMOptionsFile",
-			"-Djava.system.class.loader", "-Djava.class.path");
+			"--limit-modules", "--module-path", "-p", "-XX:Flags", "-XX:VMOptionsFile", "-Djava.system.class.loader",
+			"-Djava.class.path");
 
 	private static final List<String> CLASS_PATH = List.of("-cp", "-classpath", "--class-path");
 
@@ -50,16 +50,16 @@ final class Suitability {
 				throw new LeftAloneException("its command line has characters that cannot be repeated");
 			}
 		}
-		checkOptions(parts.options());
-	}
-
-	private static void checkOptions(List<String> options) throws LeftAloneException {
-		for (String word : options) {
+		for (String word : parts.options()) {
 			if (word.startsWith("@")) {
 				// also as the value of an option
 				throw new LeftAloneException("its JVM options are in a file, " + word.substring(1));
 			}
 		}
+		checkOptions(parts.options());
+	}
+
+	private static void checkOptions(List<String> options) throws LeftAloneException {
 		for (int i = 0; i < options.size(); i += JavaCommandLine.takesValue(options.get(i)) ? 2 : 1) {
 			String option = options.get(i);
 			for (String refused : OPTIONS) {
