@@ -522,6 +522,10 @@ final class Campaign implements AutoCloseable {
 				.filter((one) -> !this.startedSpares.contains(one) && !this.doomed.contains(one))
 				.findFirst()
 				.orElse(-1);
+			if (pid == this.application.launchedPid()) {
+				// about to become the watchdog, and nobody knows its directory yet
+				this.withoutHeirs.add(pid);
+			}
 		}
 		if (pid <= 0) {
 			return false;
