@@ -33,6 +33,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SpareRequestsTests {
 
+	/** Of Tomcat. */
+	@TempDir
+	private static Path base;
+
 	@TempDir
 	private Path directory;
 
@@ -84,6 +88,7 @@ class SpareRequestsTests {
 		@Bean
 		TomcatServletWebServerFactory webServerFactory(Desk desk) {
 			TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+			factory.setBaseDirectory(base.toFile());
 			factory.addInitializers((context) -> context.addServlet("desk", desk.servlet()).addMapping("/desk"));
 			return factory;
 		}
