@@ -95,9 +95,12 @@ final class EarlyProperties {
 		ConfigText all = this.text.remoteImport() ? this.text : this.text.and(files.get());
 		if (!this.unclear && !all.concernsLaunch()) {
 			// of all that is read, files come last
-			this.hold = (this.hold == null && all.switchedOn().contains(ConfigText.HOLD)) ? Boolean.TRUE : this.hold;
-			this.fastStart = (this.fastStart == null && all.switchedOn().contains(ConfigText.FAST_START)) ? Boolean.TRUE
-					: this.fastStart;
+			if (this.hold == null && all.switchedOn().contains(ConfigText.HOLD)) {
+				this.hold = true;
+			}
+			if (this.fastStart == null && all.switchedOn().contains(ConfigText.FAST_START)) {
+				this.fastStart = true;
+			}
 		}
 		// remote configuration is fetched once, by the real instance: secrets may be for
 		// single use

@@ -10,6 +10,8 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.ZipException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tells the executable jar of a Spring Boot application from others.
  */
@@ -32,8 +34,7 @@ final class BootJar {
 			throw new IOException("There is no file " + jar + ": name the jar of the application behind -jar.");
 		}
 		try (JarFile file = new JarFile(jar.toFile())) {
-			Manifest manifest = file.getManifest();
-			String main = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : null;
+			String main = mainClass(file);
 			if (main == null || !main.startsWith(LAUNCHERS)) {
 				throw new IOException(jar + " is no executable jar of Spring Boot (its Main-Class is " + main
 						+ "): name the one that Spring Boot's build plugin repackages.");
@@ -57,10 +58,14 @@ final class BootJar {
 	 */
 	static boolean isLaunched(Path jar) throws IOException {
 		try (JarFile file = new JarFile(jar.toFile())) {
-			Manifest manifest = file.getManifest();
-			String main = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : null;
+			String main = mainClass(file);
 			return main != null && main.startsWith(LAUNCHERS);
 		}
+	}
+
+	private static @Nullable String mainClass(JarFile file) throws IOException {
+		Manifest manifest = file.getManifest();
+		return (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : null;
 	}
 
 	private static boolean hasTools(JarFile file) {
