@@ -9,7 +9,8 @@ import sys
 from html import escape
 
 LABELS = {"alone": "no supervisor", "tanuki": "Tanuki wrapper", "sam-external": "SAM, mode external",
-          "sam-cold": "SAM, cold", "sam-warm": "SAM, warm spare", "sam-hot": "SAM, hot spare"}
+          "sam-cold": "SAM, cold", "sam-fast": "SAM, fast start",
+          "sam-warm": "SAM, warm spare", "sam-hot": "SAM, hot spare"}
 # file, title, unit, digits, and per panel: heading, scenario, which are left out, labels of its own, which never come
 CHARTS = [
     ("recovery.svg", "Until the application answers again", "s", 2, [

@@ -32,15 +32,17 @@ from peers import PEERS, building, busy, endure, footprint, install, libsam, mac
 from peers.setup import Setup
 
 SUPERVISORS = ["runit", "s6", "supervisord", "monit", "tanuki", "sam-cold", "sam-warm", "sam-hot"]
+RECOVERING = [*SUPERVISORS, "sam-fast"]
 SUPERVISED = [*SUPERVISORS, "sam-external"]
+FIRST = [name for name in PEERS if name != "sam-fast"]
 SEEING = ["monit", "tanuki", "sam-cold", "sam-hot"]
 STANDBY = ["sam-cold", "sam-hot"]
 # what measures it, with which peers unless --peers says otherwise, and which peers --peers may name
 SCENARIOS = {
-    "kill": (recovery.kill, SUPERVISORS, SUPERVISED),
-    "hang": (recovery.hang, SUPERVISORS, SUPERVISED),
+    "kill": (recovery.kill, RECOVERING, [*RECOVERING, "sam-external"]),
+    "hang": (recovery.hang, RECOVERING, [*RECOVERING, "sam-external"]),
     "timeline": (timeline.measure, ["sam-hot"], ["sam-hot"]),
-    "start": (start.measure, list(PEERS), list(PEERS)),
+    "start": (start.measure, FIRST, FIRST),
     "busy": (busy.measure, SEEING, [*SEEING, "sam-warm", "sam-external"]),
     "footprint": (footprint.measure, SUPERVISORS, SUPERVISED),
     "warn": (libsam.warn, [], []),

@@ -65,6 +65,22 @@ class SamHot(Sam):
     name = "sam-hot"
     standby = "hot"
 
+    def arguments(self):
+        return [*super().arguments(), "--sam.standby-requests=/actuator/health"]
+
+
+class SamFast(Sam):
+    """Without a spare; later starts are prepared before the first failure."""
+
+    name = "sam-fast"
+
+    def arguments(self):
+        return [*super().arguments(), "--sam.fast-start.enabled=true", "--sam.fast-start.delay=1s",
+                f"--sam.fast-start.directory={self.path('fast-start')}"]
+
+    def is_ready(self):
+        return super().is_ready() and self.status()["fastStart"]["state"] in ("prepared", "used")
+
 
 class SamExternal(Sam):
     """The watchdog is launched, and starts the application."""

@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.lifecycle;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.samboot.boot.SamProperties;
@@ -11,6 +12,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
@@ -44,6 +46,8 @@ public final class SamLifecycle
 	private final ApplicationContext context;
 
 	private final ObjectProvider<SupervisionParticipant> participants;
+
+	private volatile @Nullable List<SupervisionParticipant> all;
 
 	private final boolean startsBehindWebServer;
 
@@ -301,7 +305,14 @@ public final class SamLifecycle
 
 	private void tell(Consumer<SupervisionParticipant> what) {
 		if (this.supervision.isSupervised()) {
-			this.participants.orderedStream().forEach(what);
+			List<SupervisionParticipant> all = this.all;
+			if (all == null) {
+				// in a spare before it is promoted: to find and sort them takes
+				// milliseconds
+				all = this.participants.orderedStream().toList();
+				this.all = all;
+			}
+			all.forEach(what);
 		}
 	}
 
