@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A waiting hot spare of two builds, side by side: its private memory, and the time from SIGKILL to the first answer.
 
-Usage: benchmarks/spare.py OLD.jar NEW.jar [ROUNDS [JAVA]]     (jars of the sample application; on a quiet machine)
+Usage: benchmarks/spare.py OLD.jar NEW.jar [ROUNDS [JAVA [ARGUMENT ...]]]     (jars of the sample application; on a quiet
+machine; the arguments are those of the new one alone, such as --sam.standby-requests=/orders,/actuator/sam)
 """
 import json
 import os
@@ -18,12 +19,12 @@ SETTLED = 7
 class Desk:
     """One build of the sample application, supervised, with a hot spare."""
 
-    def __init__(self, name, jar, port, java):
+    def __init__(self, name, jar, port, java, arguments=()):
         self.name, self.url = name, f'http://127.0.0.1:{port}'
         self.spare, self.active, self.seconds = [], [], []
         self.process = subprocess.Popen(
             [java, '-jar', jar, f'--server.port={port}', '--sam.standby=hot', '--sam.standby-delay=1s',
-             '--sam.grace-period=0s', '--sam.restart.delay=0s', '--sam.restart.max-restarts=1000'],
+             '--sam.grace-period=0s', '--sam.restart.delay=0s', '--sam.restart.max-restarts=1000', *arguments],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={name: value for name, value in os.environ.items() if not name.startswith('SAM')})
 
@@ -83,7 +84,7 @@ def main():
     java = sys.argv[4] if len(sys.argv) > 4 else 'java'
     desks = []
     try:
-        desks = [Desk('old', sys.argv[1], 18081, java), Desk('new', sys.argv[2], 18082, java)]
+        desks = [Desk('old', sys.argv[1], 18081, java), Desk('new', sys.argv[2], 18082, java, sys.argv[5:])]
         for number in range(rounds):
             for desk in desks if number % 2 == 0 else reversed(desks):
                 desk.round()
