@@ -1,5 +1,6 @@
 package io.github.samboot.core.internal.process;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -65,12 +66,7 @@ public final class JavaCommandLine {
 		return program.equals("java") || program.endsWith("/java");
 	}
 
-	/**
-	 * Return whether the next word is the value of an option.
-	 * @param option the option
-	 * @return whether it takes one
-	 */
-	public static boolean takesValue(String option) {
+	private static boolean takesValue(String option) {
 		return WITH_VALUE.contains(option);
 	}
 
@@ -85,6 +81,44 @@ public final class JavaCommandLine {
 	 */
 	public List<String> options() {
 		return this.words.subList(this.options, this.endOfOptions);
+	}
+
+	/**
+	 * Return the options of the JVM without the values that are words of their own.
+	 * @return the options, each with what is behind its equals sign
+	 */
+	public List<String> optionWords() {
+		List<String> found = new ArrayList<>();
+		List<String> options = options();
+		for (int i = 0; i < options.size(); i += takesValue(options.get(i)) ? 2 : 1) {
+			found.add(options.get(i));
+		}
+		return found;
+	}
+
+	/**
+	 * Return the values of an option, be they words of their own or behind an equals
+	 * sign.
+	 * @param names the names that the option has
+	 * @return the values, in order; the JVM takes the last one
+	 */
+	public List<String> values(List<String> names) {
+		List<String> found = new ArrayList<>();
+		List<String> options = options();
+		for (int i = 0; i < options.size(); i++) {
+			String option = options.get(i);
+			int equals = option.indexOf('=');
+			if (takesValue(option)) {
+				i++;
+				if (names.contains(option) && i < options.size()) {
+					found.add(options.get(i));
+				}
+			}
+			else if (equals > 0 && names.contains(option.substring(0, equals))) {
+				found.add(option.substring(equals + 1));
+			}
+		}
+		return found;
 	}
 
 	/**

@@ -37,6 +37,15 @@ class JavaCommandLineTests {
 	}
 
 	@Test
+	void valuesShouldBeFoundInBothForms() {
+		JavaCommandLine command = of("java -cp a --class-path=b -Dx=--class-path=c -p -cp -classpath d -jar -cp e");
+		assertThat(command.values(List.of("-cp", "-classpath", "--class-path"))).containsExactly("a", "b", "d");
+		assertThat(command.optionWords()).containsExactly("-cp", "--class-path=b", "-Dx=--class-path=c", "-p",
+				"-classpath");
+		assertThat(of("java -cp").values(List.of("-cp"))).isEmpty();
+	}
+
+	@Test
 	void whatIsCutOffShouldBeEmpty() {
 		for (String line : List.of("java", "java -jar", "java -Xmx1g", "java -cp", "java @all")) {
 			JavaCommandLine command = of(line);

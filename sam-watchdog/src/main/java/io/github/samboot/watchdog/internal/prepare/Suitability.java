@@ -56,12 +56,11 @@ final class Suitability {
 				throw new LeftAloneException("its JVM options are in a file, " + word.substring(1));
 			}
 		}
-		checkOptions(parts.options());
+		checkOptions(parts.optionWords());
 	}
 
 	private static void checkOptions(List<String> options) throws LeftAloneException {
-		for (int i = 0; i < options.size(); i += JavaCommandLine.takesValue(options.get(i)) ? 2 : 1) {
-			String option = options.get(i);
+		for (String option : options) {
 			for (String refused : OPTIONS) {
 				if (option.startsWith(refused) && !(refused.equals("-p") && !option.equals(refused))) {
 					throw new LeftAloneException("its JVM option " + option + " may make a difference");
@@ -74,18 +73,9 @@ final class Suitability {
 	 * Return the class path of an application that is no jar.
 	 */
 	static String classPath(JavaCommandLine parts) throws LeftAloneException {
-		List<String> options = parts.options();
-		String found = "";
-		for (int i = 0; i < options.size(); i += JavaCommandLine.takesValue(options.get(i)) ? 2 : 1) {
-			if (CLASS_PATH.contains(options.get(i))) {
-				found = options.get(i + 1);
-			}
-			else if (options.get(i).startsWith("--class-path=")) {
-				found = options.get(i).substring("--class-path=".length());
-			}
-		}
+		List<String> found = parts.values(CLASS_PATH);
 		String main = parts.main();
-		boolean isClass = parts.upToMain().size() == options.size() + 1 && !main.endsWith(".java");
+		boolean isClass = parts.upToMain().size() == parts.options().size() + 1 && !main.endsWith(".java");
 		if (main.replace('/', '.').startsWith(BootJar.LAUNCHERS)) {
 			throw new LeftAloneException("it is started by " + main
 					+ ", whose classes no archive can hold; with java -jar it could be unpacked");
@@ -93,7 +83,7 @@ final class Suitability {
 		if (found.isEmpty() || !isClass) {
 			throw new LeftAloneException("it was not started with java -jar, nor with java -cp and a class");
 		}
-		return found;
+		return found.get(found.size() - 1);
 	}
 
 	static void checkVariables(Map<String, String> variables) throws LeftAloneException {

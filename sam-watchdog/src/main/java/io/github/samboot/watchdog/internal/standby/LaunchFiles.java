@@ -72,16 +72,9 @@ public final class LaunchFiles {
 	}
 
 	private void addCommand(JavaCommandLine command) {
-		List<String> options = command.options();
-		for (int i = 0; i < options.size(); i++) {
-			String option = options.get(i);
-			if (JavaCommandLine.takesValue(option)) {
-				i++;
-				if (PATHS.contains(option) && i < options.size()) {
-					addPath(options.get(i));
-				}
-			}
-			else if (option.startsWith("@")) {
+		for (String option : command.options()) {
+			if (option.startsWith("@")) {
+				// also as the value of an option
 				add(option.substring(1));
 			}
 			else if (option.startsWith("-javaagent:") || option.startsWith("-agentpath:")) {
@@ -89,9 +82,9 @@ public final class LaunchFiles {
 				int equals = agent.indexOf('=');
 				add((equals >= 0) ? agent.substring(0, equals) : agent);
 			}
-			else if (option.startsWith("--class-path=") || option.startsWith("--module-path=")) {
-				addPath(option.substring(option.indexOf('=') + 1));
-			}
+		}
+		for (String path : command.values(PATHS)) {
+			addPath(path);
 		}
 		if (command.isJar()) {
 			add(command.main());

@@ -57,6 +57,13 @@ class LaunchFilesTests {
 	}
 
 	@Test
+	void fileWithAClassPathShouldCount() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("path"), this.jar.toString());
+		assertChange(files("java", "-cp", "@" + file, "example.Main"), file);
+		assertChange(files("java", "@" + file, "example.Main"), file);
+	}
+
+	@Test
 	void jarsOfAWildcardShouldCount() throws IOException {
 		Path third = Files.createDirectory(this.directory.resolve("third"));
 		Path library = Files.writeString(third.resolve("a.jar"), "one");
