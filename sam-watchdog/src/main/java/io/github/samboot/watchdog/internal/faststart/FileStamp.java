@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
  * the last status change is in it, which no program can set back.
  *
  * @param path the file
- * @param stamp size, inode, owner, and the times of the last changes
+ * @param stamp size, inode, owner, and the times of the last changes; of a directory the
+ * names of its jars
  * @param digest the digest of its content, {@code -} if only the stamp counts
  */
 public record FileStamp(Path path, String stamp, String digest) {
@@ -33,10 +34,30 @@ public record FileStamp(Path path, String stamp, String digest) {
 	 * @throws IOException if there is none
 	 */
 	public static String of(Path path) throws IOException {
+		String[] names = path.toFile().list();
+		if (names != null) {
+			return jars(names);
+		}
 		Map<String, Object> attributes = Files.readAttributes(path, ATTRIBUTES);
 		return attributes.get("size") + "," + attributes.get("ino") + "," + attributes.get("uid") + ","
 				+ attributes.get("mode") + "," + nanos(attributes.get("lastModifiedTime")) + ","
 				+ nanos(attributes.get("ctime"));
+	}
+
+	/**
+	 * Of a directory that stands for its jars only these count, in the order in which the
+	 * JVM finds them; there may be a log beside them.
+	 */
+	private static String jars(String[] names) {
+		int count = 0;
+		int hash = 0;
+		for (String name : names) {
+			if (name.endsWith(".jar") || name.endsWith(".JAR")) {
+				count++;
+				hash = 31 * hash + name.hashCode();
+			}
+		}
+		return "jars," + count + "," + hash;
 	}
 
 	private static long nanos(Object time) {
