@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
-import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
-import org.springframework.boot.health.autoconfigure.contributor.HealthContributorMembership;
+import org.springframework.boot.health.actuate.endpoint.SimpleHttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.SimpleStatusAggregator;
 import org.springframework.core.env.Environment;
 
 /**
@@ -35,13 +34,15 @@ public final class ConfiguredHealthGroups implements HealthGroups {
 			return null;
 		}
 		String prefix = AddedMembers.GROUPS + "." + name;
-		HealthContributorMembership membership = HealthContributorMembership.byIncludeExclude(set(prefix + ".include"),
-				set(prefix + ".exclude"));
+		Set<String> included = set(prefix + ".include");
+		Set<String> excluded = set(prefix + ".exclude");
 		Set<String> added = this.added.names();
-		return new HealthGroup((member) -> membership.isMember(member) || added.contains(member),
-				StatusAggregator.of(status(prefix, "order", Bindable.listOf(String.class), List.of())),
-				HttpCodeStatusMapper
-					.of(status(prefix, "http-mapping", Bindable.mapOf(String.class, Integer.class), Map.of())));
+		return new HealthGroup(
+				(member) -> added.contains(member)
+						|| ((included.isEmpty() || names(included, member)) && !names(excluded, member)),
+				new SimpleStatusAggregator(status(prefix, "order", Bindable.listOf(String.class), List.of())),
+				new SimpleHttpCodeStatusMapper(
+						status(prefix, "http-mapping", Bindable.mapOf(String.class, Integer.class), Map.of())));
 	}
 
 	/**
@@ -61,8 +62,18 @@ public final class ConfiguredHealthGroups implements HealthGroups {
 			.keySet());
 	}
 
-	private @Nullable Set<String> set(String property) {
-		return Binder.get(this.environment).bind(property, Bindable.setOf(String.class)).orElse(null);
+	private Set<String> set(String property) {
+		return Binder.get(this.environment).bind(property, Bindable.setOf(String.class)).orElse(Set.of());
+	}
+
+	/**
+	 * Whether one of the names is the member, something that the member is a part of, or
+	 * all.
+	 */
+	private static boolean names(Set<String> names, String member) {
+		int slash = member.lastIndexOf('/');
+		return names.contains("*") || names.contains(member)
+				|| (slash >= 0 && names(names, member.substring(0, slash)));
 	}
 
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.SimpleHttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -39,7 +39,7 @@ class SamHealthIndicatorTests {
 	void healthShouldFollowStateOfWatchdog(SupervisionState state, String status, int httpStatus) {
 		Health health = health(this.sam.inState(state));
 		assertThat(health.getStatus().getCode()).isEqualTo(status);
-		assertThat(HttpCodeStatusMapper.getDefault().getStatusCode(health.getStatus())).isEqualTo(httpStatus);
+		assertThat(new SimpleHttpCodeStatusMapper().getStatusCode(health.getStatus())).isEqualTo(httpStatus);
 		assertThat(health.getDetails()).containsEntry("state", state.text());
 	}
 
