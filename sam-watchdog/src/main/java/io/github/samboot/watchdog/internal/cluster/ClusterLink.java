@@ -7,6 +7,7 @@ import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.internal.library.JnaLibrary;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public final class ClusterLink {
 	/** A longer interval Corosync's watchdog service takes for 6 s. */
 	private static final Duration LONGEST_JUDGED = Duration.ofSeconds(120);
 
+	/** The only provider there is, in {@code sam.quorum.provider}. */
+	private static final String COROSYNC = "corosync";
+
 	private final long watchdogPid;
 
 	private final @Nullable String jna;
@@ -29,7 +33,7 @@ public final class ClusterLink {
 
 	private final ClusterWait waiting = new ClusterWait(this);
 
-	private @Nullable Corosync corosync;
+	private @Nullable CorosyncCalls corosync;
 
 	private @Nullable QuorumMonitor monitor;
 
@@ -40,9 +44,9 @@ public final class ClusterLink {
 
 	private long lastBeat;
 
-	private @Nullable QuorumNews quorumNews;
+	private @Nullable News quorumNews;
 
-	private @Nullable CmapNews cmapNews;
+	private @Nullable News cmapNews;
 
 	private @Nullable SamException problem;
 
@@ -80,12 +84,12 @@ public final class ClusterLink {
 		this.problem = null;
 		if (options.recoveryPolicy().needsQuorum() && this.monitor == null) {
 			String provider = options.cluster().quorumProvider();
-			if (!Corosync.NAME.equals(provider)) {
+			if (!COROSYNC.equals(provider)) {
 				throw new SamException(CsError.INVALID_PARAM,
-						"The quorum provider '" + provider + "' is unknown: use sam.quorum.provider=" + Corosync.NAME);
+						"The quorum provider '" + provider + "' is unknown: use sam.quorum.provider=" + COROSYNC);
 			}
-			QuorumNews news = new QuorumNews(options.cluster().awaitQuorumProvider());
-			this.monitor = new QuorumMonitor(corosync().quorumProvider(), news);
+			News news = new News(options);
+			this.monitor = new QuorumMonitor(new CorosyncQuorumProvider(corosync()), news);
 			this.quorumNews = news;
 			this.monitor.start();
 		}
@@ -100,6 +104,15 @@ public final class ClusterLink {
 		}
 	}
 
+	/**
+	 * Another instance is the active one, of the same policy and cluster.
+	 */
+	public void renew(SamOptions options) {
+		if (this.cmap != null && options.cluster().cmap()) {
+			openCmap(options);
+		}
+	}
+
 	private void openCmap(SamOptions options) {
 		String recovery = options.recoveryPolicy().restarts() ? "restart" : "quit";
 		Duration interval = options.timeInterval();
@@ -108,16 +121,20 @@ public final class ClusterLink {
 			this.cmap.renew(recovery, interval.toMillis());
 			return;
 		}
-		CmapNews news = new CmapNews(options.cluster().awaitQuorumProvider());
-		this.cmap = corosync().cmapPublisher(this.watchdogPid, recovery, interval, news);
+		News news = new News(options);
+		this.cmap = new CmapPublisher(corosync(), this.watchdogPid, recovery, interval.toMillis(), news);
 		this.cmapNews = news;
 		this.cmap.start();
 	}
 
-	private Corosync corosync() {
-		Corosync corosync = this.corosync;
+	/**
+	 * Load JNA when the first quorum policy or cmap asks for it: it costs memory that a
+	 * watchdog without them should not pay. Whether Corosync is there shows later.
+	 */
+	private CorosyncCalls corosync() {
+		CorosyncCalls corosync = this.corosync;
 		if (corosync == null) {
-			corosync = Corosync.load(this.jna);
+			corosync = JnaLibrary.load(this.jna, CorosyncCalls.class, "to talk to Corosync");
 			this.corosync = corosync;
 		}
 		return corosync;
@@ -193,52 +210,17 @@ public final class ClusterLink {
 	}
 
 	/**
-	 * Whether a part of the cluster has answered since {@link #open}, on its thread.
+	 * News of a part of the cluster, on its thread.
 	 */
-	private abstract class News {
+	private final class News implements QuorumListener, CmapListener {
 
 		private final boolean waitsForProvider;
 
-		boolean isKnown;
+		/** Whether it has answered since {@link #open}. */
+		private boolean isKnown;
 
-		News(boolean waitsForProvider) {
-			this.waitsForProvider = waitsForProvider;
-		}
-
-		/**
-		 * It cannot be reached.
-		 * @return whether the application goes on with that, else its call of initialize
-		 * fails
-		 */
-		boolean isAccepted(CsError error, String problem) {
-			synchronized (ClusterLink.this) {
-				boolean isAccepted = this.isKnown || this.waitsForProvider;
-				if (!isAccepted) {
-					ClusterLink.this.problem = new SamException(error, problem);
-				}
-				return isAccepted;
-			}
-		}
-
-		void known() {
-			synchronized (ClusterLink.this) {
-				if (this.isKnown) {
-					return;
-				}
-				this.isKnown = true;
-			}
-			ClusterLink.this.callback.progress();
-		}
-
-	}
-
-	/**
-	 * News of the quorum provider.
-	 */
-	private final class QuorumNews extends News implements QuorumListener {
-
-		QuorumNews(boolean waitsForProvider) {
-			super(waitsForProvider);
+		News(SamOptions options) {
+			this.waitsForProvider = options.cluster().awaitQuorumProvider();
 		}
 
 		@Override
@@ -256,17 +238,6 @@ public final class ClusterLink {
 			known();
 		}
 
-	}
-
-	/**
-	 * News of cmap.
-	 */
-	private final class CmapNews extends News implements CmapListener {
-
-		CmapNews(boolean waitsForProvider) {
-			super(waitsForProvider);
-		}
-
 		@Override
 		public void cmapAvailable() {
 			known();
@@ -278,6 +249,31 @@ public final class ClusterLink {
 				ClusterLink.this.log.warn(problem + ". The state is published again when that is mended.");
 			}
 			known();
+		}
+
+		/**
+		 * It cannot be reached.
+		 * @return whether the application goes on with that, else its call of initialize
+		 * fails
+		 */
+		private boolean isAccepted(CsError error, String problem) {
+			synchronized (ClusterLink.this) {
+				boolean isAccepted = this.isKnown || this.waitsForProvider;
+				if (!isAccepted) {
+					ClusterLink.this.problem = new SamException(error, problem);
+				}
+				return isAccepted;
+			}
+		}
+
+		private void known() {
+			synchronized (ClusterLink.this) {
+				if (this.isKnown) {
+					return;
+				}
+				this.isKnown = true;
+			}
+			ClusterLink.this.callback.progress();
 		}
 
 	}

@@ -52,11 +52,6 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 	}
 
 	@Override
-	public String name() {
-		return Corosync.NAME;
-	}
-
-	@Override
 	public synchronized void start(QuorumListener listener) {
 		if (this.closed) {
 			return;

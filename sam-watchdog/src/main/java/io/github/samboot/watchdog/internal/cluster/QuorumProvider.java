@@ -26,12 +26,6 @@ package io.github.samboot.watchdog.internal.cluster;
 public interface QuorumProvider extends AutoCloseable {
 
 	/**
-	 * Return the name by which users choose this provider.
-	 * @return such as {@code corosync}
-	 */
-	String name();
-
-	/**
 	 * Begin to watch. Called once.
 	 * @param listener hears every answer and every problem
 	 */

@@ -23,8 +23,7 @@ class CmapPublisherTests {
 
 	private final RecordingListener listener = new RecordingListener();
 
-	private final CmapPublisher publisher = new Corosync(this.corosync).cmapPublisher(4711, "restart",
-			Duration.ofSeconds(2), this.listener);
+	private final CmapPublisher publisher = new CmapPublisher(this.corosync, 4711, "restart", 2000, this.listener);
 
 	@AfterEach
 	void close() {
@@ -97,9 +96,7 @@ class CmapPublisherTests {
 	void keysOfKilledWatchdogShouldBeDeletedByTheNext() throws Exception {
 		Process other = new ProcessBuilder("sleep", "60").start();
 		try {
-			Corosync corosync = new Corosync(this.corosync);
-			try (CmapPublisher first = corosync.cmapPublisher(other.pid(), "quit", Duration.ofSeconds(2),
-					this.listener)) {
+			try (CmapPublisher first = new CmapPublisher(this.corosync, other.pid(), "quit", 2000, this.listener)) {
 				first.start();
 				assertThat(this.listener.next()).isEqualTo("available");
 				String owner = this.corosync.owners().iterator().next();
@@ -111,7 +108,7 @@ class CmapPublisherTests {
 				assertThat(this.corosync.keys()).as("the other one lives").containsKey(prefix + "state");
 				this.publisher.close();
 				other.destroyForcibly().waitFor();
-				try (CmapPublisher next = corosync.cmapPublisher(4712, "quit", Duration.ofSeconds(2), this.listener)) {
+				try (CmapPublisher next = new CmapPublisher(this.corosync, 4712, "quit", 2000, this.listener)) {
 					next.start();
 					assertThat(this.listener.next()).isEqualTo("available");
 					assertThat(this.corosync.keys().keySet()).noneMatch((key) -> key.startsWith(prefix));
@@ -129,8 +126,7 @@ class CmapPublisherTests {
 	@Test
 	void failedShouldNotBeDeletedByTheNext() throws Exception {
 		Process other = new ProcessBuilder("sleep", "60").start();
-		try (CmapPublisher first = new Corosync(this.corosync).cmapPublisher(other.pid(), "quit", Duration.ofSeconds(2),
-				this.listener)) {
+		try (CmapPublisher first = new CmapPublisher(this.corosync, other.pid(), "quit", 2000, this.listener)) {
 			first.start();
 			assertThat(this.listener.next()).isEqualTo("available");
 			assertThat(this.corosync.owners()).hasSize(1);

@@ -160,11 +160,6 @@ class QuorumOnCorosyncTests extends QuorumProviderContractTests {
 		private volatile boolean closed;
 
 		@Override
-		public String name() {
-			return Corosync.NAME;
-		}
-
-		@Override
 		public void start(QuorumListener listener) {
 			this.probe = new ProbeProcess((command) -> cluster.node(1).command(command),
 					ProbeProcess.jnaJar().toString(), (line) -> {

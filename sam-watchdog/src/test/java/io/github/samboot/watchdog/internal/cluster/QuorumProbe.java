@@ -6,9 +6,9 @@ import java.io.InputStreamReader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.watchdog.internal.library.JnaLibrary;
 
 /**
  * A process with the flags of the watchdog that uses this package on a cluster node: does
@@ -22,7 +22,8 @@ final class QuorumProbe implements QuorumListener, CmapListener {
 
 	public static void main(String[] args) throws IOException {
 		QuorumProbe probe = new QuorumProbe();
-		Corosync corosync = Corosync.load(args[0].isEmpty() ? null : args[0]);
+		CorosyncCalls corosync = JnaLibrary.load(args[0].isEmpty() ? null : args[0], CorosyncCalls.class,
+				"to talk to Corosync");
 		int before = held();
 		QuorumMonitor monitor = null;
 		CmapPublisher publisher = null;
@@ -31,13 +32,12 @@ final class QuorumProbe implements QuorumListener, CmapListener {
 			String[] words = line.split(" ", 2);
 			switch (words[0]) {
 				case "quorum" -> {
-					monitor = new QuorumMonitor(corosync.quorumProvider(), probe);
+					monitor = new QuorumMonitor(new CorosyncQuorumProvider(corosync), probe);
 					monitor.start();
 				}
 				case "quorum-close" -> monitor.close();
 				case "cmap" -> {
-					publisher = corosync.cmapPublisher(ProcessHandle.current().pid(), words[1], Duration.ofSeconds(2),
-							probe);
+					publisher = new CmapPublisher(corosync, ProcessHandle.current().pid(), words[1], 2000, probe);
 					publisher.start();
 				}
 				case "state" -> publisher.publish(words[1]);
