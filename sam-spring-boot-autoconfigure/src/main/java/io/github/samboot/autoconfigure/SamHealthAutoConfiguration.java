@@ -37,7 +37,8 @@ import org.springframework.core.env.Environment;
 /**
  * {@link AutoConfiguration Auto-configuration} for the health checking of SAM.
  */
-@AutoConfiguration(after = SamAutoConfiguration.class)
+@AutoConfiguration(after = SamAutoConfiguration.class,
+		afterName = "org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration")
 @ConditionalOnBean(Supervision.class)
 public final class SamHealthAutoConfiguration {
 

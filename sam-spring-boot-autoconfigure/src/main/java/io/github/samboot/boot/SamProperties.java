@@ -208,7 +208,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 * Default is the run directory, which ends with the watchdog.
 	 * @param keep How many incidents are kept.
 	 * @param logLines How many of the last log lines of an instance are in its report.
-	 * They are noted with Logback only.
+	 * They are noted with Logback and Log4j 2.
 	 */
 	public record Incidents(@Nullable String directory, @DefaultValue("20") int keep,
 			@DefaultValue("50") int logLines) {

@@ -170,10 +170,10 @@ class StrangersTests {
 	void requestBeforeHelloShouldBeRefused() throws IOException {
 		for (MessageType type : MessageType.values()) {
 			if (type != MessageType.HELLO) {
-				assertThat(answerTo(new Frame(type, 1).encode())).isNull();
+				assertThat(answerTo(new Frame(type, 1, new byte[0]).encode())).isNull();
 			}
 		}
-		assertThat(answerTo(new Frame(MessageType.HELLO, 1).encode())).isNull();
+		assertThat(answerTo(new Frame(MessageType.HELLO, 1, new byte[0]).encode())).isNull();
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
@@ -167,6 +168,31 @@ class ConnectionsIT {
 			assertThat(isRefused(desk)).isTrue();
 			desk.awaitHttp();
 			desk.watch().assertNeverTwo();
+		}
+	}
+
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void instancesShouldListenByThemselvesOnceHoldIsSwitchedOff(@TempDir Path elsewhere) throws IOException {
+		Path mounted = Files.writeString(elsewhere.resolve("application.properties"),
+				"sam.connections.hold=true\nsam.connections.longest-hold=10m\n");
+		try (SupervisedApplication desk = SupervisedApplication.sample()
+			.arguments("--spring.config.additional-location=" + elsewhere + "/")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			ProcessTable.signal("KILL", first.pid());
+			desk.awaitOutput("Connections to port " + desk.port() + " are held from now on");
+			Status second = desk.awaitStatus("the next instance",
+					(status) -> status.pid() != first.pid() && status.state().equals("running"));
+			Files.writeString(mounted, "sam.connections.hold=false\n");
+			ProcessTable.signal("KILL", second.pid());
+			desk.awaitOutput("are refused, as sam.connections.hold is false now");
+			Status third = desk.awaitStatus("an instance after that",
+					(status) -> status.pid() != second.pid() && status.state().equals("running"));
+			assertThat(third.instanceId()).isEqualTo(2);
+			assertThat(third.json()).doesNotContain("\"connections\"");
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.github.samboot.core.internal.wire.HeartbeatPage;
 import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * over the socket. Thread-safe.
  */
 final class HeartbeatSender {
-
-	private static final byte[] NOTHING = new byte[0];
 
 	private final Connection connection;
 
@@ -26,7 +25,7 @@ final class HeartbeatSender {
 	void beat() throws IOException {
 		HeartbeatPage page = this.page;
 		if (page == null) {
-			this.connection.tell(MessageType.BEAT, NOTHING);
+			this.connection.tell(MessageType.BEAT, Payload.NOTHING);
 			return;
 		}
 		try {
@@ -34,7 +33,7 @@ final class HeartbeatSender {
 		}
 		catch (InternalError ex) {
 			pageIsLost(ex);
-			this.connection.tell(MessageType.BEAT, NOTHING);
+			this.connection.tell(MessageType.BEAT, Payload.NOTHING);
 		}
 	}
 

@@ -88,7 +88,14 @@ public final class HeartbeatThread {
 		thread.setContextClassLoader(HeartbeatThread.class.getClassLoader());
 		thread.setUncaughtExceptionHandler(this::onDeath);
 		this.thread = thread;
-		thread.start();
+		try {
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// or it would count as there
+			this.thread = null;
+			throw ex;
+		}
 	}
 
 	/**

@@ -53,8 +53,8 @@ final class Listeners {
 		if (this.thread == null) {
 			Thread thread = new Thread(this::run, "sam-listeners");
 			thread.setDaemon(true);
-			this.thread = thread;
 			thread.start();
+			this.thread = thread;
 		}
 	}
 

@@ -43,8 +43,6 @@ public final class ProcessSam implements ApplicationSam {
 	/** Probes and scrapers ask for the status: they must not hang with a watchdog. */
 	private static final long STATUS_SECONDS = 1;
 
-	private static final byte[] NOTHING = new byte[0];
-
 	private static final ProcessSam INSTANCE = new ProcessSam(addressOfThisProcess());
 
 	/** A watchdog that is stopped must not keep a process from ending. */
@@ -151,7 +149,7 @@ public final class ProcessSam implements ApplicationSam {
 	 */
 	public void standBy() {
 		current().require(SamState.NOT_INITIALIZED);
-		request(MessageType.STAND_BY, NOTHING, () -> change(ClientState::promoted));
+		request(MessageType.STAND_BY, Payload.NOTHING, () -> change(ClientState::promoted));
 		waitForShutdown();
 	}
 
@@ -262,7 +260,7 @@ public final class ProcessSam implements ApplicationSam {
 		Contact contact = this.link.contact();
 		if (contact != null) {
 			if (!isTold) {
-				this.link.tell(reason, NOTHING);
+				this.link.tell(reason, Payload.NOTHING);
 			}
 			contact.connection().endOutput(LAST_MESSAGE_MILLIS);
 		}
@@ -293,7 +291,7 @@ public final class ProcessSam implements ApplicationSam {
 			current().require(SamState.INITIALIZED);
 			answer = this.link.connected()
 				.connection()
-				.send(MessageType.REGISTER, NOTHING, () -> change(ClientState::promoted));
+				.send(MessageType.REGISTER, Payload.NOTHING, () -> change(ClientState::promoted));
 		}
 		int id = (int) number(answer.whenever());
 		// that it is promoted may be noted a moment after the answer
@@ -354,7 +352,7 @@ public final class ProcessSam implements ApplicationSam {
 			synchronized (this.lock) {
 				if (ex.error() == CsError.INTERRUPT && state() == SamState.REGISTERED) {
 					// or the watchdog starts to wait for health checks that are not sent
-					this.link.tell(MessageType.STOP, NOTHING);
+					this.link.tell(MessageType.STOP, Payload.NOTHING);
 				}
 			}
 			throw ex;
@@ -369,7 +367,7 @@ public final class ProcessSam implements ApplicationSam {
 				return;
 			}
 			this.heartbeats.beat();
-			this.link.tell(MessageType.READY, NOTHING);
+			this.link.tell(MessageType.READY, Payload.NOTHING);
 		}
 		WatchdogReplacement.prepare(current());
 	}
@@ -418,7 +416,7 @@ public final class ProcessSam implements ApplicationSam {
 			// under the lock: a new watchdog either hears it or is not taken
 			synchronized (this.lock) {
 				change((current) -> current.closes(isRequested));
-				this.link.tell(MessageType.STOPPING, NOTHING);
+				this.link.tell(MessageType.STOPPING, Payload.NOTHING);
 			}
 		}
 	}
@@ -449,7 +447,7 @@ public final class ProcessSam implements ApplicationSam {
 			current().require(SamState.STARTED);
 			this.heartbeats.switchOff();
 			change(ClientState::stopped);
-			answer = this.link.sendIfConnected(MessageType.STOP, NOTHING);
+			answer = this.link.sendIfConnected(MessageType.STOP, Payload.NOTHING);
 		}
 		if (answer != null) {
 			answer.promptly();
@@ -510,7 +508,7 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void dataStore(byte @Nullable [] data) {
-		this.data.store((data != null) ? data : NOTHING);
+		this.data.store((data != null) ? data : Payload.NOTHING);
 	}
 
 	@Override
@@ -531,7 +529,7 @@ public final class ProcessSam implements ApplicationSam {
 			throw new SamException(CsError.INVALID_PARAM,
 					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
 		}
-		report(MessageType.MARK_FAILED, NOTHING, SamState.REGISTERED, SamState.STARTED);
+		report(MessageType.MARK_FAILED, Payload.NOTHING, SamState.REGISTERED, SamState.STARTED);
 	}
 
 	@Override
@@ -624,7 +622,7 @@ public final class ProcessSam implements ApplicationSam {
 			current().requireUsable();
 			this.heartbeats.switchOff();
 			change(ClientState::finalized);
-			answer = this.link.sendIfConnected(MessageType.FINALIZE, NOTHING);
+			answer = this.link.sendIfConnected(MessageType.FINALIZE, Payload.NOTHING);
 		}
 		if (answer != null) {
 			answer.promptly();
@@ -637,7 +635,8 @@ public final class ProcessSam implements ApplicationSam {
 			return null;
 		}
 		try {
-			SamStatus status = Payload.status(this.link.send(MessageType.STATUS, NOTHING).within(STATUS_SECONDS));
+			SamStatus status = Payload
+				.status(this.link.send(MessageType.STATUS, Payload.NOTHING).within(STATUS_SECONDS));
 			// what the watchdog had told before it answered is known by now
 			this.listeners.awaitHeard();
 			return status;

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SavedData {
 
-	private static final byte[] NOTHING = new byte[0];
-
 	private final ProcessSam sam;
 
 	private byte @Nullable [] early;
@@ -87,7 +85,7 @@ final class SavedData {
 			throw noMemory(data.length, ex);
 		}
 		// a watchdog that takes over from now on looks at the file by itself
-		askIfThere(MessageType.DATA_STORED, Payload.number(data.length));
+		askIfThere(MessageType.DATA_STORED, Payload.NOTHING);
 	}
 
 	/**
@@ -119,7 +117,7 @@ final class SavedData {
 	 * The directory was cleared away: the watchdog makes it again.
 	 */
 	private void ensureDirectory() {
-		this.sam.link.send(MessageType.ENSURE_DIRECTORY, NOTHING).promptly();
+		this.sam.link.send(MessageType.ENSURE_DIRECTORY, Payload.NOTHING).promptly();
 		this.sam.link.holdAgain();
 	}
 
@@ -132,12 +130,12 @@ final class SavedData {
 		warnSpare();
 		try {
 			byte[] data = UserData.read(this.sam.runDirectory());
-			if (data == null && askIfThere(MessageType.ENSURE_DIRECTORY, NOTHING)) {
+			if (data == null && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
 				// there is none, or it was cleared away: the watchdog knows
 				this.sam.link.holdAgain();
 				data = UserData.read(this.sam.runDirectory());
 			}
-			return (data != null) ? data : NOTHING;
+			return (data != null) ? data : Payload.NOTHING;
 		}
 		catch (IOException ex) {
 			throw unreadable(ex);
@@ -155,7 +153,7 @@ final class SavedData {
 		}
 		try {
 			long size = UserData.size(this.sam.runDirectory());
-			if (size < 0 && askIfThere(MessageType.ENSURE_DIRECTORY, NOTHING)) {
+			if (size < 0 && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
 				this.sam.link.holdAgain();
 				size = UserData.size(this.sam.runDirectory());
 			}
@@ -164,13 +162,6 @@ final class SavedData {
 		catch (IOException ex) {
 			throw unreadable(ex);
 		}
-	}
-
-	/**
-	 * Return the size for the watchdog.
-	 */
-	long sizeOfFile() throws IOException {
-		return Math.max(0, UserData.size(this.sam.runDirectory()));
 	}
 
 	private synchronized byte @Nullable [] early() {

@@ -48,8 +48,6 @@ final class WatchdogReplacement implements Runnable {
 
 	private static final long ENSURE_WITHIN = TimeUnit.SECONDS.toNanos(30);
 
-	private static final byte[] NOTHING = new byte[0];
-
 	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
 
 	private final ProcessSam sam;
@@ -279,7 +277,7 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			connection.send(MessageType.INITIALIZE, Payload.options(this.sam.current().optionsForAnother()))
 				.within(ANSWER_SECONDS);
-			connection.ask(MessageType.REGISTER, NOTHING);
+			connection.ask(MessageType.REGISTER, Payload.NOTHING);
 			List<Connection.Answer> answers;
 			synchronized (this.sam.lock) {
 				if (!this.sam.current().wantsWatchdog() && !(isLast && this.sam.current().isExpected())) {
@@ -293,10 +291,10 @@ final class WatchdogReplacement implements Runnable {
 					this.sam.heartbeats.use(contact.heartbeat());
 				}
 			}
-			answers.add(connection.send(MessageType.DATA_STORED, Payload.number(this.sam.data.sizeOfFile())));
+			answers.add(connection.send(MessageType.DATA_STORED, Payload.NOTHING));
 			if (!this.sam.current().wantsWatchdog()) {
 				// it began to close down just before the new watchdog could be told
-				this.sam.link.tell(MessageType.STOPPING, NOTHING);
+				this.sam.link.tell(MessageType.STOPPING, Payload.NOTHING);
 			}
 			for (Connection.Answer answer : answers) {
 				answer.promptly();
@@ -341,7 +339,7 @@ final class WatchdogReplacement implements Runnable {
 			answers.add(connection.send(MessageType.START, Payload.start(state.startupContinues(), true)));
 		}
 		else if (state.supervision() == ClientState.Supervision.STOPPED) {
-			answers.add(connection.send(MessageType.STOP, NOTHING));
+			answers.add(connection.send(MessageType.STOP, Payload.NOTHING));
 		}
 		ClientState.Report report = state.report();
 		if (report != null && report.type() == MessageType.UNHEALTHY) {

@@ -86,9 +86,8 @@ public final class EvidenceFile implements Closeable {
 				directory.delete(name);
 				throw ex;
 			}
-			RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
 			directory.requireInPlace();
-			return new EvidenceFile(file);
+			return new EvidenceFile(new RandomAccessFile(path.toFile(), "rw"));
 		}
 	}
 

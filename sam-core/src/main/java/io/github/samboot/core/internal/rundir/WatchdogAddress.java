@@ -61,14 +61,6 @@ public record WatchdogAddress(String nonce, Path runDirectory) {
 	}
 
 	/**
-	 * Return the socket of the watchdog.
-	 * @return its path
-	 */
-	public Path socket() {
-		return RunDirectory.socket(this.runDirectory);
-	}
-
-	/**
 	 * Return the address as the environment carries it.
 	 * @return {@code nonce:directory}
 	 */

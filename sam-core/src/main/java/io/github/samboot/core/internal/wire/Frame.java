@@ -20,17 +20,6 @@ public record Frame(MessageType type, int request, byte[] payload) {
 
 	static final int HEADER_LENGTH = 1 + 4;
 
-	private static final byte[] EMPTY = new byte[0];
-
-	/**
-	 * Create a frame without a payload.
-	 * @param type what it means
-	 * @param request the number of the request
-	 */
-	public Frame(MessageType type, int request) {
-		this(type, request, EMPTY);
-	}
-
 	/**
 	 * Return the bytes for the wire.
 	 * @return a buffer ready to be read

@@ -3,8 +3,9 @@ package io.github.samboot.core.internal.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Frame} means. The application asks with the types below 100 and each is
- * answered with {@link #REPLY}; the watchdog tells with the others.
+ * What a {@link Frame} means. The application asks with the types below 100, and each
+ * that asks for something is answered with {@link #REPLY}; the watchdog tells with the
+ * others.
  */
 public enum MessageType {
 
@@ -38,7 +39,7 @@ public enum MessageType {
 	/** {@code warn_signal_set}. */
 	WARN_SIGNAL_SET(10),
 
-	/** {@code data_store}: the file is written, this is its size. */
+	/** {@code data_store}: the file is written. */
 	DATA_STORED(11),
 
 	/** {@code mark_failed}. */

@@ -26,6 +26,9 @@ public final class Payload {
 	/** The version of the protocol, the first thing that either side says. */
 	public static final short VERSION = 2;
 
+	/** Of a frame that says all by its type. */
+	public static final byte[] NOTHING = new byte[0];
+
 	static final int MAX_TEXT = 2000;
 
 	private static final int MOST_OPTIONS = 256;

@@ -11,6 +11,8 @@ import java.util.Map;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
+import io.github.samboot.core.SamException;
+import io.github.samboot.core.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,20 @@ public final class PayloadReader {
 	 */
 	public String text() throws MalformedFrameException {
 		return text(4 * Payload.MAX_TEXT);
+	}
+
+	/**
+	 * Read a signal.
+	 * @return the signal
+	 * @throws MalformedFrameException if there is none of that name
+	 */
+	public Signal signal() throws MalformedFrameException {
+		try {
+			return Signal.of(text());
+		}
+		catch (SamException ex) {
+			throw new MalformedFrameException(ex.reason());
+		}
 	}
 
 	String longText() throws MalformedFrameException {

@@ -37,7 +37,7 @@ public final class PayloadWriter {
 	}
 
 	/**
-	 * Write a number of one byte.
+	 * Write a truth value, as a number.
 	 * @param value true or false
 	 */
 	public void bool(boolean value) {

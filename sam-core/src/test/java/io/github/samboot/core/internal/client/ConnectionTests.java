@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
@@ -45,7 +46,7 @@ class ConnectionTests implements Connection.Events {
 	@BeforeEach
 	void connect(@TempDir Path directory) throws IOException {
 		this.watchdog = ScriptedWatchdog.living(directory);
-		this.connection = Connection.open(this.watchdog.address().socket(), this);
+		this.connection = Connection.open(RunDirectory.socket(this.watchdog.address().runDirectory()), this);
 	}
 
 	@AfterEach
@@ -214,7 +215,7 @@ class ConnectionTests implements Connection.Events {
 	@Test
 	void requestsOfTwoConnectionsShouldHaveDifferentNumbers() throws IOException {
 		this.connection.ask(MessageType.STATUS, NOTHING);
-		try (Connection again = Connection.open(this.watchdog.address().socket(), this)) {
+		try (Connection again = Connection.open(RunDirectory.socket(this.watchdog.address().runDirectory()), this)) {
 			again.ask(MessageType.STATUS, NOTHING);
 		}
 		assertThat(this.watchdog.requests()).hasSize(2).doesNotHaveDuplicates();

@@ -24,6 +24,7 @@ import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.test.Await;
@@ -194,7 +195,7 @@ class ProcessSamTests {
 		WatchdogAddress address = new WatchdogAddress("nonce", directory);
 		return () -> {
 			try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-				server.bind(UnixDomainSocketAddress.of(address.socket()));
+				server.bind(UnixDomainSocketAddress.of(RunDirectory.socket(address.runDirectory())));
 				CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
 					try (SocketChannel client = server.accept()) {
 						client.read(ByteBuffer.allocate(100));

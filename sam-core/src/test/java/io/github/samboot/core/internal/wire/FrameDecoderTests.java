@@ -38,7 +38,8 @@ class FrameDecoderTests {
 
 	@Test
 	void framesShouldBeFoundWhereverTheStreamIsCut() throws Exception {
-		byte[] bytes = stream(new Frame(MessageType.BEAT, 0), new Frame(MessageType.UNHEALTHY, 7, new byte[700]),
+		byte[] bytes = stream(new Frame(MessageType.BEAT, 0, new byte[0]),
+				new Frame(MessageType.UNHEALTHY, 7, new byte[700]),
 				new Frame(MessageType.REPLY, Integer.MIN_VALUE, new byte[] { 1, 2, 3 }));
 		for (int cut = 0; cut <= bytes.length; cut++) {
 			FrameDecoder decoder = new FrameDecoder(Frame.MAX_REQUEST_LENGTH);
@@ -55,7 +56,8 @@ class FrameDecoderTests {
 
 	@Test
 	void framesShouldBeFoundByteByByte() throws Exception {
-		byte[] bytes = stream(new Frame(MessageType.HELLO, 1, new byte[50]), new Frame(MessageType.BEAT, 0));
+		byte[] bytes = stream(new Frame(MessageType.HELLO, 1, new byte[50]),
+				new Frame(MessageType.BEAT, 0, new byte[0]));
 		FrameDecoder decoder = new FrameDecoder(Frame.MAX_REQUEST_LENGTH);
 		List<Frame> frames = new ArrayList<>();
 		for (int i = 0; i < bytes.length; i++) {

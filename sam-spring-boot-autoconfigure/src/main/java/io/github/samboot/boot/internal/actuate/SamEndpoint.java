@@ -9,7 +9,6 @@ import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.SamState;
 import io.github.samboot.core.SamStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +86,8 @@ public class SamEndpoint {
 	}
 
 	private @Nullable Integer instanceId() {
-		SamState state = this.supervision.sam().state();
-		boolean registered = state == SamState.REGISTERED || state == SamState.STARTED;
-		return (registered && this.supervision.isSupervised()) ? this.supervision.sam().instanceId() : null;
+		return (this.supervision.isActive() && this.supervision.isSupervised()) ? this.supervision.sam().instanceId()
+				: null;
 	}
 
 	private @Nullable GroupHealth groupHealth() {

@@ -1,6 +1,7 @@
 package io.github.samboot.boot.internal.connections;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
@@ -31,7 +32,7 @@ final class HeldChannel extends ServerSocketChannel {
 	private static final int RECENT = 64;
 
 	/** EINVAL: the watchdog lets the socket refuse connections. */
-	private static final String REFUSING = "Invalid argument";
+	private static final String REFUSING = invalidArgument();
 
 	private final ServerSocketChannel inherited;
 
@@ -67,6 +68,20 @@ final class HeldChannel extends ServerSocketChannel {
 		// not before it is bound: the channel would never know its address
 		return (ProcessSam.get().listen(address, backlog) != 0) ? (ServerSocketChannel) System.inheritedChannel()
 				: null;
+	}
+
+	/**
+	 * Return how the JDK says EINVAL: in the language of the locale. A device has no
+	 * length to be set.
+	 */
+	private static String invalidArgument() {
+		try (RandomAccessFile device = new RandomAccessFile("/dev/null", "rw")) {
+			device.setLength(1);
+		}
+		catch (IOException ex) {
+			return String.valueOf(ex.getMessage());
+		}
+		return "Invalid argument";
 	}
 
 	static boolean isRefusing(IOException ex) {

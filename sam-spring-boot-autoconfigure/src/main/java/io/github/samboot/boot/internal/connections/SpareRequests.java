@@ -7,6 +7,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -83,6 +84,8 @@ public final class SpareRequests {
 		 */
 		private static void answer(Service service, List<String> paths, Path socket, BooleanSupplier goOn)
 				throws LifecycleException, IOException {
+			// a spare that was killed meanwhile has left it
+			Files.deleteIfExists(socket);
 			Connector connector = new Connector();
 			connector.setService(service);
 			connector.setProperty("unixDomainSocketPath", socket.toString());

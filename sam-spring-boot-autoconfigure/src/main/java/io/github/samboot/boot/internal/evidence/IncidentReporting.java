@@ -69,6 +69,10 @@ public final class IncidentReporting implements SupervisionParticipant {
 			return;
 		}
 		Incident newest = status.incidents().get(0);
+		if (newest.instanceId() != status.instanceId() - 1) {
+			// a planned replacement came between
+			return;
+		}
 		for (Incident incident : status.incidents()) {
 			// attempts that failed were recovered from at the same moment
 			if (incident.recoveredAt() == null || !incident.recoveredAt().equals(newest.recoveredAt())) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
@@ -27,7 +28,7 @@ final class ThreadReport {
 
 	private static final String HEARTBEAT = "sam-heartbeat";
 
-	private static final long SAMPLE_MILLIS = 50;
+	private static final long SAMPLE_NANOS = 50_000_000;
 
 	private static final int MOST_THREADS = 300;
 
@@ -90,12 +91,7 @@ final class ThreadReport {
 	}
 
 	private void measure() {
-		try {
-			Thread.sleep(SAMPLE_MILLIS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		LockSupport.parkNanos(SAMPLE_NANOS);
 		sample(1, this.infos.stream().mapToLong(ThreadInfo::getThreadId).toArray());
 	}
 

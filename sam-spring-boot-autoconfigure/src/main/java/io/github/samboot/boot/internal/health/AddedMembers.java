@@ -51,12 +51,4 @@ public final class AddedMembers {
 		return names;
 	}
 
-	/**
-	 * Return whether Boot adds the group {@code liveness} by itself.
-	 */
-	boolean isProbeGroup() {
-		return HealthGroups.LIVENESS.equals(group())
-				&& this.environment.getProperty("management.endpoint.health.probes.enabled", Boolean.class, true);
-	}
-
 }

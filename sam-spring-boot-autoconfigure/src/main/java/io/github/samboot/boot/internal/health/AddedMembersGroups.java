@@ -1,7 +1,5 @@
 package io.github.samboot.boot.internal.health;
 
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -29,17 +27,10 @@ public final class AddedMembersGroups implements HealthEndpointGroups, Additiona
 
 	private final HealthEndpointGroup group;
 
-	private final Set<String> names;
-
-	AddedMembersGroups(HealthEndpointGroups groups, String name, Set<String> added) {
+	AddedMembersGroups(HealthEndpointGroups groups, String name, HealthEndpointGroup group, Set<String> added) {
 		this.groups = groups;
 		this.name = name;
-		HealthEndpointGroup existing = groups.get(name);
-		this.group = (existing != null) ? new WithAddedMembers(existing, added)
-				: new WithAddedMembers(new LivenessGroup(), added);
-		Set<String> names = new LinkedHashSet<>(groups.getNames());
-		names.add(name);
-		this.names = Collections.unmodifiableSet(names);
+		this.group = new WithAddedMembers(group, added);
 	}
 
 	@Override
@@ -49,7 +40,7 @@ public final class AddedMembersGroups implements HealthEndpointGroups, Additiona
 
 	@Override
 	public Set<String> getNames() {
-		return this.names;
+		return this.groups.getNames();
 	}
 
 	@Override
@@ -99,43 +90,6 @@ public final class AddedMembersGroups implements HealthEndpointGroups, Additiona
 		@Override
 		public @Nullable AdditionalHealthEndpointPath getAdditionalPath() {
 			return this.delegate.getAdditionalPath();
-		}
-
-	}
-
-	/**
-	 * The group that Boot would add for the liveness probe.
-	 */
-	private static final class LivenessGroup implements HealthEndpointGroup {
-
-		@Override
-		public boolean isMember(String name) {
-			return HealthGroups.LIVENESS_STATE.equals(name);
-		}
-
-		@Override
-		public boolean showComponents(SecurityContext securityContext) {
-			return false;
-		}
-
-		@Override
-		public boolean showDetails(SecurityContext securityContext) {
-			return false;
-		}
-
-		@Override
-		public StatusAggregator getStatusAggregator() {
-			return StatusAggregator.getDefault();
-		}
-
-		@Override
-		public HttpCodeStatusMapper getHttpCodeStatusMapper() {
-			return HttpCodeStatusMapper.getDefault();
-		}
-
-		@Override
-		public @Nullable AdditionalHealthEndpointPath getAdditionalPath() {
-			return null;
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.github.samboot.boot.internal.health;
 
 import java.util.Set;
 
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.core.Ordered;
@@ -9,10 +10,9 @@ import org.springframework.core.annotation.Order;
 
 /**
  * Adds SAM's own members to its health group, so that the health endpoint shows what SAM
- * decides on. Goes before Boot adds the probe groups, which then finds {@code liveness}
- * and gives it its additional path.
+ * decides on. Goes after Boot has added the probe groups.
  */
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.LOWEST_PRECEDENCE)
 public final class AddedMembersGroupsPostProcessor implements HealthEndpointGroupsPostProcessor {
 
 	private final AddedMembers added;
@@ -23,12 +23,10 @@ public final class AddedMembersGroupsPostProcessor implements HealthEndpointGrou
 
 	@Override
 	public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
-		boolean exists = groups.get(this.added.group()) != null;
+		HealthEndpointGroup group = groups.get(this.added.group());
 		Set<String> names = this.added.names();
-		if (names.isEmpty() || (!exists && !this.added.isProbeGroup())) {
-			return groups;
-		}
-		return new AddedMembersGroups(groups, this.added.group(), names);
+		return (group != null && !names.isEmpty()) ? new AddedMembersGroups(groups, this.added.group(), group, names)
+				: groups;
 	}
 
 }

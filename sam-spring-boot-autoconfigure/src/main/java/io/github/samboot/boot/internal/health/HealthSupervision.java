@@ -78,7 +78,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 				new Limits(interval, properties.healthTimeout(), properties.health().failureThreshold()), members,
 				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create));
 		this.heartbeat = new HeartbeatThread(Nanos.of(interval), this::mayBeat, supervision.sam()::hcSend,
-				supervision::heartbeatPageLost, this.observers::heartbeat);
+				supervision.sam()::heartbeatPageLost, this.observers::heartbeat);
 		this.output = new OutputWatch(LONGEST_WRITE, supervision.sam()::notice);
 		this.observers.add(new Explanation());
 		this.observers.add(this.output);

@@ -2,6 +2,7 @@ package io.github.samboot.boot.internal.launch;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Finds requests to stop that this JVM has noted but not yet acted upon. It hands signals
@@ -30,7 +31,7 @@ final class CaughtSignals {
 		}
 		catch (LinkageError | IllegalArgumentException ex) {
 			// a runtime without jdk.unsupported, or a JVM that does not catch signals
-			pause();
+			LockSupport.parkNanos(10_000_000);
 		}
 		return isStopping();
 	}
@@ -49,15 +50,6 @@ final class CaughtSignals {
 		}
 		finally {
 			sun.misc.Signal.handle(marker, previous);
-		}
-	}
-
-	private static void pause() {
-		try {
-			Thread.sleep(10);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 

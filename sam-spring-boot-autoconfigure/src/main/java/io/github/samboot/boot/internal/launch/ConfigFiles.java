@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Enumeration;
@@ -71,7 +71,7 @@ final class ConfigFiles {
 					}
 				}
 			}
-			catch (IOException ex) {
+			catch (IOException | DirectoryIteratorException ex) {
 				add(ConfigText.UNREADABLE);
 			}
 		}
@@ -159,7 +159,7 @@ final class ConfigFiles {
 				}
 			}
 		}
-		catch (IOException | InvalidPathException ex) {
+		catch (IOException | DirectoryIteratorException ex) {
 			add(ConfigText.UNREADABLE);
 		}
 	}

@@ -134,7 +134,7 @@ final class EarlyProperties {
 				this.unclear |= this.mode == null;
 			}
 			case "samwatchdogjavaoptions" -> {
-				this.javaOptions = List.of(value.split("\\s*,\\s*"));
+				this.javaOptions = List.of(value.strip().split("\\s*,\\s*"));
 				this.unclear |= value.contains("${");
 			}
 			case "samwatchdogrundirectory" -> readRunDirectory(value);
@@ -151,7 +151,7 @@ final class EarlyProperties {
 
 	private void readRunDirectory(String value) {
 		try {
-			this.runDirectory = value.isBlank() ? null : Path.of(value);
+			this.runDirectory = value.isBlank() ? null : Path.of(value.strip());
 			this.unclear |= value.contains("${") || value.startsWith("file:");
 		}
 		catch (InvalidPathException ex) {

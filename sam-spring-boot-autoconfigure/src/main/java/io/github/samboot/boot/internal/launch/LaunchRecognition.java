@@ -121,9 +121,7 @@ final class LaunchRecognition {
 	 * come from: another module, or XML.
 	 */
 	private static boolean isProgramOfJar(CallStack.Call bottom, String command) {
-		int blank = command.indexOf(' ');
-		return bottom.className().startsWith(LOADER)
-				|| ((blank >= 0) ? command.substring(0, blank) : command).endsWith(".jar");
+		return bottom.className().startsWith(LOADER) || command.split(" ", 2)[0].endsWith(".jar");
 	}
 
 	private static boolean isInBetween(String className) {

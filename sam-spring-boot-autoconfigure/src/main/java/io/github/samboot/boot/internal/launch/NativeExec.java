@@ -98,10 +98,16 @@ final class NativeExec {
 
 	void closeEachDescriptorOnExec() {
 		Function fcntl = this.libc.getFunction("fcntl");
-		for (int descriptor : openDescriptors()) {
-			if (descriptor >= FIRST_PRIVATE_DESCRIPTOR) {
-				fcntl.invokeInt(new Object[] { descriptor, F_SETFD, FD_CLOEXEC });
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+			for (Path entry : entries) {
+				int descriptor = Integer.parseInt(entry.getFileName().toString());
+				if (descriptor >= FIRST_PRIVATE_DESCRIPTOR) {
+					fcntl.invokeInt(new Object[] { descriptor, F_SETFD, FD_CLOEXEC });
+				}
 			}
+		}
+		catch (IOException ex) {
+			// descriptors that stay open are better than no supervision
 		}
 	}
 
@@ -115,19 +121,6 @@ final class NativeExec {
 				.invokeLong(new Object[] { SYS_CLOSE_RANGE, (long) FIRST_PRIVATE_DESCRIPTOR, 0xffffffffL,
 						(long) CLOSE_RANGE_CLOEXEC }) == 0;
 		}
-	}
-
-	private static List<Integer> openDescriptors() {
-		List<Integer> descriptors = new ArrayList<>();
-		try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-			for (Path entry : entries) {
-				descriptors.add(Integer.valueOf(entry.getFileName().toString()));
-			}
-		}
-		catch (IOException ex) {
-			// descriptors that stay open are better than no supervision
-		}
-		return descriptors;
 	}
 
 	/**

@@ -72,6 +72,10 @@ record OriginalCommand(List<byte[]> arguments) {
 			return false;
 		}
 		int digits = index + prefix.length();
+		if (digits == text.length()) {
+			// the directory itself
+			return false;
+		}
 		boolean single = digits + 1 == text.length() || !Character.isDigit(text.charAt(digits + 1));
 		boolean inherited = single && text.charAt(digits) <= '2' && !text.startsWith("@");
 		return !inherited;

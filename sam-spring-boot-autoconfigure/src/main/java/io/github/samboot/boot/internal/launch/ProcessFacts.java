@@ -123,9 +123,7 @@ final class ProcessFacts {
 	 * The {@code java} command may name a class that inherits its {@code main}.
 	 */
 	private static CallStack.@Nullable NamedClass namedClass(ClassLoader classLoader, CallStack.Call bottom) {
-		String command = System.getProperty("sun.java.command", "");
-		int blank = command.indexOf(' ');
-		String name = (blank >= 0) ? command.substring(0, blank) : command;
+		String name = System.getProperty("sun.java.command", "").split(" ", 2)[0];
 		name = name.substring(name.indexOf('/') + 1);
 		if (name.isEmpty() || name.endsWith(".jar") || name.equals(bottom.className())) {
 			return null;

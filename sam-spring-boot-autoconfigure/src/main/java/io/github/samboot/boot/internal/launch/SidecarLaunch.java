@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import io.github.samboot.core.internal.client.ProcessSam;
 import io.github.samboot.core.internal.client.SidecarProcess;
@@ -43,8 +42,7 @@ final class SidecarLaunch {
 			return obstacle;
 		}
 		ProcessHandle self = ProcessHandle.current();
-		Optional<ProcessHandle> parent = self.parent();
-		return findOwner(self.pid(), parent.isPresent() ? parent.get().pid() : 0, environment);
+		return findOwner(self.pid(), self.parent().map(ProcessHandle::pid).orElse(0L), environment);
 	}
 
 	/**

@@ -121,14 +121,6 @@ public final class Supervision {
 	}
 
 	/**
-	 * Stop using the shared page for heartbeats.
-	 * @param fault what ended the thread that wrote to it
-	 */
-	public void heartbeatPageLost(Throwable fault) {
-		sam().heartbeatPageLost(fault);
-	}
-
-	/**
 	 * Make one context of this process the one that registers, starts and stops.
 	 * @param owner the life cycle of that context
 	 * @return whether it is the one; {@code false} if another is

@@ -101,7 +101,7 @@ public final class SamMetrics implements MeterBinder {
 		for (IncidentReason reason : IncidentReason.values()) {
 			FunctionCounter
 				.builder("sam.recoveries", this, value((status) -> status.recoveries().getOrDefault(reason, 0)))
-				.description("Recoveries over the life of the watchdog")
+				.description("Recoveries since the launch")
 				.tag("reason", reason.id())
 				.register(registry);
 		}

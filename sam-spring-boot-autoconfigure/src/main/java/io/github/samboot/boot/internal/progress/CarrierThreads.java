@@ -10,7 +10,7 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 public final class CarrierThreads implements ExecutorSource {
 
 	private final WatchedExecutor carriers = new ExecutorProbe(new VirtualThreadTaskExecutor("sam-progress-"))
-		.watched("The scheduler of virtual threads", "ForkJoinPool-1-worker-");
+		.watchedCarriers("The scheduler of virtual threads");
 
 	@Override
 	public void find(Map<Object, WatchedExecutor> found) {

@@ -18,6 +18,9 @@ final class ExecutorProbe {
 
 	private volatile @Nullable String thread;
 
+	/** What the names of the threads begin with that carry a virtual one. */
+	private volatile String carrier = "ForkJoinPool-1-worker-";
+
 	ExecutorProbe(Executor executor) {
 		this.executor = executor;
 	}
@@ -26,8 +29,13 @@ final class ExecutorProbe {
 		return new WatchedExecutor(name, () -> this.completed, this::waiting, (thread) -> thread.equals(this.thread));
 	}
 
-	WatchedExecutor watched(String name, String threadPrefix) {
-		return WatchedExecutor.of(name, () -> this.completed, this::waiting, threadPrefix);
+	/**
+	 * Watch the threads that carry the virtual threads of the executor. They are those of
+	 * a pool whose number depends on which pools the application has made before.
+	 */
+	WatchedExecutor watchedCarriers(String name) {
+		return new WatchedExecutor(name, () -> this.completed, this::waiting,
+				(thread) -> thread.startsWith(this.carrier));
 	}
 
 	/**
@@ -51,6 +59,9 @@ final class ExecutorProbe {
 
 	private void run() {
 		this.thread = Thread.currentThread().getName();
+		// VirtualThread[#21,name]/runnable@ForkJoinPool-1-worker-1
+		String text = Thread.currentThread().toString();
+		this.carrier = text.substring(text.lastIndexOf('@') + 1, text.lastIndexOf('-') + 1);
 		this.completed++;
 		this.waits = false;
 	}

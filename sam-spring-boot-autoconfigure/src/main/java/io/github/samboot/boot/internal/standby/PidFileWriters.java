@@ -20,9 +20,7 @@ public final class PidFileWriters {
 
 	private static final String MODE = "hot";
 
-	private static final List<PidFileWriters> HELD_BACK = new ArrayList<>();
-
-	private final List<Later> writers = new ArrayList<>();
+	private static final List<Later> HELD_BACK = new ArrayList<>();
 
 	private PidFileWriters() {
 	}
@@ -34,7 +32,7 @@ public final class PidFileWriters {
 	public static void holdBackInSpare(SpringApplication application) {
 		if (MODE.equals(System.getenv(WatchdogAddress.SPARE))) {
 			synchronized (HELD_BACK) {
-				HELD_BACK.add(holdBack(application));
+				HELD_BACK.addAll(holdBack(application));
 			}
 		}
 	}
@@ -44,32 +42,33 @@ public final class PidFileWriters {
 	 */
 	public static void promoted() {
 		synchronized (HELD_BACK) {
-			HELD_BACK.forEach(PidFileWriters::release);
+			for (Later later : HELD_BACK) {
+				later.release();
+			}
 			HELD_BACK.clear();
 		}
 	}
 
-	static PidFileWriters holdBack(SpringApplication application) {
-		PidFileWriters held = new PidFileWriters();
+	static List<Later> holdBack(SpringApplication application) {
+		List<Later> held = new ArrayList<>();
 		List<ApplicationListener<?>> listeners = new ArrayList<>();
 		for (ApplicationListener<?> listener : application.getListeners()) {
-			listeners.add((listener instanceof ApplicationPidFileWriter writer) ? held.later(writer) : listener);
+			if (listener instanceof ApplicationPidFileWriter writer) {
+				held.add(new Later(writer));
+				listeners.add(held.get(held.size() - 1));
+			}
+			else {
+				listeners.add(listener);
+			}
 		}
 		application.setListeners(listeners);
 		return held;
 	}
 
-	private Later later(ApplicationPidFileWriter writer) {
-		Later later = new Later(writer);
-		this.writers.add(later);
-		return later;
-	}
-
-	void release() {
-		this.writers.forEach(Later::release);
-	}
-
-	private static final class Later implements ApplicationListener<SpringApplicationEvent>, Ordered {
+	/**
+	 * A writer that does not hear yet what happens.
+	 */
+	static final class Later implements ApplicationListener<SpringApplicationEvent>, Ordered {
 
 		private final ApplicationPidFileWriter writer;
 

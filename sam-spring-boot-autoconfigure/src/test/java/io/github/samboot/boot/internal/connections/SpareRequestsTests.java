@@ -56,7 +56,9 @@ class SpareRequestsTests {
 	}
 
 	@Test
-	void promotedSpareShouldAnswerNoMore() {
+	void promotedSpareShouldAnswerNoMore() throws IOException {
+		// of a spare that was killed
+		Files.createFile(this.directory.resolve("requests"));
 		try (ConfigurableApplicationContext context = start()) {
 			Desk desk = context.getBean(Desk.class);
 			SpareRequests.answer(context, List.of("/desk"), this.directory, () -> desk.asked.size() < 3);

@@ -49,4 +49,22 @@ class IncidentReportingTests {
 				"missed-heartbeat: Instance 1\nRecovered: now\n");
 	}
 
+	@Test
+	void incidentShouldNotBeReportedOnceMoreAfterAPlannedReplacement(@TempDir Path directory) {
+		SamStatus status = RecordingSam.status(SupervisionState.RUNNING, null, null);
+		this.sam.status(new SamStatus(status.state(), 3, status.pid(), status.watchdogPid(), status.mode(),
+				status.recoveryPolicy(), status.timeInterval(), null, null, null, null, 0, 0, status.recoveries(),
+				status.downtime(), status.incidents()));
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("reporter", (SamIncidentReporter) (incident, report) -> this.reported.add(report));
+		new IncidentReporting(this.sam.supervision(), directory, beans.getBeanProvider(SamIncidentReporter.class))
+			.ready();
+		Await.until("the end of the reporting",
+				() -> Thread.getAllStackTraces()
+					.keySet()
+					.stream()
+					.noneMatch((thread) -> thread.getName().equals("sam-incident-reporters")));
+		assertThat(this.reported).isEmpty();
+	}
+
 }

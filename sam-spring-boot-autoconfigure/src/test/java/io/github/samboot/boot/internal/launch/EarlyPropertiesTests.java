@@ -102,8 +102,9 @@ class EarlyPropertiesTests {
 
 	@Test
 	void optionsAndDirectoryShouldBeRead() {
-		EarlyProperties early = new EarlyProperties(new String[0], Map.of("sam.watchdog.java-options", "-Xmx9m, -Dx=y"),
-				Map.of("SAM_WATCHDOG_RUN_DIRECTORY", "/run/me"), null);
+		EarlyProperties early = new EarlyProperties(new String[0],
+				Map.of("sam.watchdog.java-options", " -Xmx9m, -Dx=y "),
+				Map.of("SAM_WATCHDOG_RUN_DIRECTORY", "/run/me "), null);
 		assertThat(early.settings()).isEqualTo(new LaunchSettings(true, WatchdogMode.AUTO, List.of("-Xmx9m", "-Dx=y"),
 				Path.of("/run/me"), false, null));
 		assertThat(early.areComplete(() -> ConfigText.NOTHING)).isTrue();

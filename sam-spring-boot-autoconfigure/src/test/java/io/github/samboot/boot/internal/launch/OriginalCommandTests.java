@@ -28,7 +28,8 @@ class OriginalCommandTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "@args.txt", "--file=/dev/fd/0", "/dev/fd/2", "/dev/stdin", "@", "" })
+	@ValueSource(strings = { "@args.txt", "--file=/dev/fd/0", "/dev/fd/2", "/dev/stdin", "--directory=/proc/self/fd/",
+			"@", "" })
 	void otherArgumentShouldBeRepeatable(String argument) {
 		assertThat(find(argument)).isNull();
 	}

@@ -1,6 +1,7 @@
 package io.github.samboot.boot.internal.standby;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +38,11 @@ class PidFileWritersTests {
 	void spareShouldWriteNoPidFileBeforeItsPromotion(Class<? extends SpringApplicationEvent> trigger) {
 		Path file = this.directory.resolve("application.pid");
 		SpringApplication application = application(file, trigger);
-		PidFileWriters held = PidFileWriters.holdBack(application);
+		List<PidFileWriters.Later> held = PidFileWriters.holdBack(application);
 		try (ConfigurableApplicationContext context = application.run()) {
 			assertThat(context.isRunning()).isTrue();
 			assertThat(file).doesNotExist();
-			held.release();
+			held.forEach(PidFileWriters.Later::release);
 			assertThat(file).hasContent(Long.toString(ProcessHandle.current().pid()));
 		}
 	}
@@ -50,8 +51,8 @@ class PidFileWritersTests {
 	void eventAfterThePromotionShouldReachTheWriter() {
 		Path file = this.directory.resolve("application.pid");
 		SpringApplication application = application(file, ApplicationReadyEvent.class);
-		PidFileWriters held = PidFileWriters.holdBack(application);
-		held.release();
+		List<PidFileWriters.Later> held = PidFileWriters.holdBack(application);
+		held.forEach(PidFileWriters.Later::release);
 		try (ConfigurableApplicationContext context = application.run()) {
 			assertThat(context.isRunning()).isTrue();
 			assertThat(file).exists();

@@ -53,7 +53,7 @@ public final class Connections {
 		 */
 		boolean hello(Client client, Frame frame) throws IOException;
 
-		/** An operator wants something; the connection ends after the answer. */
+		/** An operator wants something. */
 		void operate(Client client, Frame frame) throws IOException;
 
 		/** A process that may stay sends a frame. */

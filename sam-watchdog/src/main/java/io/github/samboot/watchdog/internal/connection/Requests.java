@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog.internal.connection;
 
-import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
 import io.github.samboot.core.internal.wire.MessageType;
@@ -33,7 +32,7 @@ public final class Requests {
 			case REGISTER -> new Event.Register(lane, request);
 			case STAND_BY -> new Event.StandBy(lane, request);
 			case EXTEND_STARTUP -> new Event.ExtendStartup(lane, request, in.longInt());
-			case WARN_SIGNAL_SET -> new Event.WarnSignal(lane, request, signal(in.text()));
+			case WARN_SIGNAL_SET -> new Event.WarnSignal(lane, request, in.signal());
 			default -> (lane == Lane.ACTIVE) ? ofInstance(frame, in) : ofSpare(frame, in);
 		};
 	}
@@ -64,7 +63,7 @@ public final class Requests {
 			// it would go on as an application of its own
 			case DECLINE -> new Event.SpareUnusable("it is not to be supervised: " + in.text(), true);
 			case FINALIZE -> new Event.SpareUnusable("it called finalize", true);
-			case STOPPING, EXITING, BEAT, STATUS, ENSURE_DIRECTORY -> null;
+			case STOPPING, EXITING, BEAT, STATUS, NOTICE, ENSURE_DIRECTORY -> null;
 			default -> throw new MalformedFrameException("a spare does not send " + frame.type());
 		};
 	}
@@ -74,15 +73,6 @@ public final class Requests {
 			case BEAT, STATUS, DATA_STORED, ENSURE_DIRECTORY, LISTEN, NOTICE -> {
 			}
 			default -> throw new MalformedFrameException("an application does not send " + type);
-		}
-	}
-
-	private static Signal signal(String name) throws MalformedFrameException {
-		try {
-			return Signal.of(name);
-		}
-		catch (RuntimeException ex) {
-			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
 		}
 	}
 

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.samboot.core.internal.process.KnownProcess;
-
 /**
  * What the kernel knows about a process and about the machine, see {@code proc(5)}. The
  * process is not asked, so it may be stopped. Neither its arguments nor its environment
@@ -102,7 +100,7 @@ final class KernelView {
 
 	/**
 	 * Return how often the kernel has killed for want of memory in this container.
-	 * @return a number, empty if it is not known
+	 * @return a number, "?" if it is not known
 	 */
 	static String oomKills() {
 		return line(container(EVENTS), "oom_kill ");

@@ -240,11 +240,7 @@ final class Report implements Runnable {
 	}
 
 	static void quote(StringBuilder json, String text) {
-		json.append('"');
-		for (int i = 0; i < text.length(); i++) {
-			LogFormat.appendJson(json, text.charAt(i));
-		}
-		json.append('"');
+		LogFormat.appendJson(json.append('"'), text).append('"');
 	}
 
 	static StringBuilder text(Incident incident) {

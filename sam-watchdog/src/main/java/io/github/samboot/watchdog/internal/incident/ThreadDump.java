@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -111,7 +112,12 @@ public final class ThreadDump {
 		if (KernelView.isAnyThreadIn(pid, "pipe_write")) {
 			throw new IOException("a thread waits for a pipe that is not read: SIGQUIT would stop the others, too");
 		}
-		Files.createFile(request);
+		try {
+			Files.createFile(request);
+		}
+		catch (FileAlreadyExistsException ex) {
+			// somebody else asks, or was ended while asking
+		}
 		try {
 			ProgramStart.start(new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + pid));
 			while (!Files.exists(socket)) {

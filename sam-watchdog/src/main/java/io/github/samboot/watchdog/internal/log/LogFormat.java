@@ -50,11 +50,14 @@ public final class LogFormat {
 		}
 	}
 
-	private static StringBuilder appendJson(StringBuilder line, String text) {
+	/**
+	 * Append text inside of a JSON string.
+	 */
+	public static StringBuilder appendJson(StringBuilder json, String text) {
 		for (int i = 0; i < text.length(); i++) {
-			appendJson(line, text.charAt(i));
+			appendJson(json, text.charAt(i));
 		}
-		return line;
+		return json;
 	}
 
 	/**

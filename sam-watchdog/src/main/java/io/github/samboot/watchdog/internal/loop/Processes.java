@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.loop;
 import java.io.IOException;
 import java.util.ArrayDeque;
 
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.internal.rundir.Nonce;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.core.internal.wire.Frame;
@@ -82,6 +83,19 @@ final class Processes {
 
 	ProcessSlot slot(Lane lane) {
 		return (lane == Lane.SPARE) ? this.spare.slot() : this.active;
+	}
+
+	/**
+	 * Let the options of the active instance count.
+	 */
+	void use(SamOptions options) {
+		this.command.fastStart().use(options.fastStart());
+		this.socket.longest(options.connections().longestHold());
+		this.socket.want(options.connections().hold());
+		ApplicationProcess process = this.active.process();
+		if (options.connections().hold() && process != null && process.isAdopted()) {
+			this.active.hasSocket(this.socket.takeOver());
+		}
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
@@ -20,7 +19,6 @@ import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
-import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
@@ -149,9 +147,7 @@ final class RequestHandler implements Connections.Listener {
 			answer(client, frame);
 		}
 		else if (!isSpare && event instanceof Event.Initialize initialize) {
-			this.log.format(initialize.options().logFormat());
-			holdConnections(initialize.options().connections());
-			this.processes.fastStart().use(initialize.options().fastStart());
+			this.supervisor.use(initialize.options());
 			this.cluster.waiting().begin(initialize, this.supervisor);
 		}
 		else {
@@ -159,19 +155,6 @@ final class RequestHandler implements Connections.Listener {
 		}
 		if (isSpare && (event instanceof Event.Register || event instanceof Event.StandBy)) {
 			this.processes.spare().parked();
-		}
-	}
-
-	private void holdConnections(SamOptions.Connections connections) {
-		HeldSocket socket = this.processes.socket();
-		socket.longest(connections.longestHold());
-		if (connections.hold()) {
-			socket.want();
-			ProcessSlot active = this.processes.active();
-			ApplicationProcess process = active.process();
-			if (process != null && process.isAdopted()) {
-				active.hasSocket(socket.takeOver());
-			}
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.wire.Frame;
@@ -99,6 +100,14 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	 */
 	void resume(Supervision supervision) {
 		this.supervision = supervision;
+	}
+
+	/**
+	 * Let options of the active instance count with which the rules have nothing to do.
+	 */
+	void use(SamOptions options) {
+		this.log.format(options.logFormat());
+		this.processes.use(options);
 	}
 
 	/**
@@ -332,6 +341,10 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		// before the answer: then it may ask for the data
 		this.directory.tryToEnsure();
 		this.directory.tryToRefresh();
+		// a spare may have been started from another configuration
+		SamOptions options = this.supervision.options();
+		use(options);
+		this.cluster.renew(options);
 	}
 
 	@Override

@@ -89,7 +89,7 @@ public final class Watchdog {
 				() -> JnaLibrary.load(options.jna(), SocketCalls.class, "to hold a socket (sam.connections.hold)"),
 				log);
 		if (options.hold()) {
-			socket.want();
+			socket.want(true);
 		}
 		command.fastStart().use(options.fastStart());
 		this.processes = new Processes(command, this.directory, socket, this.inbox, log);

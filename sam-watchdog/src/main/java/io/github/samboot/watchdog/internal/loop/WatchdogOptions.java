@@ -32,8 +32,8 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 
 			  --run-directory-parent=DIR  where the private run directory is made (default: /dev/shm,
 			                              $XDG_RUNTIME_DIR, the temporary directory)
-			  --jna=JAR                   where JNA is, which a quorum policy needs (default: its jar beside
-			                              this one)
+			  --jna=JAR                   where JNA is, which quorum, held connections and systemd need
+			                              (default: its jar beside this one)
 			  --hold                      keeps the socket on which the application listens, as
 			                              sam.connections.hold does, from the first instance on
 			  --fast-start=DIR            lets the first instance start from what sam.fast-start has prepared

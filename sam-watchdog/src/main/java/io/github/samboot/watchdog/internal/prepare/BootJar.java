@@ -3,9 +3,7 @@ package io.github.samboot.watchdog.internal.prepare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Enumeration;
 import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.ZipException;
@@ -69,12 +67,7 @@ final class BootJar {
 	}
 
 	private static boolean hasTools(JarFile file) {
-		for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements();) {
-			if (entries.nextElement().getName().contains(TOOLS)) {
-				return true;
-			}
-		}
-		return false;
+		return file.stream().anyMatch((entry) -> entry.getName().contains(TOOLS));
 	}
 
 }

@@ -2,9 +2,11 @@ package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -53,11 +55,8 @@ final class FileContent {
 
 	private static String digest(Path file) throws IOException {
 		MessageDigest digest = sha256();
-		byte[] buffer = new byte[64 * 1024];
-		try (InputStream in = Files.newInputStream(file)) {
-			for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-				digest.update(buffer, 0, length);
-			}
+		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+			in.transferTo(OutputStream.nullOutputStream());
 		}
 		return HexFormat.of().formatHex(digest.digest());
 	}

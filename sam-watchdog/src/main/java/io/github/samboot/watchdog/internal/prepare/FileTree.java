@@ -2,17 +2,13 @@ package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory with all that is below it; links are not followed.
@@ -37,22 +33,11 @@ final class FileTree {
 	}
 
 	static void delete(Path path) throws IOException {
-		Files.walkFileTree(path, new SimpleFileVisitor<>() {
-
-			@Override
-			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-				Files.delete(file);
-				return FileVisitResult.CONTINUE;
+		try (Stream<Path> all = Files.walk(path)) {
+			for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+				Files.delete(each);
 			}
-
-			@Override
-			public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
-					throws IOException {
-				Files.delete(directory);
-				return FileVisitResult.CONTINUE;
-			}
-
-		});
+		}
 	}
 
 	static void sync(Path path) throws IOException {

@@ -1,6 +1,8 @@
 package io.github.samboot.watchdog.internal.prepare;
 
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.github.samboot.core.internal.process.JavaCommandLine;
 
@@ -16,6 +18,8 @@ record JavaCommand(String java, List<String> options, String jar, List<String> a
 
 	private static final String[] ARCHIVE_OPTIONS = { "-XX:SharedArchiveFile", "-XX:ArchiveClassesAtExit",
 			"-XX:+AutoCreateSharedArchive", "-XX:AOT", "-Xshare:" };
+
+	private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,+@%-]+");
 
 	/**
 	 * Take a command line apart.
@@ -34,9 +38,8 @@ record JavaCommand(String java, List<String> options, String jar, List<String> a
 			}
 		}
 		JavaCommandLine parts = JavaCommandLine.of(command);
-		List<String> options = parts.options();
-		for (int i = 0; i < options.size(); i += JavaCommandLine.takesValue(options.get(i)) ? 2 : 1) {
-			refuseArchive(options.get(i));
+		for (String option : parts.optionWords()) {
+			refuseArchive(option);
 		}
 		if (!parts.isJar() && !parts.main().isEmpty()) {
 			throw wrong("'" + parts.main() + "' stands before any -jar");
@@ -44,7 +47,8 @@ record JavaCommand(String java, List<String> options, String jar, List<String> a
 		if (parts.main().isEmpty()) {
 			throw wrong("there is no -jar app.jar in it");
 		}
-		return new JavaCommand(command.get(0), List.copyOf(options), parts.main(), List.copyOf(parts.arguments()));
+		return new JavaCommand(command.get(0), List.copyOf(parts.options()), parts.main(),
+				List.copyOf(parts.arguments()));
 	}
 
 	private static void refuseArchive(String option) {
@@ -66,26 +70,9 @@ record JavaCommand(String java, List<String> options, String jar, List<String> a
 	 * @return one line, unless a word has several
 	 */
 	static String quoted(List<String> words) {
-		StringBuilder line = new StringBuilder();
-		for (String word : words) {
-			if (!line.isEmpty()) {
-				line.append(' ');
-			}
-			line.append(isPlain(word) ? word : "'" + word.replace("'", "'\\''") + "'");
-		}
-		return line.toString();
-	}
-
-	private static boolean isPlain(String word) {
-		for (int i = 0; i < word.length(); i++) {
-			char character = word.charAt(i);
-			boolean letter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z')
-					|| (character >= '0' && character <= '9');
-			if (!letter && "-_./:=,+@%".indexOf(character) < 0) {
-				return false;
-			}
-		}
-		return !word.isEmpty();
+		return words.stream()
+			.map((word) -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
+			.collect(Collectors.joining(" "));
 	}
 
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -98,10 +97,7 @@ final class Programs {
 			return;
 		}
 		// a training run may have a process of its own that writes the archive
-		List<ProcessHandle> all = new ArrayList<>();
-		for (Iterator<ProcessHandle> below = process.descendants().iterator(); below.hasNext();) {
-			all.add(below.next());
-		}
+		List<ProcessHandle> all = process.descendants().toList();
 		process.destroy();
 		try {
 			process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);

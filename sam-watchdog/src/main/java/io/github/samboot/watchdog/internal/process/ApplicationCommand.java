@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -69,13 +68,11 @@ public final class ApplicationCommand {
 	 */
 	public static ApplicationCommand of(long pid) throws IOException {
 		List<byte[]> arguments = FastStart.plain(KnownProcess.commandLine(pid));
-		if (!arguments.isEmpty()) {
-			String executable = ProcessHandle.of(pid).flatMap((process) -> process.info().command()).orElse("");
-			arguments.set(0, executable(arguments.get(0), executable));
-		}
 		if (arguments.isEmpty()) {
 			throw new IOException("The command line of process " + pid + " is empty");
 		}
+		String executable = ProcessHandle.of(pid).flatMap((process) -> process.info().command()).orElse("");
+		arguments.set(0, executable(arguments.get(0), executable));
 		return new ApplicationCommand(withMemoryFlag(arguments));
 	}
 

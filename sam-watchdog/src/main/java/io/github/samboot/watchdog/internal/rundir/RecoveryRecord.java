@@ -9,7 +9,6 @@ import java.util.Map;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
-import io.github.samboot.core.SamException;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
@@ -86,7 +85,7 @@ public final class RecoveryRecord {
 		if (version != VERSION) {
 			throw new MalformedFrameException("the recovery record has version " + version);
 		}
-		Signal warnSignal = signal(in.text());
+		Signal warnSignal = in.signal();
 		boolean hasBeenUp = in.bool();
 		long downtime = in.longInt();
 		Map<IncidentReason, Integer> recoveries = in.counts();
@@ -96,7 +95,7 @@ public final class RecoveryRecord {
 		History.Open open = new History.Open(readTimes(in), in.counts(), in.longInt());
 		List<Incident> incidents = in.incidents();
 		return initial.resumed(Payload.options(in.rest()), warnSignal,
-				History.of(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp));
+				new History(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp));
 	}
 
 	private static List<Long> readTimes(PayloadReader in) throws MalformedFrameException {
@@ -106,15 +105,6 @@ public final class RecoveryRecord {
 			times.add(in.longInt());
 		}
 		return times;
-	}
-
-	private static Signal signal(String name) throws MalformedFrameException {
-		try {
-			return Signal.of(name);
-		}
-		catch (SamException ex) {
-			throw new MalformedFrameException(ex.reason());
-		}
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.socket;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -81,10 +82,14 @@ public final class HeldSocket {
 	}
 
 	/**
-	 * Processes that are started from now on shall have it.
+	 * Say whether processes that are started from now on shall have it.
+	 * @param isWanted if not, it lets go of the port
 	 */
-	public void want() {
-		this.isWanted = true;
+	public void want(boolean isWanted) {
+		if (!isWanted) {
+			refuse("sam.connections.hold is false now");
+		}
+		this.isWanted = isWanted;
 	}
 
 	/**
@@ -184,8 +189,7 @@ public final class HeldSocket {
 			}
 		}
 		catch (IOException ex) {
-			throw new SamException(
-					(String.valueOf(ex.getMessage()).contains("in use")) ? CsError.EXIST : CsError.ACCESS,
+			throw new SamException((ex instanceof BindException) ? CsError.EXIST : CsError.ACCESS,
 					String.valueOf(ex.getMessage()), ex);
 		}
 		this.isListening = true;

@@ -31,14 +31,16 @@ public interface SocketCalls {
 	 * @param address an IPv4 or IPv6 address
 	 * @param scope the scope of an IPv6 address, or 0
 	 * @param port the port, above 0
-	 * @throws IOException if that is not possible
+	 * @throws IOException if that is not possible; a {@link java.net.BindException} if
+	 * the port is taken
 	 */
 	void bind(byte[] address, int scope, int port) throws IOException;
 
 	/**
 	 * Listen, also again.
 	 * @param backlog how many connections may wait
-	 * @throws IOException if that is not possible
+	 * @throws IOException if that is not possible; a {@link java.net.BindException} if
+	 * the port is taken
 	 */
 	void listen(int backlog) throws IOException;
 

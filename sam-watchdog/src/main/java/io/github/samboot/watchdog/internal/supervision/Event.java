@@ -73,7 +73,7 @@ public sealed interface Event {
 	}
 
 	/**
-	 * The process of the current instance is gone, for sure.
+	 * A process, that of the active instance or of the spare, is gone, for sure.
 	 *
 	 * @param lane which process
 	 * @param status how it ended

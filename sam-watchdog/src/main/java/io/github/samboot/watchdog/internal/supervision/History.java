@@ -49,24 +49,6 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	private static final long STABLE_AT_LEAST = Duration.ofMinutes(1).toNanos();
 
 	/**
-	 * Return the history that a new watchdog goes on with.
-	 * @param incidents the last incidents
-	 * @param open what no instance had recovered from
-	 * @param recoveries completed recoveries by reason
-	 * @param downtime nanoseconds from detection to recovery, summed up
-	 * @param restarts when instances were replaced
-	 * @param inARow how many of these there were without a stable period between them
-	 * @param upSince when the instance that is to be adopted came up, or
-	 * {@link Phase#NEVER}
-	 * @param hasBeenUp whether any instance came up
-	 * @return the history
-	 */
-	public static History of(List<Incident> incidents, Open open, Map<IncidentReason, Integer> recoveries,
-			long downtime, List<Long> restarts, int inARow, long upSince, boolean hasBeenUp) {
-		return new History(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp);
-	}
-
-	/**
 	 * An instance came up under an earlier watchdog.
 	 */
 	History beenUp() {

@@ -160,6 +160,21 @@ class SupervisorTests {
 	}
 
 	@Test
+	void optionsOfAPromotedSpareShouldCount() {
+		SamOptions options = SamOptions.builder(Duration.ofSeconds(10), RecoveryPolicy.RESTART)
+			.connections(true, Duration.ofSeconds(10))
+			.build();
+		this.supervisor.resume(Supervision.initial(0)
+			.step(new Event.Adopted(ProcessHandle.current().pid(), 0, true), new Moment(1, 1))
+			.next()
+			.step(new Event.Initialize(Lane.ACTIVE, 1, options), new Moment(1, 1))
+			.next());
+		assertThat(this.processes.socket().status()).isNull();
+		this.supervisor.promote(new Effect.Promote(1));
+		assertThat(this.processes.socket().status()).isNotNull();
+	}
+
+	@Test
 	void connectionOfAnInstanceShouldBeClosedOnceTheNextInstanceIsStarted() throws Exception {
 		try (SocketChannel end = SocketChannel.open(UnixDomainSocketAddress.of(RunDirectory.socket(this.path)))) {
 			SocketChannel channel = this.listener.accepted.poll(30, TimeUnit.SECONDS);

@@ -33,7 +33,7 @@ class RecoveryRecordTests {
 		.warnSignal(Signal.SIGINT)
 		.build();
 
-	private static final History HISTORY = History.of(
+	private static final History HISTORY = new History(
 			List.of(new Incident(4, 99, IncidentReason.UNHEALTHY, "orders is DOWN", Instant.ofEpochMilli(5),
 					Instant.ofEpochMilli(6), Duration.ofMillis(1), "SIGKILL")),
 			new History.Open(List.of(9L, -10L), Map.of(IncidentReason.STARTUP_FAILED, 2), -11),

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.socket;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ class HeldSocketTests {
 	private final HeldSocket socket = new HeldSocket(Recorded::new, new Log());
 
 	private HeldSocket listening() {
-		this.socket.want();
+		this.socket.want(true);
 		this.socket.longest(Duration.ofSeconds(10));
 		assertThat(this.socket.open()).isTrue();
 		assertThat(this.socket.listen(ANY, 0, 8080, 100)).isEqualTo(8080);
@@ -54,7 +55,7 @@ class HeldSocketTests {
 
 	@Test
 	void socketShouldBeOpenedOnceAndListenOnlyWhenAsked() {
-		this.socket.want();
+		this.socket.want(true);
 		assertThat(this.socket.open()).isTrue();
 		assertThat(this.socket.open()).isTrue();
 		assertThat(this.done).containsExactly("open");
@@ -123,7 +124,7 @@ class HeldSocketTests {
 
 	@Test
 	void anyPortShouldBeChosenOnceAndBoundByNumber() {
-		this.socket.want();
+		this.socket.want(true);
 		this.socket.open();
 		int port = this.socket.listen(ANY, 0, 0, 100);
 		assertThat(port).isPositive();
@@ -134,7 +135,7 @@ class HeldSocketTests {
 	@Test
 	void portThatIsTakenShouldBeToldApart() {
 		this.isTaken = true;
-		this.socket.want();
+		this.socket.want(true);
 		this.socket.open();
 		assertThatExceptionOfType(SamException.class).isThrownBy(() -> this.socket.listen(ANY, 0, 8080, 100))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
@@ -151,8 +152,20 @@ class HeldSocketTests {
 	}
 
 	@Test
+	void portShouldBeLetGoWhenItIsNotToBeHeldAnyMore() {
+		listening().want(false);
+		assertThat(this.done).containsExactly("refuse");
+		assertThat(this.socket.open()).isFalse();
+		assertThat(this.socket.status()).isNull();
+		this.socket.want(true);
+		assertThat(this.socket.open()).isTrue();
+		assertThat(this.socket.listen(ANY, 0, 8080, 100)).isEqualTo(8080);
+		assertThat(this.done).containsExactly("refuse", "listen 100");
+	}
+
+	@Test
 	void watchdogThatTakesOverShouldFindTheSocket() {
-		this.socket.want();
+		this.socket.want(true);
 		assertThat(this.socket.takeOver()).isFalse();
 		this.inheritedPort = 8080;
 		assertThat(this.socket.takeOver()).isTrue();
@@ -183,7 +196,7 @@ class HeldSocketTests {
 		@Override
 		public void bind(byte[] address, int scope, int port) throws IOException {
 			if (HeldSocketTests.this.isTaken) {
-				throw new IOException("[98] Address already in use");
+				throw new BindException("[98] Die Adresse wird bereits verwendet");
 			}
 			HeldSocketTests.this.done.add("bind " + port);
 		}

@@ -110,8 +110,8 @@ enum BrokenRule implements SimulatedWorld.Rules {
 		@Override
 		public Supervision.Step step(Supervision before, Event event, Moment now) {
 			History last = before.history();
-			return with(before, History.of(last.incidents(), last.open(), last.recoveries(), last.downtime(), List.of(),
-					last.inARow(), last.upSince(), last.hasBeenUp()))
+			return with(before, new History(last.incidents(), last.open(), last.recoveries(), last.downtime(),
+					List.of(), last.inARow(), last.upSince(), last.hasBeenUp()))
 				.step(event, now);
 		}
 

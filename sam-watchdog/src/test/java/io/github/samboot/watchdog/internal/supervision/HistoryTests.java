@@ -136,8 +136,8 @@ class HistoryTests {
 	@Test
 	void stableInstanceShouldStayThatUnderAnotherWatchdog() {
 		History last = History.NONE.restarted(LIMITS, 0).up(second(10));
-		History history = History.of(last.incidents(), last.open(), last.recoveries(), last.downtime(), last.restarts(),
-				last.inARow(), last.upSince(), true);
+		History history = new History(last.incidents(), last.open(), last.recoveries(), last.downtime(),
+				last.restarts(), last.inARow(), last.upSince(), true);
 		assertThat(history.up(second(69)).afterStability(LIMITS, second(70).nanos()).inARow()).isZero();
 	}
 

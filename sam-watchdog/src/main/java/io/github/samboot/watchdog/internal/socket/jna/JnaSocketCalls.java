@@ -4,6 +4,7 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -38,6 +39,8 @@ public final class JnaSocketCalls implements SocketCalls {
 	private static final int IPV6_V6ONLY = 26;
 
 	private static final int SHUT_RDWR = 2;
+
+	private static final int EADDRINUSE = 98;
 
 	/** Of {@code sockaddr_in6}; that of IPv4 is shorter. */
 	private static final int ADDRESS_SIZE = 28;
@@ -129,7 +132,7 @@ public final class JnaSocketCalls implements SocketCalls {
 			call("bind", DESCRIPTOR, name.array(), (family == AF_INET) ? 16 : ADDRESS_SIZE);
 		}
 		catch (LastErrorException ex) {
-			throw new IOException(ex.getMessage(), ex);
+			throw problem(ex);
 		}
 	}
 
@@ -139,8 +142,18 @@ public final class JnaSocketCalls implements SocketCalls {
 			call("listen", DESCRIPTOR, backlog);
 		}
 		catch (LastErrorException ex) {
-			throw new IOException(ex.getMessage(), ex);
+			throw problem(ex);
 		}
+	}
+
+	/**
+	 * Return the error as the JDK has it. The text is of no use: it follows the locale.
+	 */
+	private static IOException problem(LastErrorException ex) {
+		if (ex.getErrorCode() == EADDRINUSE) {
+			return new BindException(ex.getMessage());
+		}
+		return new IOException(ex.getMessage(), ex);
 	}
 
 	@Override
