@@ -15,7 +15,7 @@ public final class PreparationCommand {
 
 	/** It has to hash and copy, and no more. */
 	private static final List<String> JVM_OPTIONS = List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-			"-XX:-UsePerfData");
+			"-XX:-UsePerfData", "-XX:ActiveProcessorCount=1");
 
 	/** Where a program is missing, the other one helps already. */
 	private static final String LOWEST = "ionice -c 3 -p $$ >/dev/null 2>&1; renice -n 19 -p $$ >/dev/null 2>&1;"

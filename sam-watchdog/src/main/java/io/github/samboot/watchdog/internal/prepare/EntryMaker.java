@@ -22,6 +22,9 @@ final class EntryMaker {
 	/** What stands before the name of a class that makes lambdas. */
 	private static final String MADE_LAMBDAS = "@";
 
+	/** The application needs the others, even if this has the lowest priority. */
+	private static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
+
 	private final JavaRuntime runtime;
 
 	private final Programs programs;
@@ -78,8 +81,8 @@ final class EntryMaker {
 
 	private void unpack(Path jar, Path prepared) throws IOException {
 		System.out.println("unpacks " + jar);
-		run("could not be unpacked", this.runtime.java().toString(), "-Djarmode=tools", "-jar", jar.toString(),
-				"extract", "--force", "--destination", prepared.getParent().toString());
+		run("could not be unpacked", this.runtime.java().toString(), ONE_PROCESSOR, "-Djarmode=tools", "-jar",
+				jar.toString(), "extract", "--force", "--destination", prepared.getParent().toString());
 		Suitability.checkUnpacked(jar, prepared);
 	}
 
@@ -105,7 +108,7 @@ final class EntryMaker {
 		Path list = directory.resolve("classes");
 		Files.write(list, names);
 		String archive = "-XX:SharedArchiveFile=" + directory.resolve(Entry.ARCHIVE);
-		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), "-Xshare:dump",
+		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), ONE_PROCESSOR, "-Xshare:dump",
 				"-XX:SharedClassListFile=" + list, archive, "-Xlog:disable", "-Xlog:all=error:stderr"));
 		command.addAll(this.flags);
 		command.addAll(List.of("-cp", classPath.path()));
