@@ -76,8 +76,8 @@ class EvidenceProcessTests {
 	void jvmShouldBeAskedIfTheApplicationDoesNotTell() throws IOException {
 		try (WatchdogProcess watchdog = watchdog(List.of(), STUBBORN)) {
 			// of somebody who was ended while asking
-			long pid = watchdog.applicationPid();
-			Files.createFile(Path.of("/tmp/.attach_pid" + pid));
+			Path request = Files.createFile(Path.of("/tmp/.attach_pid" + watchdog.applicationPid()));
+			request.toFile().deleteOnExit();
 			watchdog.doing("hang").awaitStarted(1);
 			String report = report();
 			assertThat(firstScreen(report)).contains("SIGTERM sent", "SIGKILL sent", "as far as the JVM tells",

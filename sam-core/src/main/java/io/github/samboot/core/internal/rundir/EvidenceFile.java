@@ -86,8 +86,15 @@ public final class EvidenceFile implements Closeable {
 				directory.delete(name);
 				throw ex;
 			}
-			directory.requireInPlace();
-			return new EvidenceFile(new RandomAccessFile(path.toFile(), "rw"));
+			RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+			try {
+				directory.requireInPlace();
+			}
+			catch (IOException ex) {
+				file.close();
+				throw ex;
+			}
+			return new EvidenceFile(file);
 		}
 	}
 

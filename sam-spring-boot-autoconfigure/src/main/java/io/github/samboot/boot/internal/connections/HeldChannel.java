@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.connections;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
@@ -77,6 +78,9 @@ final class HeldChannel extends ServerSocketChannel {
 	private static String invalidArgument() {
 		try (RandomAccessFile device = new RandomAccessFile("/dev/null", "rw")) {
 			device.setLength(1);
+		}
+		catch (FileNotFoundException ex) {
+			// no such device: then as in English
 		}
 		catch (IOException ex) {
 			return String.valueOf(ex.getMessage());

@@ -59,11 +59,15 @@ final class ExecutorProbe {
 
 	private void run() {
 		this.thread = Thread.currentThread().getName();
-		// VirtualThread[#21,name]/runnable@ForkJoinPool-1-worker-1
-		String text = Thread.currentThread().toString();
-		this.carrier = text.substring(text.lastIndexOf('@') + 1, text.lastIndexOf('-') + 1);
 		this.completed++;
 		this.waits = false;
+		// VirtualThread[#21,name]/runnable@ForkJoinPool-1-worker-1
+		String text = Thread.currentThread().toString();
+		int begin = text.lastIndexOf('@') + 1;
+		int end = text.lastIndexOf('-') + 1;
+		if (begin > 0 && begin < end) {
+			this.carrier = text.substring(begin, end);
+		}
 	}
 
 }

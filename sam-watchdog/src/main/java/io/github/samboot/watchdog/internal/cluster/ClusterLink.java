@@ -2,12 +2,12 @@ package io.github.samboot.watchdog.internal.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
-import io.github.samboot.watchdog.internal.library.JnaLibrary;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public final class ClusterLink {
 
 	private final long watchdogPid;
 
-	private final @Nullable String jna;
+	private final Supplier<CorosyncCalls> loading;
 
 	private final Log log;
 
@@ -50,9 +50,17 @@ public final class ClusterLink {
 
 	private @Nullable SamException problem;
 
-	public ClusterLink(long watchdogPid, @Nullable String jna, Log log, Callback callback) {
+	/**
+	 * Create a link that is not open.
+	 * @param watchdogPid the process id of this watchdog
+	 * @param loading loads the library's calls when a quorum policy or cmap asks for them
+	 * first: JNA costs memory that a watchdog without them should not pay
+	 * @param log takes what is to be said
+	 * @param callback hears what the cluster has to tell
+	 */
+	public ClusterLink(long watchdogPid, Supplier<CorosyncCalls> loading, Log log, Callback callback) {
 		this.watchdogPid = watchdogPid;
-		this.jna = jna;
+		this.loading = loading;
 		this.log = log;
 		this.callback = callback;
 	}
@@ -127,14 +135,10 @@ public final class ClusterLink {
 		this.cmap.start();
 	}
 
-	/**
-	 * Load JNA when the first quorum policy or cmap asks for it: it costs memory that a
-	 * watchdog without them should not pay. Whether Corosync is there shows later.
-	 */
 	private CorosyncCalls corosync() {
 		CorosyncCalls corosync = this.corosync;
 		if (corosync == null) {
-			corosync = JnaLibrary.load(this.jna, CorosyncCalls.class, "to talk to Corosync");
+			corosync = this.loading.get();
 			this.corosync = corosync;
 		}
 		return corosync;

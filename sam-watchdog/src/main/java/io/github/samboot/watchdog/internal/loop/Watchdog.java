@@ -14,6 +14,7 @@ import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
+import io.github.samboot.watchdog.internal.cluster.CorosyncCalls;
 import io.github.samboot.watchdog.internal.connection.Connections;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
@@ -84,7 +85,8 @@ public final class Watchdog {
 		long pid = ProcessHandle.current().pid();
 		List<Path> parents = parents(options);
 		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
-		this.cluster = new ClusterLink(pid, options.jna(), log, this.inbox);
+		this.cluster = new ClusterLink(pid,
+				() -> JnaLibrary.load(options.jna(), CorosyncCalls.class, "to talk to Corosync"), log, this.inbox);
 		HeldSocket socket = new HeldSocket(
 				() -> JnaLibrary.load(options.jna(), SocketCalls.class, "to hold a socket (sam.connections.hold)"),
 				log);

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -37,6 +38,9 @@ final class FileTree {
 			for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
 				Files.delete(each);
 			}
+		}
+		catch (UncheckedIOException ex) {
+			throw ex.getCause();
 		}
 	}
 

@@ -86,8 +86,9 @@ public final class HeldSocket {
 	 * @param isWanted if not, it lets go of the port
 	 */
 	public void want(boolean isWanted) {
-		if (!isWanted) {
-			refuse("sam.connections.hold is false now");
+		if (!isWanted && stopListening()) {
+			this.log.info(
+					"Connections to port " + this.port + " are no longer held, as sam.connections.hold is false now.");
 		}
 		this.isWanted = isWanted;
 	}
@@ -256,16 +257,23 @@ public final class HeldSocket {
 	 * @param reason part of a sentence
 	 */
 	public void refuse(String reason) {
-		SocketCalls calls = this.calls;
-		if (calls != null && this.isListening) {
-			calls.refuse();
-			this.isListening = false;
-			this.isRefusalDue = false;
+		if (stopListening()) {
 			this.refusals++;
 			change("refusing");
 			this.log.info("Connections to port " + this.port + " are refused, as " + reason
 					+ ". They are held again when the next instance listens.");
 		}
+	}
+
+	private boolean stopListening() {
+		SocketCalls calls = this.calls;
+		if (calls == null || !this.isListening) {
+			return false;
+		}
+		calls.refuse();
+		this.isListening = false;
+		this.isRefusalDue = false;
+		return true;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.cluster;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.test.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -93,6 +94,7 @@ class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
 		RecordingListener listener = new RecordingListener();
 		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
 			monitor.start();
+			Await.until("a question", this.corosync::isAsked);
 			assertThat(listener.heard()).isEmpty();
 			this.corosync.frozen(false);
 			assertThat(listener.next()).startsWith("quorate [");

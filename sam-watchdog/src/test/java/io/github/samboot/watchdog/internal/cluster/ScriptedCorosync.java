@@ -14,7 +14,7 @@ import io.github.samboot.core.CsError;
  * Stands in for Corosync and its libraries inside this JVM, so that every error can be
  * had at will.
  */
-final class ScriptedCorosync implements CorosyncCalls {
+public final class ScriptedCorosync implements CorosyncCalls {
 
 	private static final int QUORUM_SET = 1;
 
@@ -35,6 +35,8 @@ final class ScriptedCorosync implements CorosyncCalls {
 	private String missingLibrary;
 
 	private boolean frozen;
+
+	private boolean isAsked;
 
 	private final TreeMap<String, Object> keys = new TreeMap<>();
 
@@ -74,6 +76,13 @@ final class ScriptedCorosync implements CorosyncCalls {
 		notifyAll();
 	}
 
+	/**
+	 * Return whether anybody has asked since it is frozen.
+	 */
+	synchronized boolean isAsked() {
+		return this.isAsked;
+	}
+
 	synchronized int handles() {
 		return this.handles.size();
 	}
@@ -81,7 +90,7 @@ final class ScriptedCorosync implements CorosyncCalls {
 	/**
 	 * Return the keys of processes.
 	 */
-	synchronized Map<String, Object> keys() {
+	public synchronized Map<String, Object> keys() {
 		return new TreeMap<>(this.keys.subMap("resources.", "resources/"));
 	}
 
@@ -128,6 +137,7 @@ final class ScriptedCorosync implements CorosyncCalls {
 
 	private void awaitThaw() {
 		while (this.frozen) {
+			this.isAsked = true;
 			await();
 		}
 	}

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,9 @@ import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.test.Await;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
+import io.github.samboot.watchdog.internal.cluster.ScriptedCorosync;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.connection.Connections;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
@@ -61,6 +64,8 @@ class SupervisorTests {
 
 	private final Connecting listener = new Connecting();
 
+	private final ScriptedCorosync corosync = new ScriptedCorosync();
+
 	private Path path;
 
 	private EventLoop loop;
@@ -88,7 +93,7 @@ class SupervisorTests {
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 		this.loop = new EventLoop(this.log);
 		this.directory = new RunDirectoryGuard(this.path, List.of(this.parent), this.listener, this.log);
-		this.cluster = new ClusterLink(1, null, this.log, this.listener);
+		this.cluster = new ClusterLink(1, () -> this.corosync, this.log, this.listener);
 		ApplicationCommand command = new ApplicationCommand(List.of("sleep".getBytes(), "600".getBytes()));
 		this.processes = new Processes(command, this.directory, new HeldSocket(() -> {
 			throw new IllegalStateException();
@@ -160,8 +165,13 @@ class SupervisorTests {
 	}
 
 	@Test
-	void optionsOfAPromotedSpareShouldCount() {
-		SamOptions options = SamOptions.builder(Duration.ofSeconds(10), RecoveryPolicy.RESTART)
+	void optionsOfAPromotedSpareShouldCount() throws Exception {
+		Duration interval = Duration.ofSeconds(5);
+		SamOptions before = SamOptions.builder(interval, RecoveryPolicy.RESTART).cmap(true).build();
+		this.cluster.waiting().begin(new Event.Initialize(Lane.ACTIVE, 1, before), this.supervisor);
+		Await.until("the keys of the instance before", () -> pollPeriods().equals(List.of(interval.toMillis())));
+		SamOptions options = SamOptions.builder(interval.multipliedBy(12), RecoveryPolicy.RESTART)
+			.cmap(true)
 			.connections(true, Duration.ofSeconds(10))
 			.build();
 		this.supervisor.resume(Supervision.initial(0)
@@ -172,6 +182,17 @@ class SupervisorTests {
 		assertThat(this.processes.socket().status()).isNull();
 		this.supervisor.promote(new Effect.Promote(1));
 		assertThat(this.processes.socket().status()).isNotNull();
+		Await.until("those of the spare", () -> pollPeriods().equals(List.of(options.timeInterval().toMillis())));
+		this.cluster.close(true);
+	}
+
+	private List<Object> pollPeriods() {
+		return this.corosync.keys()
+			.entrySet()
+			.stream()
+			.filter((key) -> key.getKey().endsWith("poll_period"))
+			.<Object>map(Map.Entry::getValue)
+			.toList();
 	}
 
 	@Test
