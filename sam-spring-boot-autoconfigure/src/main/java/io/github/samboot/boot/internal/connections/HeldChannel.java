@@ -32,9 +32,6 @@ final class HeldChannel extends ServerSocketChannel {
 	/** More than are accepted before the web server knows the first of them. */
 	private static final int RECENT = 64;
 
-	/** EINVAL: the watchdog lets the socket refuse connections. */
-	private static final String REFUSING = invalidArgument();
-
 	private final ServerSocketChannel inherited;
 
 	private final Selector selector;
@@ -88,8 +85,11 @@ final class HeldChannel extends ServerSocketChannel {
 		return "Invalid argument";
 	}
 
+	/**
+	 * Return whether it is EINVAL: the watchdog lets the socket refuse connections.
+	 */
 	static boolean isRefusing(IOException ex) {
-		return REFUSING.equals(ex.getMessage());
+		return invalidArgument().equals(ex.getMessage());
 	}
 
 	/**

@@ -112,6 +112,8 @@ final class EarlyProperties {
 			return;
 		}
 		name = name.substring(prefix.length());
+		// as Spring Boot does
+		value = value.strip();
 		switch (name) {
 			case "samenabled" -> {
 				this.enabled = parseBoolean(value);
@@ -134,7 +136,7 @@ final class EarlyProperties {
 				this.unclear |= this.mode == null;
 			}
 			case "samwatchdogjavaoptions" -> {
-				this.javaOptions = List.of(value.strip().split("\\s*,\\s*"));
+				this.javaOptions = List.of(value.split("\\s*,\\s*"));
 				this.unclear |= value.contains("${");
 			}
 			case "samwatchdogrundirectory" -> readRunDirectory(value);
@@ -151,7 +153,7 @@ final class EarlyProperties {
 
 	private void readRunDirectory(String value) {
 		try {
-			this.runDirectory = value.isBlank() ? null : Path.of(value.strip());
+			this.runDirectory = value.isBlank() ? null : Path.of(value);
 			this.unclear |= value.contains("${") || value.startsWith("file:");
 		}
 		catch (InvalidPathException ex) {

@@ -25,7 +25,7 @@ public record FileStamp(Path path, String stamp, String digest) {
 	/** Of a file that is not there, and must not be. */
 	public static final String ABSENT = "absent";
 
-	private static final String ATTRIBUTES = "unix:size,ino,uid,mode,lastModifiedTime,ctime";
+	private static final String ATTRIBUTES = "unix:isDirectory,size,ino,uid,mode,lastModifiedTime,ctime";
 
 	/**
 	 * Look at a file.
@@ -34,11 +34,10 @@ public record FileStamp(Path path, String stamp, String digest) {
 	 * @throws IOException if there is none
 	 */
 	public static String of(Path path) throws IOException {
-		String[] names = path.toFile().list();
-		if (names != null) {
-			return jars(names);
-		}
 		Map<String, Object> attributes = Files.readAttributes(path, ATTRIBUTES);
+		if (Boolean.TRUE.equals(attributes.get("isDirectory"))) {
+			return jars(path);
+		}
 		return attributes.get("size") + "," + attributes.get("ino") + "," + attributes.get("uid") + ","
 				+ attributes.get("mode") + "," + nanos(attributes.get("lastModifiedTime")) + ","
 				+ nanos(attributes.get("ctime"));
@@ -48,7 +47,11 @@ public record FileStamp(Path path, String stamp, String digest) {
 	 * Of a directory that stands for its jars only these count, in the order in which the
 	 * JVM finds them; there may be a log beside them.
 	 */
-	private static String jars(String[] names) {
+	private static String jars(Path directory) throws IOException {
+		String[] names = directory.toFile().list();
+		if (names == null) {
+			throw new IOException(directory + " cannot be read");
+		}
 		int count = 0;
 		int hash = 0;
 		for (String name : names) {

@@ -81,8 +81,8 @@ final class EntryMaker {
 
 	private void unpack(Path jar, Path prepared) throws IOException {
 		System.out.println("unpacks " + jar);
-		run("could not be unpacked", this.runtime.java().toString(), ONE_PROCESSOR, "-Djarmode=tools", "-jar",
-				jar.toString(), "extract", "--force", "--destination", prepared.getParent().toString());
+		run("could not be unpacked", List.of("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force",
+				"--destination", prepared.getParent().toString()));
 		Suitability.checkUnpacked(jar, prepared);
 	}
 
@@ -108,21 +108,23 @@ final class EntryMaker {
 		Path list = directory.resolve("classes");
 		Files.write(list, names);
 		String archive = "-XX:SharedArchiveFile=" + directory.resolve(Entry.ARCHIVE);
-		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), ONE_PROCESSOR, "-Xshare:dump",
-				"-XX:SharedClassListFile=" + list, archive, "-Xlog:disable", "-Xlog:all=error:stderr"));
-		command.addAll(this.flags);
-		command.addAll(List.of("-cp", classPath.path()));
-		run("no archive could be written", command.toArray(new String[0]));
+		List<String> arguments = new ArrayList<>(List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, archive,
+				"-Xlog:disable", "-Xlog:all=error:stderr"));
+		arguments.addAll(this.flags);
+		arguments.addAll(List.of("-cp", classPath.path()));
+		run("no archive could be written", arguments);
 		Files.delete(list);
-		command = new ArrayList<>(List.of(this.runtime.java().toString(), archive, "-Xshare:on"));
-		command.addAll(this.flags);
-		command.addAll(Suitability.moduleOptions(options));
-		command.addAll(List.of("-cp", classPath.path(), "-version"));
-		run("the archive is not taken", command.toArray(new String[0]));
+		arguments = new ArrayList<>(List.of(archive, "-Xshare:on"));
+		arguments.addAll(this.flags);
+		arguments.addAll(Suitability.moduleOptions(options));
+		arguments.addAll(List.of("-cp", classPath.path(), "-version"));
+		run("the archive is not taken", arguments);
 	}
 
-	private void run(String problem, String... command) throws IOException {
-		Programs.Result result = this.programs.run(List.of(command));
+	private void run(String problem, List<String> arguments) throws IOException {
+		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), ONE_PROCESSOR));
+		command.addAll(arguments);
+		Programs.Result result = this.programs.run(command);
 		if (result.code() != 0) {
 			throw new IOException(problem + " (exit code " + result.code() + "). It says:\n" + result.lastLines());
 		}

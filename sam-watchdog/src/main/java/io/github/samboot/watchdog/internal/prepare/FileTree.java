@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,9 +19,7 @@ final class FileTree {
 	}
 
 	static List<Path> files(Path directory) throws IOException {
-		try (Stream<Path> all = Files.walk(directory)) {
-			return all.filter((path) -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
-		}
+		return all(directory).stream().filter((path) -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)).toList();
 	}
 
 	static long size(Path directory) throws IOException {
@@ -34,10 +31,18 @@ final class FileTree {
 	}
 
 	static void delete(Path path) throws IOException {
-		try (Stream<Path> all = Files.walk(path)) {
-			for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-				Files.delete(each);
-			}
+		List<Path> all = all(path);
+		for (int i = all.size() - 1; i >= 0; i--) {
+			Files.delete(all.get(i));
+		}
+	}
+
+	/**
+	 * Return all, a directory before what is in it.
+	 */
+	private static List<Path> all(Path root) throws IOException {
+		try (Stream<Path> all = Files.walk(root)) {
+			return all.sorted().toList();
 		}
 		catch (UncheckedIOException ex) {
 			throw ex.getCause();

@@ -87,6 +87,7 @@ public final class HeldSocket {
 	 */
 	public void want(boolean isWanted) {
 		if (!isWanted && stopListening()) {
+			change("none");
 			this.log.info(
 					"Connections to port " + this.port + " are no longer held, as sam.connections.hold is false now.");
 		}

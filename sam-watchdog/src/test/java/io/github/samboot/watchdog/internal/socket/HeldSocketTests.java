@@ -159,6 +159,7 @@ class HeldSocketTests {
 		assertThat(this.socket.status()).isNull();
 		this.socket.want(true);
 		assertThat(this.socket.open()).isTrue();
+		assertThat(this.socket.status().state()).isEqualTo("none");
 		assertThat(this.socket.listen(ANY, 0, 8080, 100)).isEqualTo(8080);
 		assertThat(this.done).containsExactly("refuse", "listen 100");
 	}

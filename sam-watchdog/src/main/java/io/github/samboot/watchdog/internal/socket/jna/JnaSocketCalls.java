@@ -55,20 +55,15 @@ public final class JnaSocketCalls implements SocketCalls {
 
 	@Override
 	public void open() throws IOException {
-		try {
-			// as the JDK does: both families, if there are two
-			boolean both = hasIpv6();
-			int socket = call("socket", both ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-			if (both) {
-				call("setsockopt", socket, IPPROTO_IPV6, IPV6_V6ONLY, new int[] { 0 }, Integer.BYTES);
-			}
-			call("setsockopt", socket, SOL_SOCKET, SO_REUSEADDR, new int[] { 1 }, Integer.BYTES);
-			call("dup2", socket, DESCRIPTOR);
-			call("close", socket);
+		// as the JDK does: both families, if there are two
+		boolean both = hasIpv6();
+		int socket = call("socket", both ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		if (both) {
+			call("setsockopt", socket, IPPROTO_IPV6, IPV6_V6ONLY, new int[] { 0 }, Integer.BYTES);
 		}
-		catch (LastErrorException ex) {
-			throw new IOException(ex.getMessage(), ex);
-		}
+		call("setsockopt", socket, SOL_SOCKET, SO_REUSEADDR, new int[] { 1 }, Integer.BYTES);
+		call("dup2", socket, DESCRIPTOR);
+		call("close", socket);
 	}
 
 	private static boolean hasIpv6() throws IOException {
@@ -93,7 +88,7 @@ public final class JnaSocketCalls implements SocketCalls {
 		try {
 			call("getsockname", DESCRIPTOR, name, new int[] { name.length });
 		}
-		catch (LastErrorException ex) {
+		catch (IOException ex) {
 			// no socket: of no family
 		}
 		return ByteBuffer.wrap(name);
@@ -105,7 +100,7 @@ public final class JnaSocketCalls implements SocketCalls {
 		try {
 			call("getsockopt", DESCRIPTOR, SOL_SOCKET, SO_ACCEPTCONN, value, new int[] { Integer.BYTES });
 		}
-		catch (LastErrorException ex) {
+		catch (IOException ex) {
 			return false;
 		}
 		return value[0] != 0;
@@ -128,32 +123,12 @@ public final class JnaSocketCalls implements SocketCalls {
 		else if (ByteBuffer.wrap(address).getInt() != 0) {
 			name.position(18).putShort((short) 0xffff).put(address);
 		}
-		try {
-			call("bind", DESCRIPTOR, name.array(), (family == AF_INET) ? 16 : ADDRESS_SIZE);
-		}
-		catch (LastErrorException ex) {
-			throw problem(ex);
-		}
+		call("bind", DESCRIPTOR, name.array(), (family == AF_INET) ? 16 : ADDRESS_SIZE);
 	}
 
 	@Override
 	public void listen(int backlog) throws IOException {
-		try {
-			call("listen", DESCRIPTOR, backlog);
-		}
-		catch (LastErrorException ex) {
-			throw problem(ex);
-		}
-	}
-
-	/**
-	 * Return the error as the JDK has it. The text is of no use: it follows the locale.
-	 */
-	private static IOException problem(LastErrorException ex) {
-		if (ex.getErrorCode() == EADDRINUSE) {
-			return new BindException(ex.getMessage());
-		}
-		return new IOException(ex.getMessage(), ex);
+		call("listen", DESCRIPTOR, backlog);
 	}
 
 	@Override
@@ -162,17 +137,26 @@ public final class JnaSocketCalls implements SocketCalls {
 			// not close(): instances and spares have the same socket
 			call("shutdown", DESCRIPTOR, SHUT_RDWR);
 		}
-		catch (LastErrorException ex) {
+		catch (IOException ex) {
 			// it does not listen
 		}
 	}
 
 	/**
 	 * Call a function of {@code sys/socket.h} or {@code unistd.h}. Direct mapping would
-	 * cost a third of a megabyte more.
+	 * cost a third of a megabyte more. An error is of the type that the JDK gives it: its
+	 * text follows the locale.
 	 */
-	private static int call(String function, Object... arguments) throws LastErrorException {
-		return NativeLibrary.getProcess().getFunction(function, Function.THROW_LAST_ERROR).invokeInt(arguments);
+	private static int call(String function, Object... arguments) throws IOException {
+		try {
+			return NativeLibrary.getProcess().getFunction(function, Function.THROW_LAST_ERROR).invokeInt(arguments);
+		}
+		catch (LastErrorException ex) {
+			if (ex.getErrorCode() == EADDRINUSE) {
+				throw new BindException(ex.getMessage());
+			}
+			throw new IOException(ex.getMessage(), ex);
+		}
 	}
 
 }
