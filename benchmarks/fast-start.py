@@ -30,6 +30,8 @@ WATCHDOG = ROOT / "sam-watchdog/target/sam-watchdog.jar"
 SUPERVISED = ["--sam.grace-period=0s", "--sam.restart.delay=0s", "--sam.restart.max-restarts=1000"]
 PATIENCE = 600
 WARM_UP = 20
+# processor seconds per second of all instances and spares together
+REST = 0.1
 
 
 def await_true(what, condition, pause=0.01):
@@ -48,7 +50,7 @@ def await_true(what, condition, pause=0.01):
 class Desk:
     """The sample application, started in one of several ways."""
 
-    def __init__(self, bench, name, fast, mode="parent", arguments=()):
+    def __init__(self, bench, name, fast, mode="parent", arguments=(), jar=None):
         self.name, self.mode, self.process = name, mode, None
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -56,7 +58,7 @@ class Desk:
         self.url = f"http://127.0.0.1:{self.port}"
         self.work = tempfile.mkdtemp(dir=bench.directory)
         off = ["-Dsam.watchdog.mode=off"] if mode in ("alone", "runit") else []
-        command = [bench.java, *off, "-jar", str(bench.jar), f"--server.port={self.port}"]
+        command = [bench.java, *off, "-jar", str(jar or bench.jar), f"--server.port={self.port}"]
         if not off:
             command += [*SUPERVISED, *arguments]
         if fast:
@@ -129,7 +131,7 @@ class Bench:
 
     def __init__(self, options, directory):
         self.runs, self.java, self.jar, self.clients = options.runs, options.java, options.jar, options.clients
-        self.directory, self.desks = directory, []
+        self.directory, self.before, self.desks = directory, options.before, []
 
     def desk(self, *arguments, **options):
         self.desks.append(Desk(self, *arguments, **options))
@@ -186,25 +188,37 @@ class Bench:
         return run
 
     def spare(self):
-        hot = ["--sam.standby=hot", "--sam.standby-delay=100ms", "--sam.fast-start.delay=0s"]
+        hot = ["--sam.standby=hot", "--sam.fast-start.delay=0s"]
         desks = [self.desk("fast start on", self.store("spare"), arguments=hot),
                  self.desk("fast start off", None, arguments=hot)]
+        if self.before:
+            desks.append(self.desk("the build before", None, arguments=hot[:1], jar=self.before))
         for desk in desks:
             desk.launch()
         desks[0].await_prepared()
         for desk in desks:
             self.replaced(desk)
-        show("Promotion to the next hot spare that is ready",
-             self.rounds({desk.name: lambda desk=desk: self.replaced(desk) for desk in desks}), "fast start off")
+        show("Start of a hot spare until it is ready",
+             self.rounds({desk.name: lambda desk=desk: self.replaced(desk) for desk in desks}), desks[-1].name)
 
-    @staticmethod
-    def replaced(desk):
+    def replaced(self, desk):
+        """Return the seconds from the start of the next spare, sam.standby-delay after a promotion, until it is ready."""
         spare = desk.await_status("a spare", lambda status: status["standby"]["state"] == "ready")["standby"]["pid"]
+        self.await_rest()
         os.kill(desk.pid(), signal.SIGKILL)
         desk.await_status("the promotion", lambda status: status["pid"] == spare)
+        desk.await_status("the start of the next spare", lambda status: status["standby"]["pid"] not in (0, spare))
         begin = time.monotonic()
         desk.await_status("the next spare", lambda status: status["standby"]["state"] == "ready")
         return time.monotonic() - begin
+
+    def await_rest(self):
+        """Wait until no instance and no spare warms up or tidies up beside what is measured next."""
+        statuses = [desk.await_status("a spare", lambda status: status["standby"]["pid"]) for desk in self.desks]
+        pids = [pid for status in statuses for pid in (status["pid"], status["standby"]["pid"])]
+        used = [float("-inf")]
+        await_true("instances and spares rest", lambda: (
+            used.append(processor_seconds(pids)) or used[-1] - used[-2] < REST), 1)
 
     def cost(self):
         rows = {"processor seconds": [], "wall clock seconds": [], "MiB on disk": [], "p99 in ms while preparing": [],
@@ -299,6 +313,11 @@ def table():
     return processes
 
 
+def processor_seconds(pids):
+    processes = table()
+    return sum(processes[pid][1] for pid in pids) / os.sysconf("SC_CLK_TCK")
+
+
 def show(title, samples, base):
     print(f"\n{title}: median (min, max) of {len(next(iter(samples.values())))}")
     for name, values in samples.items():
@@ -314,6 +333,7 @@ def main():
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--java", default=shutil.which("java"))
     parser.add_argument("--jar", type=pathlib.Path, default=JAR)
+    parser.add_argument("--before", type=pathlib.Path, help="the sample of an earlier build, whose spare is measured, too")
     options = parser.parse_args()
     # so that what was started is ended
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -46,17 +46,6 @@ public record SamStatus(SupervisionState state, int instanceId, long pid, long w
 	}
 
 	/**
-	 * Return the same with the socket that the watchdog holds.
-	 * @param connections the socket
-	 * @return the status
-	 */
-	public SamStatus with(@Nullable Connections connections) {
-		return new SamStatus(this.state, this.instanceId, this.pid, this.watchdogPid, this.mode, this.recoveryPolicy,
-				this.timeInterval, this.quorum, this.standby, this.replacement, connections, this.dataSize,
-				this.recentRestarts, this.recoveries, this.downtime, this.incidents);
-	}
-
-	/**
 	 * The cluster as the quorum provider sees it.
 	 *
 	 * @param provider the provider, such as {@code corosync}

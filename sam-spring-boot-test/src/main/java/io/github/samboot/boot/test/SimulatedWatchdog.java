@@ -232,7 +232,7 @@ final class SimulatedWatchdog {
 	}
 
 	synchronized SamStatus status(long dataSize) {
-		return this.supervision.status(0, "test", dataSize, this.nanos);
+		return this.supervision.status(0, "test", null, dataSize, this.nanos);
 	}
 
 }

@@ -49,8 +49,6 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	private boolean deletes;
 
-	private boolean isStarted;
-
 	private boolean isClosed;
 
 	// what only the thread touches
@@ -83,7 +81,6 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	 */
 	public synchronized void start() {
 		if (!this.isClosed) {
-			this.isStarted = true;
 			this.thread.start();
 		}
 	}
@@ -175,7 +172,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	synchronized boolean end() {
 		this.isClosed = true;
 		notifyAll();
-		return this.isStarted;
+		return this.thread.isAlive();
 	}
 
 	@Override

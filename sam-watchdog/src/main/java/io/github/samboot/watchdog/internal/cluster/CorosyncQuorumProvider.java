@@ -41,8 +41,6 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 
 	private boolean answered;
 
-	private boolean started;
-
 	private volatile boolean closed;
 
 	CorosyncQuorumProvider(CorosyncCalls calls) {
@@ -57,7 +55,6 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 			return;
 		}
 		this.listener = listener;
-		this.started = true;
 		this.thread.start();
 	}
 
@@ -177,9 +174,6 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 				quorum.wake(this.descriptor);
 			}
 			notifyAll();
-			if (!this.started) {
-				return;
-			}
 		}
 		if (Thread.currentThread() == this.thread) {
 			return;

@@ -82,7 +82,7 @@ final class ClassPreloading {
 				nanos = supervision.wakeAt();
 			}
 		}
-		Payload.status(supervision.status(1, "", 0, nanos));
+		Payload.status(supervision.status(1, "", null, 0, nanos));
 	}
 
 }

@@ -129,8 +129,8 @@ final class RequestHandler implements Connections.Listener {
 
 	private byte[] status() {
 		return Payload.status(this.supervisor.supervision()
-			.status(this.pid, this.mode, this.directory.dataSize(), System.nanoTime())
-			.with(this.processes.socket().status()));
+			.status(this.pid, this.mode, this.processes.socket().status(), this.directory.dataSize(),
+					System.nanoTime()));
 	}
 
 	@Override

@@ -216,11 +216,13 @@ public final class Supervision {
 	 * Return what users see.
 	 * @param watchdogPid the process id of the watchdog
 	 * @param mode how the watchdog came to be
+	 * @param connections the socket that the watchdog holds, if it holds one
 	 * @param dataSize size of the saved user data in bytes
 	 * @param now the monotonic clock
 	 * @return the status
 	 */
-	public SamStatus status(long watchdogPid, String mode, long dataSize, long now) {
+	public SamStatus status(long watchdogPid, String mode, SamStatus.@Nullable Connections connections, long dataSize,
+			long now) {
 		SamStatus.Quorum quorum = null;
 		if (this.options.recoveryPolicy().needsQuorum() && this.quorum != null) {
 			quorum = new SamStatus.Quorum(this.options.cluster().quorumProvider(), this.quorum.quorate(),
@@ -228,7 +230,7 @@ public final class Supervision {
 		}
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
 				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
-				Standby.status(this.spare, this.options), this.replacement.status(), null, dataSize,
+				Standby.status(this.spare, this.options), this.replacement.status(), connections, dataSize,
 				this.history.restartsWithin(this.options.restart().limits(), now), this.history.recoveries(),
 				Duration.ofNanos(this.history.downtime()), this.history.incidents());
 	}

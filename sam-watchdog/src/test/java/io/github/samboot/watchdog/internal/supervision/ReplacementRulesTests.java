@@ -37,7 +37,7 @@ class ReplacementRulesTests {
 	}
 
 	private static SamStatus.Replacement replacement(Story story) {
-		SamStatus.Replacement replacement = story.supervision().status(1, "parent", 0, story.now()).replacement();
+		SamStatus.Replacement replacement = story.supervision().status(1, "parent", null, 0, story.now()).replacement();
 		assertThat(replacement).isNotNull();
 		return replacement;
 	}

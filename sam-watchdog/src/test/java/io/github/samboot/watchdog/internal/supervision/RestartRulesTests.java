@@ -115,7 +115,7 @@ class RestartRulesTests {
 		}
 		assertThat(story.supervision().history().restarts()).hasSize(100);
 		assertThat(story.supervision().history().incidents()).hasSize(20);
-		assertThat(story.supervision().status(1, "", 0, story.now()).totalRecoveries()).isEqualTo(1000);
+		assertThat(story.supervision().status(1, "", null, 0, story.now()).totalRecoveries()).isEqualTo(1000);
 	}
 
 	@Test
@@ -158,7 +158,7 @@ class RestartRulesTests {
 	void recoveryShouldBeMeasuredFromDetectionToComingUp() {
 		Story story = Story.running().afterMillis(100).exits(139).afterMillis(900).comesUp();
 		assertThat(story.supervision().history().incidents().get(0).downtime()).isEqualTo(Duration.ofMillis(900));
-		assertThat(story.supervision().status(1, "parent", 0, story.now()).downtime())
+		assertThat(story.supervision().status(1, "parent", null, 0, story.now()).downtime())
 			.isEqualTo(Duration.ofMillis(900));
 		assertThat(story.said()).contains("is up, 0.9 s after process-exit");
 	}

@@ -33,7 +33,7 @@ class StandbyRulesTests {
 	}
 
 	private static SamStatus.Standby standby(Story story) {
-		return story.supervision().status(1, "parent", 0, story.now()).standby();
+		return story.supervision().status(1, "parent", null, 0, story.now()).standby();
 	}
 
 	@Test
@@ -84,7 +84,7 @@ class StandbyRulesTests {
 	void promotionShouldBeARecoveryLikeAnyOther() {
 		Story story = ready().exits(1).afterMillis(100).starts();
 		story.assertState(SupervisionState.RUNNING);
-		SamStatus status = story.supervision().status(1, "parent", 0, story.now());
+		SamStatus status = story.supervision().status(1, "parent", null, 0, story.now());
 		assertThat(status.totalRecoveries()).isEqualTo(1);
 		assertThat(status.recentRestarts()).isEqualTo(1);
 		assertThat(status.downtime()).isEqualTo(Duration.ofMillis(100));

@@ -20,7 +20,7 @@ class SupervisionTests {
 	private static final SamOptions LIMITED = Story.restart().startupTimeout(Duration.ofMinutes(1)).build();
 
 	private static SamStatus status(Story story) {
-		return story.supervision().status(1, "parent", 0, story.now());
+		return story.supervision().status(1, "parent", null, 0, story.now());
 	}
 
 	@Test
