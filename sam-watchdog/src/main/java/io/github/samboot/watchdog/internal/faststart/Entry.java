@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public record Entry(String key, Path directory, long plainMillis, List<String> options, Path jar,
 		Map<String, String> variables, List<FileStamp> files) {
 
+	/** What the watchdog adds to a command that says nothing about it. */
+	public static final String EXIT_ON_OUT_OF_MEMORY = "-XX:+ExitOnOutOfMemoryError";
+
 	/** The variables from which a JVM reads options. */
 	public static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
@@ -79,6 +82,8 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 		options.add(program(command.get(0), (path != null) ? path : ""));
 		JavaCommandLine parts = JavaCommandLine.of(command);
 		options.addAll(parts.isJar() ? parts.options() : parts.upToMain());
+		// an adopted instance was started without it
+		options.remove(EXIT_ON_OUT_OF_MEMORY);
 		return options;
 	}
 

@@ -28,7 +28,10 @@ public final class IncidentReports {
 
 	private static final int MOST_WAITING = 50;
 
+	/** About one process. */
 	private static final int MOST_ACTIONS = 8;
+
+	private static final int MOST_PROCESSES = 4;
 
 	private static final int MOST_LOOKS = 6;
 
@@ -40,7 +43,7 @@ public final class IncidentReports {
 
 	private boolean isWriting;
 
-	/** What was done about the process below, and after that. */
+	/** What was done about the last processes. */
 	private final List<Action> actions = new ArrayList<>();
 
 	private long pid;
@@ -63,16 +66,12 @@ public final class IncidentReports {
 	}
 
 	/**
-	 * Note what was done about an instance. What was done about another one before does
-	 * not belong to the same incident.
+	 * Note what was done about an instance.
 	 * @param pid its process id
 	 * @param what what was done
 	 */
 	public void note(long pid, String what) {
-		if (pid != this.pid) {
-			this.pid = pid;
-			this.actions.clear();
-		}
+		this.pid = pid;
 		note(what);
 	}
 
@@ -81,11 +80,25 @@ public final class IncidentReports {
 	 * @param what what was done
 	 */
 	public void note(String what) {
-		if (this.actions.size() >= MOST_ACTIONS) {
+		int size = this.actions.size();
+		if (actions(this.pid).size() >= MOST_ACTIONS) {
 			// SIGKILL may be repeated for ever
-			this.actions.remove(MOST_ACTIONS / 2);
+			this.actions.remove(size - MOST_ACTIONS / 2);
 		}
-		this.actions.add(new Action(System.currentTimeMillis(), what));
+		else if (size >= MOST_ACTIONS * MOST_PROCESSES) {
+			this.actions.remove(0);
+		}
+		this.actions.add(new Action(System.currentTimeMillis(), this.pid, what));
+	}
+
+	private List<Action> actions(long pid) {
+		List<Action> actions = new ArrayList<>();
+		for (Action action : this.actions) {
+			if (action.pid() == pid) {
+				actions.add(action);
+			}
+		}
+		return actions;
 	}
 
 	/**
@@ -95,8 +108,7 @@ public final class IncidentReports {
 	 * @param incident the incident
 	 */
 	public void write(SamOptions.Incidents options, Path runDirectory, Incident incident) {
-		List<Action> actions = (incident.pid() == this.pid) ? List.copyOf(this.actions) : List.of();
-		execute(new Report(options, runDirectory, incident, actions, this));
+		execute(new Report(options, runDirectory, incident, actions(incident.pid()), this));
 	}
 
 	/**
@@ -271,9 +283,10 @@ public final class IncidentReports {
 	 * Something that was done about an incident.
 	 *
 	 * @param millis when
+	 * @param pid about which process, or after its end
 	 * @param what what was done
 	 */
-	record Action(long millis, String what) {
+	record Action(long millis, long pid, String what) {
 
 		@Override
 		public String toString() {

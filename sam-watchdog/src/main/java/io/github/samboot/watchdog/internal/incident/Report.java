@@ -10,9 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamOptions;
@@ -32,6 +33,11 @@ final class Report implements Runnable {
 
 	/** What all reports together may take, however many are kept. */
 	private static final long MOST_BYTES = 8 * 1024 * 1024;
+
+	/**
+	 * Of the files of a report, of which some may be missing if its writer was killed.
+	 */
+	private static final String[] SUFFIXES = { ".json", ".txt", ".json.new", ".txt.new" };
 
 	private static final String INDENT = "\n           ";
 
@@ -193,34 +199,31 @@ final class Report implements Runnable {
 	}
 
 	private void deleteOld(VerifiedDirectory directory) throws IOException {
-		List<String> reports = new ArrayList<>();
-		String written = IncidentFiles.jsonName(this.incident);
+		// the names begin with the time
+		Map<String, Long> reports = new TreeMap<>(Collections.reverseOrder());
 		for (String name : directory.names()) {
-			// it need not be the newest: clocks are set back
-			if (name.startsWith(IncidentFiles.PREFIX) && name.endsWith(".json") && !name.equals(written)) {
-				reports.add(name);
+			for (String suffix : SUFFIXES) {
+				if (name.startsWith(IncidentFiles.PREFIX) && name.endsWith(suffix)) {
+					String report = name.substring(0, name.length() - suffix.length());
+					Long bytes = reports.get(report);
+					reports.put(report, ((bytes != null) ? bytes : 0) + Math.max(0, directory.size(name)));
+				}
 			}
 		}
-		// the names begin with the time
-		Collections.sort(reports, Collections.reverseOrder());
-		long bytes = size(directory, written);
+		// it need not be the newest: clocks are set back
+		String json = IncidentFiles.jsonName(this.incident);
+		Long written = reports.remove(json.substring(0, json.length() - ".json".length()));
+		long bytes = (written != null) ? written : 0;
 		int kept = 1;
-		for (String report : reports) {
-			bytes += size(directory, report);
+		for (Map.Entry<String, Long> report : reports.entrySet()) {
+			bytes += report.getValue();
 			kept++;
 			if (kept > this.keep || bytes > MOST_BYTES) {
-				directory.delete(report);
-				directory.delete(text(report));
+				for (String suffix : SUFFIXES) {
+					directory.delete(report.getKey() + suffix);
+				}
 			}
 		}
-	}
-
-	private static long size(VerifiedDirectory directory, String json) {
-		return directory.size(json) + Math.max(0, directory.size(text(json)));
-	}
-
-	private static String text(String json) {
-		return json.substring(0, json.length() - ".json".length()) + ".txt";
 	}
 
 	/**

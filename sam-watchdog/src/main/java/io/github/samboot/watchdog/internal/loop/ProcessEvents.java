@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.internal.loop;
 
+import io.github.samboot.core.Signal;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.connection.Connections;
 import io.github.samboot.watchdog.internal.faststart.FastStart;
@@ -9,6 +10,7 @@ import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import io.github.samboot.watchdog.internal.supervision.Lane;
+import io.github.samboot.watchdog.internal.supervision.Supervision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,13 +62,16 @@ final class ProcessEvents {
 		this.processes.socket().unserved();
 		this.cluster.waiting().forget();
 		checkSpare();
-		judgeEntry(process, this.supervisor.supervision().history().isUp() || isClean(status));
+		Supervision supervision = this.supervisor.supervision();
+		boolean isEndedByOthers = status.code() == Signal.SIGKILL.exitStatus() && !supervision.failsToStart();
+		judgeEntry(process, supervision.history().isUp() || isClean(status) || isEndedByOthers);
 		this.supervisor.handleSurely(new Event.Exited(Lane.ACTIVE, status, !process.how().entry().isEmpty()));
 	}
 
 	/**
 	 * Before the next start: it must not fail for the same reason.
-	 * @param isWell whether the process was up, or ended in order
+	 * @param isWell whether the process was up, ended in order, or was ended for reasons
+	 * that are not its own
 	 */
 	private void judgeEntry(ApplicationProcess process, boolean isWell) {
 		FastStart fastStart = this.processes.fastStart();

@@ -79,7 +79,7 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 				case "--adopt" -> adopt = number(name, value);
 				case "--instance" -> instance = (int) number(name, value);
 				case "--hold" -> hold = true;
-				case "--fast-start" -> fastStart = Path.of(value);
+				case "--fast-start" -> fastStart = Path.of(value).toAbsolutePath().normalize();
 				case "--jna" -> jna = value;
 				default -> throw new IllegalArgumentException("Option '" + arg
 						+ "' is unknown: put the application's command after --, and see --help for the options");

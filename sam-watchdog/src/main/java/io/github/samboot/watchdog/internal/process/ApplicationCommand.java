@@ -26,8 +26,6 @@ import io.github.samboot.watchdog.internal.faststart.FastStart;
  */
 public final class ApplicationCommand {
 
-	private static final String EXIT_ON_OUT_OF_MEMORY = "-XX:+ExitOnOutOfMemoryError";
-
 	/** What the watchdog needs besides the environment, roughly. */
 	private static final long HEAP_WITHOUT_ENVIRONMENT = 2 << 20;
 
@@ -78,19 +76,33 @@ public final class ApplicationCommand {
 
 	/**
 	 * Return the command that starts another watchdog like this one.
-	 * @return JVM, its options, class path and main class; empty if it cannot be read
+	 * @return JVM, its options, class path and main class, and where JNA is; empty if it
+	 * cannot be read
 	 */
 	public static List<String> ofWatchdog() {
-		List<String> command = new ArrayList<>();
+		List<String> own = new ArrayList<>();
 		try {
 			for (byte[] argument : KnownProcess.commandLine(ProcessHandle.current().pid())) {
-				command.add(new String(argument, StandardCharsets.UTF_8));
+				own.add(new String(argument, StandardCharsets.UTF_8));
 			}
-			command = new ArrayList<>(JavaCommandLine.of(command).upToMain());
-			command.add(0, System.getProperty("java.home") + "/bin/java");
+			return ofWatchdog(own);
 		}
 		catch (IOException ex) {
 			// a new watchdog is found in another way
+			return own;
+		}
+	}
+
+	static List<String> ofWatchdog(List<String> own) {
+		List<String> command = new ArrayList<>(JavaCommandLine.of(own).upToMain());
+		command.add(0, System.getProperty("java.home") + "/bin/java");
+		for (String argument : own.subList(command.size(), own.size())) {
+			if (argument.equals("--")) {
+				break;
+			}
+			if (argument.startsWith("--jna=")) {
+				command.add(argument);
+			}
 		}
 		return command;
 	}
@@ -131,7 +143,7 @@ public final class ApplicationCommand {
 				return arguments;
 			}
 		}
-		arguments.add(1, EXIT_ON_OUT_OF_MEMORY.getBytes(StandardCharsets.US_ASCII));
+		arguments.add(1, Entry.EXIT_ON_OUT_OF_MEMORY.getBytes(StandardCharsets.US_ASCII));
 		return arguments;
 	}
 

@@ -30,9 +30,10 @@ final class Exits {
 			beforeUp(next, event);
 			return;
 		}
-		boolean isExpected = isKilled || isClean(next, status) || status.isDeathBySignal()
-				|| (!status.isKnown() && !next.instance.isExiting());
-		if (isExpected) {
+		// the code that System.exit was called with is unknown then: that is no wish to
+		// stop
+		boolean isCutShort = isKilled || status.isDeathBySignal() || !status.isKnown();
+		if (isClean(next, status) || (isCutShort && !next.instance.isExiting())) {
 			withoutFailure(next, status, isKilled);
 		}
 		else {

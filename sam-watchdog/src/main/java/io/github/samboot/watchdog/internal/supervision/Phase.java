@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import io.github.samboot.core.SupervisionState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the current instance stands. This is the header of the state table: one method
@@ -35,6 +36,13 @@ sealed interface Phase extends LaneState
 	 */
 	default boolean isLast() {
 		return false;
+	}
+
+	/**
+	 * Why the process is being ended, {@code null} if that is no failure.
+	 */
+	default @Nullable Failure failure() {
+		return null;
 	}
 
 	/**

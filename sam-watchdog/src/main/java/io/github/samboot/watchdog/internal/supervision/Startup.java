@@ -68,15 +68,18 @@ final class Startup {
 		next.phase = new Running(next.now.nanos(), next.interval(), next.now.nanos());
 		next.instance = next.instance.settled();
 		next.replacement.isUp(next);
-		boolean isRecovery = !next.history.open().isEmpty();
+		int recovered = next.history.open().detected().size();
 		next.history = next.history.up(next.now);
-		if (isRecovery) {
+		if (recovered > 0) {
 			Incident incident = next.lastIncident();
 			Duration downtime = incident.downtime();
 			next.info(next.name() + " is up"
 					+ ((downtime != null) ? ", " + Words.seconds(downtime) + " after " + incident.reason().id() : "")
 					+ ".");
-			next.effects.add(new Effect.Report(incident));
+			// the oldest first: attempts that failed came after it
+			for (int i = Math.min(recovered, next.history.incidents().size()) - 1; i >= 0; i--) {
+				next.effects.add(new Effect.Report(next.history.incidents().get(i)));
+			}
 		}
 		else {
 			next.info(next.name() + " is supervised: recovery policy " + next.options.recoveryPolicy().id()

@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.supervision;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamStatus;
@@ -210,6 +211,15 @@ public final class Supervision {
 	 */
 	public boolean hasStartupDeadline() {
 		return state() == SupervisionState.STARTING && this.phase.deadline() != Phase.NEVER;
+	}
+
+	/**
+	 * Return whether the instance is being ended because it does not come up.
+	 * @return whether that is why, and not what happened around it
+	 */
+	public boolean failsToStart() {
+		Failure failure = this.phase.failure();
+		return failure != null && failure.reason() == IncidentReason.STARTUP_FAILED;
 	}
 
 	/**

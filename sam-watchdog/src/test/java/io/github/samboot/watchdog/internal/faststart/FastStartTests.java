@@ -124,6 +124,16 @@ class FastStartTests {
 	}
 
 	/**
+	 * An adopted instance was not started by a watchdog, later ones are.
+	 */
+	@Test
+	void optionOfTheWatchdogShouldNotHideWhatWasPrepared() {
+		List<String> command = new ArrayList<>(this.command);
+		command.add(1, Entry.EXIT_ON_OUT_OF_MEMORY);
+		assertThat(this.fastStart.find(command, ENVIRONMENT).entry()).isEqualTo(find().entry()).isNotEmpty();
+	}
+
+	/**
 	 * A class path of jars stays as it is.
 	 */
 	@Test

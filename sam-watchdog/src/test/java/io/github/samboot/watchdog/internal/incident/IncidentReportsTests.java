@@ -88,6 +88,20 @@ class IncidentReportsTests {
 	}
 
 	@Test
+	void whatWasDoneShouldStillBeToldWhenItIsOver() throws IOException {
+		Incidents options = new Incidents(this.directory, 20, 50);
+		this.reports.note(4711, "SIGTERM sent to process 4711");
+		for (long pid = 4712; pid < 4714; pid++) {
+			this.reports.note(pid, "instance started as process " + pid);
+		}
+		this.reports.write(options, this.directory, incident(1, Instant.parse("2026-01-02T03:04:09Z")));
+		this.reports.awaitWritten();
+		assertThat(this.directory.resolve("incident-20260102-030406006-instance-1.txt")).content()
+			.contains("SIGTERM sent to process 4711")
+			.doesNotContain("4712", "4713");
+	}
+
+	@Test
 	void whatIsRepeatedForEverShouldNotBeKeptForEver() throws IOException {
 		for (int i = 0; i < 1000; i++) {
 			this.reports.note(4711, "action " + i);
@@ -176,6 +190,19 @@ class IncidentReportsTests {
 		assertThat(names()).containsExactly("incident-20260102-030409006-instance-4.json",
 				"incident-20260102-030409006-instance-4.txt", "incident-20260102-030410006-instance-5.json",
 				"incident-20260102-030410006-instance-5.txt", "notes.txt");
+	}
+
+	/**
+	 * As when a watchdog is killed while it writes.
+	 */
+	@Test
+	void partsOfReportsShouldNotBeKeptForEver() throws IOException {
+		for (String part : List.of("3.txt", "4.json", "5.json.new", "6.txt.new")) {
+			Files.writeString(this.directory.resolve("incident-20250102-030406006-instance-" + part), "part");
+		}
+		this.reports.write(new Incidents(this.directory, 1, 50), this.directory, incident(1, null));
+		this.reports.awaitWritten();
+		assertThat(names()).hasSize(2).allMatch((name) -> name.startsWith("incident-2026"));
 	}
 
 	/**

@@ -45,6 +45,11 @@ class WatchdogOptionsTests {
 	}
 
 	@Test
+	void directoryOfFastStartsShouldBeComparableWithOthers() {
+		assertThat(parse("--fast-start=a/../b", "--", "x").fastStart()).isEqualTo(Path.of("b").toAbsolutePath());
+	}
+
+	@Test
 	void nothingToStartShouldBeExplained() {
 		assertThatIllegalArgumentException().isThrownBy(WatchdogOptionsTests::parse)
 			.withMessageContaining("-- java -jar app.jar");

@@ -60,6 +60,14 @@ class ApplicationCommandTests {
 	}
 
 	@Test
+	void anotherWatchdogShouldFindJnaWhereThisOneDid() {
+		assertThat(ApplicationCommand.ofWatchdog(List.of("java", "-Xmx32m", "-jar", "/opt/sam-watchdog.jar",
+				"--mode=external", "--jna=/opt/jna.jar", "--", "java", "-jar", "a.jar", "--jna=b")))
+			.containsExactly(System.getProperty("java.home") + "/bin/java", "-Xmx32m", "-jar", "/opt/sam-watchdog.jar",
+					"--jna=/opt/jna.jar");
+	}
+
+	@Test
 	void jvmShouldExitWhenOutOfMemory() {
 		assertThat(withMemoryFlag("java", "-jar", "app.jar")).containsExactly("java", FLAG, "-jar", "app.jar");
 		assertThat(withMemoryFlag("/opt/jdk/bin/java", "Main")).containsExactly("/opt/jdk/bin/java", FLAG, "Main");

@@ -195,6 +195,14 @@ class ExitRulesTests {
 	}
 
 	@Test
+	void exitOutOfTheBlueThatHangsShouldBeKilledAndReplaced() {
+		Story story = Story.running(Story.restart().shutdownTimeout(Duration.ofSeconds(30)).build());
+		story.happens(new Event.Exiting()).happens(new Event.Stopping()).then();
+		story.after(Duration.ofSeconds(30)).assertSent(Signal.SIGKILL);
+		story.isKilledBySigkill().assertSpawned(1);
+	}
+
+	@Test
 	void closingShouldNotExpectHealthChecks() {
 		Story.running()
 			.happens(new Event.Stopping())

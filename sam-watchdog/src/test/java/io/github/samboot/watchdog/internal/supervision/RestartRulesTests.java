@@ -32,6 +32,27 @@ class RestartRulesTests {
 	}
 
 	@Test
+	void everyIncidentThatIsOverShouldBeReportedAsSuch() {
+		Story story = Story.running().exits(1).exits(2).after(Duration.ofSeconds(2)).then().comesUp();
+		assertThat(story.effects(Effect.Report.class)).extracting((report) -> report.incident().exit())
+			.containsExactly("exit code 1", "exit code 2");
+		assertThat(story.effects(Effect.Report.class))
+			.allSatisfy((report) -> assertThat(report.incident().recoveredAt()).isNotNull());
+	}
+
+	@Test
+	void startShouldBeToldFromWhatHappensAroundIt() {
+		Story story = Story.running().exits(1);
+		assertThat(story.supervision().failsToStart()).isFalse();
+		story.happens(new Event.Recover(1, "an operator asks for it"));
+		assertThat(story.supervision().failsToStart()).isFalse();
+		story = Story.running(Story.restart().startupTimeout(Duration.ofSeconds(30)).build())
+			.exits(1)
+			.after(Duration.ofSeconds(30));
+		assertThat(story.supervision().failsToStart()).isTrue();
+	}
+
+	@Test
 	void firstRestartShouldBeImmediateAndLaterOnesShouldWaitLonger() {
 		Story story = Story.running(limited(LIMITS)).then().exits(1).assertSpawned(1);
 		long delay = 1000;
