@@ -54,18 +54,13 @@ public final class IncidentFiles {
 	}
 
 	private static String name(Incident incident) {
-		String time = incident.detectedAt().toString();
-		StringBuilder name = new StringBuilder(PREFIX);
-		for (int i = 0; i < time.length(); i++) {
-			char c = time.charAt(i);
-			if (Character.isDigit(c)) {
-				name.append(c);
-			}
-			else if (c == 'T') {
-				name.append('-');
-			}
-		}
-		return name.append("-instance-").append(incident.instanceId()).toString();
+		String time = incident.detectedAt()
+			.toString()
+			.replace("-", "")
+			.replace(":", "")
+			.replace(".", "")
+			.replace("Z", "");
+		return PREFIX + time.replace('T', '-') + "-instance-" + incident.instanceId();
 	}
 
 }

@@ -56,12 +56,11 @@ public final class Payload {
 		 * @return the payload
 		 */
 		public byte[] encode() {
-			PayloadWriter out = new PayloadWriter();
-			out.shortInt(this.version);
-			out.text(this.nonce);
-			out.longInt(this.pid);
-			out.longInt(this.nanoTime);
-			return out.bytes();
+			return new PayloadWriter().shortInt(this.version)
+				.text(this.nonce)
+				.longInt(this.pid)
+				.longInt(this.nanoTime)
+				.bytes();
 		}
 
 		/**
@@ -92,11 +91,7 @@ public final class Payload {
 		 * @return the payload
 		 */
 		public byte[] encode() {
-			PayloadWriter out = new PayloadWriter();
-			out.shortInt(this.version);
-			out.text(this.command);
-			out.text(this.argument);
-			return out.bytes();
+			return new PayloadWriter().shortInt(this.version).text(this.command).text(this.argument).bytes();
 		}
 
 		/**
@@ -129,10 +124,7 @@ public final class Payload {
 		 */
 		public byte[] encode() {
 			PayloadWriter out = new PayloadWriter();
-			out.bool(this.isSpare);
-			out.longInt(this.watchdogPid);
-			out.text(this.mode);
-			out.text(this.page);
+			out.bool(this.isSpare).longInt(this.watchdogPid).text(this.mode).text(this.page);
 			out.integer(this.watchdogCommand.size());
 			for (String argument : this.watchdogCommand) {
 				out.longText(argument);
@@ -169,11 +161,7 @@ public final class Payload {
 	 * @return the payload
 	 */
 	public static byte[] reply(CsError error, String message, byte[] body) {
-		PayloadWriter out = new PayloadWriter();
-		out.integer(error.code());
-		out.text(message);
-		out.raw(body);
-		return out.bytes();
+		return new PayloadWriter().integer(error.code()).text(message).raw(body).bytes();
 	}
 
 	/**
@@ -187,8 +175,7 @@ public final class Payload {
 		Map<String, String> values = options.values();
 		out.integer(values.size());
 		for (Map.Entry<String, String> value : values.entrySet()) {
-			out.text(value.getKey());
-			out.longText(value.getValue());
+			out.text(value.getKey()).longText(value.getValue());
 		}
 		return out.bytes();
 	}
@@ -220,45 +207,31 @@ public final class Payload {
 	 */
 	public static byte[] status(SamStatus status) {
 		PayloadWriter out = new PayloadWriter();
-		out.integer(status.state().ordinal());
-		out.integer(status.instanceId());
-		out.longInt(status.pid());
-		out.longInt(status.watchdogPid());
-		out.text(status.mode());
-		out.integer(status.recoveryPolicy().bits());
+		out.integer(status.state().ordinal()).integer(status.instanceId()).longInt(status.pid());
+		out.longInt(status.watchdogPid()).text(status.mode()).integer(status.recoveryPolicy().bits());
 		out.duration(status.timeInterval());
 		SamStatus.Quorum quorum = status.quorum();
 		out.bool(quorum != null);
 		if (quorum != null) {
-			out.text(quorum.provider());
-			out.quorum(quorum.quorate(), quorum.members());
+			out.text(quorum.provider()).quorum(quorum.quorate(), quorum.members());
 		}
 		SamStatus.Standby standby = status.standby();
 		out.bool(standby != null);
 		if (standby != null) {
-			out.text(standby.mode());
-			out.text(standby.state());
-			out.longInt(standby.pid());
+			out.text(standby.mode()).text(standby.state()).longInt(standby.pid());
 		}
 		SamStatus.Replacement replacement = status.replacement();
 		out.bool(replacement != null);
 		if (replacement != null) {
-			out.text(replacement.state());
-			out.longInt(replacement.since().toEpochMilli());
-			out.text(replacement.message());
+			out.text(replacement.state()).longInt(replacement.since().toEpochMilli()).text(replacement.message());
 		}
 		SamStatus.Connections connections = status.connections();
 		out.bool(connections != null);
 		if (connections != null) {
-			out.text(connections.state());
-			out.integer(connections.port());
-			out.longInt(connections.since().toEpochMilli());
-			out.integer(connections.waits());
-			out.integer(connections.refusals());
+			out.text(connections.state()).integer(connections.port()).longInt(connections.since().toEpochMilli());
+			out.integer(connections.waits()).integer(connections.refusals());
 		}
-		out.longInt(status.dataSize());
-		out.integer(status.recentRestarts());
-		out.counts(status.recoveries());
+		out.longInt(status.dataSize()).integer(status.recentRestarts()).counts(status.recoveries());
 		out.duration(status.downtime());
 		// a frame is limited: with very many incidents the oldest are left out
 		PayloadWriter incidents = new PayloadWriter();
@@ -270,8 +243,7 @@ public final class Payload {
 			incidents.incident(incident);
 			count++;
 		}
-		out.integer(count);
-		out.raw(incidents.bytes());
+		out.integer(count).raw(incidents.bytes());
 		return out.bytes();
 	}
 
@@ -327,12 +299,11 @@ public final class Payload {
 	 * @return the payload
 	 */
 	public static byte[] listen(InetSocketAddress address, int backlog) {
-		PayloadWriter out = new PayloadWriter();
-		out.integer(address.getPort());
-		out.integer(backlog);
-		out.integer((address.getAddress() instanceof Inet6Address six) ? six.getScopeId() : 0);
-		out.raw(address.getAddress().getAddress());
-		return out.bytes();
+		return new PayloadWriter().integer(address.getPort())
+			.integer(backlog)
+			.integer((address.getAddress() instanceof Inet6Address six) ? six.getScopeId() : 0)
+			.raw(address.getAddress().getAddress())
+			.bytes();
 	}
 
 	/**
@@ -341,9 +312,7 @@ public final class Payload {
 	 * @return the payload
 	 */
 	public static byte[] text(String text) {
-		PayloadWriter out = new PayloadWriter();
-		out.text(text);
-		return out.bytes();
+		return new PayloadWriter().text(text).bytes();
 	}
 
 	/**
@@ -353,10 +322,7 @@ public final class Payload {
 	 * @return the payload
 	 */
 	public static byte[] start(boolean startupContinues, boolean resumes) {
-		PayloadWriter out = new PayloadWriter();
-		out.bool(startupContinues);
-		out.bool(resumes);
-		return out.bytes();
+		return new PayloadWriter().bool(startupContinues).bool(resumes).bytes();
 	}
 
 	/**
@@ -365,9 +331,7 @@ public final class Payload {
 	 * @return the payload
 	 */
 	public static byte[] number(long number) {
-		PayloadWriter out = new PayloadWriter();
-		out.longInt(number);
-		return out.bytes();
+		return new PayloadWriter().longInt(number).bytes();
 	}
 
 	/**
@@ -377,9 +341,7 @@ public final class Payload {
 	 * @return the payload
 	 */
 	public static byte[] quorum(boolean quorate, List<Long> members) {
-		PayloadWriter out = new PayloadWriter();
-		out.quorum(quorate, members);
-		return out.bytes();
+		return new PayloadWriter().quorum(quorate, members).bytes();
 	}
 
 	/**
@@ -390,11 +352,7 @@ public final class Payload {
 	 * @return the payload
 	 */
 	public static byte[] recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
-		PayloadWriter out = new PayloadWriter();
-		out.integer(reason.ordinal());
-		out.text(message);
-		out.duration(gracePeriod);
-		return out.bytes();
+		return new PayloadWriter().integer(reason.ordinal()).text(message).duration(gracePeriod).bytes();
 	}
 
 }

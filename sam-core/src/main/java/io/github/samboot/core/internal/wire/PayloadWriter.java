@@ -30,76 +30,78 @@ public final class PayloadWriter {
 		return this.bytes.size();
 	}
 
-	private void bytes(long value, int count) {
+	private PayloadWriter bytes(long value, int count) {
 		for (int shift = (count - 1) * Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
 			this.bytes.write((int) (value >>> shift));
 		}
+		return this;
 	}
 
 	/**
 	 * Write a truth value, as a number.
 	 * @param value true or false
+	 * @return this writer
 	 */
-	public void bool(boolean value) {
-		integer(value ? 1 : 0);
+	public PayloadWriter bool(boolean value) {
+		return integer(value ? 1 : 0);
 	}
 
-	void shortInt(short value) {
-		bytes(value, Short.BYTES);
+	PayloadWriter shortInt(short value) {
+		return bytes(value, Short.BYTES);
 	}
 
 	/**
 	 * Write a number of four bytes.
 	 * @param value the number
+	 * @return this writer
 	 */
-	public void integer(int value) {
-		bytes(value, Integer.BYTES);
+	public PayloadWriter integer(int value) {
+		return bytes(value, Integer.BYTES);
 	}
 
 	/**
 	 * Write a number of eight bytes.
 	 * @param value the number
+	 * @return this writer
 	 */
-	public void longInt(long value) {
-		bytes(value, Long.BYTES);
+	public PayloadWriter longInt(long value) {
+		return bytes(value, Long.BYTES);
 	}
 
 	/**
 	 * Write a text; what is beyond 2000 characters is cut off.
 	 * @param value the text
+	 * @return this writer
 	 */
-	public void text(String value) {
-		longText((value.length() <= Payload.MAX_TEXT) ? value : value.substring(0, Payload.MAX_TEXT));
+	public PayloadWriter text(String value) {
+		return longText((value.length() <= Payload.MAX_TEXT) ? value : value.substring(0, Payload.MAX_TEXT));
 	}
 
-	void longText(String value) {
+	PayloadWriter longText(String value) {
 		byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-		integer(utf8.length);
-		raw(utf8);
+		return integer(utf8.length).raw(utf8);
 	}
 
-	void raw(byte[] value) {
+	PayloadWriter raw(byte[] value) {
 		this.bytes.writeBytes(value);
+		return this;
 	}
 
 	/**
 	 * Write a duration, saturated at the range of nanoseconds in eight bytes.
 	 * @param value the duration, or {@code null}
+	 * @return this writer
 	 */
-	public void duration(@Nullable Duration value) {
-		if (value == null) {
-			longInt(Long.MIN_VALUE);
-			return;
-		}
-		longInt(Nanos.of(value));
+	public PayloadWriter duration(@Nullable Duration value) {
+		return longInt((value != null) ? Nanos.of(value) : Long.MIN_VALUE);
 	}
 
-	void quorum(boolean quorate, List<Long> members) {
-		bool(quorate);
-		integer(members.size());
+	PayloadWriter quorum(boolean quorate, List<Long> members) {
+		bool(quorate).integer(members.size());
 		for (Long member : members) {
 			longInt(member);
 		}
+		return this;
 	}
 
 	/**
@@ -109,8 +111,7 @@ public final class PayloadWriter {
 	public void counts(Map<IncidentReason, Integer> counts) {
 		integer(counts.size());
 		for (Map.Entry<IncidentReason, Integer> count : counts.entrySet()) {
-			integer(count.getKey().ordinal());
-			integer(count.getValue());
+			integer(count.getKey().ordinal()).integer(count.getValue());
 		}
 	}
 
@@ -126,14 +127,10 @@ public final class PayloadWriter {
 	}
 
 	void incident(Incident incident) {
-		integer(incident.instanceId());
-		longInt(incident.pid());
-		integer(incident.reason().ordinal());
-		text(incident.message());
-		longInt(incident.detectedAt().toEpochMilli());
+		integer(incident.instanceId()).longInt(incident.pid()).integer(incident.reason().ordinal());
+		text(incident.message()).longInt(incident.detectedAt().toEpochMilli());
 		longInt((incident.recoveredAt() != null) ? incident.recoveredAt().toEpochMilli() : Long.MIN_VALUE);
-		duration(incident.downtime());
-		text((incident.exit() != null) ? incident.exit() : Payload.NO_TEXT);
+		duration(incident.downtime()).text((incident.exit() != null) ? incident.exit() : Payload.NO_TEXT);
 	}
 
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Runs one provider and keeps its last word: passes on changes only, and counts a
  * provider without an answer as not quorate. Safe for use by several threads.
  */
-public final class QuorumMonitor implements AutoCloseable {
+public final class QuorumMonitor implements QuorumListener, AutoCloseable {
 
 	private final QuorumProvider provider;
 
@@ -34,7 +34,7 @@ public final class QuorumMonitor implements AutoCloseable {
 	 * Begin to watch; returns at once.
 	 */
 	public void start() {
-		this.provider.start(new Filter());
+		this.provider.start(this);
 	}
 
 	/**
@@ -48,38 +48,28 @@ public final class QuorumMonitor implements AutoCloseable {
 		this.provider.close();
 	}
 
-	private final class Filter implements QuorumListener {
-
-		@Override
-		public void quorumChanged(QuorumView view) {
-			QuorumMonitor monitor = QuorumMonitor.this;
-			synchronized (monitor) {
-				QuorumView before = monitor.view;
-				if (monitor.closed || (before != null && before.sameAs(view))) {
-					return;
-				}
-				monitor.view = view;
-				monitor.error = null;
-				monitor.listener.quorumChanged(view);
-			}
+	@Override
+	public synchronized void quorumChanged(QuorumView view) {
+		QuorumView before = this.view;
+		if (this.closed || (before != null && before.sameAs(view))) {
+			return;
 		}
+		this.view = view;
+		this.error = null;
+		this.listener.quorumChanged(view);
+	}
 
-		@Override
-		public void quorumUnavailable(CsError error, String problem) {
-			QuorumMonitor monitor = QuorumMonitor.this;
-			synchronized (monitor) {
-				// one outage is told once, unless it turns out to be a different problem;
-				// "not yet" is none
-				boolean known = monitor.error == error || (monitor.error != null && error == CsError.TRY_AGAIN);
-				if (monitor.closed || known) {
-					return;
-				}
-				monitor.view = null;
-				monitor.error = error;
-				monitor.listener.quorumUnavailable(error, problem);
-			}
+	@Override
+	public synchronized void quorumUnavailable(CsError error, String problem) {
+		// one outage is told once, unless it turns out to be a different problem; "not
+		// yet" is none
+		boolean known = this.error == error || (this.error != null && error == CsError.TRY_AGAIN);
+		if (this.closed || known) {
+			return;
 		}
-
+		this.view = null;
+		this.error = error;
+		this.listener.quorumUnavailable(error, problem);
 	}
 
 }

@@ -156,23 +156,20 @@ public final class Command {
 	}
 
 	private int run() throws IOException, InterruptedException {
-		switch (this.name) {
-			case "help" -> {
-				this.out.print(HELP);
-				return OK;
-			}
-			case "completion" -> {
-				this.out.print(COMPLETION);
-				return OK;
-			}
-			case "status" -> {
-				return status();
-			}
+		return switch (this.name) {
+			case "help" -> print(HELP);
+			case "completion" -> print(COMPLETION);
+			case "status" -> status();
 			default -> {
 				List<RunningWatchdog> found = find();
-				return (found.size() != 1) ? unclear(found) : on(found.get(0));
+				yield (found.size() != 1) ? unclear(found) : on(found.get(0));
 			}
-		}
+		};
+	}
+
+	private int print(String text) {
+		this.out.print(text);
+		return OK;
 	}
 
 	private int on(RunningWatchdog watchdog) throws IOException, InterruptedException {
@@ -185,10 +182,7 @@ public final class Command {
 			case "stop" -> stop(watchdog, status);
 			case "recover", "replace" -> next(watchdog, status);
 			case "incidents" -> incidents(watchdog, status);
-			default -> {
-				this.out.print(ThreadDump.of(status.pid()));
-				yield OK;
-			}
+			default -> print(ThreadDump.of(status.pid()));
 		};
 	}
 
@@ -238,9 +232,8 @@ public final class Command {
 
 	private int incidents(RunningWatchdog watchdog, SamStatus status) {
 		if (this.arguments.isEmpty()) {
-			this.out.print(this.isJson ? StatusText.incidentsJson(status.incidents()) + "\n"
+			return print(this.isJson ? StatusText.incidentsJson(status.incidents()) + "\n"
 					: StatusText.incidents(status.incidents()));
-			return OK;
 		}
 		int number = (int) number(this.arguments.get(0), this.arguments.get(0));
 		if (number < 1 || number > status.incidents().size()) {
@@ -252,8 +245,7 @@ public final class Command {
 		if (report == null) {
 			report = this.isJson ? IncidentReports.json(incident) : IncidentReports.text(incident);
 		}
-		this.out.print(report);
-		return OK;
+		return print(report);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Server {
 
 	private static final long PATIENCE_MILLIS = 1000;
+
+	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private final Path directory;
 
@@ -155,7 +158,7 @@ public final class Server {
 				catch (Throwable ex) {
 					if (!Server.this.closed) {
 						Server.this.log.warnRepeatedly("A connection could not be accepted: " + ex);
-						pause();
+						LockSupport.parkNanos(PAUSE_NANOS);
 					}
 				}
 			}
@@ -182,15 +185,6 @@ public final class Server {
 				if (!isAccepted) {
 					client.close();
 				}
-			}
-		}
-
-		private void pause() {
-			try {
-				Thread.sleep(100);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
 			}
 		}
 
