@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
  * Health component {@code sam}. It is UP while health checks are expected; OUT_OF_SERVICE
@@ -44,15 +45,8 @@ public final class SamHealthIndicator extends AbstractHealthIndicator {
 		WatchdogConnection connection = this.supervision.connection();
 		SamStatus status = this.supervision.sam().status();
 		if (status != null) {
-			if (isOutOfService(status)) {
-				builder.outOfService();
-			}
-			else if (status.state() == SupervisionState.RUNNING) {
-				builder.up();
-			}
-			else {
-				builder.unknown();
-			}
+			Status supervised = (status.state() == SupervisionState.RUNNING) ? Status.UP : Status.UNKNOWN;
+			builder.status(isOutOfService(status) ? Status.OUT_OF_SERVICE : supervised);
 			describe(builder, status);
 		}
 		else if (connection == WatchdogConnection.REPLACEMENT_FAILED

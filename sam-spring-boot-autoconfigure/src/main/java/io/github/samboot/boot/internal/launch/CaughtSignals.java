@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.launch;
 
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +15,7 @@ final class CaughtSignals {
 	/** Greater than all that stop a JVM, and by default ignored. */
 	private static final String MARKER = "URG";
 
-	private static final String[] HANDLERS = { "SIGTERM handler", "SIGINT handler", "SIGHUP handler" };
+	private static final Set<String> HANDLERS = Set.of("SIGTERM handler", "SIGINT handler", "SIGHUP handler");
 
 	private static final long PATIENCE_MILLIS = 1000;
 
@@ -54,20 +55,7 @@ final class CaughtSignals {
 	}
 
 	private static boolean isStopping() {
-		ThreadGroup root = Thread.currentThread().getThreadGroup();
-		while (root.getParent() != null) {
-			root = root.getParent();
-		}
-		Thread[] threads = new Thread[root.activeCount() + 64];
-		int count = root.enumerate(threads);
-		for (int i = 0; i < count; i++) {
-			for (String handler : HANDLERS) {
-				if (threads[i].getName().equals(handler)) {
-					return true;
-				}
-			}
-		}
-		return false;
+		return Thread.getAllStackTraces().keySet().stream().anyMatch((thread) -> HANDLERS.contains(thread.getName()));
 	}
 
 }

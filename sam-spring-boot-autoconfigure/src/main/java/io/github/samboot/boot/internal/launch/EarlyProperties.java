@@ -115,18 +115,9 @@ final class EarlyProperties {
 		// as Spring Boot does
 		value = value.strip();
 		switch (name) {
-			case "samenabled" -> {
-				this.enabled = parseBoolean(value);
-				this.unclear |= this.enabled == null;
-			}
-			case "samconnectionshold" -> {
-				this.hold = parseBoolean(value);
-				this.unclear |= this.hold == null;
-			}
-			case "samfaststartenabled" -> {
-				this.fastStart = parseBoolean(value);
-				this.unclear |= this.fastStart == null;
-			}
+			case "samenabled" -> this.enabled = parseBoolean(value);
+			case "samconnectionshold" -> this.hold = parseBoolean(value);
+			case "samfaststartenabled" -> this.fastStart = parseBoolean(value);
 			case "samfaststartdirectory" -> {
 				this.fastStartDirectory = value;
 				this.unclear |= value.contains("${");
@@ -173,11 +164,14 @@ final class EarlyProperties {
 			.anyMatch((name) -> Arrays.stream(BEGINNINGS).anyMatch((beginning) -> name.indexOf(beginning) > 0));
 	}
 
-	private static @Nullable Boolean parseBoolean(String value) {
+	private @Nullable Boolean parseBoolean(String value) {
 		return switch (value.trim().toLowerCase(Locale.ROOT)) {
 			case "true", "on", "yes", "1" -> true;
 			case "false", "off", "no", "0" -> false;
-			default -> null;
+			default -> {
+				this.unclear = true;
+				yield null;
+			}
 		};
 	}
 

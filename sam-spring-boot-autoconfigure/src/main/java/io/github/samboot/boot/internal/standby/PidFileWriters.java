@@ -51,16 +51,14 @@ public final class PidFileWriters {
 
 	static List<Later> holdBack(SpringApplication application) {
 		List<Later> held = new ArrayList<>();
-		List<ApplicationListener<?>> listeners = new ArrayList<>();
-		for (ApplicationListener<?> listener : application.getListeners()) {
-			if (listener instanceof ApplicationPidFileWriter writer) {
-				held.add(new Later(writer));
-				listeners.add(held.get(held.size() - 1));
+		List<ApplicationListener<?>> listeners = new ArrayList<>(application.getListeners());
+		listeners.replaceAll((listener) -> {
+			if (!(listener instanceof ApplicationPidFileWriter writer)) {
+				return listener;
 			}
-			else {
-				listeners.add(listener);
-			}
-		}
+			held.add(new Later(writer));
+			return held.get(held.size() - 1);
+		});
 		application.setListeners(listeners);
 		return held;
 	}
