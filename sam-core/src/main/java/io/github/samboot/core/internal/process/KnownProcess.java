@@ -335,7 +335,13 @@ public final class KnownProcess {
 		return field(stat(PROC + "/" + pid), number);
 	}
 
-	private static String field(String stat, int number) {
+	/**
+	 * Return a field of such a line.
+	 * @param stat the line
+	 * @param number which one, as above
+	 * @return the field, empty if it is not there
+	 */
+	public static String field(String stat, int number) {
 		// the second field is the name in parentheses, which may contain anything
 		int from = stat.lastIndexOf(')') + 2;
 		for (int i = STATE; i < number && from > 1; i++) {
@@ -348,8 +354,10 @@ public final class KnownProcess {
 	/**
 	 * Return the whole line. The kernel gives it in one piece, and it is shorter than
 	 * that.
+	 * @param directory that of the process, or of one of its threads
+	 * @return the line, empty if there is none
 	 */
-	private static String stat(String directory) {
+	public static String stat(String directory) {
 		byte[] bytes = new byte[1024];
 		try (FileInputStream in = new FileInputStream(directory + "/stat")) {
 			int length = in.read(bytes);

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.samboot.core.internal.process.KnownProcess;
+
 /**
  * What the kernel knows about a process and about the machine, see {@code proc(5)}. The
  * process is not asked, so it may be stopped. Neither its arguments nor its environment
@@ -22,12 +24,12 @@ final class KernelView {
 
 	private static final int MOST_SHOWN = 20;
 
-	/** Fields of {@code stat} after the name. */
-	private static final int STATE = 0;
+	/** Fields of {@code stat}, as {@code proc(5)} counts them. */
+	private static final int STATE = 3;
 
-	private static final int USER_TIME = 11;
+	private static final int USER_TIME = 14;
 
-	private static final int SYSTEM_TIME = 12;
+	private static final int SYSTEM_TIME = 15;
 
 	/** Of a kernel with control groups of version 2, and of version 1. */
 	private static final String[] LIMITS = { "memory.max", "memory.limit_in_bytes" };
@@ -132,13 +134,13 @@ final class KernelView {
 		int most = (ids != null) ? Math.min(ids.length, MOST_THREADS) : 0;
 		long[] used = new long[most];
 		for (int i = 0; i < most; i++) {
-			used[i] = -time(stat(task + ids[i]));
+			used[i] = -time(KnownProcess.stat(task + ids[i]));
 		}
 		LockSupport.parkNanos(SAMPLE);
 		String[] stats = new String[most];
 		for (int i = 0; i < most; i++) {
-			String stat = stat(task + ids[i]);
-			stats[i] = field(stat, STATE) + "  " + read(task + ids[i] + "/comm").strip() + "  "
+			String stat = KnownProcess.stat(task + ids[i]);
+			stats[i] = KnownProcess.field(stat, STATE) + "  " + read(task + ids[i] + "/comm").strip() + "  "
 					+ read(task + ids[i] + "/wchan").strip();
 			used[i] += time(stat);
 		}
@@ -160,26 +162,13 @@ final class KernelView {
 
 	private static long time(String stat) {
 		try {
-			return Long.parseLong(field(stat, USER_TIME)) + Long.parseLong(field(stat, SYSTEM_TIME));
+			return Long.parseLong(KnownProcess.field(stat, USER_TIME))
+					+ Long.parseLong(KnownProcess.field(stat, SYSTEM_TIME));
 		}
 		catch (NumberFormatException ex) {
 			// it has ended
 			return 0;
 		}
-	}
-
-	private static String stat(String thread) {
-		String stat = read(thread + "/stat");
-		return stat.substring(Math.min(stat.length(), stat.lastIndexOf(')') + 2));
-	}
-
-	private static String field(String stat, int number) {
-		int from = 0;
-		for (int i = 0; i < number; i++) {
-			from = stat.indexOf(' ', from) + 1;
-		}
-		int to = stat.indexOf(' ', from);
-		return (to > from) ? stat.substring(from, to) : "";
 	}
 
 	/**
