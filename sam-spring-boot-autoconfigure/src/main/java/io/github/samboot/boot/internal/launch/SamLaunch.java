@@ -91,11 +91,13 @@ public final class SamLaunch {
 	 * @param arguments its arguments
 	 */
 	synchronized void starting(SpringApplication application, String[] arguments) {
+		if (this.application == null) {
+			this.application = application;
+		}
 		if (this.sequence != null || this.settled) {
 			return;
 		}
 		try {
-			this.application = application;
 			this.sequence = new LaunchSequence(LaunchSource.of(application), arguments, this.failedExec);
 			this.state = this.sequence.start();
 		}
@@ -103,6 +105,17 @@ public final class SamLaunch {
 			// SAM must not be the reason why an application does not start
 			this.state = LaunchState.inert("SAM does not supervise this process because of " + ex + ".");
 			this.settled = true;
+		}
+	}
+
+	/**
+	 * An application has failed: if that was before all configuration was known, the next
+	 * one tells.
+	 * @param application the application
+	 */
+	synchronized void failed(SpringApplication application) {
+		if (this.application == application) {
+			this.application = null;
 		}
 	}
 

@@ -8,6 +8,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
@@ -51,6 +52,11 @@ public class SamRunListener implements SpringApplicationRunListener, Ordered {
 			WarmStandby.await(this.application.getClassLoader());
 			PidFileWriters.holdBackInSpare(this.application);
 		}
+	}
+
+	@Override
+	public void failed(@Nullable ConfigurableApplicationContext context, Throwable exception) {
+		SamLaunch.current().failed(this.application);
 	}
 
 	@Override

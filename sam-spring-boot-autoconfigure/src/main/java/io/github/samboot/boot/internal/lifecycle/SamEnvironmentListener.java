@@ -109,10 +109,16 @@ class SamEnvironmentListener implements SmartApplicationListener {
 				declineUnregistered();
 			}
 		}
-		else if (event instanceof ApplicationFailedEvent failed && isFirst(failed.getSpringApplication())
-				&& this.supervision.isInitialized()) {
-			// the context is closed next, which is no requested stop then
-			this.supervision.sam().runFailed();
+		else if (event instanceof ApplicationFailedEvent failed && isFirst(failed.getSpringApplication())) {
+			if (this.supervision.isInitialized()) {
+				// the context is closed next, which is no requested stop then
+				this.supervision.sam().runFailed();
+			}
+			else {
+				// the next one may fare better
+				FIRST.set(null);
+				DECISIVE.set(null);
+			}
 		}
 	}
 

@@ -86,6 +86,18 @@ class LaunchInTestTests {
 		assertThat(launch.state()).isEqualTo(LaunchState.inert("SAM is off (sam.enabled=false)."));
 	}
 
+	@Test
+	void applicationAfterOneThatFailedEarlyShouldSettle() {
+		SamLaunch launch = new SamLaunch();
+		SpringApplication failing = new SpringApplication(Application.class);
+		launch.starting(failing, new String[0]);
+		launch.failed(failing);
+		SpringApplication next = new SpringApplication(Application.class);
+		launch.starting(next, new String[0]);
+		launch.environmentPrepared(environment("sam.enabled", "false"), next);
+		assertThat(launch.state()).isEqualTo(LaunchState.inert("SAM is off (sam.enabled=false)."));
+	}
+
 	private static StandardEnvironment environment(String name, String value) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", Map.of(name, value)));

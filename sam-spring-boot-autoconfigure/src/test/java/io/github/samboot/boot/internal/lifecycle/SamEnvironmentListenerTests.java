@@ -22,6 +22,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.config.ConfigDataResourceNotFoundException;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -90,6 +91,15 @@ class SamEnvironmentListenerTests {
 			.contains("Origin: \"sam.time-interval\" from property source \"commandLineArgs\"")
 			.contains("Reason: it is no time")
 			.contains("sam.time-interval: Write a number with a unit: 500ms, 10s, 5m, 1h.");
+	}
+
+	@Test
+	void runAfterOneThatFailedBeforeInitializeShouldInitialize() {
+		assertThatExceptionOfType(ConfigDataResourceNotFoundException.class)
+			.isThrownBy(() -> run("--spring.config.import=file:/nowhere/demo.properties"));
+		assertThat(this.sam.calls()).isEmpty();
+		run().close();
+		assertThat(this.sam.calls()).containsExactly("sidecar", "initialize", DECLINED);
 	}
 
 	@Test
