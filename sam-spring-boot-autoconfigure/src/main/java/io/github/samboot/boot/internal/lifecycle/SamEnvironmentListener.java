@@ -3,9 +3,13 @@ package io.github.samboot.boot.internal.lifecycle;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfiguration;
@@ -57,6 +61,9 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	 * but for parent contexts, whose child may have the auto-configuration.
 	 */
 	private static final AtomicReference<@Nullable WeakReference<SpringApplication>> DECISIVE = new AtomicReference<>();
+
+	/** What the watchdog was told. */
+	private static final AtomicReference<@Nullable SamProperties> TOLD = new AtomicReference<>();
 
 	private static final Set<String> LOG_FORMATS = Set.of("ecs", "gelf", "logstash");
 
@@ -174,8 +181,8 @@ class SamEnvironmentListener implements SmartApplicationListener {
 
 	private void onEnvironmentPrepared(ApplicationEnvironmentPreparedEvent event) {
 		SamProperties properties = SamConfiguration.read(event.getEnvironment(), logger::warn);
-		publish(properties, event.getBootstrapContext());
 		String reason = this.supervision.reason();
+		publish((reason == null) ? asTold(properties) : properties, event.getBootstrapContext());
 		if (reason != null) {
 			if (INERT_LOGGED.compareAndSet(false, true)) {
 				if (this.supervision.isFailure()) {
@@ -194,6 +201,29 @@ class SamEnvironmentListener implements SmartApplicationListener {
 			SamConfiguration.checkDirectories(event.getEnvironment(), properties);
 			supervise(properties, logFormat(event.getEnvironment()));
 		}
+	}
+
+	/**
+	 * The watchdog expects heartbeats, and all else, as it was told.
+	 */
+	private static SamProperties asTold(SamProperties properties) {
+		SamProperties told = TOLD.get();
+		if (told == null) {
+			return properties;
+		}
+		Map<String, String> expected = told.toOptions().values();
+		Map<String, String> values = properties.toOptions().values();
+		String differing = Stream.concat(expected.keySet().stream(), values.keySet().stream())
+			.distinct()
+			.filter((name) -> !Objects.equals(expected.get(name), values.get(name)))
+			.map((name) -> "sam." + name)
+			.collect(Collectors.joining(", "));
+		if (differing.isEmpty()) {
+			return properties;
+		}
+		logger.warn("This application has other values than the first one of this process for " + differing
+				+ ". The watchdog was told those of the first one: they count here too, as does all else of its sam.*");
+		return told;
 	}
 
 	/**
@@ -220,6 +250,7 @@ class SamEnvironmentListener implements SmartApplicationListener {
 			return;
 		}
 		this.supervision.initialize(properties.toOptions().toBuilder().logFormat(logFormat).build());
+		TOLD.set(properties);
 	}
 
 	/**
@@ -228,6 +259,7 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	static void forget() {
 		FIRST.set(null);
 		DECISIVE.set(null);
+		TOLD.set(null);
 		INERT_LOGGED.set(false);
 	}
 

@@ -241,6 +241,30 @@ class SamEnvironmentListenerTests {
 	}
 
 	@Test
+	void laterApplicationShouldGetWhatTheWatchdogWasTold(CapturedOutput output) {
+		run("--sam.time-interval=10s").close();
+		try (ConfigurableApplicationContext context = application(WithLifecycle.class).run("--sam.time-interval=60s",
+				"--sam.restart.max-restarts=9", "--sam.health.group=mine")) {
+			assertThat(context.getBean(SamProperties.class)).satisfies((properties) -> {
+				assertThat(properties.timeInterval()).hasSeconds(10);
+				assertThat(properties.health().group()).isEqualTo("liveness");
+			});
+		}
+		assertThat(output.toString().lines())
+			.anyMatch((line) -> line.contains("WARN") && line.contains("sam.time-interval")
+					&& line.contains("sam.restart.max-restarts") && !line.contains("sam.recovery-policy"));
+	}
+
+	@Test
+	void laterApplicationShouldKeepItsPropertiesThatTheWatchdogNeedNotKnow(CapturedOutput output) {
+		run().close();
+		try (ConfigurableApplicationContext context = application(WithLifecycle.class).run("--sam.health.group=mine")) {
+			assertThat(context.getBean(SamProperties.class).health().group()).isEqualTo("mine");
+		}
+		assertThat(output).doesNotContain("has other values");
+	}
+
+	@Test
 	void contextThatDoesNotRegisterWhenItStartsShouldDecline() {
 		SpringApplication application = application(WithLifecycle.class);
 		application.addInitializers((context) -> ((GenericApplicationContext) context)
@@ -326,6 +350,11 @@ class SamEnvironmentListenerTests {
 		SpringApplication application = new SpringApplication(source);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off"));
+		// in place of its own, whose process is not supervised
+		application.setListeners(application.getListeners()
+			.stream()
+			.filter((listener) -> !(listener instanceof SamEnvironmentListener))
+			.toList());
 		application.addListeners(listener());
 		return application;
 	}
