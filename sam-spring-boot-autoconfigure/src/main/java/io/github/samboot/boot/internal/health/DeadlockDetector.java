@@ -24,7 +24,15 @@ class DeadlockDetector implements HealthProbe {
 	/** The name of the member of the health group. */
 	static final String NAME = "deadlock";
 
-	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+	private final ThreadMXBean threads;
+
+	DeadlockDetector() {
+		this(ManagementFactory.getThreadMXBean());
+	}
+
+	DeadlockDetector(ThreadMXBean threads) {
+		this.threads = threads;
+	}
 
 	/**
 	 * Look for deadlocked threads.
@@ -41,14 +49,31 @@ class DeadlockDetector implements HealthProbe {
 	 * @return one sentence that names them, {@code null} if there are none
 	 */
 	@Nullable String find(@Nullable Thread thread) {
-		long[] ids = this.threads.findDeadlockedThreads();
+		long[] ids = deadlocked();
 		if (ids == null) {
 			return null;
 		}
 		List<ThreadInfo> found = Arrays.stream(this.threads.getThreadInfo(ids)).filter(Objects::nonNull).toList();
+		if (found.isEmpty()) {
+			// they have ended meanwhile, or this is a native image
+			return null;
+		}
 		boolean counts = thread == null || (found.stream().anyMatch((info) -> info.getThreadId() == thread.getId())
 				&& found.stream().map(ThreadInfo::getThreadState).allMatch(FOR_EVER::contains));
 		return counts ? found.stream().map(DeadlockDetector::describe).collect(Collectors.joining(", ")) : null;
+	}
+
+	private long @Nullable [] deadlocked() {
+		try {
+			return this.threads.findDeadlockedThreads();
+		}
+		catch (UnsupportedOperationException | Error ex) {
+			if (ex instanceof VirtualMachineError) {
+				throw ex;
+			}
+			// a native image has an error of its own for what it does not support
+			return null;
+		}
 	}
 
 	private static String describe(ThreadInfo thread) {

@@ -1,7 +1,11 @@
 package io.github.samboot.boot.internal.health;
 
 import java.lang.Thread.State;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +55,33 @@ class DeadlockDetectorTests {
 			awaitWaits(deadlock, State.TIMED_WAITING);
 			assertThat(this.detector.find(deadlock.left())).isNull();
 		}
+	}
+
+	@Test
+	void threadsThatHaveEndedShouldBeNoDeadlock() {
+		assertNoDeadlock(() -> new long[0]);
+		assertNoDeadlock(() -> new long[] { Long.MAX_VALUE });
+	}
+
+	@Test
+	void unsupportedSearchShouldBeNoDeadlock() {
+		assertNoDeadlock(() -> {
+			throw new UnsupportedOperationException("test");
+		});
+		assertNoDeadlock(() -> {
+			throw new Error("as in a native image");
+		});
+	}
+
+	private static void assertNoDeadlock(Supplier<long[]> deadlocked) {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		ThreadMXBean bean = (ThreadMXBean) Proxy.newProxyInstance(ThreadMXBean.class.getClassLoader(),
+				new Class<?>[] { ThreadMXBean.class },
+				(proxy, method, arguments) -> method.getName().equals("findDeadlockedThreads") ? deadlocked.get()
+						: method.invoke(threads, arguments));
+		DeadlockDetector detector = new DeadlockDetector(bean);
+		assertThat(detector.ask()).isEqualTo(HealthAnswer.up());
+		assertThat(detector.find(Thread.currentThread())).isNull();
 	}
 
 	/** The JVM may know for which lock a thread waits before it says that it waits. */
