@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthObserver;
@@ -43,6 +44,9 @@ import org.springframework.util.ClassUtils;
 public final class InstanceEvidence implements SupervisionParticipant, HealthObserver, SamListener, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(InstanceEvidence.class);
+
+	/** There is one file per process: a second context would take it from the first. */
+	private static final AtomicBoolean NOTING = new AtomicBoolean();
 
 	private static final long PERIOD = TimeUnit.SECONDS.toNanos(1);
 
@@ -86,7 +90,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	 */
 	public InstanceEvidence(Supervision supervision, HealthSupervision health, int logLines) {
 		this.supervision = supervision;
-		if (!(supervision.sam() instanceof ProcessSam sam)) {
+		if (!(supervision.sam() instanceof ProcessSam sam) || !NOTING.compareAndSet(false, true)) {
 			return;
 		}
 		try {
@@ -234,6 +238,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 		}
 		if (this.file != null) {
 			this.file.close();
+			NOTING.set(false);
 		}
 	}
 

@@ -1,0 +1,77 @@
+package io.github.samboot.boot.internal.evidence;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.samboot.autoconfigure.SamPropertiesTests;
+import io.github.samboot.boot.internal.health.HealthSupervision;
+import io.github.samboot.boot.internal.launch.LaunchState;
+import io.github.samboot.boot.internal.lifecycle.Supervision;
+import io.github.samboot.core.WatchdogMode;
+import io.github.samboot.core.internal.client.ProcessSam;
+import io.github.samboot.core.internal.rundir.EvidenceFile;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link InstanceEvidence}.
+ */
+class InstanceEvidenceTests {
+
+	@Test
+	void anotherContextShouldNotNoteInPlaceOfTheFirst(@TempDir Path parent) throws IOException {
+		Path directory = parent.resolve("run");
+		RunDirectory.makePrivate(directory);
+		assertThat(BoundedProcess.runSuccessfully(JavaProgram.JAVA, "-cp", System.getProperty("java.class.path"),
+				Contexts.class.getName(), directory.toString()))
+			.contains("the file of the first: [true, true, false]");
+	}
+
+	/** Is supervised, as far as it knows. What it prints counts. */
+	static final class Contexts {
+
+		private Contexts() {
+		}
+
+		public static void main(String[] arguments) throws IOException {
+			Path directory = Path.of(arguments[0]);
+			Path file = directory.resolve(EvidenceFile.name(ProcessHandle.current().pid()));
+			ProcessSam.get().attach(new WatchdogAddress("test", directory));
+			Supervision supervision = new Supervision(ProcessSam::get,
+					() -> LaunchState.supervised(WatchdogMode.SIDECAR, ""));
+			HealthSupervision health = new HealthSupervision(supervision, SamPropertiesTests.bind(Map.of()),
+					(progress) -> Map.of(),
+					new StaticListableBeanFactory().getBeanProvider(ApplicationAvailability.class),
+					new MockEnvironment());
+			List<Boolean> same = new ArrayList<>();
+			InstanceEvidence first = new InstanceEvidence(supervision, health, 0);
+			Object key = Files.getAttribute(file, "unix:fileKey");
+			InstanceEvidence second = new InstanceEvidence(supervision, health, 0);
+			same.add(Files.getAttribute(file, "unix:fileKey").equals(key));
+			second.destroy();
+			new InstanceEvidence(supervision, health, 0).destroy();
+			same.add(Files.getAttribute(file, "unix:fileKey").equals(key));
+			first.destroy();
+			Files.move(file, directory.resolve("first"));
+			new InstanceEvidence(supervision, health, 0).destroy();
+			same.add(Files.getAttribute(file, "unix:fileKey").equals(key));
+			System.out.println("the file of the first: " + same);
+		}
+
+	}
+
+}
