@@ -116,7 +116,8 @@ class SamEnvironmentListener implements SmartApplicationListener {
 				declineUnregistered();
 			}
 		}
-		else if (event instanceof ApplicationFailedEvent failed && isFirst(failed.getSpringApplication())) {
+		else if (event instanceof ApplicationFailedEvent failed && (isFirst(failed.getSpringApplication())
+				|| this.supervision.includes(failed.getApplicationContext()))) {
 			if (this.supervision.isInitialized()) {
 				// the context is closed next, which is no requested stop then
 				this.supervision.sam().runFailed();

@@ -296,6 +296,13 @@ public final class SamLifecycle
 		giveUp();
 	}
 
+	/**
+	 * Return whether this is the life cycle of a context, or of one above it.
+	 */
+	boolean includes(@Nullable ApplicationContext context) {
+		return context != null && (context == this.context || includes(context.getParent()));
+	}
+
 	private void giveUp() {
 		if (this.owner) {
 			this.owner = false;

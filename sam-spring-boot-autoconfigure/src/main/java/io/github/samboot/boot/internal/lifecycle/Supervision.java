@@ -21,6 +21,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationContext;
+
 /**
  * Whether this process is supervised, how, and why not. A process is supervised at most
  * once, however many contexts it has. Without supervision each hierarchy of contexts has
@@ -135,6 +137,13 @@ public final class Supervision {
 	 */
 	void release(Object owner) {
 		this.owner.compareAndSet(owner, null);
+	}
+
+	/**
+	 * Return whether a context, or one above it, is the one that is supervised.
+	 */
+	boolean includes(@Nullable ApplicationContext context) {
+		return this.owner.get() instanceof SamLifecycle lifecycle && lifecycle.includes(context);
 	}
 
 	/**

@@ -9,7 +9,9 @@ import java.util.Map;
 import io.github.samboot.boot.internal.launch.LaunchState;
 import io.github.samboot.autoconfigure.SamAutoConfiguration;
 import io.github.samboot.boot.SamProperties;
+import io.github.samboot.autoconfigure.SamPropertiesTests;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
+import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,8 @@ class SamEnvironmentListenerTests {
 	private Supervision supervision = this.sam.supervision();
 
 	private @Nullable IOException sidecarFailure;
+
+	private Object supervised = "nothing";
 
 	@BeforeEach
 	void forgetFirstApplication() {
@@ -176,6 +180,32 @@ class SamEnvironmentListenerTests {
 			assertThatIllegalStateException().isThrownBy(another::run);
 		}
 		assertThat(this.sam.calls()).doesNotContain("failed");
+	}
+
+	@Test
+	void failureInOrBelowTheSupervisedContextShouldBeTold() {
+		run().close();
+		GenericApplicationContext parent = new GenericApplicationContext();
+		parent.refresh();
+		for (boolean isParentSupervised : List.of(true, false)) {
+			SpringApplication another = application();
+			another.addInitializers((context) -> context.setParent(parent), (context) -> {
+				supervise(isParentSupervised ? parent : (GenericApplicationContext) context);
+				throw new IllegalStateException("test");
+			});
+			assertThatIllegalStateException().isThrownBy(another::run);
+			assertThat(this.sam.calls()).filteredOn("failed"::equals).hasSize(isParentSupervised ? 1 : 2);
+		}
+		parent.close();
+	}
+
+	private void supervise(GenericApplicationContext context) {
+		SamLifecycle lifecycle = new SamLifecycle(this.supervision, context,
+				context.getBeanProvider(SupervisionParticipant.class),
+				context.getBeanProvider(ActiveInstanceBeans.class), SamPropertiesTests.bind(Map.of()));
+		this.supervision.release(this.supervised);
+		this.supervised = lifecycle;
+		assertThat(this.supervision.acquire(lifecycle)).isTrue();
 	}
 
 	@Test
