@@ -111,7 +111,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 		if (ClassUtils.isPresent("ch.qos.logback.classic.LoggerContext", null)) {
 			LogbackLines lines = LogbackLines.into(file);
 			if (lines != null) {
-				return lines::stop;
+				return lines::end;
 			}
 		}
 		return ClassUtils.isPresent("org.apache.logging.log4j.core.LoggerContext", null) ? Log4jLines.into(file) : null;

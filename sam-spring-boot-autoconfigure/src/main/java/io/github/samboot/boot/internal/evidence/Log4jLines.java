@@ -1,5 +1,7 @@
 package io.github.samboot.boot.internal.evidence;
 
+import java.beans.PropertyChangeEvent;
+import java.beans.PropertyChangeListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,13 +11,14 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Notes what goes through Log4j's root logger, beside the appenders of the application.
  */
-final class Log4jLines extends AbstractAppender {
+final class Log4jLines extends AbstractAppender implements PropertyChangeListener {
 
 	private final EvidenceFile file;
 
@@ -37,13 +40,26 @@ final class Log4jLines extends AbstractAppender {
 	 */
 	static Runnable into(EvidenceFile file, LoggerContext context) {
 		Log4jLines lines = new Log4jLines(file, context);
-		lines.start();
-		context.getConfiguration().getRootLogger().addAppender(lines, null, null);
-		context.updateLoggers();
+		lines.propertyChange(null);
+		context.addPropertyChangeListener(lines);
 		return lines::end;
 	}
 
+	/**
+	 * The context has a configuration, or another one, without this appender.
+	 */
+	@Override
+	public void propertyChange(@Nullable PropertyChangeEvent event) {
+		LoggerConfig root = this.context.getConfiguration().getRootLogger();
+		if (!root.getAppenders().containsKey(getName())) {
+			start();
+			root.addAppender(this, null, null);
+			this.context.updateLoggers();
+		}
+	}
+
 	private void end() {
+		this.context.removePropertyChangeListener(this);
 		this.context.getConfiguration().getRootLogger().removeAppender(getName());
 		this.context.updateLoggers();
 		stop();

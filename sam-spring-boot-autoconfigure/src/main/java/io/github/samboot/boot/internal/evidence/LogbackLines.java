@@ -2,10 +2,12 @@ package io.github.samboot.boot.internal.evidence;
 
 import java.io.IOException;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Notes what goes through Logback's root logger, beside the appenders of the application.
  */
-final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
+final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> implements LoggerContextListener {
 
 	private final EvidenceFile file;
 
@@ -24,24 +26,49 @@ final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 	}
 
 	static @Nullable LogbackLines into(EvidenceFile file) {
-		if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
-			return null;
-		}
+		return (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) ? into(file, context) : null;
+	}
+
+	static LogbackLines into(EvidenceFile file, LoggerContext context) {
 		LogbackLines lines = new LogbackLines(file);
 		lines.setContext(context);
 		lines.setName("sam-incidents");
-		lines.start();
-		context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(lines);
+		lines.onReset(context);
+		context.addListener(lines);
 		return lines;
 	}
 
 	/** Logback complains on the console of lines to one that is stopped and attached. */
-	@Override
-	public void stop() {
-		super.stop();
+	void end() {
+		stop();
 		if (getContext() instanceof LoggerContext context) {
+			context.removeListener(this);
 			context.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender(this);
 		}
+	}
+
+	@Override
+	public boolean isResetResistant() {
+		return true;
+	}
+
+	/** As when its configuration has changed: all appenders were removed. */
+	@Override
+	public void onReset(LoggerContext context) {
+		start();
+		context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(this);
+	}
+
+	@Override
+	public void onStart(LoggerContext context) {
+	}
+
+	@Override
+	public void onStop(LoggerContext context) {
+	}
+
+	@Override
+	public void onLevelChange(Logger logger, Level level) {
 	}
 
 	@Override
@@ -54,7 +81,7 @@ final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 		}
 		catch (IOException ex) {
 			// the run directory is full: its log goes elsewhere as before
-			stop();
+			end();
 		}
 	}
 

@@ -70,6 +70,34 @@ class LogLinesTests {
 		}
 	}
 
+	@Test
+	void logbackLinesShouldBeNotedAfterANewConfiguration() throws IOException {
+		ch.qos.logback.classic.LoggerContext context = new ch.qos.logback.classic.LoggerContext();
+		LogbackLines lines = LogbackLines.into(this.file, context);
+		context.reset();
+		context.getLogger("some.Logger").warn("This is noted");
+		assertThat(log()).containsOnlyOnce("This is noted");
+		lines.end();
+		context.reset();
+		context.getLogger("some.Logger").warn("This is not noted");
+		assertThat(log()).doesNotContain("not noted");
+	}
+
+	@Test
+	void log4jLinesShouldBeNotedAfterANewConfiguration() throws IOException {
+		try (LoggerContext context = new LoggerContext("test")) {
+			context.start();
+			Runnable lines = Log4jLines.into(this.file, context);
+			context.reconfigure();
+			context.getLogger("some.Logger").error("This is noted");
+			assertThat(log()).containsOnlyOnce("This is noted");
+			lines.run();
+			context.reconfigure();
+			context.getLogger("some.Logger").error("This is not noted");
+			assertThat(log()).doesNotContain("not noted");
+		}
+	}
+
 	private String log() throws IOException {
 		try (VerifiedDirectory open = VerifiedDirectory.open(this.directory)) {
 			return EvidenceFile.readLog(open, 1, 50);
