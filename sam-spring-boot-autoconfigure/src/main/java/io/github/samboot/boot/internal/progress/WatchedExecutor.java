@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 record WatchedExecutor(String name, LongSupplier completed, IntSupplier waiting, Predicate<String> threads) {
 
 	static WatchedExecutor of(String name, LongSupplier completed, IntSupplier waiting, @Nullable String prefix) {
-		return new WatchedExecutor(name, completed, waiting, (thread) -> prefix != null && thread.startsWith(prefix));
+		// those of another executor may only begin alike: task-1, task-import-1
+		return new WatchedExecutor(name, completed, waiting, (thread) -> prefix != null && thread.startsWith(prefix)
+				&& thread.substring(prefix.length()).matches("\\d+"));
 	}
 
 }
