@@ -140,10 +140,11 @@ public final class Supervision {
 	}
 
 	/**
-	 * Return whether a context, or one above it, is the one that is supervised.
+	 * Return whether a context, or one above it, is the one that is supervised. One that
+	 * could not be refreshed is not any more, nor is another then.
 	 */
 	boolean includes(@Nullable ApplicationContext context) {
-		return this.owner.get() instanceof SamLifecycle lifecycle && lifecycle.includes(context);
+		return (this.owner.get() instanceof SamLifecycle lifecycle) ? lifecycle.includes(context) : isActive();
 	}
 
 	/**

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -197,6 +198,18 @@ class SamEnvironmentListenerTests {
 			assertThat(this.sam.calls()).filteredOn("failed"::equals).hasSize(isParentSupervised ? 1 : 2);
 		}
 		parent.close();
+	}
+
+	@Test
+	void failureOfALaterApplicationThatCannotBeRefreshedShouldBeTold() {
+		run().close();
+		this.sam.register();
+		SpringApplication another = application();
+		another.addInitializers((context) -> ((GenericApplicationContext) context).registerBean(Object.class, () -> {
+			throw new IllegalStateException("test");
+		}));
+		assertThatExceptionOfType(BeanCreationException.class).isThrownBy(another::run);
+		assertThat(this.sam.calls()).contains("failed");
 	}
 
 	private void supervise(GenericApplicationContext context) {
