@@ -43,16 +43,7 @@ final class StopSignals {
 	/**
 	 * Asks the loop to stop, and keeps the JVM until it has.
 	 */
-	private static final class Hook implements Runnable {
-
-		private final Listener listener;
-
-		private final CountDownLatch ended;
-
-		Hook(Listener listener, CountDownLatch ended) {
-			this.listener = listener;
-			this.ended = ended;
-		}
+	private record Hook(Listener listener, CountDownLatch ended) implements Runnable {
 
 		@Override
 		public void run() {
@@ -70,15 +61,9 @@ final class StopSignals {
 	/**
 	 * In a class of its own because the module jdk.unsupported may be missing.
 	 */
-	private static final class Handlers implements sun.misc.SignalHandler {
+	private record Handlers(Listener listener) implements sun.misc.SignalHandler {
 
 		private static final String REPLACE = "URG";
-
-		private final Listener listener;
-
-		Handlers(Listener listener) {
-			this.listener = listener;
-		}
 
 		static void install(Listener listener) {
 			Handlers handler = new Handlers(listener);

@@ -284,21 +284,9 @@ public final class ApplicationProcess {
 	/**
 	 * Waits for a child. (CompletableFutures of the JDK would start a thread pool.)
 	 */
-	private static final class Waiter implements Runnable {
+	private record Waiter(Process child, ApplicationProcess process, ExitListener listener) implements Runnable {
 
 		private static final long PAUSE = 50_000_000;
-
-		private final Process child;
-
-		private final ApplicationProcess process;
-
-		private final ExitListener listener;
-
-		Waiter(Process child, ApplicationProcess process, ExitListener listener) {
-			this.child = child;
-			this.process = process;
-			this.listener = listener;
-		}
 
 		@Override
 		public void run() {
