@@ -37,6 +37,8 @@ public final class HeldSocket {
 
 	private int port;
 
+	private int backlog = 100;
+
 	/** What users see. */
 	private String state = "none";
 
@@ -194,6 +196,7 @@ public final class HeldSocket {
 			throw new SamException((ex instanceof BindException) ? CsError.EXIST : CsError.ACCESS,
 					String.valueOf(ex.getMessage()), ex);
 		}
+		this.backlog = backlog;
 		this.isListening = true;
 		this.isServed = true;
 		this.isRefusalDue = false;
@@ -216,6 +219,7 @@ public final class HeldSocket {
 	 */
 	private void change(SocketCalls calls, int port) throws IOException {
 		refuse("an instance listens on port " + port);
+		this.isServed = false;
 		calls.open();
 		this.port = 0;
 	}
@@ -235,10 +239,14 @@ public final class HeldSocket {
 	 */
 	public void follow(SupervisionState state, boolean isToBeReplaced, long now) {
 		if (!this.isListening) {
+			if (state == SupervisionState.RUNNING && this.isServed && this.isWanted) {
+				listenAgain();
+			}
 			return;
 		}
 		boolean isStopping = state == SupervisionState.STOPPING;
 		if (isStopping && !isToBeReplaced) {
+			this.isServed = false;
 			refuse("the application is being stopped");
 			return;
 		}
@@ -250,7 +258,24 @@ public final class HeldSocket {
 			change("waiting");
 			this.log.info("Connections to port " + this.port + " wait for the next instance.");
 		}
+		else if (!isIdle && this.isRefusalDue) {
+			change("accepting");
+			this.log.info("Connections to port " + this.port + " are served again.");
+		}
 		this.isRefusalDue = isIdle;
+	}
+
+	/**
+	 * A warning was withdrawn: the instance has never stopped to accept.
+	 */
+	private void listenAgain() {
+		try {
+			listen(new byte[0], 0, this.port, this.backlog);
+		}
+		catch (SamException ex) {
+			this.isServed = false;
+			this.log.warn("Connections to port " + this.port + " are refused until the next instance: " + ex.reason());
+		}
 	}
 
 	/**

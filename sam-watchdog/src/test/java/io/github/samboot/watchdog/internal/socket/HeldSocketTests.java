@@ -111,6 +111,44 @@ class HeldSocketTests {
 		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(11 * SECOND);
 		follow(SupervisionState.RUNNING, 2);
 		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(99 * SECOND);
+		assertThat(this.socket.status().state()).isEqualTo("accepting");
+		assertThat(this.done).isEmpty();
+	}
+
+	@Test
+	void instanceWhoseWarningIsWithdrawnAfterTheLongestHoldShouldBeReachedAgain() {
+		listening();
+		follow(SupervisionState.RECOVERING, 1);
+		this.socket.look(11 * SECOND);
+		follow(SupervisionState.RECOVERING, 12);
+		assertThat(this.done).containsExactly("refuse");
+		follow(SupervisionState.RUNNING, 13);
+		assertThat(this.done).containsExactly("refuse", "listen 100");
+		assertThat(this.socket.status().state()).isEqualTo("accepting");
+	}
+
+	@Test
+	void portThatWasTakenMeanwhileShouldStayRefusedAndBeSaidOnce() {
+		listening();
+		follow(SupervisionState.RECOVERING, 1);
+		this.socket.look(11 * SECOND);
+		this.isTaken = true;
+		follow(SupervisionState.RUNNING, 12);
+		this.isTaken = false;
+		follow(SupervisionState.RUNNING, 13);
+		assertThat(this.done).containsExactly("refuse");
+		assertThat(this.socket.status().state()).isEqualTo("refusing");
+	}
+
+	@Test
+	void instanceThatServesNoMoreShouldNotBeReachedAgain() {
+		listening();
+		follow(SupervisionState.STOPPING, 1);
+		follow(SupervisionState.RUNNING, 2);
+		assertThat(this.done).containsExactly("refuse");
+		listening().want(false);
+		follow(SupervisionState.RUNNING, 3);
+		assertThat(this.done).containsExactly("refuse");
 	}
 
 	@Test
@@ -203,7 +241,10 @@ class HeldSocketTests {
 		}
 
 		@Override
-		public void listen(int backlog) {
+		public void listen(int backlog) throws IOException {
+			if (HeldSocketTests.this.isTaken) {
+				throw new BindException("[98] Die Adresse wird bereits verwendet");
+			}
 			HeldSocketTests.this.done.add("listen " + backlog);
 		}
 
