@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 import io.github.samboot.core.CsError;
@@ -36,6 +37,11 @@ public final class HeldSocket {
 	private long longest = Duration.ofSeconds(10).toNanos();
 
 	private int port;
+
+	/** Where it is bound, empty if that is not known. */
+	private byte[] address = {};
+
+	private int scope;
 
 	private int backlog = 100;
 
@@ -177,9 +183,9 @@ public final class HeldSocket {
 			throw new SamException(CsError.NOT_EXIST, "No socket is held");
 		}
 		try {
-			if (this.port != 0 && port != 0 && port != this.port) {
+			if (this.port != 0 && ((port != 0 && port != this.port) || isElsewhere(address, scope))) {
 				change(calls, port);
-				throw new SamException(CsError.NOT_EXIST, "The socket that is held has another port");
+				throw new SamException(CsError.NOT_EXIST, "The socket that is held has another address");
 			}
 			if (this.port == 0) {
 				int chosen = (port != 0) ? port : freePort();
@@ -196,12 +202,30 @@ public final class HeldSocket {
 			throw new SamException((ex instanceof BindException) ? CsError.EXIST : CsError.ACCESS,
 					String.valueOf(ex.getMessage()), ex);
 		}
+		this.address = address;
+		this.scope = scope;
 		this.backlog = backlog;
 		this.isListening = true;
 		this.isServed = true;
 		this.isRefusalDue = false;
 		change("accepting");
 		return this.port;
+	}
+
+	private boolean isElsewhere(byte[] address, int scope) {
+		return this.address.length != 0 && (scope != this.scope || !Arrays.equals(bare(this.address), bare(address)));
+	}
+
+	/**
+	 * That of all IPv4 addresses is that of all IPv6 addresses.
+	 */
+	private static byte[] bare(byte[] address) {
+		for (byte part : address) {
+			if (part != 0) {
+				return address;
+			}
+		}
+		return new byte[0];
 	}
 
 	/**
@@ -218,7 +242,7 @@ public final class HeldSocket {
 	 * The configuration has changed: later instances get another socket.
 	 */
 	private void change(SocketCalls calls, int port) throws IOException {
-		refuse("an instance listens on port " + port);
+		refuse("an instance listens on another address, port " + port);
 		this.isServed = false;
 		calls.open();
 		this.port = 0;
@@ -270,7 +294,7 @@ public final class HeldSocket {
 	 */
 	private void listenAgain() {
 		try {
-			listen(new byte[0], 0, this.port, this.backlog);
+			listen(this.address, this.scope, this.port, this.backlog);
 		}
 		catch (SamException ex) {
 			this.isServed = false;

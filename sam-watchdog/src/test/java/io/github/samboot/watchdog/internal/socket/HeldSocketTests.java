@@ -190,6 +190,21 @@ class HeldSocketTests {
 	}
 
 	@Test
+	void instanceWithAnotherAddressShouldListenByItself() {
+		listening();
+		this.socket.listen(new byte[16], 0, 8080, 100);
+		assertThat(this.done).isEmpty();
+		byte[] loopback = { 127, 0, 0, 1 };
+		assertThatExceptionOfType(SamException.class).isThrownBy(() -> this.socket.listen(loopback, 0, 8080, 100))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST));
+		follow(SupervisionState.RUNNING, 1);
+		assertThat(this.done).containsExactly("refuse", "open");
+		this.socket.listen(loopback, 0, 8080, 100);
+		assertThatExceptionOfType(SamException.class).isThrownBy(() -> this.socket.listen(loopback, 1, 0, 100));
+		assertThat(this.done).endsWith("refuse", "open");
+	}
+
+	@Test
 	void portShouldBeLetGoWhenItIsNotToBeHeldAnyMore() {
 		listening().want(false);
 		assertThat(this.done).containsExactly("refuse");
