@@ -148,7 +148,7 @@ public final class Supervision {
 	 * @return whether it is being replaced
 	 */
 	public boolean isBeingReplaced() {
-		return this.replacement.isEnding();
+		return this.replacement.isEnding() && !isEnding();
 	}
 
 	/**

@@ -95,6 +95,14 @@ class ReplacementRulesTests {
 	}
 
 	@Test
+	void stopThatIsRequestedMeanwhileShouldBeFollowedByNoInstance() {
+		Story story = asked().withReplacementReady();
+		assertThat(story.supervision().isBeingReplaced()).isTrue();
+		story.happens(new Event.StopRequested(Signal.SIGTERM)).assertState(SupervisionState.STOPPING);
+		assertThat(story.supervision().isBeingReplaced()).isFalse();
+	}
+
+	@Test
 	void silenceOfAnInstanceThatEndsShouldBeNoFailure() {
 		asked().withReplacementReady()
 			.then()
