@@ -188,11 +188,29 @@ class ConnectionsIT {
 					(status) -> status.pid() != first.pid() && status.state().equals("running"));
 			Files.writeString(mounted, "sam.connections.hold=false\n");
 			ProcessTable.signal("KILL", second.pid());
-			desk.awaitOutput("are no longer held, as sam.connections.hold is false now");
+			desk.awaitOutput("are no longer held, as this instance does not want that");
 			Status third = desk.awaitStatus("an instance after that",
 					(status) -> status.pid() != second.pid() && status.state().equals("running"));
 			assertThat(third.instanceId()).isEqualTo(2);
 			assertThat(third.json()).doesNotContain("\"connections\"");
+		}
+	}
+
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void instanceThatIsNotSupervisedShouldListenByItself(@TempDir Path elsewhere) throws IOException {
+		Path mounted = Files.writeString(elsewhere.resolve("application.properties"), "sam.enabled=true\n");
+		try (SupervisedApplication desk = holding("10m")
+			.arguments("--spring.config.additional-location=" + elsewhere + "/")
+			.start()
+			.awaitHttp()) {
+			Status first = desk.awaitRunning();
+			Files.writeString(mounted, "sam.enabled=false\n");
+			ProcessTable.signal("KILL", first.pid());
+			desk.awaitOutput("are no longer held");
+			desk.awaitHttp();
+			assertThat(desk.output()).contains("runs unsupervised");
 		}
 	}
 

@@ -151,6 +151,9 @@ final class RequestHandler implements Connections.Listener {
 			this.cluster.waiting().begin(initialize, this.supervisor);
 		}
 		else {
+			if (event instanceof Event.Decline) {
+				this.processes.socket().want(false);
+			}
 			this.supervisor.handle(event);
 		}
 		if (isSpare && (event instanceof Event.Register || event instanceof Event.StandBy)) {

@@ -96,8 +96,8 @@ public final class HeldSocket {
 	public void want(boolean isWanted) {
 		if (!isWanted && stopListening()) {
 			change("none");
-			this.log.info(
-					"Connections to port " + this.port + " are no longer held, as sam.connections.hold is false now.");
+			this.log
+				.info("Connections to port " + this.port + " are no longer held, as this instance does not want that.");
 		}
 		this.isWanted = isWanted;
 	}
