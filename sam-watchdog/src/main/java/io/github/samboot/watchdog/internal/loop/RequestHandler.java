@@ -168,7 +168,18 @@ final class RequestHandler implements Connections.Listener {
 		int port = in.integer();
 		int backlog = in.integer();
 		int scope = in.integer();
-		return this.processes.socket().listen(in.rest(), scope, port, backlog);
+		try {
+			return this.processes.socket().listen(in.rest(), scope, port, backlog);
+		}
+		catch (SamException ex) {
+			if (ex.error() == CsError.NOT_EXIST) {
+				// what these processes have inherited is the socket before the one that
+				// is held now
+				this.processes.active().hasSocket(false);
+				this.processes.slot(Lane.SPARE).hasSocket(false);
+			}
+			throw ex;
+		}
 	}
 
 	/**

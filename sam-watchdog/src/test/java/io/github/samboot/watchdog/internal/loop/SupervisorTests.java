@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -19,6 +20,9 @@ import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.wire.Frame;
+import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.test.Await;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.cluster.ScriptedCorosync;
@@ -30,6 +34,7 @@ import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.socket.HeldSocket;
+import io.github.samboot.watchdog.internal.socket.SocketCalls;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
@@ -95,9 +100,8 @@ class SupervisorTests {
 		this.directory = new RunDirectoryGuard(this.path, List.of(this.parent), this.listener, this.log);
 		this.cluster = new ClusterLink(1, () -> this.corosync, this.log, this.listener);
 		ApplicationCommand command = new ApplicationCommand(List.of("sleep".getBytes(), "600".getBytes()));
-		this.processes = new Processes(command, this.directory, new HeldSocket(() -> {
-			throw new IllegalStateException();
-		}, this.log), this.listener, this.log);
+		this.processes = new Processes(command, this.directory, new HeldSocket(NoCalls::new, this.log), this.listener,
+				this.log);
 		this.supervisor = new Recording(this.log);
 	}
 
@@ -198,16 +202,43 @@ class SupervisorTests {
 	@Test
 	void connectionOfAnInstanceShouldBeClosedOnceTheNextInstanceIsStarted() throws Exception {
 		try (SocketChannel end = SocketChannel.open(UnixDomainSocketAddress.of(RunDirectory.socket(this.path)))) {
-			SocketChannel channel = this.listener.accepted.poll(30, TimeUnit.SECONDS);
-			assertThat(channel).as("the connection that was accepted").isNotNull();
-			channel.configureBlocking(false);
-			Client client = new Client(channel, channel.register(this.loop.selector(), SelectionKey.OP_READ));
+			Client client = accepted();
 			adoptedIsInitialized();
 			this.processes.active().connected(client);
 			this.afterSpawn = () -> assertThat(client.isOpen()).isTrue();
 			this.supervisor.handle(new Event.Exited(Lane.ACTIVE, new ExitStatus(1)));
 			assertThat(client.isOpen()).isFalse();
 		}
+	}
+
+	private Client accepted() throws Exception {
+		SocketChannel channel = this.listener.accepted.poll(30, TimeUnit.SECONDS);
+		assertThat(channel).as("the connection that was accepted").isNotNull();
+		channel.configureBlocking(false);
+		return new Client(channel, channel.register(this.loop.selector(), SelectionKey.OP_READ));
+	}
+
+	/**
+	 * What it has inherited is the socket with the port before.
+	 */
+	@Test
+	void instanceThatHasChangedItsPortShouldGoOnToListenByItself() throws Exception {
+		try (SocketChannel end = SocketChannel.open(UnixDomainSocketAddress.of(RunDirectory.socket(this.path)))) {
+			this.processes.socket().want(true);
+			this.supervisor.handle(BEGIN);
+			Client client = accepted();
+			this.processes.active().connected(client);
+			listen(client, 8080);
+			assertThat(this.processes.socket().status().port()).isEqualTo(8080);
+			listen(client, 9090);
+			listen(client, 9090);
+			assertThat(this.processes.socket().status().port()).as("nothing is bound for it").isZero();
+		}
+	}
+
+	private void listen(Client client, int port) throws IOException {
+		new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, "parent", this.log).request(
+				client, new Frame(MessageType.LISTEN, 1, Payload.listen(new InetSocketAddress("127.0.0.1", port), 50)));
 	}
 
 	private void adoptedIsInitialized() {
@@ -266,6 +297,39 @@ class SupervisorTests {
 		@Override
 		public void quit(Effect.Quit effect) {
 			record("quit");
+		}
+
+	}
+
+	/**
+	 * Descriptor 0 of the tests stays what it is.
+	 */
+	private static final class NoCalls implements SocketCalls {
+
+		@Override
+		public void open() {
+		}
+
+		@Override
+		public int port() {
+			return 0;
+		}
+
+		@Override
+		public boolean isListening() {
+			return false;
+		}
+
+		@Override
+		public void bind(byte[] address, int scope, int port) {
+		}
+
+		@Override
+		public void listen(int backlog) {
+		}
+
+		@Override
+		public void refuse() {
 		}
 
 	}
