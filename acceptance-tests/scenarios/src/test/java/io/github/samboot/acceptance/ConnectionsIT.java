@@ -268,6 +268,28 @@ class ConnectionsIT {
 	@ParameterizedTest
 	@Tag("long")
 	@Tag("any-java")
+	@ValueSource(strings = { "jetty", "reactive" })
+	void secondWebServerOfTheProcessShouldListenByItself(String application) throws IOException {
+		try (SupervisedApplication desk = holding(launch(application), "10m").arguments("--sam.time-interval=10s")
+			.start()
+			.awaitHttp()) {
+			desk.awaitOutput("Connections to port " + desk.port() + " are held from now on");
+			int neighbour = Integer.parseInt(desk.post("/neighbour").body());
+			assertThat(neighbour).isNotEqualTo(desk.port());
+			assertThat(desk.output()).contains("This web server listens by itself");
+			assertThat(desk.get("/orders").status()).isEqualTo(200);
+			new Socket("127.0.0.1", neighbour).close();
+			assertThat(desk.post("/again").status()).isEqualTo(200);
+			desk.awaitOutput("(?s)started on port.* started on port.* started on port");
+			assertThat(desk.get("/orders").status()).isEqualTo(200);
+			assertThat(desk.output()).containsOnlyOnce("This web server listens by itself")
+				.doesNotContain("are refused");
+		}
+	}
+
+	@ParameterizedTest
+	@Tag("long")
+	@Tag("any-java")
 	@ValueSource(strings = { "sample", "jetty", "reactive" })
 	void portThatIsTakenShouldBeExplainedBySpringBoot(String application) throws IOException {
 		try (ServerSocket taken = new ServerSocket(0);

@@ -4,7 +4,11 @@ import java.io.IOException;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -13,6 +17,12 @@ import org.springframework.web.bind.annotation.RestController;
 @SpringBootApplication
 @RestController
 public class JettyApplication {
+
+	private final ConfigurableApplicationContext context;
+
+	public JettyApplication(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
 
 	/**
 	 * Start the application.
@@ -29,6 +39,28 @@ public class JettyApplication {
 	@GetMapping("/orders")
 	public String orders() {
 		return "none";
+	}
+
+	/**
+	 * Let another application context of this process serve.
+	 * @return its port
+	 */
+	@PostMapping("/neighbour")
+	public int neighbour() {
+		ApplicationContext neighbour = SpringApplication.run(JettyApplication.class, "--server.port=0",
+				"--sam.connections.hold=true");
+		return ((WebServerApplicationContext) neighbour).getWebServer().getPort();
+	}
+
+	/**
+	 * Stop and start the context again.
+	 */
+	@PostMapping("/again")
+	public void again() {
+		new Thread(() -> {
+			this.context.stop();
+			this.context.start();
+		}).start();
 	}
 
 	/**

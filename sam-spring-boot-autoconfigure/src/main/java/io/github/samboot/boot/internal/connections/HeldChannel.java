@@ -3,6 +3,7 @@ package io.github.samboot.boot.internal.connections;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
@@ -16,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 import io.github.samboot.core.internal.client.ProcessSam;
@@ -31,6 +33,9 @@ final class HeldChannel extends ServerSocketChannel {
 
 	/** More than are accepted before the web server knows the first of them. */
 	private static final int RECENT = 64;
+
+	/** By one web server of this process: the others listen by themselves. */
+	private static final AtomicBoolean IS_USED = new AtomicBoolean();
 
 	private final ServerSocketChannel inherited;
 
@@ -58,14 +63,32 @@ final class HeldChannel extends ServerSocketChannel {
 	 * Let the socket listen.
 	 * @param address where
 	 * @param backlog how many connections may wait
-	 * @return the JDK's channel, {@code null} if the watchdog holds no socket for this
-	 * process
+	 * @return the JDK's channel, to be {@linkplain #release() released}, {@code null} if
+	 * the watchdog holds no socket for this web server
 	 * @throws IOException if the address is taken, or not allowed
 	 */
 	static @Nullable ServerSocketChannel inherit(InetSocketAddress address, int backlog) throws IOException {
-		// not before it is bound: the channel would never know its address
-		return (ProcessSam.get().listen(address, backlog) != 0) ? (ServerSocketChannel) System.inheritedChannel()
-				: null;
+		if (!IS_USED.compareAndSet(false, true)) {
+			System.getLogger(HeldChannel.class.getName())
+				.log(Level.INFO, "This web server listens by itself, as another one of this process uses the socket of "
+						+ "sam.connections.hold");
+			return null;
+		}
+		ServerSocketChannel inherited = null;
+		try {
+			// not before it is bound: the channel would never know its address
+			if (ProcessSam.get().listen(address, backlog) != 0) {
+				inherited = (ServerSocketChannel) System.inheritedChannel();
+			}
+			return inherited;
+		}
+		finally {
+			IS_USED.set(inherited != null);
+		}
+	}
+
+	static void release() {
+		IS_USED.set(false);
 	}
 
 	/**
@@ -182,6 +205,7 @@ final class HeldChannel extends ServerSocketChannel {
 	protected void implCloseSelectableChannel() throws IOException {
 		wakeUp();
 		this.selector.close();
+		release();
 	}
 
 	@Override

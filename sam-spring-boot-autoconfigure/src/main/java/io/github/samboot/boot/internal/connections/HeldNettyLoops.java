@@ -168,6 +168,7 @@ final class HeldNettyLoops implements LoopResources, HeldServer {
 		@Override
 		protected void doClose() {
 			this.isClosed = true;
+			HeldChannel.release();
 		}
 
 		@Override
