@@ -188,7 +188,7 @@ class ConnectionsIT {
 					(status) -> status.pid() != first.pid() && status.state().equals("running"));
 			Files.writeString(mounted, "sam.connections.hold=false\n");
 			ProcessTable.signal("KILL", second.pid());
-			desk.awaitOutput("are no longer held, as this instance does not want that");
+			desk.awaitOutput("are no longer held, as sam.connections.hold or sam.enabled is false now");
 			Status third = desk.awaitStatus("an instance after that",
 					(status) -> status.pid() != second.pid() && status.state().equals("running"));
 			assertThat(third.instanceId()).isEqualTo(2);

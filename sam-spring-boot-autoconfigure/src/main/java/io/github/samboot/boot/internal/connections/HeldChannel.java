@@ -54,7 +54,13 @@ final class HeldChannel extends ServerSocketChannel {
 	HeldChannel(ServerSocketChannel inherited) throws IOException {
 		super(inherited.provider());
 		this.inherited = inherited;
-		this.selector = Selector.open();
+		try {
+			this.selector = Selector.open();
+		}
+		catch (IOException ex) {
+			release();
+			throw ex;
+		}
 		inherited.configureBlocking(false);
 		inherited.register(this.selector, SelectionKey.OP_ACCEPT);
 	}

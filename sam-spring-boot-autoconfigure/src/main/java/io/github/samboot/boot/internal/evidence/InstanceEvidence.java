@@ -103,6 +103,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 			sam.addListener(this);
 		}
 		catch (IOException | RuntimeException ex) {
+			NOTING.set(this.file != null);
 			logger.info("Reports of incidents will show neither health nor log lines of this instance: " + ex);
 		}
 	}
@@ -237,8 +238,8 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 			this.lines.run();
 		}
 		if (this.file != null) {
-			this.file.close();
 			NOTING.set(false);
+			this.file.close();
 		}
 	}
 

@@ -40,16 +40,20 @@ final class Log4jLines extends AbstractAppender implements PropertyChangeListene
 	 */
 	static Runnable into(EvidenceFile file, LoggerContext context) {
 		Log4jLines lines = new Log4jLines(file, context);
-		lines.propertyChange(null);
+		lines.attach();
 		context.addPropertyChangeListener(lines);
 		return lines::end;
 	}
 
 	/**
-	 * The context has a configuration, or another one, without this appender.
+	 * The context may have another configuration, without this appender.
 	 */
 	@Override
-	public void propertyChange(@Nullable PropertyChangeEvent event) {
+	public void propertyChange(PropertyChangeEvent event) {
+		attach();
+	}
+
+	private void attach() {
 		LoggerConfig root = this.context.getConfiguration().getRootLogger();
 		if (!root.getAppenders().containsKey(getName())) {
 			start();

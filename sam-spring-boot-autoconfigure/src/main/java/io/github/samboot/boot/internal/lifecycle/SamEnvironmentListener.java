@@ -223,8 +223,11 @@ class SamEnvironmentListener implements SmartApplicationListener {
 			return properties;
 		}
 		logger.warn("This application has other values than the first one of this process for " + differing
-				+ ". The watchdog was told those of the first one: they count here too, as does all else of its sam.*");
-		return told;
+				+ ". Those of the first one apply here, too: the watchdog has them");
+		return new SamProperties(told.enabled(), told.recoveryPolicy(), told.cmap(), told.timeInterval(),
+				told.warnSignal(), told.gracePeriod(), told.shutdownTimeout(), properties.health(), told.restart(),
+				told.standby(), told.standbyDelay(), told.standbyRequests(), told.quorum(), told.watchdog(),
+				told.incidents(), told.connections(), told.fastStart());
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
@@ -55,15 +57,23 @@ public final class RunsTwice {
 	 */
 	public static List<String> in(ConfigurableListableBeanFactory beanFactory) {
 		List<String> phrases = new ArrayList<>();
-		ClassLoader loader = beanFactory.getBeanClassLoader();
 		EFFECTS.forEach((typeName, effect) -> {
-			if (ClassUtils.isPresent(typeName, loader)) {
-				Class<?> type = ClassUtils.resolveClassName(typeName, loader);
+			Class<?> type = load(typeName, beanFactory.getBeanClassLoader());
+			if (type != null) {
 				String[] names = beanFactory.getBeanNamesForType(type, true, false);
 				new TreeSet<>(List.of(names)).forEach((name) -> phrases.add(name + " (" + effect + ")"));
 			}
 		});
 		return phrases;
+	}
+
+	private static @Nullable Class<?> load(String name, @Nullable ClassLoader loader) {
+		try {
+			return ClassUtils.forName(name, loader);
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			return null;
+		}
 	}
 
 }

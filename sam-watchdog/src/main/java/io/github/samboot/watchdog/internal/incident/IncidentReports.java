@@ -26,7 +26,7 @@ public final class IncidentReports {
 
 	private static final long LONGEST_WAIT_MILLIS = 3000;
 
-	private static final int MOST_WAITING = 50;
+	private static final int MOST_WAITING = 128;
 
 	/** About one process. */
 	private static final int MOST_ACTIONS = 8;
@@ -80,12 +80,12 @@ public final class IncidentReports {
 	 * @param what what was done
 	 */
 	public void note(String what) {
-		int size = this.actions.size();
-		if (actions(this.pid).size() >= MOST_ACTIONS) {
+		List<Action> own = actions(this.pid);
+		if (own.size() >= MOST_ACTIONS) {
 			// SIGKILL may be repeated for ever
-			this.actions.remove(size - MOST_ACTIONS / 2);
+			this.actions.remove(own.get(MOST_ACTIONS / 2));
 		}
-		else if (size >= MOST_ACTIONS * MOST_PROCESSES) {
+		else if (this.actions.size() >= MOST_ACTIONS * MOST_PROCESSES) {
 			this.actions.remove(0);
 		}
 		this.actions.add(new Action(System.currentTimeMillis(), this.pid, what));
@@ -108,7 +108,9 @@ public final class IncidentReports {
 	 * @param incident the incident
 	 */
 	public void write(SamOptions.Incidents options, Path runDirectory, Incident incident) {
-		execute(new Report(options, runDirectory, incident, actions(incident.pid()), this));
+		// without a process nothing was done about it
+		List<Action> actions = (incident.pid() != 0) ? actions(incident.pid()) : List.of();
+		execute(new Report(options, runDirectory, incident, actions, this));
 	}
 
 	/**
@@ -180,6 +182,7 @@ public final class IncidentReports {
 		Path nowhere = Path.of("");
 		Incident none = new Incident(0, 0, IncidentReason.REQUESTED, "", Instant.EPOCH, null, null, null);
 		note(0, "");
+		this.actions.clear();
 		new Report(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build().incidents(), nowhere, none,
 				this.actions, this);
 		new Look(Evidence.NONE).run();

@@ -2,14 +2,17 @@ package io.github.samboot.watchdog.internal.incident;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,8 @@ final class Report implements Runnable {
 	 */
 	private static final String[] SUFFIXES = { ".json", ".txt", ".json.new", ".txt.new" };
 
+	private static final String DONE = "Done:      ";
+
 	private static final String INDENT = "\n           ";
 
 	private final @Nullable Path chosen;
@@ -51,7 +56,7 @@ final class Report implements Runnable {
 
 	private final Incident incident;
 
-	private final List<Action> actions;
+	private final List<String> actions = new ArrayList<>();
 
 	private final IncidentReports reports;
 
@@ -62,7 +67,9 @@ final class Report implements Runnable {
 		this.logLines = options.logLines();
 		this.runDirectory = runDirectory;
 		this.incident = incident;
-		this.actions = actions;
+		for (Action action : actions) {
+			this.actions.add(action.toString());
+		}
 		this.reports = reports;
 	}
 
@@ -73,6 +80,10 @@ final class Report implements Runnable {
 			return;
 		}
 		try (VerifiedDirectory directory = directory()) {
+			if (this.actions.isEmpty()) {
+				// another watchdog has done it, or too much was done since
+				readActions(directory);
+			}
 			write(directory);
 			deleteOld(directory);
 		}
@@ -82,6 +93,23 @@ final class Report implements Runnable {
 				.warn("The report of an incident cannot be written to "
 						+ ((this.chosen != null) ? this.chosen : this.runDirectory) + " (" + ex
 						+ "); the incident is still shown at the sam endpoint.");
+		}
+	}
+
+	private void readActions(VerifiedDirectory directory) throws IOException {
+		String name = IncidentFiles.textName(this.incident);
+		if (!directory.has(name)) {
+			return;
+		}
+		try (BufferedReader in = new BufferedReader(new InputStreamReader(
+				Channels.newInputStream(directory.file(name, StandardOpenOption.READ)), StandardCharsets.UTF_8))) {
+			String line = in.readLine();
+			while (line != null && !line.isEmpty()) {
+				if (line.startsWith(DONE) || !this.actions.isEmpty()) {
+					this.actions.add(line.substring(DONE.length()));
+				}
+				line = in.readLine();
+			}
 		}
 	}
 
@@ -127,7 +155,7 @@ final class Report implements Runnable {
 	private void writeText(VerifiedDirectory directory, OutputStream out) throws IOException {
 		StringBuilder head = text(this.incident);
 		for (int i = 0; i < this.actions.size(); i++) {
-			head.append((i == 0) ? "Done:      " : "           ").append(this.actions.get(i)).append('\n');
+			head.append((i == 0) ? DONE : " ".repeat(DONE.length())).append(this.actions.get(i)).append('\n');
 		}
 		out.write(head.toString().getBytes(StandardCharsets.UTF_8));
 		if (directory.has(IncidentFiles.textName(this.incident))) {
@@ -147,8 +175,8 @@ final class Report implements Runnable {
 	}
 
 	private boolean isKilledBySam() {
-		for (Action action : this.actions) {
-			if (action.what().startsWith("SIGKILL")) {
+		for (String action : this.actions) {
+			if (action.contains(" SIGKILL")) {
 				return true;
 			}
 		}
@@ -176,8 +204,8 @@ final class Report implements Runnable {
 	private void writeJson(VerifiedDirectory directory, OutputStream out) throws IOException {
 		StringBuilder json = json(this.incident);
 		String separator = ",\n  \"actions\": [\n    ";
-		for (Action action : this.actions) {
-			quote(json.append(separator), action.toString());
+		for (String action : this.actions) {
+			quote(json.append(separator), action);
 			separator = ",\n    ";
 		}
 		json.append(this.actions.isEmpty() ? "" : "\n  ]");

@@ -154,6 +154,10 @@ final class RequestHandler implements Connections.Listener {
 			if (event instanceof Event.Decline) {
 				this.processes.socket().want(false);
 			}
+			else if (!isSpare && event instanceof Event.Register) {
+				// a later context of a process that had declined
+				this.processes.socket().want(this.supervisor.supervision().options().connections().hold());
+			}
 			this.supervisor.handle(event);
 		}
 		if (isSpare && (event instanceof Event.Register || event instanceof Event.StandBy)) {

@@ -96,8 +96,8 @@ public final class HeldSocket {
 	public void want(boolean isWanted) {
 		if (!isWanted && stopListening()) {
 			change("none");
-			this.log
-				.info("Connections to port " + this.port + " are no longer held, as this instance does not want that.");
+			this.log.info("Connections to port " + this.port
+					+ " are no longer held, as sam.connections.hold or sam.enabled is false now.");
 		}
 		this.isWanted = isWanted;
 	}
@@ -263,7 +263,8 @@ public final class HeldSocket {
 	 */
 	public void follow(SupervisionState state, boolean isToBeReplaced, long now) {
 		if (!this.isListening) {
-			if (state == SupervisionState.RUNNING && this.isServed && this.isWanted) {
+			boolean isUp = state == SupervisionState.RUNNING || state == SupervisionState.STOPPED;
+			if (isUp && this.isServed && this.isWanted) {
 				listenAgain();
 			}
 			return;

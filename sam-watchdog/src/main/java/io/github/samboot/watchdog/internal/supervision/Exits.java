@@ -30,10 +30,9 @@ final class Exits {
 			beforeUp(next, event);
 			return;
 		}
-		// the code that System.exit was called with is unknown then: that is no wish to
-		// stop
+		// the code that System.exit was called with is unknown then: no requested stop
 		boolean isCutShort = isKilled || status.isDeathBySignal() || !status.isKnown();
-		if (isClean(next, status) || (isCutShort && !next.instance.isExiting())) {
+		if (isClean(next, status) || !next.history.hasBeenUp() || (isCutShort && !next.instance.isExiting())) {
 			withoutFailure(next, status, isKilled);
 		}
 		else {

@@ -102,6 +102,34 @@ class IncidentReportsTests {
 	}
 
 	@Test
+	void whatAnotherWatchdogHasDoneShouldStillBeToldWhenItIsOver() throws IOException {
+		Incidents options = new Incidents(this.directory, 20, 50);
+		this.reports.note(4711, "SIGTERM sent to process 4711");
+		this.reports.note("instance 2 started as process 4712");
+		this.reports.write(options, this.directory, incident(1, null));
+		this.reports.awaitWritten();
+		IncidentReports another = new IncidentReports(new Log());
+		another.write(options, this.directory, incident(1, Instant.parse("2026-01-02T03:04:09Z")));
+		another.awaitWritten();
+		assertThat(this.directory.resolve("incident-20260102-030406006-instance-1.txt")).content()
+			.containsPattern(
+					"Recovered: (.*\n)+Done:      20.*Z SIGTERM sent to process 4711\n           20.*Z instance 2");
+		assertThat(this.directory.resolve("incident-20260102-030406006-instance-1.json")).content()
+			.containsPattern("\"actions\": \\[\n    \"20.*Z SIGTERM sent to process 4711\",\n    \"20.*Z instance 2");
+	}
+
+	@Test
+	void failedStartWithoutAProcessShouldNotTellWhatWasDoneBefore() throws IOException {
+		this.reports.note("instance 0 started as process 4711");
+		this.reports.preload();
+		this.reports.write(new Incidents(this.directory, 20, 50), this.directory, new Incident(1, 0,
+				IncidentReason.STARTUP_FAILED, "", Instant.parse("2026-01-02T03:04:06.006Z"), null, null, null));
+		this.reports.awaitWritten();
+		assertThat(this.directory.resolve("incident-20260102-030406006-instance-1.txt")).content()
+			.doesNotContain("Done:");
+	}
+
+	@Test
 	void whatIsRepeatedForEverShouldNotBeKeptForEver() throws IOException {
 		for (int i = 0; i < 1000; i++) {
 			this.reports.note(4711, "action " + i);

@@ -22,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ExitRulesTests {
 
+	private static final SamOptions SLOW_TO_END = Story.restart().shutdownTimeout(Duration.ofSeconds(30)).build();
+
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 129, 130, 143 })
 	void cleanExitWhileRunningShouldBeAWish(int code) {
@@ -196,10 +198,23 @@ class ExitRulesTests {
 
 	@Test
 	void exitOutOfTheBlueThatHangsShouldBeKilledAndReplaced() {
-		Story story = Story.running(Story.restart().shutdownTimeout(Duration.ofSeconds(30)).build());
+		exitOutOfTheBlue(Story.running(SLOW_TO_END)).assertSpawned(1);
+	}
+
+	@Test
+	void exitOutOfTheBlueThatIsKilledByOthersShouldBeAFailure() {
+		Story.running().happens(new Event.Exiting()).then().isKilledBySigkill().assertSpawned(1);
+	}
+
+	@Test
+	void exitBeforeAnInstanceHasBeenUpShouldNotBeFollowedByAnother() {
+		exitOutOfTheBlue(Story.registered(SLOW_TO_END)).assertQuit(137, false);
+	}
+
+	private static Story exitOutOfTheBlue(Story story) {
 		story.happens(new Event.Exiting()).happens(new Event.Stopping()).then();
 		story.after(Duration.ofSeconds(30)).assertSent(Signal.SIGKILL);
-		story.isKilledBySigkill().assertSpawned(1);
+		return story.isKilledBySigkill();
 	}
 
 	@Test

@@ -169,6 +169,9 @@ final class StateTable {
 		state(Closing.class, "within the shutdown timeout", new State(running(OPTIONS).happens(new Event.Stopping())));
 		state(Closing.class, "killed",
 				new State(running(OPTIONS).happens(new Event.Stopping()).after(Duration.ofMinutes(1))));
+		state(Closing.class, "after System.exit", new State(running(OPTIONS).happens(new Event.Exiting())));
+		state(Closing.class, "after System.exit, killed",
+				new State(running(OPTIONS).happens(new Event.Exiting()).after(Duration.ofMinutes(1))));
 		state(Warned.class, "for a missed heartbeat", new State(running(OPTIONS).after(Story.INTERVAL)));
 		state(Warned.class, "for another failure", new State(running(OPTIONS).happens(new Event.Unhealthy("sick"))));
 		state(Warned.class, "policy quit", new State(running(quit).happens(new Event.Unhealthy("sick"))));
