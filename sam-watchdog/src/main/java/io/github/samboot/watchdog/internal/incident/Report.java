@@ -176,7 +176,8 @@ final class Report implements Runnable {
 
 	private boolean isKilledBySam() {
 		for (String action : this.actions) {
-			if (action.contains(" SIGKILL")) {
+			// behind the time
+			if (action.startsWith("SIGKILL", action.indexOf(' ') + 1)) {
 				return true;
 			}
 		}
