@@ -216,9 +216,13 @@ class Bench:
         """Wait until no instance and no spare warms up or tidies up beside what is measured next."""
         statuses = [desk.await_status("a spare", lambda status: status["standby"]["pid"]) for desk in self.desks]
         pids = [pid for status in statuses for pid in (status["pid"], status["standby"]["pid"])]
-        used = [float("-inf")]
-        await_true("instances and spares rest", lambda: (
-            used.append(processor_seconds(pids)) or used[-1] - used[-2] < REST), 1)
+
+        def rest():
+            before = processor_seconds(pids)
+            time.sleep(1)
+            return processor_seconds(pids) - before < REST
+
+        await_true("instances and spares rest", rest)
 
     def cost(self):
         rows = {"processor seconds": [], "wall clock seconds": [], "MiB on disk": [], "p99 in ms while preparing": [],

@@ -53,7 +53,12 @@ public final class IncidentFiles {
 		return name(incident) + ".json";
 	}
 
-	private static String name(Incident incident) {
+	/**
+	 * Return the name of the files of an incident.
+	 * @param incident the incident
+	 * @return the name, without what tells the files apart
+	 */
+	public static String name(Incident incident) {
 		String time = incident.detectedAt()
 			.toString()
 			.replace("-", "")

@@ -98,27 +98,10 @@ final class HeldChannel extends ServerSocketChannel {
 	}
 
 	/**
-	 * Return how the JDK says EINVAL: in the language of the locale. A device has no
-	 * length to be set.
-	 */
-	private static String invalidArgument() {
-		try (RandomAccessFile device = new RandomAccessFile("/dev/null", "rw")) {
-			device.setLength(1);
-		}
-		catch (FileNotFoundException ex) {
-			// no such device: then as in English
-		}
-		catch (IOException ex) {
-			return String.valueOf(ex.getMessage());
-		}
-		return "Invalid argument";
-	}
-
-	/**
 	 * Return whether it is EINVAL: the watchdog lets the socket refuse connections.
 	 */
 	static boolean isRefusing(IOException ex) {
-		return invalidArgument().equals(ex.getMessage());
+		return InvalidArgument.TEXT.equals(ex.getMessage());
 	}
 
 	/**
@@ -246,6 +229,32 @@ final class HeldChannel extends ServerSocketChannel {
 	@Override
 	public @Nullable SocketAddress getLocalAddress() throws IOException {
 		return this.inherited.getLocalAddress();
+	}
+
+	/**
+	 * How the JDK says EINVAL: in the language of the locale. Found out when it is needed
+	 * first, and once: a port that is refused is looked at often.
+	 */
+	private static final class InvalidArgument {
+
+		static final String TEXT = find();
+
+		/**
+		 * A device has no length to be set.
+		 */
+		private static String find() {
+			try (RandomAccessFile device = new RandomAccessFile("/dev/null", "rw")) {
+				device.setLength(1);
+			}
+			catch (FileNotFoundException ex) {
+				// no such device: then as in English
+			}
+			catch (IOException ex) {
+				return String.valueOf(ex.getMessage());
+			}
+			return "Invalid argument";
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.samboot.boot.internal.progress;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,8 @@ record WatchedExecutor(String name, LongSupplier completed, IntSupplier waiting,
 
 	static WatchedExecutor of(String name, LongSupplier completed, IntSupplier waiting, @Nullable String prefix) {
 		// those of another executor may only begin alike: task-1, task-import-1
-		return new WatchedExecutor(name, completed, waiting, (thread) -> prefix != null && thread.startsWith(prefix)
-				&& thread.substring(prefix.length()).matches("\\d+"));
+		return new WatchedExecutor(name, completed, waiting, (prefix != null)
+				? Pattern.compile(Pattern.quote(prefix) + "\\d+").asMatchPredicate() : (thread) -> false);
 	}
 
 }

@@ -240,8 +240,7 @@ final class Report implements Runnable {
 			}
 		}
 		// it need not be the newest: clocks are set back
-		String json = IncidentFiles.jsonName(this.incident);
-		Long written = reports.remove(json.substring(0, json.length() - ".json".length()));
+		Long written = reports.remove(IncidentFiles.name(this.incident));
 		long bytes = (written != null) ? written : 0;
 		int kept = 1;
 		for (Map.Entry<String, Long> report : reports.entrySet()) {
