@@ -43,12 +43,14 @@ class FastStartIT {
 	}
 
 	private SupervisedApplication start(String... arguments) {
+		return launch().arguments(arguments).start();
+	}
+
+	private SupervisedApplication.Launch launch() {
 		return SupervisedApplication.sample().jar(this.jar).temporary(this.directory).observedBy((processes) -> {
 		})
 			.arguments("--sam.fast-start.enabled=true", "--sam.fast-start.delay=0s",
-					"--sam.fast-start.directory=" + this.store, "--sam.restart.delay=0")
-			.arguments(arguments)
-			.start();
+					"--sam.fast-start.directory=" + this.store, "--sam.restart.delay=0");
 	}
 
 	private static Status awaitState(SupervisedApplication desk, String state) {
@@ -114,6 +116,25 @@ class FastStartIT {
 			assertThat((String) second.read("$.fastStart.state")).isNotEqualTo("used");
 			assertThat(second.recoveries()).isEqualTo(1);
 			assertThat(desk.output()).contains("SAM starts it once more the plain way");
+			awaitState(desk, "left alone");
+			assertThat(desk.output()).contains("a start from what was prepared for this very jar has failed");
+		}
+	}
+
+	/**
+	 * A start that is slower than the plain way happens once.
+	 */
+	@Test
+	void archiveThatTheJvmDoesNotTakeShouldBePutAway() throws Exception {
+		// the archive is made without it
+		try (SupervisedApplication desk = launch().jvmOptions("-XX:ObjectAlignmentInBytes=16").start().awaitHttp()) {
+			Status first = awaitState(desk, "prepared");
+			Status second = killed(desk, first);
+			assertThat(commandLine(second.pid())).contains("SharedArchiveFile");
+			awaitState(desk, "left alone");
+			assertThat(desk.output()).contains("its JVM has not taken the archive");
+			Status third = killed(desk, second);
+			assertThat(commandLine(third.pid())).doesNotContain("SharedArchiveFile");
 			awaitState(desk, "left alone");
 			assertThat(desk.output()).contains("a start from what was prepared for this very jar has failed");
 		}

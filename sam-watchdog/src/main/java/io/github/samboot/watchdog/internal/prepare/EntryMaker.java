@@ -22,6 +22,9 @@ final class EntryMaker {
 	/** What stands before the name of a class that makes lambdas. */
 	private static final String MADE_LAMBDAS = "@";
 
+	/** An agent that was attached later: it would not see classes as they are loaded. */
+	private static final String CHANGES_CLASSES = "sun/instrument/InstrumentationImpl";
+
 	/** The application needs the others, even if this has the lowest priority. */
 	private static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
 
@@ -56,7 +59,7 @@ final class EntryMaker {
 			if (inPlace == null) {
 				unpack(draft.jar(), draft.preparedJar());
 			}
-			archive(draft.directory(), classPath, draft.options());
+			archive(draft, classPath);
 			Entry entry = draft.with(draft.directory(), stamped(draft.directory(), outside));
 			Path record = draft.directory().resolve(Entry.RECORD);
 			Files.writeString(record, entry.format());
@@ -89,36 +92,52 @@ final class EntryMaker {
 	/**
 	 * Have a JVM write the archive, and another one take it.
 	 */
-	private void archive(Path directory, ClassPath classPath, List<String> options) throws IOException {
-		List<String> names = new ArrayList<>();
-		Set<String> lambdas = new LinkedHashSet<>();
-		try (URLClassLoader loader = classPath.loader()) {
-			for (String line : Files.readAllLines(this.classes)) {
-				String name = line.replace('.', '/');
-				if (name.startsWith(MADE_LAMBDAS)) {
-					lambdas.addAll(LambdaCalls.of(loader, name.substring(MADE_LAMBDAS.length())));
-				}
-				else {
-					names.add(name);
-				}
+	private void archive(Entry draft, ClassPath classPath) throws IOException {
+		Set<String> names = new LinkedHashSet<>();
+		Set<String> makers = new LinkedHashSet<>();
+		for (String line : Files.readAllLines(this.classes)) {
+			String name = line.replace('.', '/');
+			if (name.startsWith(MADE_LAMBDAS)) {
+				makers.add(name.substring(MADE_LAMBDAS.length()));
+			}
+			else {
+				names.add(name);
 			}
 		}
-		System.out.println("writes an archive of " + names.size() + " classes and " + lambdas.size() + " lambdas");
-		names.addAll(lambdas);
-		Path list = directory.resolve("classes");
-		Files.write(list, names);
-		String archive = "-XX:SharedArchiveFile=" + directory.resolve(Entry.ARCHIVE);
-		List<String> arguments = new ArrayList<>(List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, archive,
-				"-Xlog:disable", "-Xlog:all=error:stderr"));
-		arguments.addAll(this.flags);
-		arguments.addAll(List.of("-cp", classPath.path()));
-		run("no archive could be written", arguments);
+		List<String> words = Suitability.words(draft.options(), draft.variables());
+		boolean links = this.runtime.linksClasses() && !names.contains(CHANGES_CLASSES)
+				&& Suitability.linksClasses(words);
+		Set<String> lines = new LinkedHashSet<>(names);
+		try (URLClassLoader loader = classPath.loader()) {
+			for (String name : makers) {
+				lines.addAll(LambdaCalls.of(loader, name));
+			}
+			System.out.println("writes an archive of " + names.size() + " classes and " + (lines.size() - names.size())
+					+ " lambdas");
+			for (String name : links ? names : Set.<String>of()) {
+				lines.addAll(LambdaCalls.references(loader, name, makers.contains(name)));
+			}
+		}
+		Path list = draft.directory().resolve("classes");
+		Files.write(list, lines);
+		List<String> options = new ArrayList<>(this.flags);
+		options.add("-XX:SharedArchiveFile=" + draft.directory().resolve(Entry.ARCHIVE));
+		List<String> modules = Suitability.moduleOptions(words);
+		options.addAll(List.of("-cp", classPath.path()));
+		List<String> write = new ArrayList<>(
+				List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-Xlog:disable", "-Xlog:all=error:stderr"));
+		if (links) {
+			write.add("-XX:+AOTClassLinking");
+			write.addAll(modules);
+		}
+		write.addAll(options);
+		run("no archive could be written", write);
 		Files.delete(list);
-		arguments = new ArrayList<>(List.of(archive, "-Xshare:on"));
-		arguments.addAll(this.flags);
-		arguments.addAll(Suitability.moduleOptions(options));
-		arguments.addAll(List.of("-cp", classPath.path(), "-version"));
-		run("the archive is not taken", arguments);
+		List<String> take = new ArrayList<>(modules);
+		take.add("-Xshare:on");
+		take.addAll(options);
+		take.add("-version");
+		run("the archive is not taken", take);
 	}
 
 	private void run(String problem, List<String> arguments) throws IOException {

@@ -75,6 +75,11 @@ public final class EntryPreparation {
 
 	private String prepare(EntrySource source, EntryStore store) throws IOException {
 		Entry present = store.present(source);
+		if (present != null && source.isFromEntry()) {
+			store.putAway(source.name());
+			throw new LeftAloneException("its JVM has not taken the archive, as one of its options keeps it from that;"
+					+ " later starts are plain ones");
+		}
 		if (present != null) {
 			System.out.println("entry " + present.directory());
 			return "is prepared already";

@@ -28,15 +28,18 @@ import org.jspecify.annotations.Nullable;
  * @param variables the variables from which the JVM reads options
  * @param classPath where the JVM finds the classes, {@code null} if the jar is to be
  * unpacked
+ * @param isFromEntry whether it was started from one
  */
-record EntrySource(List<String> options, Path jar, Map<String, String> variables, @Nullable ClassPath classPath) {
+record EntrySource(List<String> options, Path jar, Map<String, String> variables, @Nullable ClassPath classPath,
+		boolean isFromEntry) {
 
 	/**
 	 * Look at an application.
 	 */
 	static EntrySource of(long pid) throws IOException {
 		List<String> command = new ArrayList<>();
-		for (byte[] word : FastStart.plain(KnownProcess.commandLine(pid))) {
+		List<byte[]> words = KnownProcess.commandLine(pid);
+		for (byte[] word : FastStart.plain(words)) {
 			command.add(new String(word, StandardCharsets.UTF_8));
 		}
 		if (command.isEmpty()) {
@@ -63,7 +66,8 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 			Suitability.checkAgent(jar);
 		}
 		try {
-			return new EntrySource(Entry.options(command, path), jar, variables, classPath);
+			return new EntrySource(Entry.options(command, path), jar, variables, classPath,
+					command.size() < words.size());
 		}
 		catch (NoSuchFileException ex) {
 			throw new LeftAloneException("its program " + command.get(0) + " has no absolute path");

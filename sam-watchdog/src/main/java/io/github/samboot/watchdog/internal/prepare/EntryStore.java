@@ -126,6 +126,15 @@ final class EntryStore {
 	}
 
 	/**
+	 * Have later starts use no entry.
+	 */
+	void putAway(String name) throws IOException {
+		try (VerifiedDirectory open = VerifiedDirectory.open(this.commands)) {
+			open.rename(name, name + FastStart.FAILED);
+		}
+	}
+
+	/**
 	 * Find what was made from the same, and read all of it.
 	 */
 	@Nullable Entry existing(Entry draft, List<FileStamp> outside) throws IOException {

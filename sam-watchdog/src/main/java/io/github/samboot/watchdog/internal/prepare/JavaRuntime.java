@@ -67,6 +67,14 @@ record JavaRuntime(Path java, int feature) {
 		}
 	}
 
+	/**
+	 * Return whether it can link the classes of an archive when it writes it, see JEP
+	 * 483.
+	 */
+	boolean linksClasses() {
+		return this.feature >= AOT_CACHE;
+	}
+
 	String archiveName() {
 		return (this.feature >= AOT_CACHE) ? "application.aot" : "application.jsa";
 	}

@@ -4,17 +4,22 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
  * The lambdas of a class file, as the list of classes for an archive has them, so that
- * the JVM has the class that it makes for each. A line that fits nothing is left out by
- * the JVM.
+ * the JVM has the class that it makes for each, and what a class refers to. A line that
+ * fits nothing is left out by the JVM.
  * <p>
  * The JVM that writes the archive makes each of these lambdas, which initializes its
  * interface. Nothing of the application may run there, so those whose interface has an
- * initializer are left out.
+ * initializer are left out. Where classes are linked in the archive, the JVM leaves them
+ * out itself.
  */
 final class LambdaCalls {
 
@@ -31,11 +36,21 @@ final class LambdaCalls {
 
 	private static final String INITIALIZER = "<clinit>";
 
+	private static final int MOST_REFERENCES = 500;
+
 	private static final int UTF8 = 1;
 
 	private static final int LONG = 5;
 
 	private static final int DOUBLE = 6;
+
+	private static final int CLASS = 7;
+
+	private static final int FIELD = 9;
+
+	private static final int METHOD = 10;
+
+	private static final int INTERFACE_METHOD = 11;
 
 	private static final int METHOD_HANDLE = 15;
 
@@ -72,8 +87,8 @@ final class LambdaCalls {
 					i++;
 				}
 				case METHOD_HANDLE -> this.parts[i] = this.in.readUnsignedByte() << 16 | this.in.readUnsignedShort();
-				case 7, 8, METHOD_TYPE, 19, 20 -> this.parts[i] = this.in.readUnsignedShort();
-				case 3, 4, 9, 10, 11, 12, 17, INVOKE_DYNAMIC -> this.parts[i] = this.in.readInt();
+				case CLASS, 8, METHOD_TYPE, 19, 20 -> this.parts[i] = this.in.readUnsignedShort();
+				case 3, 4, FIELD, METHOD, INTERFACE_METHOD, 12, 17, INVOKE_DYNAMIC -> this.parts[i] = this.in.readInt();
 				default -> throw new IOException("constant of kind " + tag);
 			}
 		}
@@ -93,6 +108,45 @@ final class LambdaCalls {
 			// the JVM makes its lambdas at each start
 			return Set.of();
 		}
+	}
+
+	/**
+	 * Return what a class refers to, by number: classes, fields and methods. A JVM that
+	 * links the classes of an archive looks them up once, when it writes it.
+	 * @param loader where it is looked for
+	 * @param name the name of the class, with slashes
+	 * @param makesLambdas whether to add its lambdas
+	 * @return the lines, none if there is no file, or nothing that can be read
+	 */
+	static List<String> references(URLClassLoader loader, String name, boolean makesLambdas) {
+		URL file = loader.findResource(name + ".class");
+		try (InputStream in = (file != null) ? file.openStream() : InputStream.nullInputStream()) {
+			return (file != null) ? new LambdaCalls(loader, in.readAllBytes()).references(name, makesLambdas)
+					: List.of();
+		}
+		catch (IOException | RuntimeException ex) {
+			// the JVM looks them up at each start
+			return List.of();
+		}
+	}
+
+	private List<String> references(String name, boolean makesLambdas) {
+		List<String> numbers = new ArrayList<>();
+		for (int i = 1; i < this.tags.length; i++) {
+			boolean counts = switch (this.tags[i]) {
+				case CLASS, FIELD, METHOD, INTERFACE_METHOD -> true;
+				default -> makesLambdas && this.tags[i] == INVOKE_DYNAMIC;
+			};
+			if (counts) {
+				numbers.add(String.valueOf(i));
+			}
+		}
+		List<String> lines = new ArrayList<>();
+		for (int i = 0; i < numbers.size(); i += MOST_REFERENCES) {
+			lines.add("@cp " + name + " "
+					+ String.join(" ", numbers.subList(i, Math.min(i + MOST_REFERENCES, numbers.size()))));
+		}
+		return lines;
 	}
 
 	private Set<String> lines() throws IOException {

@@ -34,6 +34,13 @@ final class Suitability {
 
 	private static final List<String> CLASS_PATH = List.of("-cp", "-classpath", "--class-path");
 
+	/**
+	 * They change the modules of a JVM, or look into classes as they are loaded: with one
+	 * of them it refuses an archive in which classes are linked.
+	 */
+	private static final List<String> AGAINST_LINKS = List.of("-Dcom.sun.management.", "-Djdk.",
+			"-XX:StartFlightRecording", "-XX:+FlightRecorder");
+
 	private static final List<String> MODULE_OPTIONS = List.of("--add-modules", "--add-exports", "--add-opens",
 			"--add-reads", "--enable-native-access");
 
@@ -87,18 +94,43 @@ final class Suitability {
 	}
 
 	static void checkVariables(Map<String, String> variables) throws LeftAloneException {
-		for (String value : variables.values()) {
-			checkOptions(List.of(value.strip().split("\\s+")));
-		}
+		checkOptions(words(List.of(), variables));
 	}
 
-	static List<String> moduleOptions(List<String> options) {
+	/**
+	 * Return the options of a JVM, with those it reads from variables.
+	 */
+	static List<String> words(List<String> options, Map<String, String> variables) {
+		List<String> words = new ArrayList<>(options);
+		for (String value : variables.values()) {
+			words.addAll(List.of(value.strip().split("\\s+")));
+		}
+		return words;
+	}
+
+	/**
+	 * Return whether a JVM with these options takes an archive in which classes are
+	 * linked. Of those with two dashes only the ones for modules can be given to the JVM
+	 * that writes it.
+	 */
+	static boolean linksClasses(List<String> words) {
+		List<String> others = new ArrayList<>(words);
+		others.removeAll(moduleOptions(words));
+		for (String word : others) {
+			if (word.startsWith("--") || AGAINST_LINKS.stream().anyMatch(word::startsWith)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	static List<String> moduleOptions(List<String> words) {
 		List<String> found = new ArrayList<>();
-		for (int i = 1; i < options.size(); i++) {
-			String option = options.get(i);
+		for (int i = 1; i < words.size(); i++) {
+			String option = words.get(i);
 			for (String name : MODULE_OPTIONS) {
-				if (option.equals(name) && i + 1 < options.size()) {
-					found.addAll(List.of(option, options.get(i + 1)));
+				if (option.equals(name) && i + 1 < words.size()) {
+					found.addAll(List.of(option, words.get(i + 1)));
 				}
 				else if (option.startsWith(name + "=")) {
 					found.add(option);

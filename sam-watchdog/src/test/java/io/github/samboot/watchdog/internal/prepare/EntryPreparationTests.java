@@ -241,6 +241,45 @@ class EntryPreparationTests {
 		}
 	}
 
+	/**
+	 * With some options a JVM would refuse an archive in which classes are linked, and
+	 * start without any; an agent that comes later would not see classes as they are
+	 * loaded.
+	 */
+	@Test
+	void classesShouldBeLinkedWhereTheJvmTakesIt() throws Exception {
+		Path jar = this.directory.resolve("app.jar");
+		TestJar.writePlain(jar, Map.of());
+		boolean isAble = Runtime.version().feature() >= 25;
+		for (Map.Entry<List<String>, Boolean> expected : Map
+			.of(List.of("-Dany=1"), true,
+					List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens",
+							"java.base/java.util=ALL-UNNAMED"),
+					true, List.of("-Djdk.any=1"), false, List.of("-Dcom.sun.management.jmxremote"), false,
+					List.of("-Dagent=1"), false)
+			.entrySet()) {
+			List<String> options = expected.getKey();
+			Files.writeString(this.classes, "java.lang.Object\nplain.Main\n@plain.Main\n"
+					+ (options.get(0).startsWith("-Dagent") ? "sun.instrument.InstrumentationImpl\n" : ""));
+			List<String> main = new ArrayList<>(options);
+			main.addAll(List.of("-cp", jar.toString(), "plain.Main"));
+			assertThat(output(preparation(application(main)), 0)).contains("is prepared: ");
+			Entry entry = FastStart.read(this.store,
+					EntrySource.of(this.processes.get(this.processes.size() - 2).pid()).name());
+			main.addAll(0,
+					List.of(JavaProgram.JAVA, "-Xmx64m", "-Xshare:on", "-XX:+UseSerialGC",
+							"-XX:SharedArchiveFile=" + entry.directory().resolve(Entry.ARCHIVE),
+							isAble ? "-Xlog:aot,class+load" : "-Xlog:class+load"));
+			assertThat(BoundedProcess.runSuccessfully(main.toArray(new String[0]))).as(options.toString())
+				.containsPattern("plain\\.Main\\$\\$Lambda.* source: shared objects file")
+				.contains("started")
+				.matches(
+						(output) -> output
+							.contains("Using AOT-linked classes: true") == (isAble && expected.getValue()),
+						"linked: " + expected.getValue());
+		}
+	}
+
 	@Test
 	void whatNoArchiveCanBeMadeOfShouldBeLeftAlone() throws Exception {
 		Path jar = this.directory.resolve("app.jar");

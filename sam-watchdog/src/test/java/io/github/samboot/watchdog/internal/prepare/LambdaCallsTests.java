@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +65,36 @@ class LambdaCallsTests {
 		// the one that can be serialized is in no archive
 		assertThat(lines).hasSize(6);
 		assertThat(LambdaCalls.of(getClass().getClassLoader(), NAME)).containsExactlyInAnyOrderElementsOf(lines);
+	}
+
+	/**
+	 * From Java 24 on the JVM writes down those that it has used.
+	 */
+	@Test
+	void referencesShouldHaveThoseOfTheJvm() throws IOException {
+		Path list = this.directory.resolve("list");
+		boolean isAble = Runtime.version().feature() >= 24;
+		BoundedProcess.runSuccessfully(JavaProgram.JAVA, isAble ? "-XX:+AOTClassLinking" : "-Xshare:auto",
+				"-XX:DumpLoadedClassList=" + list, "-cp", this.jar.toString(), Program.class.getName());
+		String start = "@cp " + NAME + " ";
+		List<String> used = Files.readAllLines(list).stream().filter((line) -> line.startsWith(start)).toList();
+		assertThat(used).hasSize(isAble ? 1 : 0);
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { this.jar.toUri().toURL() }, null)) {
+			List<String> all = LambdaCalls.references(loader, NAME, true);
+			assertThat(all).singleElement().asString().startsWith(start);
+			List<String> numbers = List.of(all.get(0).substring(start.length()).split(" "));
+			for (String line : used) {
+				assertThat(numbers).contains(line.substring(start.length()).split(" "));
+			}
+			List<String> others = new ArrayList<>(numbers);
+			others.removeAll(
+					List.of(LambdaCalls.references(loader, NAME, false).get(0).substring(start.length()).split(" ")));
+			// its lambdas, one of which can be serialized, and a text that is put
+			// together
+			assertThat(others).hasSize(7);
+			assertThat(LambdaCalls.references(loader, "app/Gone", true)).isEmpty();
+			assertThat(LambdaCalls.references(loader, "java/lang/Object", true)).isEmpty();
+		}
 	}
 
 	/**
