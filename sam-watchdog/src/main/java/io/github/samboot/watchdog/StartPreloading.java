@@ -3,6 +3,8 @@ package io.github.samboot.watchdog;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 
+import io.github.samboot.core.internal.process.DaemonThread;
+
 /**
  * Loads classes of the JDK that the start of the watchdog needs in a moment, on a thread
  * of its own: the first instance is started the sooner, where there is a second
@@ -11,7 +13,7 @@ import java.nio.channels.ServerSocketChannel;
  */
 final class StartPreloading implements Runnable {
 
-	private static final int STACK_BYTES = 256 * 1024;
+	private static final int STACK_KIBIBYTES = 256;
 
 	private StartPreloading() {
 	}
@@ -21,9 +23,7 @@ final class StartPreloading implements Runnable {
 	 */
 	static void begin() {
 		try {
-			Thread thread = new Thread(null, new StartPreloading(), "sam-start-classes", STACK_BYTES);
-			thread.setDaemon(true);
-			thread.start();
+			DaemonThread.start("sam-start-classes", STACK_KIBIBYTES, new StartPreloading());
 		}
 		catch (OutOfMemoryError ex) {
 			// a limit on threads: the classes are loaded when they are needed

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.ShutdownWatcher;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.FrameDecoder;
@@ -95,9 +96,7 @@ final class Connection implements Closeable {
 		Connection connection = new Connection(channel, events);
 		try {
 			connection.writer.start();
-			Thread reader = new Thread(null, connection::read, "sam-connection", 256 * 1024);
-			reader.setDaemon(true);
-			reader.start();
+			DaemonThread.start("sam-connection", 256, connection::read);
 			return connection;
 		}
 		catch (Error ex) {

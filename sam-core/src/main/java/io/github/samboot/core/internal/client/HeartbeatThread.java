@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
+import io.github.samboot.core.internal.process.DaemonThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,11 +161,7 @@ public final class HeartbeatThread {
 	 * @param line the line
 	 */
 	static void warn(String line) {
-		despiteAnything(() -> {
-			Thread thread = new Thread(() -> logger.log(Level.WARNING, line), "sam-log");
-			thread.setDaemon(true);
-			thread.start();
-		});
+		despiteAnything(() -> DaemonThread.start("sam-log", () -> logger.log(Level.WARNING, line)));
 	}
 
 	private static void despiteAnything(Runnable task) {

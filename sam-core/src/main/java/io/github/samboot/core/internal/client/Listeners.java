@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.samboot.core.SamListener;
+import io.github.samboot.core.internal.process.DaemonThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +52,7 @@ final class Listeners {
 	 */
 	synchronized void start() {
 		if (this.thread == null) {
-			Thread thread = new Thread(this::run, "sam-listeners");
-			thread.setDaemon(true);
-			thread.start();
-			this.thread = thread;
+			this.thread = DaemonThread.start("sam-listeners", this::run);
 		}
 	}
 

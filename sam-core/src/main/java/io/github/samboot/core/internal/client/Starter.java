@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 
@@ -107,15 +108,13 @@ final class Starter {
 	 */
 	static synchronized void end(String why) {
 		try {
-			Thread thread = new Thread(
-					() -> System.getLogger(ProcessSam.class.getName())
-						.log(Level.WARNING, why + ": this process (pid " + ProcessHandle.current().pid()
-								+ ") ends now with exit code " + ProcessSam.EXIT_WATCHDOG_LOST
-								+ ", as an instance that no watchdog supervises could run beside the active one"),
-					"sam-end");
-			thread.setDaemon(true);
-			thread.start();
-			thread.join(LONGEST_LOG_MILLIS);
+			DaemonThread
+				.start("sam-end",
+						() -> System.getLogger(ProcessSam.class.getName())
+							.log(Level.WARNING, why + ": this process (pid " + ProcessHandle.current().pid()
+									+ ") ends now with exit code " + ProcessSam.EXIT_WATCHDOG_LOST
+									+ ", as an instance that no watchdog supervises could run beside the active one"))
+				.join(LONGEST_LOG_MILLIS);
 		}
 		catch (Throwable ex) {
 			// it ends without a log line

@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.Nanos;
 import io.github.samboot.core.internal.process.ShutdownWatcher;
 import io.github.samboot.core.internal.wire.Frame;
@@ -99,11 +100,8 @@ final class WatchdogEvents implements Connection.Events {
 
 	private void exit(SamOptions options) {
 		try {
-			Thread guard = new Thread(() -> halt(Nanos.of(options.ending().shutdownTimeout())), "sam-exit-guard");
-			guard.setDaemon(true);
-			guard.start();
-			Thread exit = new Thread(this::exit, "sam-exit");
-			exit.start();
+			DaemonThread.start("sam-exit-guard", () -> halt(Nanos.of(options.ending().shutdownTimeout())));
+			new Thread(this::exit, "sam-exit").start();
 		}
 		catch (OutOfMemoryError ex) {
 			// this thread has nothing else to do any more

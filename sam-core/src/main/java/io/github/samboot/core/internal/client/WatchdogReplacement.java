@@ -16,6 +16,7 @@ import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.Nonce;
@@ -107,9 +108,7 @@ final class WatchdogReplacement implements Runnable {
 			return;
 		}
 		try {
-			Thread thread = new Thread(null, this, "sam-replacement", 256 * 1024);
-			thread.setDaemon(true);
-			thread.start();
+			DaemonThread.start("sam-replacement", 256, this);
 		}
 		catch (Throwable ex) {
 			// the caller's thread has nothing else to do any more

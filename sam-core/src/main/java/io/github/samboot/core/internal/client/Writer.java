@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,7 @@ final class Writer {
 	}
 
 	void start() {
-		Thread thread = new Thread(null, this::run, "sam-writer", 256 * 1024);
-		thread.setDaemon(true);
-		thread.start();
+		DaemonThread.start("sam-writer", 256, this::run);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.client.ProcessSam;
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -56,9 +57,7 @@ public final class IncidentReporting implements SupervisionParticipant {
 			this.isDone = true;
 			List<SamIncidentReporter> all = this.reporters.orderedStream().toList();
 			if (!all.isEmpty()) {
-				Thread thread = new Thread(() -> report(all), "sam-incident-reporters");
-				thread.setDaemon(true);
-				thread.start();
+				DaemonThread.start("sam-incident-reporters", () -> report(all));
 			}
 		}
 	}

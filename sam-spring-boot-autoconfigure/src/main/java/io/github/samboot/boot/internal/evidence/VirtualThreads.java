@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.internal.process.DaemonThread;
+
 /**
  * What virtual threads do. The JVM tells that from Java 21 on, all at once and into a
  * file only: that is ended when it becomes too long, or takes too long.
@@ -34,9 +36,7 @@ final class VirtualThreads {
 		}
 		Path file = beside.resolveSibling(beside.getFileName() + "-virtual");
 		try {
-			Thread dump = new Thread(() -> dump(file), "sam-virtual-threads");
-			dump.setDaemon(true);
-			dump.start();
+			Thread dump = DaemonThread.start("sam-virtual-threads", () -> dump(file));
 			long begin = System.nanoTime();
 			while (dump.isAlive() && System.nanoTime() - begin < PATIENCE
 					&& (!Files.exists(file) || Files.size(file) < MOST_BYTES)) {

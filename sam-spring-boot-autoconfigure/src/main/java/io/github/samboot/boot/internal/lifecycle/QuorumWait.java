@@ -10,6 +10,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.client.WatchdogConnection;
+import io.github.samboot.core.internal.process.DaemonThread;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +77,7 @@ final class QuorumWait implements SamListener {
 			this.beforeWait.run();
 		}
 		CountDownLatch done = new CountDownLatch(1);
-		Thread reporter = new Thread(() -> report(since, done), "sam-quorum-wait");
-		reporter.setDaemon(true);
-		reporter.start();
+		DaemonThread.start("sam-quorum-wait", () -> report(since, done));
 		try {
 			untilAccepted(start);
 		}

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.client.ProcessSam;
+import io.github.samboot.core.internal.process.DaemonThread;
 
 /**
  * The classes that the active instance has needed, for its spares: those load them while
@@ -37,7 +38,7 @@ public final class SpareClasses implements AutoCloseable {
 	 */
 	public static SpareClasses load(ClassLoader loader, Consumer<BooleanSupplier> afterwards) {
 		SpareClasses classes = new SpareClasses();
-		start("sam-class-loading", () -> classes.loadAll(loader, afterwards));
+		DaemonThread.start("sam-class-loading", () -> classes.loadAll(loader, afterwards));
 		return classes;
 	}
 
@@ -78,7 +79,7 @@ public final class SpareClasses implements AutoCloseable {
 	 * @param delay when: the longer it has worked, the more it has needed
 	 */
 	public static void record(Duration delay) {
-		start("sam-class-list", () -> {
+		DaemonThread.start("sam-class-list", () -> {
 			try {
 				Thread.sleep(delay.toMillis());
 				ClassList.record(ProcessSam.get().runDirectory().resolve(FILE));
@@ -90,12 +91,6 @@ public final class SpareClasses implements AutoCloseable {
 				// nothing interrupts this thread
 			}
 		});
-	}
-
-	private static void start(String name, Runnable action) {
-		Thread thread = new Thread(action, name);
-		thread.setDaemon(true);
-		thread.start();
 	}
 
 	private static Logger logger() {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.watchdog.internal.log.Log;
@@ -82,9 +83,7 @@ public final class Server {
 			// it
 			Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
 			Server server = new Server(runDirectory, channel, listener, log);
-			Thread thread = new Thread(null, server.new Acceptor(), "sam-accept", 256 * 1024);
-			thread.setDaemon(true);
-			thread.start();
+			DaemonThread.start("sam-accept", 256, server.new Acceptor());
 			return server;
 		}
 		catch (Throwable ex) {
@@ -118,9 +117,7 @@ public final class Server {
 		}
 		FutureTask<Boolean> look = new FutureTask<>(() -> lookAt(channel));
 		this.look = look;
-		Thread thread = new Thread(null, look, "sam-peer", 128 * 1024);
-		thread.setDaemon(true);
-		thread.start();
+		DaemonThread.start("sam-peer", 128, look);
 		try {
 			return look.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
 		}

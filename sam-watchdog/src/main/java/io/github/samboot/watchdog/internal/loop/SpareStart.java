@@ -6,6 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 
 /**
@@ -31,9 +32,7 @@ final class SpareStart extends FutureTask<ApplicationProcess> {
 	}
 
 	void begin() {
-		Thread thread = new Thread(null, this, "sam-spare", 128 * 1024);
-		thread.setDaemon(true);
-		thread.start();
+		DaemonThread.start("sam-spare", 128, this);
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
@@ -223,13 +224,10 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	private void tellDescendants() {
-		if (this.lastSecret.isEmpty()) {
-			return;
+		if (!this.lastSecret.isEmpty()) {
+			DaemonThread.start("sam-descendants", 128, new DescendantNames(this.lastSecret));
+			this.lastSecret = "";
 		}
-		Thread thread = new Thread(null, new DescendantNames(this.lastSecret), "sam-descendants", 128 * 1024);
-		thread.setDaemon(true);
-		thread.start();
-		this.lastSecret = "";
 	}
 
 	static String reason(Throwable ex) {

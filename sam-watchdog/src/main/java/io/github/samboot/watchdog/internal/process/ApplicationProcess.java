@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
@@ -81,10 +82,8 @@ public final class ApplicationProcess {
 	private static ApplicationProcess waitFor(Process child, FastStart.How how, ExitListener exitListener)
 			throws IOException {
 		ApplicationProcess process = new ApplicationProcess(child.pid(), child, how);
-		Thread waiter = new Thread(null, new Waiter(child, process, exitListener), "sam-wait", 128 * 1024);
-		waiter.setDaemon(true);
 		try {
-			waiter.start();
+			DaemonThread.start("sam-wait", 128, new Waiter(child, process, exitListener));
 		}
 		catch (OutOfMemoryError ex) {
 			// its end would not be noticed; the failed start ends it

@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.standby;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import io.github.samboot.core.internal.process.DaemonThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,7 @@ final class FileLook implements Runnable {
 	 */
 	static FileLook at(Supplier<LaunchFiles> source) {
 		FileLook look = new FileLook(source);
-		Thread thread = new Thread(null, look, "sam-files", 128 * 1024);
-		thread.setDaemon(true);
-		thread.start();
+		DaemonThread.start("sam-files", 128, look);
 		return look;
 	}
 

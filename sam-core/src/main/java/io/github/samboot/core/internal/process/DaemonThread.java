@@ -1,0 +1,35 @@
+package io.github.samboot.core.internal.process;
+
+/**
+ * Starts threads that no JVM waits for when it ends.
+ */
+public final class DaemonThread {
+
+	private DaemonThread() {
+	}
+
+	/**
+	 * Start one with a stack of the usual size.
+	 * @param name its name
+	 * @param task what it does
+	 * @return the thread
+	 */
+	public static Thread start(String name, Runnable task) {
+		return start(name, 0, task);
+	}
+
+	/**
+	 * Start one.
+	 * @param name its name
+	 * @param stackKibibytes how large its stack may become; 0 for the usual size
+	 * @param task what it does
+	 * @return the thread
+	 */
+	public static Thread start(String name, int stackKibibytes, Runnable task) {
+		Thread thread = new Thread(null, task, name, stackKibibytes * 1024L);
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+}
