@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.process.DaemonThread;
+import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.process.ShutdownWatcher;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.FrameDecoder;
@@ -308,12 +309,7 @@ final class Connection implements Closeable {
 	public void close() {
 		this.ended = true;
 		this.writer.close();
-		try {
-			this.channel.close();
-		}
-		catch (IOException ex) {
-			// nothing can be done about a failed close()
-		}
+		Quietly.close(this.channel);
 		for (Answer answer : this.pending.values()) {
 			if (!this.shutsDown || !WAITS.contains(answer.type())) {
 				answer.reply().completeExceptionally(WatchdogLink.gone());

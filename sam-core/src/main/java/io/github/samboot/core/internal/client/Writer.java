@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.internal.process.DaemonThread;
+import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,7 @@ final class Writer {
 		}
 		catch (Error ex) {
 			// half a frame may be written: without its rest nothing can follow
-			closeChannel();
+			Quietly.close(this.channel);
 		}
 		finally {
 			close();
@@ -146,15 +147,6 @@ final class Writer {
 		ByteBuffer bytes = frame.encode();
 		while (bytes.hasRemaining()) {
 			this.channel.write(bytes);
-		}
-	}
-
-	private void closeChannel() {
-		try {
-			this.channel.close();
-		}
-		catch (IOException ex) {
-			// nothing can be done about a failed close()
 		}
 	}
 

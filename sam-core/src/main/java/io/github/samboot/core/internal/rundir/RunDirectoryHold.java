@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
+import io.github.samboot.core.internal.process.Quietly;
+
 /**
  * Says that a process uses a run directory, for as long as that process lives: a lock
  * that the kernel takes back. A directory that no process holds was left by processes
@@ -71,12 +73,7 @@ public final class RunDirectoryHold {
 	 * Do not hold the directory any more.
 	 */
 	public void release() {
-		try {
-			this.channel.close();
-		}
-		catch (IOException ex) {
-			// nothing can be done about a failed close()
-		}
+		Quietly.close(this.channel);
 	}
 
 	/**

@@ -23,6 +23,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.github.samboot.core.internal.process.Quietly;
+
 /**
  * A private directory that is open, so that what is done with its files is done in the
  * directory that was verified, whatever its path leads to by now. Where the JDK takes a
@@ -307,12 +309,7 @@ public final class VerifiedDirectory implements Closeable {
 
 	@Override
 	public void close() {
-		try {
-			this.stream.close();
-		}
-		catch (IOException ex) {
-			// nothing can be done about it
-		}
+		Quietly.close(this.stream);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 
+import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.FrameDecoder;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
@@ -100,12 +101,7 @@ public final class Client {
 
 	public void close() {
 		this.key.cancel();
-		try {
-			this.channel.close();
-		}
-		catch (IOException ex) {
-			// nothing can be done about a failed close()
-		}
+		Quietly.close(this.channel);
 	}
 
 }

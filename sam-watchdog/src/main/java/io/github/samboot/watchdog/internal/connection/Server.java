@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.internal.process.DaemonThread;
+import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.watchdog.internal.log.Log;
@@ -98,12 +99,7 @@ public final class Server {
 
 	public void close() {
 		this.closed = true;
-		try {
-			this.channel.close();
-		}
-		catch (IOException ex) {
-			// nothing can be done about a failed close()
-		}
+		Quietly.close(this.channel);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
+import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.core.internal.wire.HeartbeatPage;
@@ -104,16 +105,8 @@ public final class BeatPage {
 	}
 
 	private void close() {
-		RandomAccessFile page = this.page;
+		Quietly.close(this.page);
 		this.page = null;
-		if (page != null) {
-			try {
-				page.close();
-			}
-			catch (IOException ex) {
-				// nothing can be done about a failed close()
-			}
-		}
 	}
 
 	public void delete() {

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
+import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
@@ -91,16 +92,8 @@ final class SavedData {
 	}
 
 	void close() {
-		FileChannel channel = this.channel;
+		Quietly.close(this.channel);
 		this.channel = null;
-		if (channel != null) {
-			try {
-				channel.close();
-			}
-			catch (IOException ex) {
-				// nothing can be done about a failed close()
-			}
-		}
 	}
 
 }
