@@ -5,7 +5,6 @@ import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -63,38 +62,17 @@ public final class EvidenceFile implements Closeable {
 	}
 
 	/**
-	 * Make the file of a process. As with the heartbeat page, its bytes are written: a
-	 * full tmpfs says so here. What processes have left that ended without an incident,
-	 * such as spares, is removed.
+	 * Make the file of a process. What processes have left that ended without an
+	 * incident, such as spares, is removed.
 	 * @param runDirectory the run directory
 	 * @param pid the process id
 	 * @return the file
 	 * @throws IOException if it cannot be made
 	 */
 	public static EvidenceFile create(Path runDirectory, long pid) throws IOException {
-		String name = name(pid);
-		Path path = runDirectory.resolve(name);
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
 			removeLeftovers(runDirectory, directory);
-			try (FileChannel channel = directory.newFile(name)) {
-				channel.write(ByteBuffer.allocate(STATE_SIZE + LOG_SIZE));
-				if (channel.size() < STATE_SIZE + LOG_SIZE) {
-					throw new IOException("no room for " + path);
-				}
-			}
-			catch (IOException ex) {
-				directory.delete(name);
-				throw ex;
-			}
-			RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-			try {
-				directory.requireInPlace();
-			}
-			catch (IOException ex) {
-				file.close();
-				throw ex;
-			}
-			return new EvidenceFile(file);
+			return new EvidenceFile(directory.newFile(name(pid), STATE_SIZE + LOG_SIZE));
 		}
 	}
 

@@ -1,8 +1,6 @@
 package io.github.samboot.core.internal.rundir;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -161,18 +159,8 @@ public final class RunDirectory {
 	 */
 	private static void reserve(Path directory) throws IOException {
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
-			try (FileChannel channel = open.newFile("reserve")) {
-				ByteBuffer block = ByteBuffer.allocate(16 * 1024);
-				for (int written = 0; written < RESERVE; written += block.capacity()) {
-					block.clear();
-					while (block.hasRemaining()) {
-						channel.write(block);
-					}
-				}
-			}
-			finally {
-				open.delete("reserve");
-			}
+			open.newFile("reserve", RESERVE).close();
+			open.delete("reserve");
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.github.samboot.core.internal.rundir;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -38,6 +39,8 @@ public final class VerifiedDirectory implements Closeable {
 	private static final int SLICE = 64 * 1024;
 
 	/** What a directory has to be. (Lambdas would cost the watchdog memory.) */
+	private static final int BLOCK = 16 * 1024;
+
 	private static final int PRIVATE = 0;
 
 	private static final int OWN = 1;
@@ -162,6 +165,38 @@ public final class VerifiedDirectory implements Closeable {
 	public FileChannel newFile(String name) throws IOException {
 		delete(name);
 		return file(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+	}
+
+	/**
+	 * Make a file of a fixed size. Its bytes are written, not left as a hole in the file:
+	 * a full tmpfs says so here.
+	 * @param name its name; a file of that name is removed
+	 * @param size its size
+	 * @return the open file
+	 * @throws IOException if it cannot be made
+	 */
+	public RandomAccessFile newFile(String name, int size) throws IOException {
+		try {
+			try (FileChannel channel = newFile(name)) {
+				ByteBuffer zeros = ByteBuffer.allocate(Math.min(size, BLOCK));
+				for (int left = size; left > 0;) {
+					left -= channel.write(zeros.clear().limit(Math.min(left, zeros.capacity())));
+				}
+			}
+			RandomAccessFile file = new RandomAccessFile(resolve(name).toFile(), "rw");
+			try {
+				requireInPlace();
+				return file;
+			}
+			catch (IOException | RuntimeException ex) {
+				file.close();
+				throw ex;
+			}
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			delete(name);
+			throw ex;
+		}
 	}
 
 	/**

@@ -33,26 +33,15 @@ public final class HeartbeatPage {
 	}
 
 	/**
-	 * Make the file of a page. Its bytes are written, not left as a hole in the file: a
-	 * full tmpfs says so here, and not with SIGBUS at the first beat.
+	 * Make the file of a page. A full tmpfs says so here, and not with SIGBUS at the
+	 * first beat.
 	 * @param directory where
-	 * @param name the name of the file, which must not exist
+	 * @param name the name of the file
 	 * @return the file, open for {@link #read}
 	 * @throws IOException if it cannot be made
 	 */
 	public static RandomAccessFile create(VerifiedDirectory directory, String name) throws IOException {
-		try (FileChannel channel = directory.file(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-			channel.write(ByteBuffer.allocate(SIZE));
-		}
-		RandomAccessFile page = new RandomAccessFile(directory.resolve(name).toFile(), "rw");
-		try {
-			directory.requireInPlace();
-			return page;
-		}
-		catch (IOException | RuntimeException ex) {
-			page.close();
-			throw ex;
-		}
+		return directory.newFile(name, SIZE);
 	}
 
 	/**

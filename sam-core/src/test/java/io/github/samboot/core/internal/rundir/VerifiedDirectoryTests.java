@@ -70,6 +70,18 @@ class VerifiedDirectoryTests {
 	}
 
 	@Test
+	void fileOfFixedSizeShouldBeMadeInTheDirectoryThatIsInPlaceOnly() throws IOException {
+		try (VerifiedDirectory open = VerifiedDirectory.open(this.path)) {
+			open.newFile("page", 20_000).close();
+			assertThat(Files.readAllBytes(this.path.resolve("page"))).isEqualTo(new byte[20_000]);
+			Path moved = Files.move(this.path, this.parent.resolve("moved"));
+			RunDirectory.makePrivate(this.path);
+			assertThatIOException().isThrownBy(() -> open.newFile("page", 20_000));
+			assertThat(moved.resolve("page")).doesNotExist();
+		}
+	}
+
+	@Test
 	void linksInsideShouldNotBeFollowed() throws IOException {
 		Path precious = Files.writeString(this.parent.resolve("precious"), "mine");
 		Files.createSymbolicLink(this.path.resolve("data"), precious);

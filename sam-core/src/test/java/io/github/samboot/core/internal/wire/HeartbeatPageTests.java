@@ -2,7 +2,6 @@ package io.github.samboot.core.internal.wire;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -71,10 +70,13 @@ class HeartbeatPageTests {
 	}
 
 	@Test
-	void pageShouldNotReplaceAFile() throws IOException {
-		Path file = Files.writeString(this.directory.resolve("page"), "mine");
-		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> create());
-		assertThat(file).hasContent("mine");
+	void pageShouldReplaceALinkAndNotItsTarget() throws IOException {
+		Path target = Files.writeString(this.directory.resolve("target"), "mine");
+		Path file = Files.createSymbolicLink(this.directory.resolve("page"), target);
+		create().close();
+		assertThat(file).isRegularFile();
+		assertThat(Files.isSymbolicLink(file)).isFalse();
+		assertThat(target).hasContent("mine");
 	}
 
 	@Test

@@ -39,23 +39,12 @@ public final class BeatPage {
 			return NONE;
 		}
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
-			open.delete(name);
-			return new BeatPage(directory.resolve(name), create(open, name), log);
+			return new BeatPage(directory.resolve(name), HeartbeatPage.create(open, name), log);
 		}
 		catch (IOException ex) {
 			log.warn("There is no room for a heartbeat page in " + directory + " (" + ex
 					+ "); health checks go over the socket.");
 			return NONE;
-		}
-	}
-
-	private static RandomAccessFile create(VerifiedDirectory directory, String name) throws IOException {
-		try {
-			return HeartbeatPage.create(directory, name);
-		}
-		catch (IOException ex) {
-			directory.delete(name);
-			throw ex;
 		}
 	}
 
