@@ -12,8 +12,8 @@ import com.sun.jna.Pointer;
 import io.github.samboot.watchdog.internal.cluster.CorosyncCalls;
 
 /**
- * The calls by JNA's direct mapping. Arrays instead of structures and strings: they need
- * neither reflection nor native memory that a cleaner thread must free.
+ * The calls by JNA. Arrays instead of structures and strings: they need neither
+ * reflection nor native memory that a cleaner thread must free.
  */
 public final class JnaCorosyncCalls implements CorosyncCalls {
 
@@ -29,90 +29,20 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 	@Override
 	public Quorum quorum(Notification notification) {
-		LibQuorum.load();
-		return new JnaQuorum(notification);
+		return new JnaQuorum(NativeLibrary.getInstance("libquorum.so.5"), notification);
 	}
 
 	@Override
 	public Cmap cmap() {
-		LibCmap.load();
-		return new JnaCmap();
+		return new JnaCmap(NativeLibrary.getInstance("libcmap.so.4"));
 	}
 
-	private static void register(Class<?> functions, String library) {
-		if (!Native.registered(functions)) {
-			Native.register(functions, NativeLibrary.getInstance(library));
-		}
+	private static int call(NativeLibrary library, String function, Object... arguments) {
+		return library.getFunction(function).invokeInt(arguments);
 	}
 
 	private static byte[] text(String value) {
-		byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-		byte[] terminated = new byte[bytes.length + 1];
-		System.arraycopy(bytes, 0, terminated, 0, bytes.length);
-		return terminated;
-	}
-
-	/** Names as in {@code corosync/quorum.h}. */
-	static final class LibQuorum {
-
-		private LibQuorum() {
-		}
-
-		static synchronized void load() {
-			register(LibQuorum.class, "libquorum.so.5");
-			if (!Native.registered(LibC.class)) {
-				Native.register(LibC.class, NativeLibrary.getProcess());
-			}
-		}
-
-		static native int quorum_initialize(long[] handle, long[] callbacks, int[] type);
-
-		static native int quorum_trackstart(long handle, int flags);
-
-		static native int quorum_fd_get(long handle, int[] descriptor);
-
-		static native int quorum_dispatch(long handle, int flags);
-
-		static native int quorum_finalize(long handle);
-
-	}
-
-	/** Names as in {@code corosync/cmap.h}. */
-	static final class LibCmap {
-
-		private LibCmap() {
-		}
-
-		static synchronized void load() {
-			register(LibCmap.class, "libcmap.so.4");
-		}
-
-		static native int cmap_initialize(long[] handle);
-
-		static native int cmap_set_string(long handle, byte[] key, byte[] value);
-
-		static native int cmap_set_uint64(long handle, byte[] key, long value);
-
-		static native int cmap_delete(long handle, byte[] key);
-
-		static native int cmap_iter_init(long handle, byte[] prefix, long[] iterator);
-
-		static native int cmap_iter_next(long handle, long iterator, byte[] key, long[] length, int[] type);
-
-		static native int cmap_iter_finalize(long handle, long iterator);
-
-		static native int cmap_finalize(long handle);
-
-	}
-
-	/** Names as in {@code sys/socket.h}. */
-	static final class LibC {
-
-		private LibC() {
-		}
-
-		static native int shutdown(int descriptor, int how);
-
+		return Native.toByteArray(value, StandardCharsets.UTF_8);
 	}
 
 	/** {@code quorum_notification_fn_t}. */
@@ -122,6 +52,7 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 	}
 
+	/** Names as in {@code corosync/quorum.h}. */
 	private static final class JnaQuorum implements Quorum, NotificationFunction {
 
 		private static final int TRACK_CURRENT_AND_CHANGES = 1 | 2;
@@ -132,11 +63,14 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 		private static final int[] NO_MEMBERS = {};
 
+		private final NativeLibrary library;
+
 		private final Notification notification;
 
 		private final long function;
 
-		JnaQuorum(Notification notification) {
+		JnaQuorum(NativeLibrary library, Notification notification) {
+			this.library = library;
 			this.notification = notification;
 			this.function = Pointer.nativeValue(CallbackReference.getFunctionPointer(this));
 		}
@@ -149,37 +83,38 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 		@Override
 		public int initialize(long[] handle, int[] type) {
 			// quorum_callbacks_t has one member, a pointer; it is copied during the call
-			return LibQuorum.quorum_initialize(handle, new long[] { this.function }, type);
+			return call(this.library, "quorum_initialize", handle, new long[] { this.function }, type);
 		}
 
 		@Override
 		public int trackStart(long handle) {
-			return LibQuorum.quorum_trackstart(handle, TRACK_CURRENT_AND_CHANGES);
+			return call(this.library, "quorum_trackstart", handle, TRACK_CURRENT_AND_CHANGES);
 		}
 
 		@Override
 		public int descriptor(long handle, int[] descriptor) {
-			return LibQuorum.quorum_fd_get(handle, descriptor);
+			return call(this.library, "quorum_fd_get", handle, descriptor);
 		}
 
 		@Override
 		public int dispatch(long handle) {
-			return LibQuorum.quorum_dispatch(handle, DISPATCH_BLOCKING);
+			return call(this.library, "quorum_dispatch", handle, DISPATCH_BLOCKING);
 		}
 
 		@Override
 		public void wake(int descriptor) {
-			LibC.shutdown(descriptor, SHUT_RDWR);
+			call(NativeLibrary.getProcess(), "shutdown", descriptor, SHUT_RDWR);
 		}
 
 		@Override
 		public int finish(long handle) {
-			return LibQuorum.quorum_finalize(handle);
+			return call(this.library, "quorum_finalize", handle);
 		}
 
 	}
 
-	private static final class JnaCmap implements Cmap {
+	/** Names as in {@code corosync/cmap.h}. */
+	private record JnaCmap(NativeLibrary library) implements Cmap {
 
 		private static final int OK = 1;
 
@@ -188,42 +123,42 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 		@Override
 		public int initialize(long[] handle) {
-			return LibCmap.cmap_initialize(handle);
+			return call(this.library, "cmap_initialize", handle);
 		}
 
 		@Override
 		public int setString(long handle, String key, String value) {
-			return LibCmap.cmap_set_string(handle, text(key), text(value));
+			return call(this.library, "cmap_set_string", handle, text(key), text(value));
 		}
 
 		@Override
 		public int setUint64(long handle, String key, long value) {
-			return LibCmap.cmap_set_uint64(handle, text(key), value);
+			return call(this.library, "cmap_set_uint64", handle, text(key), value);
 		}
 
 		@Override
 		public int delete(long handle, String key) {
-			return LibCmap.cmap_delete(handle, text(key));
+			return call(this.library, "cmap_delete", handle, text(key));
 		}
 
 		@Override
 		public List<String> keys(long handle, String prefix) {
 			List<String> keys = new ArrayList<>();
 			long[] iterator = new long[1];
-			if (LibCmap.cmap_iter_init(handle, text(prefix), iterator) != OK) {
+			if (call(this.library, "cmap_iter_init", handle, text(prefix), iterator) != OK) {
 				return keys;
 			}
 			byte[] key = new byte[LONGEST_KEY + 1];
-			while (LibCmap.cmap_iter_next(handle, iterator[0], key, new long[1], new int[1]) == OK) {
+			while (call(this.library, "cmap_iter_next", handle, iterator[0], key, new long[1], new int[1]) == OK) {
 				keys.add(Native.toString(key, StandardCharsets.UTF_8));
 			}
-			LibCmap.cmap_iter_finalize(handle, iterator[0]);
+			call(this.library, "cmap_iter_finalize", handle, iterator[0]);
 			return keys;
 		}
 
 		@Override
 		public int finish(long handle) {
-			return LibCmap.cmap_finalize(handle);
+			return call(this.library, "cmap_finalize", handle);
 		}
 
 	}

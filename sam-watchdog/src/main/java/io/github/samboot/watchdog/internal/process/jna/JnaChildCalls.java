@@ -1,11 +1,10 @@
 package io.github.samboot.watchdog.internal.process.jna;
 
-import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import io.github.samboot.watchdog.internal.process.ChildCalls;
 
 /**
- * The calls by JNA's direct mapping.
+ * The calls by JNA.
  */
 public final class JnaChildCalls implements ChildCalls {
 
@@ -17,28 +16,14 @@ public final class JnaChildCalls implements ChildCalls {
 	 * @throws LinkageError if that is not possible
 	 */
 	public JnaChildCalls() {
-		LibC.load();
+		NativeLibrary.getProcess();
 	}
 
 	@Override
 	public boolean reap(long pid) {
-		return LibC.waitpid((int) pid, null, DO_NOT_WAIT) == pid;
-	}
-
-	/** Names as in {@code sys/wait.h}. */
-	static final class LibC {
-
-		private LibC() {
-		}
-
-		static synchronized void load() {
-			if (!Native.registered(LibC.class)) {
-				Native.register(LibC.class, NativeLibrary.getProcess());
-			}
-		}
-
-		static native int waitpid(int pid, int[] status, int options);
-
+		return NativeLibrary.getProcess()
+			.getFunction("waitpid")
+			.invokeInt(new Object[] { (int) pid, null, DO_NOT_WAIT }) == pid;
 	}
 
 }

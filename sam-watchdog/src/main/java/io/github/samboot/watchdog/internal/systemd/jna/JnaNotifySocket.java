@@ -9,7 +9,7 @@ import com.sun.jna.NativeLong;
 import io.github.samboot.watchdog.internal.systemd.NotifySocket;
 
 /**
- * The calls by JNA's direct mapping.
+ * The calls by JNA.
  */
 public final class JnaNotifySocket implements NotifySocket {
 
@@ -31,23 +31,26 @@ public final class JnaNotifySocket implements NotifySocket {
 	 * @throws LinkageError if that is not possible
 	 */
 	public JnaNotifySocket() {
-		LibC.load();
+		NativeLibrary.getProcess();
 	}
 
 	@Override
 	public int send(String address, String text) {
 		if (this.descriptor < 0) {
-			this.descriptor = LibC.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+			this.descriptor = call("socket", AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 			if (this.descriptor < 0) {
 				return Native.getLastError();
 			}
 		}
 		byte[] to = address(address);
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-		long sent = LibC
-			.sendto(this.descriptor, bytes, new NativeLong(bytes.length), MSG_DONTWAIT | MSG_NOSIGNAL, to, to.length)
-			.longValue();
+		int sent = call("sendto", this.descriptor, bytes, new NativeLong(bytes.length), MSG_DONTWAIT | MSG_NOSIGNAL, to,
+				to.length);
 		return (sent == bytes.length) ? 0 : Native.getLastError();
+	}
+
+	private static int call(String function, Object... arguments) {
+		return NativeLibrary.getProcess().getFunction(function).invokeInt(arguments);
 	}
 
 	/** A {@code sockaddr_un}; an abstract name begins with a zero and does not end so. */
@@ -61,25 +64,6 @@ public final class JnaNotifySocket implements NotifySocket {
 			address[2] = 0;
 		}
 		return address;
-	}
-
-	/** Names as in {@code sys/socket.h}. */
-	static final class LibC {
-
-		private LibC() {
-		}
-
-		static synchronized void load() {
-			if (!Native.registered(LibC.class)) {
-				Native.register(LibC.class, NativeLibrary.getProcess());
-			}
-		}
-
-		static native int socket(int domain, int type, int protocol);
-
-		static native NativeLong sendto(int socket, byte[] buffer, NativeLong length, int flags, byte[] address,
-				int addressLength);
-
 	}
 
 }
