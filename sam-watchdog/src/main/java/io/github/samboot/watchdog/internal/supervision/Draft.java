@@ -48,20 +48,21 @@ final class Draft {
 	Draft(Supervision before, Moment now) {
 		this.before = before;
 		this.now = now;
-		this.options = before.options;
-		this.isInitialized = before.isInitialized;
-		this.warnSignal = before.warnSignal;
-		this.instance = before.instance;
-		this.phase = before.phase;
-		this.history = before.history;
-		this.quorum = before.quorum;
-		this.spare = before.spare;
-		this.replacement = before.replacement;
-		this.seed = before.seed;
-		long frozen = Freeze.length(before.seenAt, now.nanos());
+		this.options = before.options();
+		this.isInitialized = before.isInitialized();
+		this.warnSignal = before.warnSignal();
+		this.instance = before.instance();
+		this.phase = before.phase();
+		this.history = before.history();
+		this.quorum = before.quorum();
+		this.spare = before.spare();
+		this.replacement = before.replacement();
+		this.seed = before.seed();
+		long frozen = Freeze.length(before.seenAt(), now.nanos());
 		this.isFreezeExcused = frozen != 0;
 		if (this.isFreezeExcused && this.phase.hasDeadline()) {
-			this.phase = this.phase.later(Freeze.extension(frozen, this.phase.deadline(), before.seenAt, now.nanos()));
+			this.phase = this.phase
+				.later(Freeze.extension(frozen, this.phase.deadline(), before.seenAt(), now.nanos()));
 		}
 		if (this.isFreezeExcused && this.spare.hasDeadline()) {
 			this.spare = this.spare.later(frozen);
@@ -72,7 +73,7 @@ final class Draft {
 		if (this.replacement.isPreparing() && !isRunning()) {
 			this.replacement.giveUp(this);
 		}
-		if (this.phase.state() != this.before.phase.state()) {
+		if (this.phase.state() != this.before.phase().state()) {
 			this.effects.add(0, new Effect.Publish(this.phase.state()));
 		}
 		return new Supervision.Step(new Supervision(this), this.effects);
@@ -127,7 +128,7 @@ final class Draft {
 
 	/** Whether this step is the news that quorum was lost. */
 	boolean hasLostQuorum() {
-		return isQuorate(this.before.quorum) && !isQuorate();
+		return isQuorate(this.before.quorum()) && !isQuorate();
 	}
 
 	private static boolean isQuorate(Event.@Nullable Quorum quorum) {

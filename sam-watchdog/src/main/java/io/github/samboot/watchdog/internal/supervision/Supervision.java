@@ -13,61 +13,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a watchdog knows. Immutable: {@link #step} makes the next one.
+ *
+ * @param options the options in force
+ * @param isInitialized whether the application has said what it wants
+ * @param warnSignal the warn signal in force
+ * @param instance the current instance
+ * @param phase what the active lane is in
+ * @param history what happened so far
+ * @param quorum what is known of the cluster
+ * @param spare what the lane of the spare is in
+ * @param replacement the last planned replacement
+ * @param seed decides the jitter of delays
+ * @param seenAt when the last step was made, or {@link Phase#NEVER}
  */
-public final class Supervision {
+public record Supervision(SamOptions options, boolean isInitialized, Signal warnSignal, Instance instance, Phase phase,
+		History history, Event.@Nullable Quorum quorum, Spare spare, Replacement replacement, long seed, long seenAt) {
 
 	/** In force until the application says what it wants. */
 	private static final SamOptions UNTIL_INITIALIZED = SamOptions.of(Duration.ZERO, RecoveryPolicy.QUIT);
 
-	final SamOptions options;
-
-	final boolean isInitialized;
-
-	final Signal warnSignal;
-
-	final Instance instance;
-
-	final Phase phase;
-
-	final History history;
-
-	final Event.@Nullable Quorum quorum;
-
-	final Spare spare;
-
-	final Replacement replacement;
-
-	final long seed;
-
-	/** When the last step was made, or {@link Phase#NEVER}. */
-	final long seenAt;
-
-	private Supervision(long seed) {
-		this.options = UNTIL_INITIALIZED;
-		this.isInitialized = false;
-		this.warnSignal = Signal.SIGTERM;
-		this.instance = Instance.withId(0);
-		this.phase = new Launching();
-		this.history = History.NONE;
-		this.quorum = null;
-		this.spare = NoSpare.UNPLANNED;
-		this.replacement = Replacement.NONE;
-		this.seed = seed;
-		this.seenAt = Phase.NEVER;
-	}
-
 	Supervision(Draft next) {
-		this.options = next.options;
-		this.isInitialized = next.isInitialized;
-		this.warnSignal = next.warnSignal;
-		this.instance = next.instance;
-		this.phase = next.phase;
-		this.history = next.history;
-		this.quorum = next.quorum;
-		this.spare = next.spare;
-		this.replacement = next.replacement;
-		this.seed = next.seed;
-		this.seenAt = next.now.nanos();
+		this(next.options, next.isInitialized, next.warnSignal, next.instance, next.phase, next.history, next.quorum,
+				next.spare, next.replacement, next.seed, next.now.nanos());
 	}
 
 	/**
@@ -76,7 +43,8 @@ public final class Supervision {
 	 * @return the state
 	 */
 	public static Supervision initial(long seed) {
-		return new Supervision(seed);
+		return new Supervision(UNTIL_INITIALIZED, false, Signal.SIGTERM, Instance.withId(0), new Launching(),
+				History.NONE, null, NoSpare.UNPLANNED, Replacement.NONE, seed, Phase.NEVER);
 	}
 
 	/**
@@ -157,38 +125,6 @@ public final class Supervision {
 	 */
 	public boolean hasProcess() {
 		return this.instance.pid() != 0;
-	}
-
-	/**
-	 * Return the current instance.
-	 * @return the instance
-	 */
-	public Instance instance() {
-		return this.instance;
-	}
-
-	/**
-	 * Return the options in force.
-	 * @return the options
-	 */
-	public SamOptions options() {
-		return this.options;
-	}
-
-	/**
-	 * Return the warn signal in force.
-	 * @return the signal
-	 */
-	public Signal warnSignal() {
-		return this.warnSignal;
-	}
-
-	/**
-	 * Return what happened so far.
-	 * @return the history
-	 */
-	public History history() {
-		return this.history;
 	}
 
 	/**

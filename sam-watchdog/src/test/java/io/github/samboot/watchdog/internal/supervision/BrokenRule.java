@@ -18,7 +18,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
-			boolean isKilling = step.next().phase instanceof Killed && !(before.phase instanceof Killed);
+			boolean isKilling = step.next().phase() instanceof Killed && !(before.phase() instanceof Killed);
 			return isKilling ? with(step, new Effect.Spawn(Lane.ACTIVE, before.instance().id() + 1)) : step;
 		}
 
@@ -29,7 +29,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
-			return (step.next().phase instanceof Warned warned && !(before.phase instanceof Warned))
+			return (step.next().phase() instanceof Warned warned && !(before.phase() instanceof Warned))
 					? in(step, warned.later(1L << 50)) : step;
 		}
 
@@ -40,7 +40,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
-			return (step.next().phase instanceof Warned && !(before.phase instanceof Warned))
+			return (step.next().phase() instanceof Warned && !(before.phase() instanceof Warned))
 					? with(step, new Effect.Send(Lane.ACTIVE, Signal.SIGKILL)) : step;
 		}
 
@@ -51,7 +51,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		public Supervision.Step step(Supervision before, Event event, Moment now) {
-			boolean isIgnored = before.phase instanceof BackingOff && event instanceof Event.StopRequested;
+			boolean isIgnored = before.phase() instanceof BackingOff && event instanceof Event.StopRequested;
 			return isIgnored ? new Supervision.Step(before, List.of()) : before.step(event, now);
 		}
 
@@ -62,7 +62,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
-			return (step.next().phase instanceof ShuttingDown down)
+			return (step.next().phase() instanceof ShuttingDown down)
 					? in(step, new ShuttingDown(down.signal(), Phase.NEVER, Phase.NEVER, false)) : step;
 		}
 
@@ -74,7 +74,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 		@Override
 		public Supervision.Step step(Supervision before, Event event, Moment now) {
 			Supervision.Step step = before.step(event, now);
-			return (event instanceof Event.Quorum) ? new Supervision.Step(in(step, before.phase).next(), List.of())
+			return (event instanceof Event.Quorum) ? new Supervision.Step(in(step, before.phase()).next(), List.of())
 					: step;
 		}
 
@@ -85,7 +85,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
-			return (event instanceof Event.Start start && step.next().phase instanceof AwaitingQuorum)
+			return (event instanceof Event.Start start && step.next().phase() instanceof AwaitingQuorum)
 					? with(step, new Effect.Reply(Lane.ACTIVE, start.request(), CsError.BUSY, "", 0),
 							new Effect.Reply(Lane.ACTIVE, start.request(), CsError.OK, "", 0))
 					: step;
@@ -98,7 +98,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
-			return (event instanceof Event.ExtendStartup && before.phase instanceof ComingUp)
+			return (event instanceof Event.ExtendStartup && before.phase() instanceof ComingUp)
 					? new Supervision.Step(step.next(), List.of()) : step;
 		}
 
@@ -135,7 +135,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		public Supervision.Step step(Supervision before, Event event, Moment now) {
-			if (event instanceof Event.TimePassed && before.phase instanceof Running running) {
+			if (event instanceof Event.TimePassed && before.phase() instanceof Running running) {
 				Phase unexcused = new Running(running.lastBeat(), running.interval(), running.lastLook(), 10);
 				return in(new Supervision.Step(before, List.of()), unexcused).next().step(event, now);
 			}
@@ -149,7 +149,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
-			return (step.next().phase instanceof Warned warned && event instanceof Event.Unhealthy)
+			return (step.next().phase() instanceof Warned warned && event instanceof Event.Unhealthy)
 					? in(step, new Warned(warned.failure(), warned.killAt(), warned.lastBeat(), warned.lastLook(),
 							warned.interval(), new Running(warned.lastBeat(), warned.interval(), warned.lastLook())))
 					: step;
@@ -164,7 +164,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		public Supervision.Step step(Supervision before, Event event, Moment now) {
-			boolean isEnd = before.phase instanceof Warned && event instanceof Event.Exited;
+			boolean isEnd = before.phase() instanceof Warned && event instanceof Event.Exited;
 			Supervision last = isEnd
 					? in(new Supervision.Step(before, List.of()), new Closing(now.nanos(), false)).next() : before;
 			return last.step(event, now);
@@ -177,7 +177,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
-			return (step.next().phase instanceof Ending ending && !(before.phase instanceof Ending))
+			return (step.next().phase() instanceof Ending ending && !(before.phase() instanceof Ending))
 					? with(step, new Effect.Quit(ending.code(), ending.isFailure())) : step;
 		}
 
@@ -260,7 +260,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 	}
 
 	private static Draft copy(Supervision supervision) {
-		return new Draft(supervision, new Moment(supervision.seenAt, 0));
+		return new Draft(supervision, new Moment(supervision.seenAt(), 0));
 	}
 
 }

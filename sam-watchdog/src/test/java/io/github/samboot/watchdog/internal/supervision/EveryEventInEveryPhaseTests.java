@@ -202,10 +202,11 @@ class EveryEventInEveryPhaseTests {
 			if (effect instanceof Effect.Promote) {
 				check(!before.hasProcess() || isActive(event) && event instanceof Event.Exited,
 						"never beside the old process");
-				check(before.spare.pid() != 0 && next.instance().pid() == before.spare.pid(), "the spare takes over");
+				check(before.spare().pid() != 0 && next.instance().pid() == before.spare().pid(),
+						"the spare takes over");
 			}
 			if (effect instanceof Effect.Send && !isActive(effect)) {
-				check(before.spare.pid() != 0 || event instanceof Event.Spawned, "a signal needs a spare");
+				check(before.spare().pid() != 0 || event instanceof Event.Spawned, "a signal needs a spare");
 			}
 			if (effect instanceof Effect.Send && isActive(effect)) {
 				check(before.hasProcess(), "a signal needs a process");
@@ -214,28 +215,28 @@ class EveryEventInEveryPhaseTests {
 		check(spawns + quits <= 1, "one thing at a time");
 		if (spawns == 1) {
 			check(!next.hasProcess(), "no second process beside the first");
-			check(next.phase instanceof Launching, "a process is being started");
+			check(next.phase() instanceof Launching, "a process is being started");
 			check(onlyWordsFollow(step), "after starting a process there is only something to tell");
 		}
 		if (quits == 1) {
 			check(!next.hasProcess(), "no process is left alone");
 			check(last(step) instanceof Effect.Quit, "quitting comes last");
-			check(next.spare.pid() == 0, "no spare is left alone");
+			check(next.spare().pid() == 0, "no spare is left alone");
 		}
 		if (before.hasProcess() && !next.hasProcess()) {
 			check(isActive(event) && event instanceof Event.Exited, "only the end ends a process");
-			check(spawns == 1 || quits == 1 || next.phase instanceof BackingOff
-					|| (next.phase instanceof Ending && next.wakeAt() != Phase.NEVER), "nobody waits for ever");
+			check(spawns == 1 || quits == 1 || next.phase() instanceof BackingOff
+					|| (next.phase() instanceof Ending && next.wakeAt() != Phase.NEVER), "nobody waits for ever");
 		}
-		boolean isDeclined = (before.phase instanceof Off off && off.isDeclined())
-				|| (before.phase instanceof ShuttingDown && before.phase.wakeAt() == Phase.NEVER);
-		if (next.phase instanceof Warned || next.phase instanceof Killed || next.phase instanceof BackingOff
-				|| next.phase instanceof Closing || next.phase instanceof BeingReplaced
-				|| (next.phase instanceof ShuttingDown && !isDeclined)) {
+		boolean isDeclined = (before.phase() instanceof Off off && off.isDeclined())
+				|| (before.phase() instanceof ShuttingDown && before.phase().wakeAt() == Phase.NEVER);
+		if (next.phase() instanceof Warned || next.phase() instanceof Killed || next.phase() instanceof BackingOff
+				|| next.phase() instanceof Closing || next.phase() instanceof BeingReplaced
+				|| (next.phase() instanceof ShuttingDown && !isDeclined)) {
 			check(next.wakeAt() != Phase.NEVER, "there is a deadline");
 		}
-		boolean runs = next.phase instanceof Running || next.phase instanceof ComingUp;
-		check(!runs || isQuorate(next) || !isQuorate(before) && next.phase.equals(before.phase),
+		boolean runs = next.phase() instanceof Running || next.phase() instanceof ComingUp;
+		check(!runs || isQuorate(next) || !isQuorate(before) && next.phase().equals(before.phase()),
 				"nobody begins to run, or goes on, without quorum");
 		checkReplies(event, next, replies);
 	}
@@ -258,7 +259,7 @@ class EveryEventInEveryPhaseTests {
 	}
 
 	private static boolean isQuorate(Supervision supervision) {
-		Event.Quorum quorum = supervision.quorum;
+		Event.Quorum quorum = supervision.quorum();
 		return !supervision.options().recoveryPolicy().needsQuorum() || (quorum != null && quorum.quorate());
 	}
 
@@ -270,10 +271,10 @@ class EveryEventInEveryPhaseTests {
 				|| event instanceof Event.Decline || event instanceof Event.ExtendStartup
 				|| event instanceof Event.StandBy;
 		long answers = replies.stream().filter((request) -> request == REQUEST).count();
-		if (isRequest && isActive(event) && !(event instanceof Event.Start && next.phase instanceof AwaitingQuorum)) {
+		if (isRequest && isActive(event) && !(event instanceof Event.Start && next.phase() instanceof AwaitingQuorum)) {
 			check(answers >= 1, "every request is answered");
 		}
-		check(replies.stream().distinct().count() == replies.size() || next.phase instanceof AwaitingQuorum
+		check(replies.stream().distinct().count() == replies.size() || next.phase() instanceof AwaitingQuorum
 				|| event instanceof Event.Stop || event instanceof Event.Finish || event instanceof Event.Decline,
 				"no request is answered twice");
 	}
@@ -306,7 +307,7 @@ class EveryEventInEveryPhaseTests {
 			.standby("hot")
 			.build();
 		List<Class<?>> seen = new ArrayList<>();
-		phases(options).values().forEach((phase) -> seen.add(phase.get().supervision().phase.getClass()));
+		phases(options).values().forEach((phase) -> seen.add(phase.get().supervision().phase().getClass()));
 		assertThat(seen).containsAll(phaseClasses(Phase.class));
 	}
 

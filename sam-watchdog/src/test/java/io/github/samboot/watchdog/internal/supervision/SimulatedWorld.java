@@ -645,7 +645,7 @@ final class SimulatedWorld {
 	 */
 	void failedToStart() {
 		Supervision supervision = this.supervision;
-		if (this.startupTimeout != 0 && supervision != null && supervision.isInitialized) {
+		if (this.startupTimeout != 0 && supervision != null && supervision.isInitialized()) {
 			failed();
 		}
 	}
@@ -682,7 +682,7 @@ final class SimulatedWorld {
 			return;
 		}
 		boolean waits = (lane == Lane.SPARE) ? (event instanceof Event.Register || event instanceof Event.StandBy)
-				: event instanceof Event.Start && known().phase instanceof AwaitingQuorum;
+				: event instanceof Event.Start && known().phase() instanceof AwaitingQuorum;
 		check(waits && this.answers == 0, "a request is not answered once");
 	}
 
@@ -715,7 +715,7 @@ final class SimulatedWorld {
 		this.supervision = step.next();
 		if (this.trace != null) {
 			note("  " + ((event instanceof Event.Initialize initialize) ? "Initialize " + initialize.lane() : event)
-					+ " -> " + step.next().phase + ", " + step.next().spare);
+					+ " -> " + step.next().phase() + ", " + step.next().spare());
 		}
 		List<Effect> effects = step.effects();
 		for (int i = 0; i < effects.size(); i++) {
@@ -782,7 +782,7 @@ final class SimulatedWorld {
 	}
 
 	private boolean isBeingReplaced() {
-		return known().phase instanceof BeingReplaced;
+		return known().phase() instanceof BeingReplaced;
 	}
 
 	/**
@@ -831,7 +831,7 @@ final class SimulatedWorld {
 		}
 		this.recoveries++;
 		check(!isIntendedExit, "an instance follows one that ended as intended");
-		check(this.options.recoveryPolicy().restarts() || !known().isInitialized,
+		check(this.options.recoveryPolicy().restarts() || !known().isInitialized(),
 				"an instance follows under a policy that quits");
 		if (history.incidents().get(0).reason() != IncidentReason.QUORUM_LOST) {
 			int most = this.options.restart().limits().maxRestarts();
@@ -958,7 +958,7 @@ final class SimulatedWorld {
 	 * What holds after every event.
 	 */
 	private void checkState(Supervision next) {
-		Phase phase = next.phase;
+		Phase phase = next.phase();
 		if (this.isOver) {
 			return;
 		}
@@ -977,12 +977,12 @@ final class SimulatedWorld {
 			boolean isFree = phase instanceof ComingUp || phase instanceof AwaitingQuorum || phase instanceof Off
 					|| phase instanceof Launching || phase instanceof Ended;
 			check(isFree || (isRunning && this.interval == 0)
-					|| (phase instanceof Starting && (this.startupTimeout == 0 || !next.isInitialized))
-					|| (phase instanceof Ending && next.spare.wakeAt() != Phase.NEVER)
+					|| (phase instanceof Starting && (this.startupTimeout == 0 || !next.isInitialized()))
+					|| (phase instanceof Ending && next.spare().wakeAt() != Phase.NEVER)
 					|| (phase instanceof ShuttingDown && application != null
 							&& application.stage == SimulatedProcess.Stage.FREE),
 					"nothing is due while something is awaited");
-			check(!(phase instanceof ComingUp) || this.startupTimeout == 0 || !next.isInitialized,
+			check(!(phase instanceof ComingUp) || this.startupTimeout == 0 || !next.isInitialized(),
 					"nothing is due while something is awaited");
 		}
 		check(this.published == null || this.published == next.state(), "the published state is another");

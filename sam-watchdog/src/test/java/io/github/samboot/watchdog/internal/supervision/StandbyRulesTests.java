@@ -51,7 +51,7 @@ class StandbyRulesTests {
 	void spareThatTakesItsTimeToGoShouldBeFollowedByAnother() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofMillis(10_100));
 		story.happens(new Event.Initialize(Lane.SPARE, 9, hot().cmap(true).build())).exits(9).comesUp().then();
-		assertThat(story.supervision().spare).isInstanceOf(LeavingSpare.class);
+		assertThat(story.supervision().spare()).isInstanceOf(LeavingSpare.class);
 		story.happens(new Event.Exited(Lane.SPARE, new ExitStatus(137))).beatsThrough(Duration.ofSeconds(11));
 		assertThat(story.spareSpawns()).hasSize(1);
 	}
@@ -178,14 +178,14 @@ class StandbyRulesTests {
 		Event gone = new Event.Exited(Lane.SPARE, new ExitStatus(137));
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
 		story.happens(new Event.SpareUnusable("stopped", true)).happens(gone);
-		assertThat(story.supervision().spare.failures()).isEqualTo(1);
+		assertThat(story.supervision().spare().failures()).isEqualTo(1);
 		story.beatsThrough(Duration.ofSeconds(6)).happens(new Event.SpareUnusable("stopped", true));
-		assertThat(story.supervision().spare.failures()).isEqualTo(2);
+		assertThat(story.supervision().spare().failures()).isEqualTo(2);
 		Story slow = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(75)).happens(gone);
-		assertThat(slow.supervision().spare.failures()).isEqualTo(1);
+		assertThat(slow.supervision().spare().failures()).isEqualTo(1);
 		Story changed = Story.running(hot().build()).beatsThrough(Duration.ofSeconds(11));
 		changed.happens(new Event.SpareUnusable("changed", false)).happens(gone);
-		assertThat(changed.supervision().spare.failures()).isZero();
+		assertThat(changed.supervision().spare().failures()).isZero();
 	}
 
 	@Test
@@ -223,7 +223,7 @@ class StandbyRulesTests {
 		Story story = Story.running(hot().build()).withoutProcesses().beatsThrough(Duration.ofMillis(10_100)).then();
 		List<Long> pauses = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
-			Duration pause = Duration.ofNanos(story.supervision().spare.wakeAt() - story.now());
+			Duration pause = Duration.ofNanos(story.supervision().spare().wakeAt() - story.now());
 			pauses.add(pause.plusMillis(500).toSeconds());
 			story.beatsThrough(pause);
 		}
@@ -234,9 +234,9 @@ class StandbyRulesTests {
 	@Test
 	void freezeShouldNotCountAsTimeInWhichASpareStarts() {
 		Story story = Story.running(hot().build()).beatsThrough(Duration.ofMillis(10_100)).then();
-		long until = story.supervision().spare.wakeAt();
+		long until = story.supervision().spare().wakeAt();
 		story.beats().isFrozenFor(Duration.ofMinutes(10)).beats();
-		assertThat(Duration.ofNanos(story.supervision().spare.wakeAt() - until))
+		assertThat(Duration.ofNanos(story.supervision().spare().wakeAt() - until))
 			.isBetween(Duration.ofMinutes(10).minusSeconds(2), Duration.ofMinutes(10));
 		story.beatsThrough(Duration.ofSeconds(55));
 		assertThat(story.sentToSpare()).isEmpty();

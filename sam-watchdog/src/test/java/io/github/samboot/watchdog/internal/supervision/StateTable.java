@@ -106,7 +106,7 @@ final class StateTable {
 	}
 
 	private void state(Class<?> type, String situation, State state) {
-		Object actual = Spare.class.isAssignableFrom(type) ? state.supervision().spare : state.supervision().phase;
+		Object actual = Spare.class.isAssignableFrom(type) ? state.supervision().spare() : state.supervision().phase();
 		if (actual.getClass() != type) {
 			throw new IllegalStateException(situation + " is " + actual + ", not " + type.getSimpleName());
 		}
@@ -227,10 +227,10 @@ final class StateTable {
 	}
 
 	private static State atDeadline(State state, boolean isSpare, long late) {
-		Phase phase = state.supervision().phase;
+		Phase phase = state.supervision().phase();
 		long due = (phase instanceof Warned) ? phase.deadline() : phase.wakeAt();
 		if (isSpare) {
-			due = state.supervision().spare.wakeAt();
+			due = state.supervision().spare().wakeAt();
 		}
 		if (due == LaneState.NEVER) {
 			return new State(state.supervision(), state.now() + late);
@@ -433,28 +433,28 @@ final class StateTable {
 
 	private static List<String> changes(Supervision before, Supervision next, boolean isSpare) {
 		List<String> words = new ArrayList<>();
-		if (before.isInitialized != next.isInitialized || !before.options.equals(next.options)) {
+		if (before.isInitialized() != next.isInitialized() || !before.options().equals(next.options())) {
 			words.add("options in force");
 		}
-		if (before.warnSignal != next.warnSignal) {
+		if (before.warnSignal() != next.warnSignal()) {
 			words.add("warn signal set");
 		}
-		if (!before.instance.isRegistered() && next.instance.isRegistered()) {
+		if (!before.instance().isRegistered() && next.instance().isRegistered()) {
 			words.add("registered");
 		}
-		if (!before.instance.isExiting() && next.instance.isExiting()) {
+		if (!before.instance().isExiting() && next.instance().isExiting()) {
 			words.add("noted as exiting");
 		}
-		boolean wasQuorate = before.quorum != null && before.quorum.quorate();
-		boolean isQuorate = next.quorum != null && next.quorum.quorate();
+		boolean wasQuorate = before.quorum() != null && before.quorum().quorate();
+		boolean isQuorate = next.quorum() != null && next.quorum().quorate();
 		if (wasQuorate != isQuorate) {
 			words.add("quorum noted");
 		}
-		if (before.replacement.state() != next.replacement.state()) {
-			words.add("replacement " + next.replacement.state().name().toLowerCase(Locale.ROOT));
+		if (before.replacement().state() != next.replacement().state()) {
+			words.add("replacement " + next.replacement().state().name().toLowerCase(Locale.ROOT));
 		}
-		words.addAll(change(before.phase, next.phase, "", !isSpare));
-		words.addAll(change(before.spare, next.spare, isSpare ? "" : "spare ", isSpare));
+		words.addAll(change(before.phase(), next.phase(), "", !isSpare));
+		words.addAll(change(before.spare(), next.spare(), isSpare ? "" : "spare ", isSpare));
 		return words;
 	}
 
