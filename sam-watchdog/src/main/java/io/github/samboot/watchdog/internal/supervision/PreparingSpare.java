@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import io.github.samboot.core.CsError;
-import io.github.samboot.core.internal.process.Nanos;
 
 /**
  * The process of the spare starts up.
@@ -12,7 +11,7 @@ import io.github.samboot.core.internal.process.Nanos;
  * @param failures how many attempts in a row have failed
  * @param settings what it asked for so far
  */
-record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSettings settings) implements Spare {
+record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSettings settings) implements StartedSpare {
 
 	@Override
 	public String status() {
@@ -50,17 +49,8 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 	}
 
 	@Override
-	public void spawnFailed(Draft next, Event.SpawnFailed event) {
-		if (this.pid == 0) {
-			Standby.spawnFailed(next, this.failures + 1, event);
-		}
-	}
-
-	@Override
-	public void exited(Draft next, Event.Exited event) {
-		if (this.pid != 0) {
-			Standby.ended(next, this, this.failures + 1, event);
-		}
+	public int failuresNow(Draft next) {
+		return this.failures + 1;
 	}
 
 	@Override
@@ -107,13 +97,6 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 		}
 	}
 
-	@Override
-	public void unusable(Draft next, Event.SpareUnusable event) {
-		if (this.pid != 0) {
-			Standby.refresh(next, this, this.failures + 1, event);
-		}
-	}
-
 	/**
 	 * It is ahead of any other process; but one that may fail again is not waited for.
 	 */
@@ -124,7 +107,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 
 	@Override
 	public String promotionWords() {
-		return canTakeOver() ? words() + " continues its start as instance" : Spare.super.promotionWords();
+		return canTakeOver() ? words() + " continues its start as instance" : StartedSpare.super.promotionWords();
 	}
 
 	/** It may hang: its start-up timeout runs already. */
@@ -132,11 +115,6 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 	public void takeOver(Draft next) {
 		this.settings.adopt(next);
 		next.phase = new Starting(this.since, (next.startupDeadline() != NEVER) ? this.wakeAt : NEVER);
-	}
-
-	@Override
-	public void passedOver(Draft next) {
-		dismiss(next, new NoSpare(NEVER, this.failures));
 	}
 
 }

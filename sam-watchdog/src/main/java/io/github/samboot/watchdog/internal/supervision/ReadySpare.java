@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param settings what it asked for
  */
 record ReadySpare(long pid, int request, boolean isRegistration, long since, int failures,
-		SpareSettings settings) implements Spare {
+		SpareSettings settings) implements StartedSpare {
 
 	/** A spare that waited for so long has nothing to do with failures before. */
 	private static final long STABLE = Duration.ofMinutes(1).toNanos();
@@ -33,21 +33,6 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 		}
 	}
 
-	/** It runs all the same; the process is ended, and its secret is void. */
-	@Override
-	public void spawnFailed(Draft next, Event.SpawnFailed event) {
-		if (this.pid == 0) {
-			Standby.spawnFailed(next, this.failures + 1, event);
-		}
-	}
-
-	@Override
-	public void exited(Draft next, Event.Exited event) {
-		if (this.pid != 0) {
-			Standby.ended(next, this, failuresNow(next), event);
-		}
-	}
-
 	/** The call that waited first was interrupted; the one that waits now is answered. */
 	@Override
 	public void parked(Draft next, int request, boolean isRegistration) {
@@ -57,13 +42,7 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 	}
 
 	@Override
-	public void unusable(Draft next, Event.SpareUnusable event) {
-		if (this.pid != 0) {
-			Standby.refresh(next, this, failuresNow(next), event);
-		}
-	}
-
-	private int failuresNow(Draft next) {
+	public int failuresNow(Draft next) {
 		return (next.now.nanos() - this.since >= STABLE) ? 1 : this.failures + 1;
 	}
 
@@ -74,7 +53,7 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 
 	@Override
 	public String promotionWords() {
-		return canTakeOver() ? words() + " is promoted to instance" : Spare.super.promotionWords();
+		return canTakeOver() ? words() + " is promoted to instance" : StartedSpare.super.promotionWords();
 	}
 
 	@Override
@@ -85,11 +64,6 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 			next.instance = next.instance.registered();
 		}
 		next.replyId(this.request);
-	}
-
-	@Override
-	public void passedOver(Draft next) {
-		dismiss(next, new NoSpare(NEVER, this.failures));
 	}
 
 }

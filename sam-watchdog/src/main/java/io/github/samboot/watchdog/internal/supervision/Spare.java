@@ -8,7 +8,7 @@ import io.github.samboot.core.Signal;
  * call is answered when the active instance has ended. Like {@link Phase}, this is the
  * header of a table whose default is the empty cell.
  */
-sealed interface Spare extends LaneState permits NoSpare, PreparingSpare, ReadySpare, LeavingSpare {
+sealed interface Spare extends LaneState permits NoSpare, StartedSpare, LeavingSpare {
 
 	/**
 	 * Its process id, 0 if there is no process, or none that is known.

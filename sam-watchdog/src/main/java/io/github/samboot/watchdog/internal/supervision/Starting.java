@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog.internal.supervision;
 
-import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.process.Nanos;
 
 /**
@@ -9,11 +8,11 @@ import io.github.samboot.core.internal.process.Nanos;
  * @param since when it was started
  * @param deadline when it counts as hung
  */
-record Starting(long since, long deadline) implements Supervised {
+record Starting(long since, long deadline) implements StartingUp {
 
 	@Override
-	public SupervisionState state() {
-		return SupervisionState.STARTING;
+	public StartingUp until(long deadline) {
+		return new Starting(this.since, deadline);
 	}
 
 	/** Initialize may bring one that counts from the start. */
@@ -25,25 +24,6 @@ record Starting(long since, long deadline) implements Supervised {
 	@Override
 	public Phase later(long nanos) {
 		return new Starting(this.since + nanos, (this.deadline != NEVER) ? this.deadline + nanos : NEVER);
-	}
-
-	@Override
-	public long wakeAt() {
-		return this.deadline;
-	}
-
-	@Override
-	public void timePassed(Draft next, Event.TimePassed event) {
-		long deadline = Startup.deadlineAfterFreeze(next, this.deadline);
-		next.phase = new Starting(this.since, deadline);
-		if (next.isDue(deadline)) {
-			Startup.timedOut(next, event);
-		}
-	}
-
-	@Override
-	public void exited(Draft next, Event.Exited event) {
-		Exits.beforeUp(next, event);
 	}
 
 	@Override
@@ -71,12 +51,6 @@ record Starting(long since, long deadline) implements Supervised {
 		else {
 			next.ok(event.request());
 		}
-	}
-
-	@Override
-	public void extendStartup(Draft next, Event.ExtendStartup event) {
-		next.phase = new Starting(this.since, Startup.extended(next, this.deadline, event));
-		next.ok(event.request());
 	}
 
 }

@@ -4,7 +4,7 @@ package io.github.samboot.watchdog.internal.supervision;
  * The process runs, supervision is on, and nothing has failed. These phases have some
  * cells in common.
  */
-sealed interface Supervised extends Phase permits Starting, AwaitingQuorum, Started, Closing {
+sealed interface Supervised extends Phase permits StartingUp, AwaitingQuorum, Started, Closing {
 
 	@Override
 	default void stopRequested(Draft next, Event.StopRequested event) {
