@@ -55,7 +55,7 @@ class StrangersTests {
 
 	private SocketChannel connect() throws IOException {
 		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-		channel.connect(UnixDomainSocketAddress.of(RunDirectory.socket(this.watchdog.runDirectory())));
+		channel.connect(UnixDomainSocketAddress.of(this.watchdog.runDirectory().resolve(RunDirectory.SOCKET)));
 		return channel;
 	}
 

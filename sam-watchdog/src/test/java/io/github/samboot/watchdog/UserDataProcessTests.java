@@ -109,7 +109,7 @@ class UserDataProcessTests {
 	void dataShouldSurviveACleanerThatOnlyTakesTheFile() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
 			watchdog.doing("store precious");
-			Files.delete(RunDirectory.data(watchdog.runDirectory()));
+			Files.delete(watchdog.runDirectory().resolve(RunDirectory.DATA));
 			watchdog.doing("restore");
 			assertThat(watchdog.output()).contains("restored precious");
 		}
@@ -155,7 +155,7 @@ class UserDataProcessTests {
 			Files.createDirectory(directory);
 			Files.setPosixFilePermissions(directory,
 					java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
-			Files.writeString(RunDirectory.data(directory), "evil");
+			Files.writeString(directory.resolve(RunDirectory.DATA), "evil");
 			watchdog.saying("halt 1");
 			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
 			watchdog.awaitStarted(1);
@@ -173,7 +173,7 @@ class UserDataProcessTests {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
 			watchdog.doing("store-bytes 1048576");
 			largestFile(watchdog, "524288");
-			Files.delete(RunDirectory.data(watchdog.runDirectory()));
+			Files.delete(watchdog.runDirectory().resolve(RunDirectory.DATA));
 			watchdog.saying("restore").awaitLine("error NO_SPACE");
 			assertThat(watchdog.runDirectory().toFile().list()).doesNotContain("data", "data.copy");
 			largestFile(watchdog, "unlimited");
@@ -203,13 +203,13 @@ class UserDataProcessTests {
 	void recordThatCannotBeSavedShouldBeSavedWhenThereIsRoomAgain() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
 			largestFile(watchdog, "0");
-			Files.delete(RunDirectory.record(watchdog.runDirectory()));
+			Files.delete(watchdog.runDirectory().resolve(RunDirectory.RECORD));
 			watchdog.saying("warn-signal SIGUSR1");
 			watchdog.awaitLine("What another watchdog would have to know cannot be saved in ");
 			watchdog.doing("warn-signal SIGUSR2");
 			largestFile(watchdog, "unlimited");
 			// the next one may be about to take its place
-			Await.until("the record", () -> Files.exists(RunDirectory.record(watchdog.runDirectory()))
+			Await.until("the record", () -> Files.exists(watchdog.runDirectory().resolve(RunDirectory.RECORD))
 					&& !Files.exists(watchdog.runDirectory().resolve("record.new")));
 			assertThat(watchdog.output()).containsOnlyOnce("cannot be saved in");
 		}

@@ -104,7 +104,7 @@ public final class RunDirectory {
 		for (Path parent : parents) {
 			String random = Nonce.create().substring(0, RANDOM_LENGTH);
 			Path directory = parent.toAbsolutePath().resolve(PREFIX + pid + "-" + random);
-			if (socket(directory).toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
+			if (directory.resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
 				problems.append("; ").append(parent).append(": the path is too long for a socket");
 				continue;
 			}
@@ -268,43 +268,6 @@ public final class RunDirectory {
 		int effective = status.indexOf('\t', real) + 1;
 		int end = status.indexOf('\t', effective);
 		return (real < 6 || effective <= 0 || end < 0) ? "" : status.substring(effective, end);
-	}
-
-	/**
-	 * Return the socket of the watchdog.
-	 * @param directory the run directory
-	 * @return the path of the socket
-	 */
-	public static Path socket(Path directory) {
-		return directory.resolve(SOCKET);
-	}
-
-	/**
-	 * Return the saved user data.
-	 * @param directory the run directory
-	 * @return the path of the file, which need not exist
-	 */
-	public static Path data(Path directory) {
-		return directory.resolve(DATA);
-	}
-
-	/**
-	 * Return the list of the configuration files that the application has read, a path
-	 * per line.
-	 * @param directory the run directory
-	 * @return the path of the list, which need not exist
-	 */
-	public static Path configurationFiles(Path directory) {
-		return directory.resolve(CONFIGURATION_FILES);
-	}
-
-	/**
-	 * Return what a new watchdog has to know.
-	 * @param directory the run directory
-	 * @return the path of the recovery record, which need not exist
-	 */
-	public static Path record(Path directory) {
-		return directory.resolve(RECORD);
 	}
 
 	/**

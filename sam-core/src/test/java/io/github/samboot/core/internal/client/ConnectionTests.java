@@ -46,7 +46,7 @@ class ConnectionTests implements Connection.Events {
 	@BeforeEach
 	void connect(@TempDir Path directory) throws IOException {
 		this.watchdog = ScriptedWatchdog.living(directory);
-		this.connection = Connection.open(RunDirectory.socket(this.watchdog.address().runDirectory()), this);
+		this.connection = Connection.open(this.watchdog.address().runDirectory().resolve(RunDirectory.SOCKET), this);
 	}
 
 	@AfterEach
@@ -215,7 +215,8 @@ class ConnectionTests implements Connection.Events {
 	@Test
 	void requestsOfTwoConnectionsShouldHaveDifferentNumbers() throws IOException {
 		this.connection.ask(MessageType.STATUS, NOTHING);
-		try (Connection again = Connection.open(RunDirectory.socket(this.watchdog.address().runDirectory()), this)) {
+		try (Connection again = Connection.open(this.watchdog.address().runDirectory().resolve(RunDirectory.SOCKET),
+				this)) {
 			again.ask(MessageType.STATUS, NOTHING);
 		}
 		assertThat(this.watchdog.requests()).hasSize(2).doesNotHaveDuplicates();

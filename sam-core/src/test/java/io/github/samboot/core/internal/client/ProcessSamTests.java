@@ -195,7 +195,7 @@ class ProcessSamTests {
 		WatchdogAddress address = new WatchdogAddress("nonce", directory);
 		return () -> {
 			try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-				server.bind(UnixDomainSocketAddress.of(RunDirectory.socket(address.runDirectory())));
+				server.bind(UnixDomainSocketAddress.of(address.runDirectory().resolve(RunDirectory.SOCKET)));
 				CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
 					try (SocketChannel client = server.accept()) {
 						client.read(ByteBuffer.allocate(100));

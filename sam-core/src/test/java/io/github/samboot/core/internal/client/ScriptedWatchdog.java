@@ -82,9 +82,9 @@ public final class ScriptedWatchdog implements Closeable {
 	ScriptedWatchdog(Path directory, long pid) throws IOException {
 		this.directory = directory;
 		this.pid = pid;
-		Files.deleteIfExists(RunDirectory.socket(directory));
+		Files.deleteIfExists(directory.resolve(RunDirectory.SOCKET));
 		this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-		this.server.bind(UnixDomainSocketAddress.of(RunDirectory.socket(directory)));
+		this.server.bind(UnixDomainSocketAddress.of(directory.resolve(RunDirectory.SOCKET)));
 		daemon(this::accept);
 	}
 

@@ -145,7 +145,7 @@ class StarterTests {
 	private boolean listens(Process watchdog) {
 		assertThat(watchdog.isAlive()).as("the watchdog is alive").isTrue();
 		try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-			return channel.connect(UnixDomainSocketAddress.of(RunDirectory.socket(this.directory)));
+			return channel.connect(UnixDomainSocketAddress.of(this.directory.resolve(RunDirectory.SOCKET)));
 		}
 		catch (IOException ex) {
 			return false;

@@ -90,8 +90,8 @@ class RunDirectoryTests {
 	void deleteShouldTakeFilesAndLinksButNeitherTargetsNorDirectories() throws IOException {
 		Path precious = Files.writeString(this.parent.resolve("precious"), "mine");
 		Path directory = RunDirectory.create(List.of(this.parent), 1);
-		Files.writeString(RunDirectory.data(directory), "data");
-		Files.writeString(RunDirectory.record(directory), "record");
+		Files.writeString(directory.resolve(RunDirectory.DATA), "data");
+		Files.writeString(directory.resolve(RunDirectory.RECORD), "record");
 		Files.createSymbolicLink(directory.resolve("link"), precious);
 		RunDirectory.delete(directory);
 		assertThat(directory).doesNotExist();

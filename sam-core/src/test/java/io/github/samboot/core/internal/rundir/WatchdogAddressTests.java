@@ -14,7 +14,7 @@ class WatchdogAddressTests {
 	void addressShouldComeBack() {
 		WatchdogAddress address = new WatchdogAddress("abc", Path.of("/dev/shm/sam: 1"));
 		assertThat(WatchdogAddress.parse(address.format())).isEqualTo(address);
-		assertThat(RunDirectory.socket(address.runDirectory())).isEqualTo(Path.of("/dev/shm/sam: 1/s"));
+		assertThat(address.runDirectory().resolve(RunDirectory.SOCKET)).isEqualTo(Path.of("/dev/shm/sam: 1/s"));
 	}
 
 	@Test

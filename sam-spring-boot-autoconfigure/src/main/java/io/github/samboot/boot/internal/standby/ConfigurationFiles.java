@@ -87,7 +87,7 @@ public final class ConfigurationFiles {
 	}
 
 	private static Path file() {
-		return RunDirectory.configurationFiles(ProcessSam.get().runDirectory());
+		return ProcessSam.get().runDirectory().resolve(RunDirectory.CONFIGURATION_FILES);
 	}
 
 	private static List<String> lines(ConfigurableEnvironment environment) {

@@ -49,7 +49,7 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 	static List<RunningWatchdog> find(@Nullable Path place) throws IOException {
 		List<RunningWatchdog> found = new ArrayList<>();
 		for (Path parent : (place != null) ? List.of(place) : RunDirectory.defaultParents()) {
-			if (Files.exists(RunDirectory.socket(parent))) {
+			if (Files.exists(parent.resolve(RunDirectory.SOCKET))) {
 				add(found, parent);
 			}
 			else if (Files.isDirectory(parent)) {
@@ -65,7 +65,7 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 
 	private static void add(List<RunningWatchdog> found, Path directory) {
 		boolean isKnown = found.stream().anyMatch((watchdog) -> watchdog.directory().equals(directory));
-		if (isKnown || !RunDirectory.isPrivate(directory) || !Files.exists(RunDirectory.socket(directory))) {
+		if (isKnown || !RunDirectory.isPrivate(directory) || !Files.exists(directory.resolve(RunDirectory.SOCKET))) {
 			return;
 		}
 		RunningWatchdog watchdog = ask(directory);
@@ -130,7 +130,7 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 				Selector selector = Selector.open()) {
 			try {
 				channel.configureBlocking(false);
-				channel.connect(UnixDomainSocketAddress.of(RunDirectory.socket(directory)));
+				channel.connect(UnixDomainSocketAddress.of(directory.resolve(RunDirectory.SOCKET)));
 			}
 			catch (IOException ex) {
 				// left over by one that was killed

@@ -48,7 +48,7 @@ public final class Server {
 
 	private Server(Path runDirectory, ServerSocketChannel channel, AcceptListener listener, Log log) {
 		this.directory = runDirectory;
-		this.socket = RunDirectory.socket(runDirectory);
+		this.socket = runDirectory.resolve(RunDirectory.SOCKET);
 		this.channel = channel;
 		this.listener = listener;
 		this.log = log;

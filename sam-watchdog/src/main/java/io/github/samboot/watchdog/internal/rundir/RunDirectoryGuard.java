@@ -133,7 +133,7 @@ public final class RunDirectoryGuard {
 	}
 
 	private boolean isComplete() {
-		boolean isRecordMissing = this.record != null && !Files.exists(RunDirectory.record(this.directory));
+		boolean isRecordMissing = this.record != null && !Files.exists(this.directory.resolve(RunDirectory.RECORD));
 		return this.server.isThere() && this.hold.isThere() && !isRecordMissing
 				&& !this.data.isMissingIn(this.directory);
 	}

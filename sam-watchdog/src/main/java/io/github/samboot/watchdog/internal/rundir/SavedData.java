@@ -42,7 +42,7 @@ final class SavedData {
 	 * Return whether the next instance would miss it in a directory.
 	 */
 	boolean isMissingIn(Path directory) {
-		return this.channel != null && !Files.exists(RunDirectory.data(directory));
+		return this.channel != null && !Files.exists(directory.resolve(RunDirectory.DATA));
 	}
 
 	/**

@@ -201,7 +201,8 @@ class SupervisorTests {
 
 	@Test
 	void connectionOfAnInstanceShouldBeClosedOnceTheNextInstanceIsStarted() throws Exception {
-		try (SocketChannel end = SocketChannel.open(UnixDomainSocketAddress.of(RunDirectory.socket(this.path)))) {
+		try (SocketChannel end = SocketChannel
+			.open(UnixDomainSocketAddress.of(this.path.resolve(RunDirectory.SOCKET)))) {
 			Client client = accepted();
 			adoptedIsInitialized();
 			this.processes.active().connected(client);
@@ -223,7 +224,8 @@ class SupervisorTests {
 	 */
 	@Test
 	void instanceThatHasChangedItsPortShouldGoOnToListenByItself() throws Exception {
-		try (SocketChannel end = SocketChannel.open(UnixDomainSocketAddress.of(RunDirectory.socket(this.path)))) {
+		try (SocketChannel end = SocketChannel
+			.open(UnixDomainSocketAddress.of(this.path.resolve(RunDirectory.SOCKET)))) {
 			this.processes.socket().want(true);
 			this.supervisor.handle(BEGIN);
 			Client client = accepted();

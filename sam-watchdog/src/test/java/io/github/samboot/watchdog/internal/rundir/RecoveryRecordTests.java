@@ -66,7 +66,7 @@ class RecoveryRecordTests {
 	void recordShouldBePrivateAndReplaceTheLast() throws IOException {
 		RecoveryRecord.save(this.directory, INITIAL);
 		RecoveryRecord.save(this.directory, INITIAL.resumed(OPTIONS, Signal.SIGUSR1, HISTORY));
-		Path record = RunDirectory.record(this.directory);
+		Path record = this.directory.resolve(RunDirectory.RECORD);
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(record))).isEqualTo("rw-------");
 		assertThat(this.directory.toFile().list()).containsExactly("record");
 	}
@@ -78,7 +78,7 @@ class RecoveryRecordTests {
 
 	@Test
 	void recordOfAnotherVersionShouldBeRefused() throws IOException {
-		Files.write(RunDirectory.record(this.directory), new byte[] { 0, 0, 0, 99 });
+		Files.write(this.directory.resolve(RunDirectory.RECORD), new byte[] { 0, 0, 0, 99 });
 		assertThatIOException().isThrownBy(() -> RecoveryRecord.load(this.directory, INITIAL))
 			.withMessageContaining("version 99");
 	}
@@ -86,14 +86,14 @@ class RecoveryRecordTests {
 	@Test
 	void damagedRecordShouldBeRefusedOrRead() throws IOException {
 		RecoveryRecord.save(this.directory, INITIAL.resumed(OPTIONS, Signal.SIGUSR1, HISTORY));
-		byte[] sound = Files.readAllBytes(RunDirectory.record(this.directory));
+		byte[] sound = Files.readAllBytes(this.directory.resolve(RunDirectory.RECORD));
 		Random random = new Random(5);
 		for (int i = 0; i < 3000; i++) {
 			byte[] damaged = java.util.Arrays.copyOf(sound, random.nextInt(sound.length + 1));
 			for (int j = random.nextInt(4); j > 0 && damaged.length > 0; j--) {
 				damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
 			}
-			Files.write(RunDirectory.record(this.directory), damaged);
+			Files.write(this.directory.resolve(RunDirectory.RECORD), damaged);
 			try {
 				RecoveryRecord.load(this.directory, INITIAL);
 			}
