@@ -60,22 +60,8 @@ final class Starter {
 
 	private static boolean isGone(KnownProcess starter, SamException problem) {
 		// a refusal comes from a watchdog that lives, another one or this one
-		long patience = (problem.error() == CsError.ACCESS || problem.error() == CsError.VERSION) ? 0
-				: LONGEST_END_MILLIS * 1_000_000;
-		long since = System.nanoTime();
-		while (!starter.isGone()) {
-			if (System.nanoTime() - since >= patience) {
-				return false;
-			}
-			try {
-				Thread.sleep(10);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				return starter.isGone();
-			}
-		}
-		return true;
+		boolean isRefused = problem.error() == CsError.ACCESS || problem.error() == CsError.VERSION;
+		return starter.isGoneWithin(isRefused ? 0 : LONGEST_END_MILLIS * 1_000_000);
 	}
 
 	/**

@@ -219,23 +219,7 @@ final class WatchdogLink {
 	 */
 	boolean hasNoWatchdogWithin(long nanos) {
 		Contact contact = this.contact;
-		if (contact == null) {
-			return false;
-		}
-		long deadline = System.nanoTime() + nanos;
-		while (!contact.watchdog().isGone()) {
-			if (System.nanoTime() - deadline > 0) {
-				return false;
-			}
-			try {
-				Thread.sleep(5);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				return false;
-			}
-		}
-		return this.contact == contact;
+		return contact != null && contact.watchdog().isGoneWithin(nanos) && this.contact == contact;
 	}
 
 	/**

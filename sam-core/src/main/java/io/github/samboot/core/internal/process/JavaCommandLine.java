@@ -1,5 +1,6 @@
 package io.github.samboot.core.internal.process;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +42,20 @@ public final class JavaCommandLine {
 	 */
 	public static JavaCommandLine of(List<String> words) {
 		return new JavaCommandLine(words, 0);
+	}
+
+	/**
+	 * Return words of a command line as text.
+	 * @param words the words
+	 * @param charset their character set
+	 * @return the texts, in a new list
+	 */
+	public static List<String> texts(List<byte[]> words, Charset charset) {
+		List<String> texts = new ArrayList<>(words.size());
+		for (byte[] word : words) {
+			texts.add(new String(word, charset));
+		}
+		return texts;
 	}
 
 	/**

@@ -193,6 +193,28 @@ public final class KnownProcess {
 	}
 
 	/**
+	 * Wait for its end.
+	 * @param nanos how long at most
+	 * @return whether it is gone; an interrupt ends the wait, and stays set
+	 */
+	public boolean isGoneWithin(long nanos) {
+		long since = System.nanoTime();
+		while (!isGone()) {
+			if (System.nanoTime() - since >= nanos) {
+				return false;
+			}
+			try {
+				Thread.sleep(5);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return isGone();
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * Return what state the process is in now, such as {@code S}: that of its first
 	 * thread or, if that has ended, of another one that is left.
 	 * @return its state, {@link #DEAD} if it is not there, {@link #UNKNOWN} if it is, or

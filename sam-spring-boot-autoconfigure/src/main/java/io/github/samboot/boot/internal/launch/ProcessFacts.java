@@ -172,11 +172,8 @@ final class ProcessFacts {
 			}
 		}
 		try {
-			List<String> words = new ArrayList<>();
-			for (byte[] word : KnownProcess.commandLine(ProcessHandle.current().pid())) {
-				words.add(new String(word, StandardCharsets.UTF_8));
-			}
-			for (String option : JavaCommandLine.of(words).options()) {
+			List<byte[]> words = KnownProcess.commandLine(ProcessHandle.current().pid());
+			for (String option : JavaCommandLine.of(JavaCommandLine.texts(words, StandardCharsets.UTF_8)).options()) {
 				addOption(options, option);
 			}
 		}

@@ -92,12 +92,8 @@ final class StatusText {
 	 */
 	private static String program(long pid) {
 		try {
-			List<String> words = new ArrayList<>();
-			for (byte[] word : KnownProcess.commandLine(pid)) {
-				words.add(new String(word, StandardCharsets.UTF_8));
-			}
-			JavaCommandLine java = JavaCommandLine.find(words);
-			String program = java.main();
+			List<byte[]> words = KnownProcess.commandLine(pid);
+			String program = JavaCommandLine.find(JavaCommandLine.texts(words, StandardCharsets.UTF_8)).main();
 			return program.isEmpty() ? "-" : program.substring(program.lastIndexOf('/') + 1);
 		}
 		catch (IOException ex) {

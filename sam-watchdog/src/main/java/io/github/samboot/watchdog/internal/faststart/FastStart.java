@@ -183,10 +183,7 @@ public final class FastStart {
 		String original = text(command.get(1)).substring(PROPERTY.length());
 		List<byte[]> plain = new ArrayList<>(command);
 		plain.subList(1, 3).clear();
-		List<String> texts = new ArrayList<>();
-		for (byte[] word : plain) {
-			texts.add(text(word));
-		}
+		List<String> texts = JavaCommandLine.texts(plain, StandardCharsets.ISO_8859_1);
 		plain.set(1 + JavaCommandLine.of(texts).upToMain().size() - 1,
 				original.substring(original.indexOf(':') + 1).getBytes(StandardCharsets.ISO_8859_1));
 		return plain;

@@ -80,16 +80,13 @@ public final class ApplicationCommand {
 	 * cannot be read
 	 */
 	public static List<String> ofWatchdog() {
-		List<String> own = new ArrayList<>();
 		try {
-			for (byte[] argument : KnownProcess.commandLine(ProcessHandle.current().pid())) {
-				own.add(new String(argument, StandardCharsets.UTF_8));
-			}
-			return ofWatchdog(own);
+			List<byte[]> own = KnownProcess.commandLine(ProcessHandle.current().pid());
+			return ofWatchdog(JavaCommandLine.texts(own, StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {
 			// a new watchdog is found in another way
-			return own;
+			return List.of();
 		}
 	}
 
@@ -258,11 +255,7 @@ public final class ApplicationCommand {
 	 * @return the program and its arguments
 	 */
 	public List<String> arguments() {
-		List<String> texts = new ArrayList<>(this.arguments.size());
-		for (byte[] argument : this.arguments) {
-			texts.add(new String(argument, PlatformCharset.get()));
-		}
-		return texts;
+		return JavaCommandLine.texts(this.arguments, PlatformCharset.get());
 	}
 
 	/**
