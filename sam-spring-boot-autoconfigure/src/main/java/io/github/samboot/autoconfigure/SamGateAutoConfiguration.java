@@ -22,7 +22,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.web.server.WebFilter;
 
@@ -46,7 +45,6 @@ public final class SamGateAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ PathMappedEndpoints.class, ManagementPortType.class })
-	@Order(1)
 	static class ActuatorConfiguration {
 
 		@Bean
@@ -54,21 +52,6 @@ public final class SamGateAutoConfiguration {
 		OpenPaths samOpenPaths(ObjectProvider<PathMappedEndpoints> endpoints, Environment environment) {
 			// Spring MVC only: WebFlux takes its base path off before the filters
 			return new ActuatorPaths(endpoints, environment, environment.getProperty("spring.mvc.servlet.path", ""));
-		}
-
-	}
-
-	/**
-	 * Without the actuator.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@Order(2)
-	static class NoActuatorConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean
-		OpenPaths samOpenPaths() {
-			return (path) -> false;
 		}
 
 	}
@@ -83,8 +66,8 @@ public final class SamGateAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		TrafficGateFilter samTrafficGateFilter(TrafficGate gate, OpenPaths openPaths) {
-			return new TrafficGateFilter(gate, openPaths);
+		TrafficGateFilter samTrafficGateFilter(TrafficGate gate, ObjectProvider<OpenPaths> openPaths) {
+			return new TrafficGateFilter(gate, openPaths.getIfAvailable(() -> OpenPaths.NONE));
 		}
 
 	}
@@ -99,8 +82,9 @@ public final class SamGateAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		TrafficGateWebFilter samTrafficGateFilter(TrafficGate gate, OpenPaths openPaths, ApplicationContext context) {
-			return new TrafficGateWebFilter(gate, openPaths, context);
+		TrafficGateWebFilter samTrafficGateFilter(TrafficGate gate, ObjectProvider<OpenPaths> openPaths,
+				ApplicationContext context) {
+			return new TrafficGateWebFilter(gate, openPaths.getIfAvailable(() -> OpenPaths.NONE), context);
 		}
 
 	}

@@ -67,8 +67,10 @@ class SamGateAutoConfigurationTests {
 
 	@Test
 	void runWithoutActuatorShouldLeaveNothingOpen() {
-		this.runner.withClassLoader(new FilteredClassLoader(PathMappedEndpoints.class))
-			.run((context) -> assertThat(context.getBean(OpenPaths.class).contains("/actuator/health")).isFalse());
+		this.runner.withClassLoader(new FilteredClassLoader(PathMappedEndpoints.class)).run((context) -> {
+			assertThat(context).hasSingleBean(TrafficGateFilter.class).doesNotHaveBean(OpenPaths.class);
+			assertClosed(OpenPaths.NONE, "/actuator/health");
+		});
 	}
 
 	@Test

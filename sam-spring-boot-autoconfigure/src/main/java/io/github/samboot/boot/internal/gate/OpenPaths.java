@@ -6,6 +6,9 @@ package io.github.samboot.boot.internal.gate;
 @FunctionalInterface
 public interface OpenPaths {
 
+	/** Of an application without the actuator. */
+	OpenPaths NONE = (path) -> false;
+
 	/**
 	 * Return whether a path is open at any time.
 	 * @param path the path within the application, normalized by the server
