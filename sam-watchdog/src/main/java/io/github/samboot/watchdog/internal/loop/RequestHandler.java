@@ -67,7 +67,7 @@ final class RequestHandler implements Connections.Listener {
 		if (problem != null) {
 			this.log.warn("Process " + hello.pid() + " wanted to be supervised and was refused: " + problem + ".");
 			CsError error = (hello.version() != Payload.VERSION) ? CsError.VERSION : CsError.ACCESS;
-			client.write(reply(frame, error, "The watchdog refuses this process: " + problem, new byte[0]));
+			client.write(reply(frame, error, "The watchdog refuses this process: " + problem, Payload.NOTHING));
 			return false;
 		}
 		slot.connected(client);
@@ -101,30 +101,23 @@ final class RequestHandler implements Connections.Listener {
 	@Override
 	public void operate(Client client, Frame frame) throws IOException {
 		Payload.Operation operation = Payload.Operation.decode(frame.payload());
-		byte[] answer;
-		if (operation.version() != Payload.VERSION) {
-			answer = Payload.reply(CsError.VERSION, "The watchdog speaks version " + Payload.VERSION
-					+ " of the protocol: use the command of the release that runs", new byte[0]);
-		}
-		else if (operation.command().equals("status")) {
-			answer = Payload.reply(CsError.OK, "", status());
-		}
-		else if (operation.command().equals("reports")) {
-			answer = Payload.reply(CsError.OK, "", Payload.text(this.supervisor.reports().toString()));
-		}
-		else if (operation.command().equals("recover")) {
-			answer = this.supervisor.answer(
-					new Event.Recover(Effect.Reply.TO_OPERATOR, "An operator asks for it: " + operation.argument()));
-		}
-		else if (operation.command().equals("replace")) {
-			answer = this.supervisor.answer(
-					new Event.Replace(Effect.Reply.TO_OPERATOR, "an operator asks for it: " + operation.argument()));
-		}
-		else {
-			answer = Payload.reply(CsError.INVALID_PARAM, "This watchdog does not know '" + operation.command() + "'",
-					new byte[0]);
-		}
+		byte[] answer = (operation.version() == Payload.VERSION) ? answer(operation)
+				: Payload.reply(CsError.VERSION, "The watchdog speaks version " + Payload.VERSION
+						+ " of the protocol: use the command of the release that runs", Payload.NOTHING);
 		client.write(new Frame(MessageType.REPLY, frame.request(), answer));
+	}
+
+	private byte[] answer(Payload.Operation operation) {
+		return switch (operation.command()) {
+			case "status" -> Payload.reply(CsError.OK, "", status());
+			case "reports" -> Payload.reply(CsError.OK, "", Payload.text(this.supervisor.reports().toString()));
+			case "recover" -> this.supervisor.answer(
+					new Event.Recover(Effect.Reply.TO_OPERATOR, "An operator asks for it: " + operation.argument()));
+			case "replace" -> this.supervisor.answer(
+					new Event.Replace(Effect.Reply.TO_OPERATOR, "an operator asks for it: " + operation.argument()));
+			default -> Payload.reply(CsError.INVALID_PARAM, "This watchdog does not know '" + operation.command() + "'",
+					Payload.NOTHING);
+		};
 	}
 
 	private byte[] status() {
@@ -165,15 +158,17 @@ final class RequestHandler implements Connections.Listener {
 		}
 	}
 
-	private int listen(PayloadReader in) throws MalformedFrameException {
+	private Frame listen(Frame frame) throws MalformedFrameException {
 		if (!this.processes.active().hasSocket()) {
-			throw new SamException(CsError.NOT_EXIST, "This process has not inherited a socket");
+			return reply(frame, CsError.NOT_EXIST, "This process has not inherited a socket", Payload.NOTHING);
 		}
+		PayloadReader in = new PayloadReader(frame.payload());
 		int port = in.integer();
 		int backlog = in.integer();
 		int scope = in.integer();
 		try {
-			return this.processes.socket().listen(in.rest(), scope, port, backlog);
+			int used = this.processes.socket().listen(in.rest(), scope, port, backlog);
+			return reply(frame, CsError.OK, "", Payload.number(used));
 		}
 		catch (SamException ex) {
 			if (ex.error() == CsError.NOT_EXIST) {
@@ -182,7 +177,7 @@ final class RequestHandler implements Connections.Listener {
 				this.processes.active().hasSocket(false);
 				this.processes.slot(Lane.SPARE).hasSocket(false);
 			}
-			throw ex;
+			return reply(frame, ex.error(), ex.reason(), Payload.NOTHING);
 		}
 	}
 
@@ -200,35 +195,32 @@ final class RequestHandler implements Connections.Listener {
 	 * Answer what does not concern the rules.
 	 */
 	private void answer(Client client, Frame frame) throws IOException {
-		byte[] body = new byte[0];
-		CsError error = CsError.OK;
-		String problem = "";
-		try {
-			switch (frame.type()) {
-				case STATUS -> body = status();
-				case DATA_STORED -> this.directory.dataStored();
-				case ENSURE_DIRECTORY -> this.directory.ensure();
-				case NOTICE -> {
-					this.log.warn("The application says: " + new PayloadReader(frame.payload()).text());
-					return;
-				}
-				case LISTEN -> body = Payload.number(listen(new PayloadReader(frame.payload())));
-				default -> {
-					// a heartbeat is counted already, and no answer to it is awaited
-					return;
-				}
+		switch (frame.type()) {
+			case STATUS -> client.write(reply(frame, CsError.OK, "", status()));
+			case DATA_STORED, ENSURE_DIRECTORY -> client.write(lookAtDirectory(frame));
+			case LISTEN -> client.write(listen(frame));
+			case NOTICE -> this.log.warn("The application says: " + new PayloadReader(frame.payload()).text());
+			default -> {
+				// a heartbeat is counted already, and no answer to it is awaited
 			}
 		}
-		catch (SamException ex) {
-			error = ex.error();
-			problem = ex.reason();
+	}
+
+	private Frame lookAtDirectory(Frame frame) {
+		try {
+			if (frame.type() == MessageType.DATA_STORED) {
+				this.directory.dataStored();
+			}
+			else {
+				this.directory.ensure();
+			}
+			return reply(frame, CsError.OK, "", Payload.NOTHING);
 		}
 		catch (IOException ex) {
 			// no reason to lose the connection
-			error = CsError.NO_SPACE;
-			problem = "The run directory cannot be used: " + ex.getMessage();
+			return reply(frame, CsError.NO_SPACE, "The run directory cannot be used: " + ex.getMessage(),
+					Payload.NOTHING);
 		}
-		client.write(reply(frame, error, problem, body));
 	}
 
 	private static Frame reply(Frame request, CsError error, String message, byte[] body) {
