@@ -75,7 +75,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	 * Load what it takes to name what an instance has left.
 	 */
 	void preload() {
-		new DescendantNames("").run();
+		new DescendantNames(this.log, "").run();
 	}
 
 	/**
@@ -225,7 +225,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 
 	private void tellDescendants() {
 		if (!this.lastSecret.isEmpty()) {
-			DaemonThread.start("sam-descendants", 128, new DescendantNames(this.lastSecret));
+			DaemonThread.start("sam-descendants", 128, new DescendantNames(this.log, this.lastSecret));
 			this.lastSecret = "";
 		}
 	}
@@ -359,20 +359,14 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	 * Names what an instance has left. To look through all processes takes some
 	 * milliseconds, in which the next instance would wait for an answer.
 	 */
-	private final class DescendantNames implements Runnable {
-
-		private final String secret;
-
-		DescendantNames(String secret) {
-			this.secret = secret;
-		}
+	private record DescendantNames(Log log, String secret) implements Runnable {
 
 		@Override
 		public void run() {
 			try {
 				String left = Descendants.tell(this.secret);
 				if (!left.isEmpty()) {
-					Supervisor.this.log.warn(left);
+					this.log.warn(left);
 				}
 			}
 			catch (Throwable ex) {

@@ -299,7 +299,7 @@ public final class Watchdog {
 
 		@Override
 		public void exited(ApplicationProcess process, ExitStatus status) {
-			put(new End(process, status));
+			put(new End(Watchdog.this.processEvents, process, status));
 		}
 
 	}
@@ -308,20 +308,11 @@ public final class Watchdog {
 	 * The end of a process. (To link a lambda takes a while, and the next instance
 	 * waits.)
 	 */
-	private final class End implements Runnable {
-
-		private final ApplicationProcess process;
-
-		private final ExitStatus status;
-
-		End(ApplicationProcess process, ExitStatus status) {
-			this.process = process;
-			this.status = status;
-		}
+	private record End(ProcessEvents events, ApplicationProcess process, ExitStatus status) implements Runnable {
 
 		@Override
 		public void run() {
-			Watchdog.this.processEvents.ended(this.process, this.status);
+			this.events.ended(this.process, this.status);
 		}
 
 	}
