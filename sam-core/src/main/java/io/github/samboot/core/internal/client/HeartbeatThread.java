@@ -84,8 +84,7 @@ public final class HeartbeatThread {
 	}
 
 	private void startThread(long firstBeat) {
-		Thread thread = new Thread(() -> run(firstBeat), "sam-heartbeat");
-		thread.setDaemon(true);
+		Thread thread = DaemonThread.create("sam-heartbeat", 0, () -> run(firstBeat));
 		thread.setContextClassLoader(HeartbeatThread.class.getClassLoader());
 		thread.setUncaughtExceptionHandler(this::onDeath);
 		this.thread = thread;

@@ -1,7 +1,7 @@
 package io.github.samboot.core.internal.process;
 
 /**
- * Starts threads that no JVM waits for when it ends.
+ * Makes threads that no JVM waits for when it ends.
  */
 public final class DaemonThread {
 
@@ -26,9 +26,21 @@ public final class DaemonThread {
 	 * @return the thread
 	 */
 	public static Thread start(String name, int stackKibibytes, Runnable task) {
+		Thread thread = create(name, stackKibibytes, task);
+		thread.start();
+		return thread;
+	}
+
+	/**
+	 * Make one that is started later.
+	 * @param name its name
+	 * @param stackKibibytes how large its stack may become; 0 for the usual size
+	 * @param task what it does
+	 * @return the thread
+	 */
+	public static Thread create(String name, int stackKibibytes, Runnable task) {
 		Thread thread = new Thread(null, task, name, stackKibibytes * 1024L);
 		thread.setDaemon(true);
-		thread.start();
 		return thread;
 	}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 
 /**
@@ -34,8 +35,7 @@ final class CheckThreads {
 	}
 
 	static Thread daemon(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
+		Thread thread = DaemonThread.create(name, 0, task);
 		thread.setContextClassLoader(CheckThreads.class.getClassLoader());
 		return thread;
 	}

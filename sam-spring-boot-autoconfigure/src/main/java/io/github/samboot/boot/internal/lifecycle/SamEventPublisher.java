@@ -11,6 +11,7 @@ import io.github.samboot.boot.SamQuorumEvent;
 import io.github.samboot.boot.SamRecoveryImminentEvent;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
+import io.github.samboot.core.internal.process.DaemonThread;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,8 @@ public final class SamEventPublisher
 		this.isSpokenForAbove = parent != null
 				&& parent.getBeanProvider(SamEventPublisher.class).getIfAvailable() != null;
 		this.executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
-			Thread thread = new Thread(task, "sam-events");
-			thread.setDaemon(true);
-			this.thread = thread;
-			return thread;
+			this.thread = DaemonThread.create("sam-events", 0, task);
+			return this.thread;
 		}, new ThreadPoolExecutor.DiscardPolicy());
 		this.executor.allowCoreThreadTimeOut(true);
 		supervision.sam().addListener(this);

@@ -5,6 +5,7 @@ import java.util.Deque;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.process.DaemonThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CmapPublisher implements AutoCloseable, Runnable {
 
-	private static final long STACK_SIZE = 4L << 20;
+	private static final int STACK_KIBIBYTES = 4096;
 
 	private static final long FIRST_PAUSE = 50;
 
@@ -71,8 +72,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 		this.latest = new CmapKeys.Values(recovery, pollPeriodMillis, 0, "stopped");
 		this.written = this.latest;
 		this.listener = listener;
-		this.thread = new Thread(null, this, "sam-cmap", STACK_SIZE);
-		this.thread.setDaemon(true);
+		this.thread = DaemonThread.create("sam-cmap", STACK_KIBIBYTES, this);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.internal.process.DaemonThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 	 * Every dispatch call of libquorum has a buffer of 1 MiB on the stack. It is address
 	 * space only: the pages that are never written cost nothing.
 	 */
-	private static final long STACK_SIZE = 4L << 20;
+	private static final int STACK_KIBIBYTES = 4096;
 
 	private static final long FIRST_PAUSE = 50;
 
@@ -45,8 +46,7 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 
 	CorosyncQuorumProvider(CorosyncCalls calls) {
 		this.calls = calls;
-		this.thread = new Thread(null, this, "sam-quorum", STACK_SIZE);
-		this.thread.setDaemon(true);
+		this.thread = DaemonThread.create("sam-quorum", STACK_KIBIBYTES, this);
 	}
 
 	@Override

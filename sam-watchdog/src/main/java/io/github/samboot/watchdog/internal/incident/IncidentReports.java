@@ -4,15 +4,17 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.watchdog.internal.log.Log;
@@ -26,6 +28,7 @@ public final class IncidentReports {
 
 	private static final long LONGEST_WAIT_MILLIS = 3000;
 
+	/** A disk that hangs must not cost all the memory. */
 	private static final int MOST_WAITING = 128;
 
 	/** About one process. */
@@ -39,9 +42,9 @@ public final class IncidentReports {
 
 	private final Log log;
 
-	private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
-
-	private boolean isWriting;
+	private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
+			new ArrayBlockingQueue<>(MOST_WAITING), (task) -> DaemonThread.create("sam-report", 128, task),
+			new ThreadPoolExecutor.DiscardOldestPolicy());
 
 	/** What was done about the last processes. */
 	private final List<Action> actions = new ArrayList<>();
@@ -63,6 +66,7 @@ public final class IncidentReports {
 	 */
 	public IncidentReports(Log log) {
 		this.log = log;
+		this.writer.allowCoreThreadTimeOut(true);
 	}
 
 	/**
@@ -126,7 +130,7 @@ public final class IncidentReports {
 			this.looks = 0;
 		}
 		if (this.looks++ < MOST_LOOKS) {
-			execute(new Look(new Evidence(pid, runDirectory)));
+			execute(new Look(this, new Evidence(pid, runDirectory)));
 		}
 	}
 
@@ -153,24 +157,13 @@ public final class IncidentReports {
 	}
 
 	private void execute(Runnable task) {
-		synchronized (this.waiting) {
-			if (this.waiting.size() >= MOST_WAITING) {
-				// a disk that hangs must not cost all the memory
-				this.waiting.poll();
-			}
-			this.waiting.add(task);
-			if (!this.isWriting) {
-				Thread writer = new Thread(null, this::writeWaiting, "sam-report", 128 * 1024);
-				writer.setDaemon(true);
-				try {
-					writer.start();
-					this.isWriting = true;
-				}
-				catch (OutOfMemoryError ex) {
-					this.log.warn("No thread can be started that writes the report of an incident (" + ex.getMessage()
-							+ "); it is written with the next one.");
-				}
-			}
+		try {
+			this.writer.execute(task);
+		}
+		catch (OutOfMemoryError ex) {
+			this.writer.getQueue().offer(task);
+			this.log.warn("No thread can be started that writes the report of an incident (" + ex.getMessage()
+					+ "); it is written with the next one.");
 		}
 	}
 
@@ -185,7 +178,7 @@ public final class IncidentReports {
 		this.actions.clear();
 		new Report(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build().incidents(), nowhere, none,
 				this.actions, this);
-		new Look(Evidence.NONE).run();
+		new Look(this, Evidence.NONE).run();
 		IncidentFiles.textName(none);
 		EvidenceFile.name(0);
 		ThreadDump.write(0, 0, OutputStream.nullOutputStream());
@@ -197,33 +190,15 @@ public final class IncidentReports {
 	 * watchdog quits.
 	 */
 	public void awaitWritten() {
-		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_WAIT_MILLIS);
-		synchronized (this.waiting) {
-			try {
-				long left = LONGEST_WAIT_MILLIS;
-				while (this.isWriting && left > 0) {
-					this.waiting.wait(left);
-					left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-				}
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+		try {
+			this.writer.submit(() -> {
+			}).get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
 		}
-	}
-
-	private void writeWaiting() {
-		while (true) {
-			Runnable report;
-			synchronized (this.waiting) {
-				report = this.waiting.poll();
-				if (report == null) {
-					this.isWriting = false;
-					this.waiting.notifyAll();
-					return;
-				}
-			}
-			report.run();
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (Exception | OutOfMemoryError ex) {
+			// it takes too long, or there is no thread
 		}
 	}
 
@@ -261,17 +236,11 @@ public final class IncidentReports {
 	/**
 	 * Looks at a process.
 	 */
-	private final class Look implements Runnable {
-
-		private final Evidence evidence;
-
-		Look(Evidence evidence) {
-			this.evidence = evidence;
-		}
+	private record Look(IncidentReports reports, Evidence evidence) implements Runnable {
 
 		@Override
 		public void run() {
-			IncidentReports.this.evidence = this.evidence;
+			this.reports.evidence = this.evidence;
 			try {
 				this.evidence.look();
 			}
