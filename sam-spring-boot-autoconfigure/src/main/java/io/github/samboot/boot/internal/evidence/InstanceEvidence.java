@@ -189,16 +189,9 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 				state.append((answer != null) ? answer : "no answer yet").append('\n');
 			}
 		}
-		state.append("Heartbeat: late by ")
-			.append(this.lateness)
-			.append(" ms, until ")
-			.append(Instant.now())
-			.append('\n');
-		state.append("Heap:      at most ").append(Runtime.getRuntime().maxMemory() / 1_000_000);
-		state.append(" MB; collecting/kept by the last collection, each second: ")
-			.append(this.collections)
-			.append('\n');
-		return state.toString();
+		return state + "Heartbeat: late by " + this.lateness + " ms, until " + Instant.now() + "\nHeap:      at most "
+				+ Runtime.getRuntime().maxMemory() / 1_000_000
+				+ " MB; collecting/kept by the last collection, each second: " + this.collections + '\n';
 	}
 
 	@Override

@@ -116,10 +116,7 @@ final class ThreadReport {
 		}
 		if (text.isEmpty() && this.message.startsWith("no heartbeat")
 				&& this.infos.stream().noneMatch((info) -> info.getThreadName().startsWith(HEARTBEAT))) {
-			text.append(EvidenceFile.CULPRIT)
-				.append("there is no thread '")
-				.append(HEARTBEAT)
-				.append("': it has ended\n");
+			text.append(EvidenceFile.CULPRIT + "there is no thread '" + HEARTBEAT + "': it has ended\n");
 		}
 		return text.isEmpty() ? "" : text.append('\n').toString();
 	}

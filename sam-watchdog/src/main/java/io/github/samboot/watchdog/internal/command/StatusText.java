@@ -51,11 +51,8 @@ final class StatusText {
 				rows.add(row(status));
 			}
 			else {
-				problems.append("The watchdog in ")
-					.append(watchdog.directory())
-					.append(" cannot be asked. ")
-					.append(watchdog.problem())
-					.append('\n');
+				problems.append(
+						"The watchdog in " + watchdog.directory() + " cannot be asked. " + watchdog.problem() + '\n');
 			}
 		}
 		return ((rows.size() > 1) ? align(rows, isColoured) : "") + problems;

@@ -230,7 +230,7 @@ public final class IncidentReports {
 	 * @return some lines
 	 */
 	public static String text(Incident incident) {
-		return Report.text(incident).toString();
+		return Report.text(incident);
 	}
 
 	/**

@@ -50,17 +50,13 @@ final class KernelView {
 	static String of(long pid) {
 		String proc = "/proc/" + pid;
 		String status = read(proc + "/status");
-		StringBuilder text = new StringBuilder();
-		text.append("State:     ").append(line(status, "State:")).append('\n');
-		text.append("Memory:    resident ").append(line(status, "VmRSS:"));
-		text.append(", at most ").append(line(status, "VmHWM:"));
-		text.append(", swapped ").append(line(status, "VmSwap:")).append('\n');
 		String[] files = new File(proc + "/fd").list();
 		String limit = line(read(proc + "/limits"), "Max open files");
 		int end = limit.indexOf(' ');
-		text.append("Files:     ").append((files != null) ? files.length : 0).append(" open of at most ");
-		text.append((end > 0) ? limit.substring(0, end) : "?").append('\n');
-		text.append(machine());
+		StringBuilder text = new StringBuilder("State:     " + line(status, "State:") + "\nMemory:    resident "
+				+ line(status, "VmRSS:") + ", at most " + line(status, "VmHWM:") + ", swapped "
+				+ line(status, "VmSwap:") + "\nFiles:     " + ((files != null) ? files.length : 0) + " open of at most "
+				+ ((end > 0) ? limit.substring(0, end) : "?") + '\n' + machine());
 		threads(text, proc + "/task/", line(status, "Threads:"));
 		return text.toString();
 	}

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -153,7 +154,7 @@ final class Report implements Runnable {
 	}
 
 	private void writeText(VerifiedDirectory directory, OutputStream out) throws IOException {
-		StringBuilder head = text(this.incident);
+		StringBuilder head = new StringBuilder(text(this.incident));
 		for (int i = 0; i < this.actions.size(); i++) {
 			head.append((i == 0) ? DONE : " ".repeat(DONE.length())).append(this.actions.get(i)).append('\n');
 		}
@@ -274,23 +275,19 @@ final class Report implements Runnable {
 		LogFormat.appendJson(json.append('"'), text).append('"');
 	}
 
-	static StringBuilder text(Incident incident) {
-		StringBuilder text = new StringBuilder();
-		text.append("Instance ").append(incident.instanceId()).append(" (pid ").append(incident.pid()).append(")\n");
-		text.append("Reason:    ").append(incident.reason().id()).append('\n');
-		// an empty line ends what is known of every incident
-		text.append("Message:   ").append(incident.message().strip().replace("\n", INDENT)).append('\n');
-		text.append("Detected:  ").append(incident.detectedAt()).append('\n');
-		if (incident.recoveredAt() != null) {
-			text.append("Recovered: ").append(incident.recoveredAt()).append('\n');
-		}
-		if (incident.downtime() != null) {
-			text.append("Downtime:  ").append(incident.downtime().toMillis()).append(" ms\n");
-		}
-		if (incident.exit() != null) {
-			text.append("Exit:      ").append(incident.exit()).append('\n');
-		}
-		return text;
+	static String text(Incident incident) {
+		Duration downtime = incident.downtime();
+		return "Instance " + incident.instanceId() + " (pid " + incident.pid() + ")\n"
+				+ line("Reason:    ", incident.reason().id())
+				// an empty line ends what is known of every incident
+				+ line("Message:   ", incident.message().strip().replace("\n", INDENT))
+				+ line("Detected:  ", incident.detectedAt()) + line("Recovered: ", incident.recoveredAt())
+				+ line("Downtime:  ", (downtime != null) ? downtime.toMillis() + " ms" : null)
+				+ line("Exit:      ", incident.exit());
+	}
+
+	private static String line(String name, @Nullable Object value) {
+		return (value != null) ? name + value + '\n' : "";
 	}
 
 }

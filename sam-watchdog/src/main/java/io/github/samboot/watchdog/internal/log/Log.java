@@ -158,10 +158,7 @@ public final class Log {
 
 		private String text(Line line) {
 			try {
-				StringBuilder text = new StringBuilder(240);
-				LogFormat.append(text, line.format, line.time, line.isWarning, ProcessHandle.current().pid(),
-						line.text);
-				return text.toString();
+				return LogFormat.line(line.format, line.time, line.isWarning, ProcessHandle.current().pid(), line.text);
 			}
 			catch (Throwable ex) {
 				// without the time of day, for which there may have been no memory

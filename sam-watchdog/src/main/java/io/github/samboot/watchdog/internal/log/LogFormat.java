@@ -16,38 +16,25 @@ public final class LogFormat {
 	private LogFormat() {
 	}
 
-	static void append(StringBuilder line, String format, long time, boolean isWarning, long pid, String text) {
+	static String line(String format, long time, boolean isWarning, long pid, String text) {
 		OffsetDateTime now = OffsetDateTime.ofInstant(Instant.ofEpochMilli(time), ZoneId.systemDefault());
 		String level = isWarning ? "WARN" : "INFO";
-		switch (format) {
-			case "ecs" -> {
-				appendTime(line.append("{\"@timestamp\":\""), now);
-				line.append("\",\"log\":{\"level\":\"").append(level).append("\",\"logger\":\"" + LOGGER);
-				line.append("\"},\"process\":{\"pid\":").append(pid);
-				line.append(",\"thread\":{\"name\":\"" + THREAD + "\"}},\"message\":\"");
-				appendJson(line, text).append("\",\"ecs\":{\"version\":\"8.11\"}}");
-			}
-			case "logstash" -> {
-				appendTime(line.append("{\"@timestamp\":\""), now);
-				appendJson(line.append("\",\"@version\":\"1\",\"message\":\""), text);
-				line.append("\",\"logger_name\":\"" + LOGGER + "\",\"thread_name\":\"" + THREAD + "\",\"level\":\"");
-				line.append(level).append("\",\"level_value\":").append(isWarning ? 30000 : 20000).append('}');
-			}
-			case "gelf" -> {
-				appendJson(line.append("{\"version\":\"1.1\",\"short_message\":\""), text);
-				line.append("\",\"timestamp\":").append(now.toEpochSecond()).append('.');
-				append(line, now.getNano() / 1_000_000, 3).append(",\"level\":").append(isWarning ? 4 : 6);
-				line.append(",\"_level_name\":\"").append(level).append("\",\"_process_pid\":").append(pid);
-				line.append(
-						",\"_process_thread_name\":\"" + THREAD + "\",\"host\":\"" + THREAD + "\",\"_log_logger\":\"");
-				line.append(LOGGER + "\"}");
-			}
-			default -> {
-				appendTime(line, now);
-				line.append(isWarning ? "  WARN " : "  INFO ").append(pid);
-				line.append(" --- [   " + THREAD + "] " + LOGGER + "               : ").append(text);
-			}
-		}
+		return switch (format) {
+			case "ecs" -> "{\"@timestamp\":\"" + time(now) + "\",\"log\":{\"level\":\"" + level + "\",\"logger\":\""
+					+ LOGGER + "\"},\"process\":{\"pid\":" + pid + ",\"thread\":{\"name\":\"" + THREAD
+					+ "\"}},\"message\":\"" + appendJson(new StringBuilder(), text)
+					+ "\",\"ecs\":{\"version\":\"8.11\"}}";
+			case "logstash" -> "{\"@timestamp\":\"" + time(now) + "\",\"@version\":\"1\",\"message\":\""
+					+ appendJson(new StringBuilder(), text) + "\",\"logger_name\":\"" + LOGGER + "\",\"thread_name\":\""
+					+ THREAD + "\",\"level\":\"" + level + "\",\"level_value\":" + (isWarning ? 30000 : 20000) + '}';
+			case "gelf" -> "{\"version\":\"1.1\",\"short_message\":\"" + appendJson(new StringBuilder(), text)
+					+ "\",\"timestamp\":" + now.toEpochSecond() + '.' + padded(now.getNano() / 1_000_000, 3)
+					+ ",\"level\":" + (isWarning ? 4 : 6) + ",\"_level_name\":\"" + level + "\",\"_process_pid\":" + pid
+					+ ",\"_process_thread_name\":\"" + THREAD + "\",\"host\":\"" + THREAD + "\",\"_log_logger\":\""
+					+ LOGGER + "\"}";
+			default -> time(now) + (isWarning ? "  WARN " : "  INFO ") + pid + " --- [   " + THREAD + "] " + LOGGER
+					+ "               : " + text;
+		};
 	}
 
 	/**
@@ -68,9 +55,7 @@ public final class LogFormat {
 			json.append('\\').append(character);
 		}
 		else if (character < ' ') {
-			json.append("\\u00")
-				.append(Character.forDigit(character >> 4, 16))
-				.append(Character.forDigit(character & 0xf, 16));
+			json.append("\\u00" + Character.forDigit(character >> 4, 16) + Character.forDigit(character & 0xf, 16));
 		}
 		else {
 			json.append(character);
@@ -81,22 +66,15 @@ public final class LogFormat {
 	 * As Boot's {@code yyyy-MM-dd'T'HH:mm:ss.SSSXXX}; a formatter would cost the watchdog
 	 * more memory than all its log lines.
 	 */
-	private static void appendTime(StringBuilder line, OffsetDateTime now) {
-		append(line, now.getYear(), 4).append('-');
-		append(line, now.getMonthValue(), 2).append('-');
-		append(line, now.getDayOfMonth(), 2).append('T');
-		append(line, now.getHour(), 2).append(':');
-		append(line, now.getMinute(), 2).append(':');
-		append(line, now.getSecond(), 2).append('.');
-		append(line, now.getNano() / 1_000_000, 3).append(now.getOffset().getId());
+	private static String time(OffsetDateTime now) {
+		return padded(now.getYear(), 4) + '-' + padded(now.getMonthValue(), 2) + '-' + padded(now.getDayOfMonth(), 2)
+				+ 'T' + padded(now.getHour(), 2) + ':' + padded(now.getMinute(), 2) + ':' + padded(now.getSecond(), 2)
+				+ '.' + padded(now.getNano() / 1_000_000, 3) + now.getOffset().getId();
 	}
 
-	private static StringBuilder append(StringBuilder line, int number, int digits) {
+	private static String padded(int number, int digits) {
 		String text = Integer.toString(number);
-		for (int i = text.length(); i < digits; i++) {
-			line.append('0');
-		}
-		return line.append(text);
+		return "0".repeat(Math.max(0, digits - text.length())) + text;
 	}
 
 }
