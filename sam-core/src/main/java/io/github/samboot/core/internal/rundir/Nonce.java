@@ -3,6 +3,7 @@ package io.github.samboot.core.internal.rundir;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HexFormat;
 
 /**
  * Secrets that cannot be guessed.
@@ -29,11 +30,7 @@ public final class Nonce {
 		catch (IOException ex) {
 			throw new UncheckedIOException("There is no source of random numbers", ex);
 		}
-		StringBuilder nonce = new StringBuilder(2 * LENGTH);
-		for (byte octet : random) {
-			nonce.append(Character.forDigit((octet >> 4) & 0xf, 16)).append(Character.forDigit(octet & 0xf, 16));
-		}
-		return nonce.toString();
+		return HexFormat.of().formatHex(random);
 	}
 
 }
