@@ -57,25 +57,21 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	}
 
 	History failed(Failure failure, Instance instance, String exit, int keep) {
-		List<Incident> incidents = new ArrayList<>();
-		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
-				Instant.ofEpochMilli(failure.detected().millis()), null, null, exit));
-		incidents.addAll(this.incidents);
-		return new History(limited(incidents, bounded(keep)), this.open.with(failure, bounded(keep)), this.recoveries,
-				this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
+		Incident incident = new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
+				Instant.ofEpochMilli(failure.detected().millis()), null, null, exit);
+		return new History(limited(incident, this.incidents, bounded(keep)), this.open.with(failure, bounded(keep)),
+				this.recoveries, this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
 	}
 
 	/**
 	 * Note what the instance has survived: an incident without an exit.
 	 */
 	History noted(Failure failure, Instance instance, Moment now, int keep) {
-		List<Incident> incidents = new ArrayList<>();
-		incidents.add(new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
+		Incident incident = new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
 				Instant.ofEpochMilli(failure.detected().millis()), Instant.ofEpochMilli(now.millis()),
-				Duration.ofNanos(now.nanos() - failure.detected().nanos()), null));
-		incidents.addAll(this.incidents);
-		return new History(limited(incidents, bounded(keep)), this.open, this.recoveries, this.downtime, this.restarts,
-				this.inARow, this.upSince, this.hasBeenUp);
+				Duration.ofNanos(now.nanos() - failure.detected().nanos()), null);
+		return new History(limited(incident, this.incidents, bounded(keep)), this.open, this.recoveries, this.downtime,
+				this.restarts, this.inARow, this.upSince, this.hasBeenUp);
 	}
 
 	History restarted(RestartLimits limits, long now) {
@@ -185,14 +181,11 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 
 		Open with(Failure failure, int keep) {
 			long now = failure.detected().nanos();
-			List<Long> detected = new ArrayList<>();
-			detected.add(now);
-			detected.addAll(this.detected);
 			Map<IncidentReason, Integer> reasons = new EnumMap<>(IncidentReason.class);
 			reasons.putAll(this.reasons);
 			Integer count = reasons.get(failure.reason());
 			reasons.put(failure.reason(), (count != null) ? count + 1 : 1);
-			return new Open(limited(detected, keep), reasons, isEmpty() ? now : this.since);
+			return new Open(limited(now, this.detected, keep), reasons, isEmpty() ? now : this.since);
 		}
 
 	}
@@ -201,8 +194,11 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 		return Math.max(1, Math.min(keep, MOST_INCIDENTS));
 	}
 
-	private static <T> List<T> limited(List<T> list, int most) {
-		return (list.size() <= most) ? list : new ArrayList<>(list.subList(0, most));
+	private static <T> List<T> limited(T newest, List<T> others, int most) {
+		List<T> list = new ArrayList<>();
+		list.add(newest);
+		list.addAll(others.subList(0, Math.min(others.size(), most - 1)));
+		return list;
 	}
 
 }
