@@ -16,23 +16,14 @@ public final class IncidentFiles {
 	}
 
 	/**
-	 * Return the text file of an incident.
+	 * Return a file of an incident.
 	 * @param directory where reports are written
 	 * @param incident the incident
+	 * @param isJson whether the one for programs is meant, and not the text
 	 * @return the file, which need not exist
 	 */
-	public static Path text(Path directory, Incident incident) {
-		return directory.resolve(textName(incident));
-	}
-
-	/**
-	 * Return the JSON file of an incident.
-	 * @param directory where reports are written
-	 * @param incident the incident
-	 * @return the file, which need not exist
-	 */
-	public static Path json(Path directory, Incident incident) {
-		return directory.resolve(jsonName(incident));
+	public static Path of(Path directory, Incident incident, boolean isJson) {
+		return directory.resolve(isJson ? jsonName(incident) : textName(incident));
 	}
 
 	/**

@@ -129,8 +129,7 @@ public final class IncidentReporting implements SupervisionParticipant {
 			directory = sam.runDirectory();
 		}
 		try {
-			return (directory == null) ? "" : Files
-				.readString(isJson ? IncidentFiles.json(directory, incident) : IncidentFiles.text(directory, incident));
+			return (directory == null) ? "" : Files.readString(IncidentFiles.of(directory, incident, isJson));
 		}
 		catch (IOException ex) {
 			return "";

@@ -69,8 +69,8 @@ class SamEndpointTests {
 	void incidentShouldBeShownAsTextAndAsJson(@TempDir Path directory) throws IOException {
 		SamStatus status = RecordingSam.status(SupervisionState.RUNNING, null, null);
 		this.sam.status(status);
-		Files.writeString(IncidentFiles.text(directory, status.incidents().get(0)), "Culprit: é");
-		Files.writeString(IncidentFiles.json(directory, status.incidents().get(0)), "{}");
+		Files.writeString(IncidentFiles.of(directory, status.incidents().get(0), false), "Culprit: é");
+		Files.writeString(IncidentFiles.of(directory, status.incidents().get(0), true), "{}");
 		SamEndpoint endpoint = new SamEndpoint(this.supervision, null, new IncidentReporting(this.supervision,
 				directory, new StaticListableBeanFactory().getBeanProvider(SamIncidentReporter.class)), null);
 		WebEndpointResponse<String> text = endpoint.incident("incidents", 1, IncidentFormat.TEXT);
@@ -81,7 +81,7 @@ class SamEndpointTests {
 			assertThat(endpoint.incident("incidents", number, IncidentFormat.JSON).getStatus()).isEqualTo(404);
 		}
 		assertThat(endpoint.incident("other", 1, IncidentFormat.JSON).getStatus()).isEqualTo(404);
-		Files.delete(IncidentFiles.text(directory, status.incidents().get(0)));
+		Files.delete(IncidentFiles.of(directory, status.incidents().get(0), false));
 		assertThat(endpoint.incident("incidents", 1, IncidentFormat.TEXT).getStatus()).isEqualTo(404);
 	}
 

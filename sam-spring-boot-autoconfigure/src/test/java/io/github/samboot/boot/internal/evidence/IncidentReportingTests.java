@@ -32,7 +32,8 @@ class IncidentReportingTests {
 	void everyReporterShouldHearOfTheIncidentOnceThoughOneFails(@TempDir Path directory) throws IOException {
 		SamStatus status = RecordingSam.status(SupervisionState.RUNNING, null, null);
 		this.sam.status(status);
-		Files.writeString(IncidentFiles.text(directory, status.incidents().get(0)), "Instance 1\nRecovered: now\n");
+		Files.writeString(IncidentFiles.of(directory, status.incidents().get(0), false),
+				"Instance 1\nRecovered: now\n");
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("failing", (SamIncidentReporter) (incident, report) -> {
 			this.reported.add("failing");

@@ -106,8 +106,7 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 		try {
 			PayloadReader answer = operate(this.directory, "reports", "");
 			Path reports = (answer != null) ? Path.of(answer.text()) : this.directory;
-			return Files
-				.readString(isJson ? IncidentFiles.json(reports, incident) : IncidentFiles.text(reports, incident));
+			return Files.readString(IncidentFiles.of(reports, incident, isJson));
 		}
 		catch (IOException | InvalidPathException ex) {
 			return null;
