@@ -2,7 +2,6 @@ package io.github.samboot.watchdog.internal.connection;
 
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
-import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.core.internal.wire.PayloadReader;
 import io.github.samboot.watchdog.internal.supervision.Event;
@@ -51,10 +50,8 @@ public final class Requests {
 			case MARK_FAILED -> new Event.MarkFailed(request);
 			case FINALIZE -> new Event.Finish(request);
 			case DECLINE -> new Event.Decline(request, in.text());
-			default -> {
-				refuseAnswers(frame.type());
-				yield null;
-			}
+			case BEAT, STATUS, DATA_STORED, ENSURE_DIRECTORY, LISTEN, NOTICE -> null;
+			default -> throw new MalformedFrameException("an application does not send " + frame.type());
 		};
 	}
 
@@ -66,14 +63,6 @@ public final class Requests {
 			case STOPPING, EXITING, BEAT, STATUS, NOTICE, ENSURE_DIRECTORY -> null;
 			default -> throw new MalformedFrameException("a spare does not send " + frame.type());
 		};
-	}
-
-	private static void refuseAnswers(MessageType type) throws MalformedFrameException {
-		switch (type) {
-			case BEAT, STATUS, DATA_STORED, ENSURE_DIRECTORY, LISTEN, NOTICE -> {
-			}
-			default -> throw new MalformedFrameException("an application does not send " + type);
-		}
 	}
 
 }

@@ -159,26 +159,19 @@ public final class Server {
 
 		private void accept() throws IOException, InterruptedException {
 			SocketChannel client = Server.this.channel.accept();
-			boolean isAccepted = false;
 			try {
-				isAccepted = isOwn(client);
-				if (isAccepted) {
+				if (isOwn(client)) {
 					Server.this.listener.accepted(client);
+					return;
 				}
-				else {
-					Server.this.log
-						.warnRepeatedly("A process of another user wanted to talk to this watchdog; it was refused.");
-				}
+				Server.this.log
+					.warnRepeatedly("A process of another user wanted to talk to this watchdog; it was refused.");
 			}
 			catch (Throwable ex) {
-				isAccepted = false;
+				client.close();
 				throw ex;
 			}
-			finally {
-				if (!isAccepted) {
-					client.close();
-				}
-			}
+			client.close();
 		}
 
 	}

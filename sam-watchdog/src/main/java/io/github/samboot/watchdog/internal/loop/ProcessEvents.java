@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.internal.loop;
 
+import java.util.List;
+
 import io.github.samboot.core.Signal;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.connection.Connections;
@@ -141,7 +143,7 @@ final class ProcessEvents {
 	 */
 	void removeZombies() {
 		if (this.orphans != null) {
-			this.orphans.look(pid(Lane.ACTIVE), pid(Lane.SPARE));
+			this.orphans.look(List.of(pid(Lane.ACTIVE), pid(Lane.SPARE)));
 		}
 	}
 

@@ -54,7 +54,7 @@ public final class Orphans {
 	 * takes note of its own children at once, and must: the exit code is given only once.
 	 * @param own children whose exit code is needed
 	 */
-	public void look(long... own) {
+	public void look(List<Long> own) {
 		if (this.isImpossible) {
 			return;
 		}
@@ -86,23 +86,14 @@ public final class Orphans {
 		}
 	}
 
-	private List<Long> zombies(long... own) {
+	private List<Long> zombies(List<Long> own) {
 		List<Long> zombies = new ArrayList<>();
 		for (Long child : children()) {
-			if (!contains(own, child) && KnownProcess.state(child) == 'Z') {
+			if (!own.contains(child) && KnownProcess.state(child) == 'Z') {
 				zombies.add(child);
 			}
 		}
 		return zombies;
-	}
-
-	private static boolean contains(long[] pids, long pid) {
-		for (long each : pids) {
-			if (each == pid) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/**

@@ -42,7 +42,7 @@ class OrphansTests {
 	void manyZombiesShouldBeReapedButNotThoseThatAreWaitedFor() throws Exception {
 		List<Long> zombies = zombies(Orphans.MANY + 2);
 		Orphans orphans = new Orphans(this.parent.pid(), this::load, new Log());
-		long[] own = { zombies.get(0), zombies.get(1) };
+		List<Long> own = zombies.subList(0, 2);
 		orphans.look(own);
 		assertThat(this.reaped).as("the JDK may be about to take note").isEmpty();
 		orphans.look(own);
@@ -54,8 +54,8 @@ class OrphansTests {
 	void fewZombiesShouldNotCostJna() throws Exception {
 		zombies(Orphans.MANY - 1);
 		Orphans orphans = new Orphans(this.parent.pid(), this::load, new Log());
-		orphans.look();
-		orphans.look();
+		orphans.look(List.of());
+		orphans.look(List.of());
 		assertThat(this.loads).isZero();
 		assertThat(this.reaped).isEmpty();
 	}
@@ -68,7 +68,7 @@ class OrphansTests {
 			throw new SamException(CsError.LIBRARY, "JNA is missing");
 		}, new Log());
 		for (int i = 0; i < 4; i++) {
-			orphans.look();
+			orphans.look(List.of());
 		}
 		assertThat(this.loads).isOne();
 	}
