@@ -213,7 +213,7 @@ public final class Payload {
 		SamStatus.Quorum quorum = status.quorum();
 		out.bool(quorum != null);
 		if (quorum != null) {
-			out.text(quorum.provider()).quorum(quorum.quorate(), quorum.members());
+			out.text(quorum.provider()).bool(quorum.quorate()).numbers(quorum.members());
 		}
 		SamStatus.Standby standby = status.standby();
 		out.bool(standby != null);
@@ -261,23 +261,12 @@ public final class Payload {
 		String mode = in.text();
 		RecoveryPolicy policy = policy(in.integer());
 		Duration timeInterval = in.requiredDuration();
-		SamStatus.Quorum quorum = null;
-		if (in.bool()) {
-			quorum = new SamStatus.Quorum(in.text(), in.bool(), in.members());
-		}
-		SamStatus.Standby standby = null;
-		if (in.bool()) {
-			standby = new SamStatus.Standby(in.text(), in.text(), in.longInt());
-		}
-		SamStatus.Replacement replacement = null;
-		if (in.bool()) {
-			replacement = new SamStatus.Replacement(in.text(), Instant.ofEpochMilli(in.longInt()), in.text());
-		}
-		SamStatus.Connections connections = null;
-		if (in.bool()) {
-			connections = new SamStatus.Connections(in.text(), in.integer(), Instant.ofEpochMilli(in.longInt()),
-					in.integer(), in.integer());
-		}
+		SamStatus.Quorum quorum = in.bool() ? new SamStatus.Quorum(in.text(), in.bool(), in.members()) : null;
+		SamStatus.Standby standby = in.bool() ? new SamStatus.Standby(in.text(), in.text(), in.longInt()) : null;
+		SamStatus.Replacement replacement = in.bool()
+				? new SamStatus.Replacement(in.text(), Instant.ofEpochMilli(in.longInt()), in.text()) : null;
+		SamStatus.Connections connections = in.bool() ? new SamStatus.Connections(in.text(), in.integer(),
+				Instant.ofEpochMilli(in.longInt()), in.integer(), in.integer()) : null;
 		return new SamStatus(state, instanceId, pid, watchdogPid, mode, policy, timeInterval, quorum, standby,
 				replacement, connections, in.longInt(), in.integer(), in.counts(), in.requiredDuration(),
 				in.incidents());
@@ -341,7 +330,7 @@ public final class Payload {
 	 * @return the payload
 	 */
 	public static byte[] quorum(boolean quorate, List<Long> members) {
-		return new PayloadWriter().quorum(quorate, members).bytes();
+		return new PayloadWriter().bool(quorate).numbers(members).bytes();
 	}
 
 	/**

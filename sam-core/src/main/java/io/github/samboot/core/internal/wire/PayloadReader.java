@@ -149,11 +149,21 @@ public final class PayloadReader {
 	 * @throws MalformedFrameException if there are none
 	 */
 	public List<Long> members() throws MalformedFrameException {
-		List<Long> members = new ArrayList<>();
-		for (int i = count(1000); i > 0; i--) {
-			members.add(longInt());
+		return numbers(1000);
+	}
+
+	/**
+	 * Read numbers.
+	 * @param atMost how many there may be
+	 * @return the numbers
+	 * @throws MalformedFrameException if there are none
+	 */
+	public List<Long> numbers(int atMost) throws MalformedFrameException {
+		List<Long> numbers = new ArrayList<>();
+		for (int i = count(atMost); i > 0; i--) {
+			numbers.add(longInt());
 		}
-		return members;
+		return numbers;
 	}
 
 	/**

@@ -96,10 +96,15 @@ public final class PayloadWriter {
 		return longInt((value != null) ? Nanos.of(value) : Long.MIN_VALUE);
 	}
 
-	PayloadWriter quorum(boolean quorate, List<Long> members) {
-		bool(quorate).integer(members.size());
-		for (Long member : members) {
-			longInt(member);
+	/**
+	 * Write numbers.
+	 * @param numbers the numbers
+	 * @return this writer
+	 */
+	public PayloadWriter numbers(List<Long> numbers) {
+		integer(numbers.size());
+		for (Long number : numbers) {
+			longInt(number);
 		}
 		return this;
 	}

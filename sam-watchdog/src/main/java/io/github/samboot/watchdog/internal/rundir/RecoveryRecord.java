@@ -3,7 +3,6 @@ package io.github.samboot.watchdog.internal.rundir;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -46,22 +45,15 @@ public final class RecoveryRecord {
 		out.bool(history.hasBeenUp());
 		out.longInt(history.downtime());
 		out.counts(history.recoveries());
-		writeTimes(out, history.restarts());
+		out.numbers(history.restarts());
 		out.integer(history.inARow());
 		out.longInt(history.upSince());
-		writeTimes(out, history.open().detected());
+		out.numbers(history.open().detected());
 		out.counts(history.open().reasons());
 		out.longInt(history.open().since());
 		out.incidents(history.incidents());
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
 			directory.replace(RunDirectory.RECORD, out.bytes(), options);
-		}
-	}
-
-	private static void writeTimes(PayloadWriter out, List<Long> times) {
-		out.integer(times.size());
-		for (Long time : times) {
-			out.longInt(time);
 		}
 	}
 
@@ -89,22 +81,13 @@ public final class RecoveryRecord {
 		boolean hasBeenUp = in.bool();
 		long downtime = in.longInt();
 		Map<IncidentReason, Integer> recoveries = in.counts();
-		List<Long> restarts = readTimes(in);
+		List<Long> restarts = in.numbers(Integer.MAX_VALUE);
 		int inARow = in.integer();
 		long upSince = in.longInt();
-		History.Open open = new History.Open(readTimes(in), in.counts(), in.longInt());
+		History.Open open = new History.Open(in.numbers(Integer.MAX_VALUE), in.counts(), in.longInt());
 		List<Incident> incidents = in.incidents();
 		return initial.resumed(Payload.options(in.rest()), warnSignal,
 				new History(incidents, open, recoveries, downtime, restarts, inARow, upSince, hasBeenUp));
-	}
-
-	private static List<Long> readTimes(PayloadReader in) throws MalformedFrameException {
-		int count = in.integer();
-		List<Long> times = new ArrayList<>();
-		for (int i = 0; i < count; i++) {
-			times.add(in.longInt());
-		}
-		return times;
 	}
 
 }
