@@ -7,8 +7,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
@@ -43,8 +47,7 @@ public final class IncidentReports {
 	private final Log log;
 
 	private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
-			new ArrayBlockingQueue<>(MOST_WAITING), (task) -> DaemonThread.create("sam-report", 128, task),
-			new ThreadPoolExecutor.DiscardOldestPolicy());
+			new ArrayBlockingQueue<>(MOST_WAITING), (task) -> DaemonThread.create("sam-report", 128, task));
 
 	/** What was done about the last processes. */
 	private final List<Action> actions = new ArrayList<>();
@@ -156,12 +159,16 @@ public final class IncidentReports {
 		return this.log;
 	}
 
+	/** In this order: an earlier report of an incident does not replace a later one. */
 	private void execute(Runnable task) {
+		BlockingQueue<Runnable> waiting = this.writer.getQueue();
+		while (!waiting.offer(task)) {
+			waiting.poll();
+		}
 		try {
-			this.writer.execute(task);
+			this.writer.prestartCoreThread();
 		}
 		catch (OutOfMemoryError ex) {
-			this.writer.getQueue().offer(task);
 			this.log.warn("No thread can be started that writes the report of an incident (" + ex.getMessage()
 					+ "); it is written with the next one.");
 		}
@@ -190,15 +197,16 @@ public final class IncidentReports {
 	 * watchdog quits.
 	 */
 	public void awaitWritten() {
+		FutureTask<Boolean> last = new FutureTask<>(() -> true);
+		execute(last);
 		try {
-			this.writer.submit(() -> {
-			}).get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+			last.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (Exception | OutOfMemoryError ex) {
-			// it takes too long, or there is no thread
+		catch (ExecutionException | TimeoutException ex) {
+			// there is no thread, or a disk hangs
 		}
 	}
 
