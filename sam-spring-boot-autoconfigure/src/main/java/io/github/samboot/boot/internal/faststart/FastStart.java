@@ -26,6 +26,7 @@ import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
 import io.github.samboot.boot.internal.standby.ClassList;
 import io.github.samboot.core.internal.client.ProcessSam;
+import io.github.samboot.core.internal.process.DaemonThread;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,8 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 
 	/** The line that says where the result lies. */
 	private static final String ENTRY = "entry ";
+
+	private static final int LINKED_SINCE = 25;
 
 	private static final int PREPARED = 0;
 
@@ -93,33 +96,40 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 				: Duration.ofMillis(System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
 		this.startTime = time;
 		String used = System.getProperty(PROPERTY);
-		if (used == null || !hasArchive()) {
-			Thread thread = new Thread(() -> prepare(time), "sam-fast-start");
-			thread.setDaemon(true);
-			thread.start();
-			this.thread = thread;
-			return;
-		}
-		long plain = Long.parseLong(used.substring(0, used.indexOf(':')));
-		if (!time.isZero()) {
-			logger.info("Fast start: this instance was up in " + seconds(time)
-					+ ((plain > 0) ? ", " + seconds(Duration.ofMillis(plain)) + " without what was prepared"
-							: " from what was prepared"));
+		Duration plain = (used == null) ? time
+				: Duration.ofMillis(Long.parseLong(used.substring(0, used.indexOf(':'))));
+		this.thread = DaemonThread.start("sam-fast-start", () -> prepare(plain));
+		if (isUsed() && !time.isZero()) {
+			logger.info("Fast start: this instance was up in " + seconds(time) + (plain.isZero()
+					? " from what was prepared" : ", " + seconds(plain) + " without what was prepared"));
 		}
 	}
 
-	/** A JVM that takes no archive starts more slowly than the plain way. */
-	private static boolean hasArchive() {
-		return System.getProperty("java.vm.info", "").contains("sharing");
+	/**
+	 * Return whether this JVM goes without the archive it was started with. Such a start
+	 * is slower than a plain one.
+	 */
+	private static boolean isRefused() {
+		return System.getProperty(PROPERTY) != null && !System.getProperty("java.vm.info", "").contains("sharing");
 	}
 
-	private void prepare(Duration time) {
+	/**
+	 * Return whether an agent was attached, and classes may be linked in the archive: it
+	 * has not seen them as they were loaded.
+	 */
+	private static boolean seesNoClasses() throws IOException {
+		return Runtime.version().feature() >= LINKED_SINCE && ClassList.hasAgent();
+	}
+
+	private void prepare(Duration plain) {
 		try {
-			long up = System.nanoTime();
-			Thread.sleep(this.properties.delay().toMillis());
-			new QuietRule(this.properties.delay()).await(() -> Duration.ofNanos(System.nanoTime() - up),
-					FastStart::processorTime, () -> Thread.sleep(QuietRule.PERIOD.toMillis()));
-			if (!this.supervision.isSupervised() || !this.supervision.isActive()) {
+			if (!isRefused()) {
+				long up = System.nanoTime();
+				Thread.sleep(this.properties.delay().toMillis());
+				new QuietRule(this.properties.delay()).await(() -> Duration.ofNanos(System.nanoTime() - up),
+						FastStart::processorTime, () -> Thread.sleep(QuietRule.PERIOD.toMillis()));
+			}
+			if (!this.supervision.isSupervised() || !this.supervision.isActive() || (isUsed() && !seesNoClasses())) {
 				return;
 			}
 			this.progress = new Progress(State.PREPARING, null);
@@ -127,7 +137,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 			Path classes = directory.resolve(CLASSES);
 			ClassList.recordForArchive(classes);
 			try {
-				run(PreparationCommand.of(directory, this.properties.path(), classes, time, flags()));
+				run(PreparationCommand.of(directory, this.properties.path(), classes, plain, isRefused(), flags()));
 			}
 			finally {
 				Files.deleteIfExists(classes);
@@ -244,7 +254,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	 * @return whether it was
 	 */
 	public static boolean isUsed() {
-		return System.getProperty(PROPERTY) != null;
+		return System.getProperty(PROPERTY) != null && !isRefused();
 	}
 
 	/** Where the archive lies. */

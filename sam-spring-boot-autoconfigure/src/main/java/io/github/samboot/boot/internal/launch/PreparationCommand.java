@@ -29,20 +29,21 @@ public final class PreparationCommand {
 	 * @param runDirectory where the watchdog may be copied to, and the process works
 	 * @param store where the result goes
 	 * @param classes the names of the classes that are loaded
-	 * @param startTime how long the start of this instance took
+	 * @param startTime how long a plain start took
+	 * @param isRefused whether this JVM has refused the archive it was started with
 	 * @param flags flags of this JVM on which an archive depends
 	 * @return the process
 	 * @throws IOException if there is no watchdog, or it cannot be copied
 	 */
-	public static ProcessBuilder of(Path runDirectory, Path store, Path classes, Duration startTime, List<String> flags)
-			throws IOException {
+	public static ProcessBuilder of(Path runDirectory, Path store, Path classes, Duration startTime, boolean isRefused,
+			List<String> flags) throws IOException {
 		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", LOWEST, "sh"));
 		command.add(WatchdogCommand.java().toString());
 		command.addAll(JVM_OPTIONS);
 		ClassLoader loader = Thread.currentThread().getContextClassLoader();
 		command.addAll(List.of("-cp", new WatchdogJar(loader).classPath(runDirectory), WatchdogJar.MAIN_CLASS,
 				"--prepare-later-starts", store.toString(), Long.toString(ProcessHandle.current().pid()),
-				classes.toString(), Long.toString(startTime.toMillis())));
+				classes.toString(), Long.toString(startTime.toMillis()), Boolean.toString(isRefused)));
 		command.addAll(flags);
 		ProcessBuilder builder = new ProcessBuilder(command).directory(runDirectory.toFile());
 		// it is none of this instance, and its JVMs are to be plain

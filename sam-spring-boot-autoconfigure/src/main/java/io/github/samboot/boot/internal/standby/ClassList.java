@@ -29,6 +29,9 @@ public final class ClassList {
 
 	private static final String OPERATION = "vmClassHierarchy";
 
+	/** Loaded with the first agent. */
+	private static final String AGENT = "sun.instrument.InstrumentationImpl";
+
 	/** What stands before the name of a class that has made lambdas. */
 	private static final String MADE_LAMBDAS = "@";
 
@@ -74,9 +77,18 @@ public final class ClassList {
 		RunDirectoryFile.write(file, names);
 	}
 
-	static String classHierarchy(MBeanServer server) throws IOException {
+	/**
+	 * Return whether an agent was attached to this JVM.
+	 * @return whether there is one
+	 * @throws IOException if this JVM does not tell its classes
+	 */
+	public static boolean hasAgent() throws IOException {
+		return classHierarchy(ManagementFactory.getPlatformMBeanServer(), AGENT).contains(AGENT);
+	}
+
+	static String classHierarchy(MBeanServer server, String... options) throws IOException {
 		try {
-			return DiagnosticCommand.invokeWithOptions(server, OPERATION);
+			return DiagnosticCommand.invokeWithOptions(server, OPERATION, options);
 		}
 		catch (JMException | RuntimeMBeanException ex) {
 			throw new IOException("this JVM does not tell which classes it has loaded (it lacks the module "

@@ -15,14 +15,15 @@ final class DiagnosticCommand {
 	}
 
 	/**
-	 * Have a command executed that takes options, without any.
+	 * Have a command executed that takes options.
 	 * @param server where the JVM registers its commands
 	 * @param operation the name of the command, as the MBean spells it
+	 * @param options the options
 	 * @return what it says
 	 * @throws JMException if this JVM has no such command
 	 */
-	static String invokeWithOptions(MBeanServer server, String operation) throws JMException {
-		return String.valueOf(server.invoke(new ObjectName(MBEAN), operation, new Object[] { new String[0] },
+	static String invokeWithOptions(MBeanServer server, String operation, String... options) throws JMException {
+		return String.valueOf(server.invoke(new ObjectName(MBEAN), operation, new Object[] { options },
 				new String[] { String[].class.getName() }));
 	}
 

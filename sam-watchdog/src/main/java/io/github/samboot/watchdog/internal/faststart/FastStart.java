@@ -162,13 +162,22 @@ public final class FastStart {
 		List<String> command = new ArrayList<>();
 		command.add(program);
 		command.add(PROPERTY + entry.plainMillis() + ":" + parts.main());
-		command.add("-XX:SharedArchiveFile=" + entry.directory().resolve(Entry.ARCHIVE));
+		command.add(archive(entry));
 		command.addAll(parts.upToMain());
 		if (entry.isUnpacked()) {
 			command.set(command.size() - 1, entry.preparedJar().toString());
 		}
 		command.addAll(parts.arguments());
 		return command;
+	}
+
+	/**
+	 * Return the option that names the archive.
+	 * @param entry what was prepared
+	 * @return the option
+	 */
+	public static String archive(Entry entry) {
+		return "-XX:SharedArchiveFile=" + entry.directory().resolve(Entry.ARCHIVE);
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.samboot.watchdog.internal.faststart.Entry;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.faststart.FileStamp;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,7 @@ final class EntryMaker {
 	/** What stands before the name of a class that makes lambdas. */
 	private static final String MADE_LAMBDAS = "@";
 
-	/** An agent that was attached later: it would not see classes as they are loaded. */
-	private static final String CHANGES_CLASSES = "sun/instrument/InstrumentationImpl";
+	private static final String TAKE = "-Xshare:on";
 
 	/** The application needs the others, even if this has the lowest priority. */
 	private static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
@@ -38,11 +38,14 @@ final class EntryMaker {
 	/** Flags of the JVM that an archive depends on. */
 	private final List<String> flags;
 
-	EntryMaker(JavaRuntime runtime, Programs programs, Path classes, List<String> flags) {
+	private final boolean links;
+
+	EntryMaker(JavaRuntime runtime, Programs programs, Path classes, List<String> flags, boolean links) {
 		this.runtime = runtime;
 		this.programs = programs;
 		this.classes = classes;
 		this.flags = flags;
+		this.links = links;
 	}
 
 	/**
@@ -104,9 +107,6 @@ final class EntryMaker {
 				names.add(name);
 			}
 		}
-		List<String> words = Suitability.words(draft.options(), draft.variables());
-		boolean links = this.runtime.linksClasses() && !names.contains(CHANGES_CLASSES)
-				&& Suitability.linksClasses(words);
 		Set<String> lines = new LinkedHashSet<>(names);
 		try (URLClassLoader loader = classPath.loader()) {
 			for (String name : makers) {
@@ -114,27 +114,30 @@ final class EntryMaker {
 			}
 			System.out.println("writes an archive of " + names.size() + " classes and " + (lines.size() - names.size())
 					+ " lambdas");
-			for (String name : links ? names : Set.<String>of()) {
+			for (String name : this.links ? names : Set.<String>of()) {
 				lines.addAll(LambdaCalls.references(loader, name, makers.contains(name)));
 			}
 		}
 		Path list = draft.directory().resolve("classes");
 		Files.write(list, lines);
 		List<String> options = new ArrayList<>(this.flags);
-		options.add("-XX:SharedArchiveFile=" + draft.directory().resolve(Entry.ARCHIVE));
-		List<String> modules = Suitability.moduleOptions(words);
+		options.add(FastStart.archive(draft));
+		List<String> modules = Suitability.moduleOptions(Suitability.words(draft.options(), draft.variables()));
 		options.addAll(List.of("-cp", classPath.path()));
 		List<String> write = new ArrayList<>(
 				List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-Xlog:disable", "-Xlog:all=error:stderr"));
-		if (links) {
+		if (this.links) {
 			write.add("-XX:+AOTClassLinking");
+		}
+		if (this.runtime.linksClasses()) {
+			// otherwise each start says so on the console
 			write.addAll(modules);
 		}
 		write.addAll(options);
 		run("no archive could be written", write);
 		Files.delete(list);
 		List<String> take = new ArrayList<>(modules);
-		take.add("-Xshare:on");
+		take.add(TAKE);
 		take.addAll(options);
 		take.add("-version");
 		run("the archive is not taken", take);
@@ -144,9 +147,15 @@ final class EntryMaker {
 		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), ONE_PROCESSOR));
 		command.addAll(arguments);
 		Programs.Result result = this.programs.run(command);
-		if (result.code() != 0) {
+		// each start would write that on the console of the application
+		boolean complains = arguments.contains(TAKE) && result.lines().stream().anyMatch(EntryMaker::isError);
+		if (result.code() != 0 || complains) {
 			throw new IOException(problem + " (exit code " + result.code() + "). It says:\n" + result.lastLines());
 		}
+	}
+
+	private static boolean isError(String line) {
+		return line.contains("[error]");
 	}
 
 }

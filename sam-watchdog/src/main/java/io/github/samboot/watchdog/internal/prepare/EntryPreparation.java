@@ -2,11 +2,15 @@ package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 
 import io.github.samboot.watchdog.internal.faststart.Entry;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.faststart.FileStamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prepares later starts of an application that runs, beside it: unpacks its jar if its
@@ -20,6 +24,13 @@ public final class EntryPreparation {
 
 	private static final int LEFT_ALONE = 3;
 
+	/**
+	 * Of an agent that was attached, and of a library that writes classes anew: both work
+	 * on classes as they are loaded, and linked ones are loaded before anything else.
+	 */
+	private static final List<String> CHANGE_CLASSES = List.of("sun.instrument.InstrumentationImpl",
+			"javassist.ClassPool");
+
 	private final Path store;
 
 	private final long pid;
@@ -27,6 +38,9 @@ public final class EntryPreparation {
 	private final Path classes;
 
 	private final long plainMillis;
+
+	/** The application was started from an archive that its JVM has not taken. */
+	private final boolean isRefused;
 
 	/** Flags of the JVM that an archive depends on. */
 	private final List<String> flags;
@@ -38,14 +52,15 @@ public final class EntryPreparation {
 		this.pid = Long.parseLong(args[2]);
 		this.classes = Path.of(args[3]);
 		this.plainMillis = Long.parseLong(args[4]);
-		this.flags = List.of(args).subList(5, args.length);
+		this.isRefused = Boolean.parseBoolean(args[5]);
+		this.flags = List.of(args).subList(6, args.length);
 	}
 
 	/**
 	 * Prepare an application.
 	 * @param args the option, the directory of all entries, the process id of the
-	 * application, a file with the names of its classes, how long its start took, and
-	 * flags of its JVM
+	 * application, a file with the names of its classes, how long a plain start took,
+	 * whether its JVM has refused the archive it was started with, and flags of its JVM
 	 * @return the exit code: 0 if there is an entry, 3 if it is to be left alone
 	 */
 	public static int main(String[] args) {
@@ -74,32 +89,44 @@ public final class EntryPreparation {
 	}
 
 	private String prepare(EntrySource source, EntryStore store) throws IOException {
-		Entry present = store.present(source);
-		if (present != null && source.isFromEntry()) {
-			store.putAway(source.name());
-			throw new LeftAloneException("its JVM has not taken the archive, as one of its options keeps it from that;"
-					+ " later starts are plain ones");
-		}
-		if (present != null) {
-			System.out.println("entry " + present.directory());
-			return "is prepared already";
-		}
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 		if (!source.options().get(0).equals(java.toRealPath().toString())) {
 			throw new LeftAloneException("its java program is another one since it was started; the next start counts");
 		}
 		JavaRuntime runtime = JavaRuntime.of(java.toString(), this.programs);
 		List<FileStamp> outside = source.outside(runtime);
-		String key = source.key(outside, this.flags);
-		store.refuseFailed(source.name(), key);
+		String linked = source.key(outside, this.flags, true);
+		String plain = source.key(outside, this.flags, false);
+		boolean links = runtime.linksClasses()
+				&& Suitability.linksClasses(Suitability.words(source.options(), source.variables()))
+				&& Collections.disjoint(Files.readAllLines(this.classes), CHANGE_CLASSES);
+		Entry present = store.present(source);
+		if (present != null) {
+			if (this.isRefused && source.archive().equals(FastStart.archive(present))) {
+				if (present.key().equals(plain)) {
+					store.putAway(source.name());
+					throw new LeftAloneException("its JVM has not taken the archive; later starts are plain ones");
+				}
+				links = false;
+			}
+			if (present.key().equals(plain) || (links && present.key().equals(linked))) {
+				System.out.println("entry " + present.directory());
+				return "is prepared already";
+			}
+		}
+		store.refuseFailed(source.name(), List.of(linked, plain));
 		store.prune(source.jar(), null);
-		Entry draft = new Entry(key, this.store, this.plainMillis, source.options(), source.jar(), source.variables(),
-				List.of());
-		Entry entry = store.existing(draft, outside);
-		boolean isNew = entry == null;
+		@Nullable Entry entry = null;
+		if (links) {
+			try {
+				entry = entry(source, store, runtime, outside, linked, true);
+			}
+			catch (IOException ex) {
+				System.out.println("goes on without linked classes: " + ex.getMessage());
+			}
+		}
 		if (entry == null) {
-			entry = new EntryMaker(runtime, this.programs, this.classes, this.flags)
-				.make(draft.with(store.newDirectory(key), List.of()), outside, source.classPath());
+			entry = entry(source, store, runtime, outside, plain, false);
 		}
 		for (FileStamp file : outside) {
 			if (!file.fits()) {
@@ -109,8 +136,16 @@ public final class EntryPreparation {
 		store.put(source.name(), entry);
 		store.prune(source.jar(), entry.directory());
 		System.out.println("entry " + entry.directory());
-		return (isNew ? "is prepared: " : "was prepared before: ") + FileTree.size(entry.directory()) / (1024 * 1024)
-				+ " MiB in " + entry.directory();
+		return "is prepared: " + FileTree.size(entry.directory()) / (1024 * 1024) + " MiB in " + entry.directory();
+	}
+
+	private Entry entry(EntrySource source, EntryStore store, JavaRuntime runtime, List<FileStamp> outside, String key,
+			boolean links) throws IOException {
+		Entry draft = new Entry(key, this.store, this.plainMillis, source.options(), source.jar(), source.variables(),
+				List.of());
+		Entry entry = store.existing(draft, outside);
+		return (entry != null) ? entry : new EntryMaker(runtime, this.programs, this.classes, this.flags, links)
+			.make(draft.with(store.newDirectory(key), List.of()), outside, source.classPath());
 	}
 
 }

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param variables the variables from which the JVM reads options
  * @param classPath where the JVM finds the classes, {@code null} if the jar is to be
  * unpacked
- * @param isFromEntry whether it was started from one
+ * @param archive the option that names the archive it was started with, empty if it was
+ * started the plain way
  */
 record EntrySource(List<String> options, Path jar, Map<String, String> variables, @Nullable ClassPath classPath,
-		boolean isFromEntry) {
+		String archive) {
 
 	/**
 	 * Look at an application.
@@ -67,7 +68,7 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 		}
 		try {
 			return new EntrySource(Entry.options(command, path), jar, variables, classPath,
-					command.size() < words.size());
+					(command.size() < words.size()) ? new String(words.get(2), StandardCharsets.UTF_8) : "");
 		}
 		catch (NoSuchFileException ex) {
 			throw new LeftAloneException("its program " + command.get(0) + " has no absolute path");
@@ -115,7 +116,7 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 	 * Return what tells this from everything else that could be prepared: the jars are in
 	 * it by content, the JVM by its build.
 	 */
-	String key(List<FileStamp> outside, List<String> flags) {
+	String key(List<FileStamp> outside, List<String> flags, boolean links) {
 		MessageDigest digest = FileContent.sha256();
 		List<String> parts = new ArrayList<>();
 		for (FileStamp file : outside) {
@@ -127,6 +128,7 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 				System.getProperty("java.vm.name"), System.getProperty("os.arch")));
 		parts.addAll(this.options);
 		parts.addAll(flags);
+		parts.add(links ? "linked" : "not linked");
 		this.variables.forEach((name, value) -> parts.add(name + "=" + value));
 		for (String part : parts) {
 			digest.update(part.getBytes(StandardCharsets.UTF_8));

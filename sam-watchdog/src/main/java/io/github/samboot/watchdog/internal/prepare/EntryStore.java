@@ -109,7 +109,7 @@ final class EntryStore {
 	/**
 	 * Refuse what was made before and failed.
 	 */
-	void refuseFailed(String name, String key) throws IOException {
+	void refuseFailed(String name, List<String> keys) throws IOException {
 		Path failed = this.commands.resolve(name + FastStart.FAILED);
 		Entry entry;
 		try {
@@ -119,7 +119,7 @@ final class EntryStore {
 			// none has failed, or one of another release
 			return;
 		}
-		if (entry.key().equals(key)) {
+		if (keys.contains(entry.key())) {
 			throw new LeftAloneException("a start from what was prepared for this very jar has failed; remove " + failed
 					+ " to have it prepared again");
 		}

@@ -34,12 +34,9 @@ final class Suitability {
 
 	private static final List<String> CLASS_PATH = List.of("-cp", "-classpath", "--class-path");
 
-	/**
-	 * They change the modules of a JVM, or look into classes as they are loaded: with one
-	 * of them it refuses an archive in which classes are linked.
-	 */
-	private static final List<String> AGAINST_LINKS = List.of("-Dcom.sun.management.", "-Djdk.",
-			"-XX:StartFlightRecording", "-XX:+FlightRecorder");
+	/** What has a JVM add a module of its own, which an archive has to know. */
+	private static final Map<String, String> ADDED_MODULES = Map.of("-Dcom.sun.management",
+			"--add-modules=jdk.management.agent", "-XX:StartFlightRecording", "--add-modules=jdk.jfr");
 
 	private static final List<String> MODULE_OPTIONS = List.of("--add-modules", "--add-exports", "--add-opens",
 			"--add-reads", "--enable-native-access");
@@ -94,6 +91,12 @@ final class Suitability {
 	}
 
 	static void checkVariables(Map<String, String> variables) throws LeftAloneException {
+		for (Map.Entry<String, String> variable : variables.entrySet()) {
+			// each of them has quotes of its own kind
+			if (variable.getValue().matches("(?s).*[\"'].*|@.*|.*\\s@.*")) {
+				throw new LeftAloneException(variable.getKey() + " has quotes, or names a file with options");
+			}
+		}
 		checkOptions(words(List.of(), variables));
 	}
 
@@ -110,23 +113,26 @@ final class Suitability {
 
 	/**
 	 * Return whether a JVM with these options takes an archive in which classes are
-	 * linked. Of those with two dashes only the ones for modules can be given to the JVM
-	 * that writes it.
+	 * linked, if that was made with the same modules. Others with two dashes may change
+	 * them as well.
 	 */
 	static boolean linksClasses(List<String> words) {
 		List<String> others = new ArrayList<>(words);
 		others.removeAll(moduleOptions(words));
 		for (String word : others) {
-			if (word.startsWith("--") || AGAINST_LINKS.stream().anyMatch(word::startsWith)) {
+			if (word.startsWith("--")) {
 				return false;
 			}
 		}
 		return true;
 	}
 
+	/**
+	 * Return the options that change the modules of a JVM.
+	 */
 	static List<String> moduleOptions(List<String> words) {
 		List<String> found = new ArrayList<>();
-		for (int i = 1; i < words.size(); i++) {
+		for (int i = 0; i < words.size(); i++) {
 			String option = words.get(i);
 			for (String name : MODULE_OPTIONS) {
 				if (option.equals(name) && i + 1 < words.size()) {
@@ -136,6 +142,11 @@ final class Suitability {
 					found.add(option);
 				}
 			}
+			ADDED_MODULES.forEach((name, added) -> {
+				if (option.startsWith(name)) {
+					found.add(added);
+				}
+			});
 		}
 		return found;
 	}

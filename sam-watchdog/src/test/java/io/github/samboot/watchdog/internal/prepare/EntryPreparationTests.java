@@ -27,11 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Real preparations of a program that runs.
  */
 class EntryPreparationTests {
+
+	private static final boolean LINKS = Runtime.version().feature() >= 25;
 
 	@TempDir
 	private Path directory;
@@ -81,7 +84,12 @@ class EntryPreparationTests {
 	}
 
 	private Process application(List<String> main) throws IOException {
-		List<String> command = new ArrayList<>(List.of(JavaProgram.JAVA, "-Xmx64m"));
+		return application(main, "-Xmx64m");
+	}
+
+	private Process application(List<String> main, String... options) throws IOException {
+		List<String> command = new ArrayList<>(List.of(JavaProgram.JAVA));
+		command.addAll(List.of(options));
 		command.addAll(main);
 		command.add("wait");
 		Process process = new ProcessBuilder(command).directory(this.directory.toFile()).start();
@@ -102,9 +110,13 @@ class EntryPreparationTests {
 	}
 
 	private Process preparation(Process application) throws IOException {
+		return preparation(application, false);
+	}
+
+	private Process preparation(Process application, boolean isRefused) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(JavaProgram.JAVA, "-cp", System.getProperty("java.class.path"),
 				Main.class.getName(), EntryPreparation.OPTION, this.store.toString(), Long.toString(application.pid()),
-				this.classes.toString(), "4900", "-XX:+UseSerialGC");
+				this.classes.toString(), "4900", Boolean.toString(isRefused), "-XX:+UseSerialGC");
 		builder.environment().put(TestJar.HOLD, this.hold.toString());
 		Process process = builder.redirectErrorStream(true).start();
 		this.processes.add(process);
@@ -242,42 +254,84 @@ class EntryPreparationTests {
 	}
 
 	/**
-	 * With some options a JVM would refuse an archive in which classes are linked, and
-	 * start without any; an agent that comes later would not see classes as they are
-	 * loaded.
+	 * A JVM would refuse an archive in which classes are linked if its modules were other
+	 * ones, and say so on the console; an agent that was attached would not see classes
+	 * as they are loaded.
 	 */
 	@Test
 	void classesShouldBeLinkedWhereTheJvmTakesIt() throws Exception {
 		Path jar = this.directory.resolve("app.jar");
 		TestJar.writePlain(jar, Map.of());
-		boolean isAble = Runtime.version().feature() >= 25;
 		for (Map.Entry<List<String>, Boolean> expected : Map
 			.of(List.of("-Dany=1"), true,
 					List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens",
 							"java.base/java.util=ALL-UNNAMED"),
-					true, List.of("-Djdk.any=1"), false, List.of("-Dcom.sun.management.jmxremote"), false,
-					List.of("-Dagent=1"), false)
+					true, List.of("-Dcom.sun.management.jmxremote"), true,
+					List.of("--enable-native-access=ALL-UNNAMED", "--finalization=disabled"), false,
+					List.of("-Dagent=1", "--add-opens=java.base/java.lang=ALL-UNNAMED"), false)
 			.entrySet()) {
 			List<String> options = expected.getKey();
+			if (Runtime.version().feature() < 18 && options.contains("--finalization=disabled")) {
+				continue;
+			}
 			Files.writeString(this.classes, "java.lang.Object\nplain.Main\n@plain.Main\n"
-					+ (options.get(0).startsWith("-Dagent") ? "sun.instrument.InstrumentationImpl\n" : ""));
+					+ (options.contains("-Dagent=1") ? "sun.instrument.InstrumentationImpl\n" : ""));
 			List<String> main = new ArrayList<>(options);
 			main.addAll(List.of("-cp", jar.toString(), "plain.Main"));
 			assertThat(output(preparation(application(main)), 0)).contains("is prepared: ");
 			Entry entry = FastStart.read(this.store,
 					EntrySource.of(this.processes.get(this.processes.size() - 2).pid()).name());
-			main.addAll(0,
-					List.of(JavaProgram.JAVA, "-Xmx64m", "-Xshare:on", "-XX:+UseSerialGC",
-							"-XX:SharedArchiveFile=" + entry.directory().resolve(Entry.ARCHIVE),
-							isAble ? "-Xlog:aot,class+load" : "-Xlog:class+load"));
+			main.addAll(0, List.of(JavaProgram.JAVA, "-Xmx64m", "-Xshare:on", "-XX:+UseSerialGC",
+					FastStart.archive(entry), LINKS ? "-Xlog:aot,class+load" : "-Xlog:class+load"));
 			assertThat(BoundedProcess.runSuccessfully(main.toArray(new String[0]))).as(options.toString())
 				.containsPattern("plain\\.Main\\$\\$Lambda.* source: shared objects file")
 				.contains("started")
+				.doesNotContain("[error]")
 				.matches(
-						(output) -> output
-							.contains("Using AOT-linked classes: true") == (isAble && expected.getValue()),
+						(output) -> output.contains("Using AOT-linked classes: true") == (LINKS && expected.getValue()),
 						"linked: " + expected.getValue());
 		}
+	}
+
+	/**
+	 * Linked classes are the first to be given up.
+	 */
+	@Test
+	void archiveThatTheJvmHasRefusedShouldNotBeUsedAgain() throws Exception {
+		Path jar = this.directory.resolve("app.jar");
+		TestJar.writePlain(jar, Map.of());
+		Files.writeString(this.classes, "java.lang.Object\nplain.Main\n");
+		List<String> main = List.of("-jar", jar.toString());
+		assertThat(output(preparation(application(main)), 0)).contains("is prepared: ");
+		String first = find(jar).command().get(2);
+		assertThat(output(preparation(from(first, jar)), 0)).contains("is prepared already");
+		assertThat(output(preparation(from(first + "x", jar), true), 0)).contains("is prepared already");
+		if (LINKS) {
+			assertThat(output(preparation(from(first, jar), true), 0)).contains("is prepared: ");
+			String second = find(jar).command().get(2);
+			assertThat(second).isNotEqualTo(first);
+			// of another instance, and of a plain start
+			assertThat(output(preparation(from(first, jar), true), 0)).contains("is prepared already");
+			assertThat(output(preparation(application(main)), 0)).contains("is prepared already");
+			first = second;
+		}
+		assertThat(output(preparation(from(first, jar), true), 3)).contains("its JVM has not taken the archive");
+		assertThat(find(jar).entry()).isEmpty();
+		assertThat(output(preparation(application(main)), 3)).contains("has failed; remove");
+	}
+
+	private Process from(String archive, Path jar) throws IOException {
+		return application(List.of("-Xmx64m", "-jar", jar.toString()), FastStart.PROPERTY + "4900:" + jar, archive);
+	}
+
+	@Test
+	void variablesWithQuotesOrFilesShouldBeLeftAlone() throws Exception {
+		for (String value : List.of("'-Dany=1'", "-Dany=1 \"-javaagent:x\"", "@options", "-Dany=1 @options")) {
+			assertThatExceptionOfType(LeftAloneException.class)
+				.isThrownBy(() -> Suitability.checkVariables(Map.of("JAVA_TOOL_OPTIONS", value)))
+				.withMessageContaining("JAVA_TOOL_OPTIONS has quotes, or names a file");
+		}
+		Suitability.checkVariables(Map.of("JAVA_TOOL_OPTIONS", "-Dany=a@b -Xmx64m"));
 	}
 
 	@Test
