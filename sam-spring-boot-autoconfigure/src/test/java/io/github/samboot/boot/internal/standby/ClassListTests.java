@@ -14,6 +14,7 @@ import javax.management.MBeanServerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -104,6 +105,13 @@ class ClassListTests {
 		Files.createDirectories(this.file.resolve("in the way"));
 		assertThatIOException().isThrownBy(() -> ClassList.record(this.file));
 		assertThat(filesIn(this.directory)).containsExactly(this.file);
+	}
+
+	@Test
+	void hasAgentShouldTellOfOneThatWasAttached() throws Exception {
+		// attaches one to this JVM, if no other test has
+		Mockito.mock(Runnable.class);
+		assertThat(ClassList.hasAgent()).isTrue();
 	}
 
 	@Test

@@ -320,6 +320,24 @@ class EntryPreparationTests {
 		assertThat(output(preparation(application(main)), 3)).contains("has failed; remove");
 	}
 
+	/**
+	 * The archive was made before, by an instance without it.
+	 */
+	@Test
+	void agentShouldHaveAnArchiveWithoutLinkedClassesMade() throws Exception {
+		Path jar = this.directory.resolve("app.jar");
+		TestJar.writePlain(jar, Map.of());
+		String names = "java.lang.Object\nplain.Main\n";
+		Files.writeString(this.classes, names);
+		assertThat(output(preparation(application(List.of("-jar", jar.toString()))), 0)).contains("is prepared: ");
+		Process instance = from(find(jar).command().get(2), jar);
+		Files.writeString(this.classes, names + "sun.instrument.InstrumentationImpl\n");
+		assertThat(output(preparation(instance), 0)).contains(LINKS ? "is prepared: " : "is prepared already");
+		assertThat(output(preparation(instance), 0)).contains("is prepared already");
+		Files.writeString(this.classes, names);
+		assertThat(output(preparation(instance), 0)).contains("is prepared already");
+	}
+
 	private Process from(String archive, Path jar) throws IOException {
 		return application(List.of("-Xmx64m", "-jar", jar.toString()), FastStart.PROPERTY + "4900:" + jar, archive);
 	}
