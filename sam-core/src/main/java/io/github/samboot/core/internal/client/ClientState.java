@@ -89,6 +89,14 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 		require(SamState.INITIALIZED, SamState.REGISTERED, SamState.STARTED);
 	}
 
+	void requireCmap() {
+		require(SamState.REGISTERED, SamState.STARTED);
+		if (this.options == null || !this.options.cluster().cmap()) {
+			throw new SamException(CsError.INVALID_PARAM,
+					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
+		}
+	}
+
 	/**
 	 * An application that was closing down may start again in this process.
 	 */

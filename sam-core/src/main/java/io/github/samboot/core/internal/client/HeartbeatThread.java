@@ -1,6 +1,5 @@
 package io.github.samboot.core.internal.client;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class HeartbeatThread {
 
 	static final int BEATS_PER_INTERVAL = 4;
-
-	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
 
 	private final long period;
 
@@ -160,7 +157,7 @@ public final class HeartbeatThread {
 	 * @param line the line
 	 */
 	static void warn(String line) {
-		despiteAnything(() -> DaemonThread.start("sam-log", () -> logger.log(Level.WARNING, line)));
+		despiteAnything(() -> DaemonThread.start("sam-log", () -> ProcessSam.logger.log(Level.WARNING, line)));
 	}
 
 	private static void despiteAnything(Runnable task) {

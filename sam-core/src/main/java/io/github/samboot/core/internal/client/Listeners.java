@@ -1,6 +1,5 @@
 package io.github.samboot.core.internal.client;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +26,6 @@ final class Listeners {
 
 	private static final Runnable NOTHING = () -> {
 	};
-
-	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
 
 	private final List<SamListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -79,7 +76,8 @@ final class Listeners {
 			news.accept(listener);
 		}
 		catch (Throwable ex) {
-			logger.log(Level.WARNING, "A listener failed, the others are told nevertheless: " + listener, ex);
+			ProcessSam.logger.log(Level.WARNING, "A listener failed, the others are told nevertheless: " + listener,
+					ex);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
+import java.lang.System.Logger;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.lang.System.Logger.Level;
@@ -43,6 +44,9 @@ public final class ProcessSam implements ApplicationSam {
 	/** Probes and scrapers ask for the status: they must not hang with a watchdog. */
 	private static final long STATUS_SECONDS = 1;
 
+	/** For all of the client. */
+	static final Logger logger = System.getLogger(ProcessSam.class.getName());
+
 	private static final ProcessSam INSTANCE = new ProcessSam(addressOfThisProcess());
 
 	/** A watchdog that is stopped must not keep a process from ending. */
@@ -75,10 +79,9 @@ public final class ProcessSam implements ApplicationSam {
 			return WatchdogAddress.fromEnvironment();
 		}
 		catch (InvalidPathException ex) {
-			System.getLogger(ProcessSam.class.getName())
-				.log(Level.WARNING,
-						"This application is not supervised: its locale cannot express the path of the watchdog''s run directory ({0}). Set LC_ALL=C.UTF-8, or sam.watchdog.run-directory",
-						ex.getMessage());
+			logger.log(Level.WARNING,
+					"This application is not supervised: its locale cannot express the path of the watchdog''s run directory ({0}). Set LC_ALL=C.UTF-8, or sam.watchdog.run-directory",
+					ex.getMessage());
 			return null;
 		}
 	}
@@ -523,12 +526,7 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void markFailed() {
-		current().require(SamState.REGISTERED, SamState.STARTED);
-		SamOptions options = current().options();
-		if (options == null || !options.cluster().cmap()) {
-			throw new SamException(CsError.INVALID_PARAM,
-					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
-		}
+		current().requireCmap();
 		report(MessageType.MARK_FAILED, Payload.NOTHING, SamState.REGISTERED, SamState.STARTED);
 	}
 

@@ -2,12 +2,16 @@ package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
+import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +110,31 @@ final class SavedData {
 	}
 
 	private synchronized void writeFile(byte[] data) throws IOException {
-		UserData.write(this.sam.runDirectory(), data);
+		try (VerifiedDirectory directory = VerifiedDirectory.open(this.sam.runDirectory())) {
+			directory.replace(RunDirectory.DATA, data);
+		}
+	}
+
+	private byte @Nullable [] readFile() throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(this.sam.runDirectory())) {
+			return directory.read(RunDirectory.DATA);
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Return the size in bytes, -1 if there is no file.
+	 */
+	private long fileSize() throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(this.sam.runDirectory());
+				FileChannel channel = directory.file(RunDirectory.DATA, StandardOpenOption.READ)) {
+			return channel.size();
+		}
+		catch (NoSuchFileException ex) {
+			return -1;
+		}
 	}
 
 	private static SamException noMemory(int size, OutOfMemoryError ex) {
@@ -129,11 +157,11 @@ final class SavedData {
 		}
 		warnSpare();
 		try {
-			byte[] data = UserData.read(this.sam.runDirectory());
+			byte[] data = readFile();
 			if (data == null && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
 				// there is none, or it was cleared away: the watchdog knows
 				this.sam.link.holdAgain();
-				data = UserData.read(this.sam.runDirectory());
+				data = readFile();
 			}
 			return (data != null) ? data : Payload.NOTHING;
 		}
@@ -152,10 +180,10 @@ final class SavedData {
 			return early.length;
 		}
 		try {
-			long size = UserData.size(this.sam.runDirectory());
+			long size = fileSize();
 			if (size < 0 && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
 				this.sam.link.holdAgain();
-				size = UserData.size(this.sam.runDirectory());
+				size = fileSize();
 			}
 			return (int) Math.max(0, size);
 		}
@@ -175,9 +203,8 @@ final class SavedData {
 	private synchronized void warnSpare() {
 		if (this.sam.current().isSpare() && !this.isSpareTold) {
 			this.isSpareTold = true;
-			System.getLogger(ProcessSam.class.getName())
-				.log(Level.WARNING,
-						"User data was restored in a spare: what the active instance stores later is not in it. Restore after register");
+			ProcessSam.logger.log(Level.WARNING,
+					"User data was restored in a spare: what the active instance stores later is not in it. Restore after register");
 		}
 	}
 

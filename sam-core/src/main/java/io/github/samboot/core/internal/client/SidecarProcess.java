@@ -34,17 +34,14 @@ public final class SidecarProcess {
 	}
 
 	/**
-	 * Start a watchdog and wait until it listens.
+	 * Start a watchdog of instance 0 and wait until it listens.
 	 * @param command the watchdog's command, see {@link WatchdogLauncher}
 	 * @param runDirectory the private directory to meet in
-	 * @param instanceId the instance id of this process
-	 * @param options further options of the watchdog
 	 * @return where it listens
 	 * @throws IOException if it does not start; the message says what it said
 	 */
-	public static WatchdogAddress start(List<String> command, Path runDirectory, int instanceId, List<String> options)
-			throws IOException {
-		SidecarProcess sidecar = launch(command, runDirectory, instanceId, options);
+	public static WatchdogAddress start(List<String> command, Path runDirectory) throws IOException {
+		SidecarProcess sidecar = launch(command, runDirectory, 0);
 		try {
 			sidecar.awaitListening();
 			return sidecar.address;
@@ -58,15 +55,13 @@ public final class SidecarProcess {
 	/**
 	 * Start a watchdog that may not be of use: whoever calls this ends it then.
 	 */
-	public static SidecarProcess launch(List<String> command, Path runDirectory, int instanceId, List<String> options)
-			throws IOException {
+	static SidecarProcess launch(List<String> command, Path runDirectory, int instanceId) throws IOException {
 		WatchdogAddress address = new WatchdogAddress(Nonce.create(), runDirectory);
 		List<String> arguments = new ArrayList<>(command);
 		arguments.add("--mode=sidecar");
 		arguments.add("--run-directory=" + runDirectory);
 		arguments.add("--adopt=" + ProcessHandle.current().pid());
 		arguments.add("--instance=" + instanceId);
-		arguments.addAll(options);
 		// all three streams: instances that the watchdog starts later inherit them in
 		// turn
 		ProcessBuilder builder = new ProcessBuilder(arguments).inheritIO();

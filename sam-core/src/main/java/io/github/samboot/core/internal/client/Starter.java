@@ -95,11 +95,10 @@ final class Starter {
 	static synchronized void end(String why) {
 		try {
 			DaemonThread
-				.start("sam-end",
-						() -> System.getLogger(ProcessSam.class.getName())
-							.log(Level.WARNING, why + ": this process (pid " + ProcessHandle.current().pid()
-									+ ") ends now with exit code " + ProcessSam.EXIT_WATCHDOG_LOST
-									+ ", as an instance that no watchdog supervises could run beside the active one"))
+				.start("sam-end", () -> ProcessSam.logger.log(Level.WARNING,
+						why + ": this process (pid " + ProcessHandle.current().pid() + ") ends now with exit code "
+								+ ProcessSam.EXIT_WATCHDOG_LOST
+								+ ", as an instance that no watchdog supervises could run beside the active one"))
 				.join(LONGEST_LOG_MILLIS);
 		}
 		catch (Throwable ex) {

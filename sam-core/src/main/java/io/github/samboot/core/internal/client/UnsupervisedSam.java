@@ -114,11 +114,7 @@ public class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public synchronized void markFailed() {
-		this.state.require(SamState.REGISTERED, SamState.STARTED);
-		SamOptions options = this.state.options();
-		if (options == null || !options.cluster().cmap()) {
-			throw new SamException(CsError.INVALID_PARAM, "Marking as failed needs the CMAP flag");
-		}
+		this.state.requireCmap();
 	}
 
 	@Override

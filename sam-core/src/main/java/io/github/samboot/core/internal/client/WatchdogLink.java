@@ -239,8 +239,8 @@ final class WatchdogLink {
 			RunDirectory.delete(directory);
 		}
 		catch (IOException | RuntimeException ex) {
-			System.getLogger(ProcessSam.class.getName())
-				.log(Level.WARNING, "The run directory {0} cannot be removed ({1}). Remove it by hand", directory, ex);
+			ProcessSam.logger.log(Level.WARNING, "The run directory {0} cannot be removed ({1}). Remove it by hand",
+					directory, ex);
 		}
 	}
 

@@ -1,7 +1,6 @@
 package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
@@ -49,8 +48,6 @@ final class WatchdogReplacement implements Runnable {
 
 	private static final long ENSURE_WITHIN = TimeUnit.SECONDS.toNanos(30);
 
-	private static final Logger logger = System.getLogger(ProcessSam.class.getName());
-
 	private final ProcessSam sam;
 
 	private final AtomicBoolean running = new AtomicBoolean();
@@ -76,7 +73,7 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			for (Class<?> type : List.of(WatchdogReplacement.class, SidecarProcess.class, KnownProcess.class,
-					ProgramStart.class, UserData.class, RunDirectory.class, VerifiedDirectory.class, SamException.class,
+					ProgramStart.class, RunDirectory.class, VerifiedDirectory.class, SamException.class,
 					SamListener.class)) {
 				lookup.ensureInitialized(type);
 			}
@@ -171,7 +168,7 @@ final class WatchdogReplacement implements Runnable {
 		boolean hasOne = resumesWith(last) || resumesWithSidecar();
 		if (hasOne) {
 			long pid = watchdogPid();
-			this.sam.listeners.run(() -> logger.log(Level.INFO,
+			this.sam.listeners.run(() -> ProcessSam.logger.log(Level.INFO,
 					"The watchdog with pid {0} supervises this application now", String.valueOf(pid)));
 			this.sam.listeners.tell((listener) -> listener.watchdogReplaced(pid));
 		}
@@ -243,8 +240,7 @@ final class WatchdogReplacement implements Runnable {
 				// directory away in the moments until the new process has opened its jar
 				throw new IOException("The run directory " + directory + " was taken away");
 			}
-			SidecarProcess sidecar = SidecarProcess.launch(command, directory, this.sam.current().instanceId(),
-					List.of());
+			SidecarProcess sidecar = SidecarProcess.launch(command, directory, this.sam.current().instanceId());
 			this.candidate = sidecar;
 			return sidecar;
 		}
@@ -414,7 +410,7 @@ final class WatchdogReplacement implements Runnable {
 	private void tellLost() {
 		try {
 			long pid = watchdogPid();
-			this.sam.listeners.run(() -> logger.log(Level.WARNING,
+			this.sam.listeners.run(() -> ProcessSam.logger.log(Level.WARNING,
 					"The connection to the watchdog (pid {0}) has ended; this application stays up, and starts a new watchdog if that one is gone",
 					String.valueOf(pid)));
 			this.sam.listeners.tell(SamListener::watchdogLost);
@@ -434,7 +430,7 @@ final class WatchdogReplacement implements Runnable {
 			}
 			String reason = (problem instanceof Error) ? problem.toString() : String.valueOf(problem.getMessage());
 			String next = isFinal ? "It has to be restarted" : "Next attempt in " + pause + " ms";
-			this.sam.listeners.run(() -> logger.log(Level.ERROR,
+			this.sam.listeners.run(() -> ProcessSam.logger.log(Level.ERROR,
 					"No new watchdog could be started ({0}); this application is not supervised. {1}", reason, next));
 			this.sam.listeners.tell((listener) -> listener.watchdogReplacementFailed(reason));
 		}

@@ -75,7 +75,7 @@ final class SidecarLaunch {
 				this.jar::classPath);
 		try {
 			List<String> command = WatchdogCommand.of(this.settings, this.jar, runDirectory);
-			ProcessSam.get().attach(SidecarProcess.start(command, runDirectory, 0, List.of()));
+			ProcessSam.get().attach(SidecarProcess.start(command, runDirectory));
 		}
 		catch (IOException | RuntimeException ex) {
 			RunDirectory.delete(runDirectory);
