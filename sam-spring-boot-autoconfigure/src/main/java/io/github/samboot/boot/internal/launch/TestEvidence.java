@@ -1,6 +1,7 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,22 +34,12 @@ final class TestEvidence {
 	 * @return what was seen, {@code null} if nothing
 	 */
 	static @Nullable String find(LaunchFacts facts) {
-		for (CallStack.Call call : facts.stack().calls()) {
-			if (isTestClass(call.className())) {
-				return call.className();
-			}
-		}
-		for (String className : facts.stack().mainThread()) {
-			if (isTestClass(className)) {
-				return className;
-			}
-		}
-		for (String property : PROPERTIES) {
-			if (facts.properties().containsKey(property)) {
-				return property;
-			}
-		}
-		return findInCommand(facts.property("sun.java.command"));
+		Stream<String> classes = Stream.concat(facts.stack().calls().stream().map(CallStack.Call::className),
+				facts.stack().mainThread().stream());
+		return classes.filter(TestEvidence::isTestClass)
+			.findFirst()
+			.or(() -> Arrays.stream(PROPERTIES).filter(facts.properties()::containsKey).findFirst())
+			.orElseGet(() -> findInCommand(facts.property("sun.java.command")));
 	}
 
 	private static @Nullable String findInCommand(String command) {
