@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -140,7 +138,8 @@ final class WatchdogLink {
 			return Contact.make(address, events);
 		}
 		catch (IOException ex) {
-			for (Path directory : RunDirectory.of(last.watchdog().pid(), parents(address.runDirectory()))) {
+			for (Path directory : RunDirectory.of(last.watchdog().pid(),
+					RunDirectory.parents(address.runDirectory().getParent()))) {
 				try {
 					return Contact.make(new WatchdogAddress(address.nonce(), directory), events);
 				}
@@ -193,22 +192,13 @@ final class WatchdogLink {
 			RunDirectory.makePrivate(directory);
 		}
 		catch (IOException ex) {
-			Path another = RunDirectory.create(parents(directory), ProcessHandle.current().pid());
+			Path another = RunDirectory.create(RunDirectory.parents(directory.getParent()),
+					ProcessHandle.current().pid());
 			this.address = new WatchdogAddress(address.nonce(), another);
 			deleteRunDirectory(directory);
 		}
 		holdAgain();
 		return runDirectory();
-	}
-
-	private static List<Path> parents(Path directory) {
-		List<Path> parents = new ArrayList<>();
-		Path parent = directory.getParent();
-		if (parent != null) {
-			parents.add(parent);
-		}
-		parents.addAll(RunDirectory.defaultParents());
-		return parents;
 	}
 
 	/**

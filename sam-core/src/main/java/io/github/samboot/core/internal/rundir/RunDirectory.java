@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The private directory in which an application and its watchdog meet: socket, heartbeat
  * pages, user data and recovery record. It lies on a tmpfs where there is one.
@@ -62,7 +64,7 @@ public final class RunDirectory {
 	}
 
 	/**
-	 * Return where run directories are made, best first.
+	 * Return where run directories are made by default, best first.
 	 * @return the candidates; not all need exist
 	 */
 	public static List<Path> defaultParents() {
@@ -73,6 +75,19 @@ public final class RunDirectory {
 			parents.add(Path.of(xdg));
 		}
 		parents.add(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+		return parents;
+	}
+
+	/**
+	 * Return where a run directory is made, best first.
+	 * @param first what comes before the default, or {@code null}
+	 * @return the candidates; not all need exist
+	 */
+	public static List<Path> parents(@Nullable Path first) {
+		List<Path> parents = defaultParents();
+		if (first != null) {
+			parents.add(0, first);
+		}
 		return parents;
 	}
 

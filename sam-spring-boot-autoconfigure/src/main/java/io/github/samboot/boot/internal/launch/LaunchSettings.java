@@ -1,11 +1,9 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.github.samboot.core.WatchdogMode;
-import io.github.samboot.core.internal.rundir.RunDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +20,5 @@ record LaunchSettings(boolean enabled, WatchdogMode mode, List<String> javaOptio
 		boolean hold, @Nullable Path fastStart) {
 
 	static final LaunchSettings DEFAULTS = new LaunchSettings(true, WatchdogMode.AUTO, List.of(), null, false, null);
-
-	/**
-	 * Return where the run directory may be made, best first.
-	 */
-	List<Path> runDirectoryParents() {
-		List<Path> parents = new ArrayList<>(RunDirectory.defaultParents());
-		if (this.runDirectory != null) {
-			parents.add(0, this.runDirectory);
-		}
-		return parents;
-	}
 
 }

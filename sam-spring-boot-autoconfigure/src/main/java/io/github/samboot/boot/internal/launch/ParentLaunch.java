@@ -56,7 +56,8 @@ final class ParentLaunch {
 		try {
 			addHook(hook);
 			NativeExec nativeExec = loadNativeExec();
-			this.runDirectory = RunDirectory.create(this.settings.runDirectoryParents(), this.pid, this.jar::classPath);
+			this.runDirectory = RunDirectory.create(RunDirectory.parents(this.settings.runDirectory()), this.pid,
+					this.jar::classPath);
 			exec(nativeExec, OriginalCommand.read(), this.runDirectory);
 			return "execve returned";
 		}

@@ -71,8 +71,8 @@ final class SidecarLaunch {
 	 * @throws IOException if it does not start; nothing of the attempt is left
 	 */
 	void start() throws IOException {
-		Path runDirectory = RunDirectory.create(this.settings.runDirectoryParents(), ProcessHandle.current().pid(),
-				this.jar::classPath);
+		Path runDirectory = RunDirectory.create(RunDirectory.parents(this.settings.runDirectory()),
+				ProcessHandle.current().pid(), this.jar::classPath);
 		try {
 			List<String> command = WatchdogCommand.of(this.settings, this.jar, runDirectory);
 			ProcessSam.get().attach(SidecarProcess.start(command, runDirectory));

@@ -3,7 +3,6 @@ package io.github.samboot.watchdog.internal.loop;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -83,7 +82,7 @@ public final class Watchdog {
 		ApplicationCommand command = (options.adopt() != 0) ? ApplicationCommand.of(options.adopt())
 				: ApplicationCommand.ownLast(options.command().size());
 		long pid = ProcessHandle.current().pid();
-		List<Path> parents = parents(options);
+		List<Path> parents = RunDirectory.parents(options.runDirectoryParent());
 		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
 		this.cluster = new ClusterLink(pid,
 				() -> JnaLibrary.load(options.jna(), CorosyncCalls.class, "to talk to Corosync"), log, this.inbox);
@@ -138,14 +137,6 @@ public final class Watchdog {
 		ProcessHandle self = ProcessHandle.current();
 		ProcessHandle parent = self.parent().orElse(null);
 		return SystemdUnit.find(self.pid(), (parent != null) ? parent.pid() : 0, options.jna(), log);
-	}
-
-	private static List<Path> parents(WatchdogOptions options) {
-		List<Path> parents = new ArrayList<>(RunDirectory.defaultParents());
-		if (options.runDirectoryParent() != null) {
-			parents.add(0, options.runDirectoryParent());
-		}
-		return parents;
 	}
 
 	private static Path runDirectory(WatchdogOptions options, List<Path> parents, long pid) throws IOException {
