@@ -94,12 +94,10 @@ final class Starter {
 	 */
 	static synchronized void end(String why) {
 		try {
-			DaemonThread
-				.start("sam-end", () -> ProcessSam.logger.log(Level.WARNING,
-						why + ": this process (pid " + ProcessHandle.current().pid() + ") ends now with exit code "
-								+ ProcessSam.EXIT_WATCHDOG_LOST
-								+ ", as an instance that no watchdog supervises could run beside the active one"))
-				.join(LONGEST_LOG_MILLIS);
+			String line = why + ": this process (pid " + ProcessHandle.current().pid() + ") ends now with exit code "
+					+ ProcessSam.EXIT_WATCHDOG_LOST
+					+ ", as an instance that no watchdog supervises could run beside the active one";
+			DaemonThread.start("sam-end", () -> ProcessSam.logger.log(Level.WARNING, line)).join(LONGEST_LOG_MILLIS);
 		}
 		catch (Throwable ex) {
 			// it ends without a log line
