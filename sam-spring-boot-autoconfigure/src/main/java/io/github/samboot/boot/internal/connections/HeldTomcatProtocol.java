@@ -32,13 +32,22 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 		this.endpoint = endpoint;
 	}
 
-	/** The context may be started again. */
+	/**
+	 * The context may be started again. What fails once the socket is there, Tomcat
+	 * leaves as it is, though another context of this process may want the port.
+	 */
 	@Override
 	public void start() throws Exception {
 		if (this.keepAliveRequests != 0) {
 			setMaxKeepAliveRequests(this.keepAliveRequests);
 		}
-		super.start();
+		try {
+			super.start();
+		}
+		catch (Throwable ex) {
+			this.endpoint.doCloseServerSocket();
+			throw ex;
+		}
 	}
 
 	/** Without pausing, as Tomcat then drops the next request of each connection. */
