@@ -2,6 +2,8 @@ package io.github.samboot.watchdog.internal.socket;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -155,6 +157,9 @@ public final class HeldSocket {
 			if (this.port == 0) {
 				return false;
 			}
+			InetAddress address = calls.address();
+			this.address = address.getAddress();
+			this.scope = (address instanceof Inet6Address six) ? six.getScopeId() : 0;
 			this.calls = calls;
 			this.isListening = calls.isListening();
 			this.isServed = this.isListening;

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.socket;
 
 import java.io.IOException;
+import java.net.InetAddress;
 
 /**
  * What the JDK cannot do with a socket. All of it is about file descriptor 0, which
@@ -19,6 +20,12 @@ public interface SocketCalls {
 	 * @return the port, 0 if it is none or not bound
 	 */
 	int port();
+
+	/**
+	 * Return the address of the socket that it is, if it has a port.
+	 * @return an IPv4 or IPv6 address, with its scope
+	 */
+	InetAddress address();
 
 	/**
 	 * Return whether it listens.

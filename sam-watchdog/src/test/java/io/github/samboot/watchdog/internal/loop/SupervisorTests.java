@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -315,6 +316,11 @@ class SupervisorTests {
 		@Override
 		public int port() {
 			return 0;
+		}
+
+		@Override
+		public InetAddress address() {
+			return InetAddress.getLoopbackAddress();
 		}
 
 		@Override

@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.internal.socket;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,8 +224,19 @@ class HeldSocketTests {
 		assertThat(this.socket.takeOver()).isFalse();
 		this.inheritedPort = 8080;
 		assertThat(this.socket.takeOver()).isTrue();
-		assertThat(this.socket.listen(ANY, 0, 8080, 100)).isEqualTo(8080);
+		byte[] loopback = { 127, 0, 0, 1 };
+		assertThat(this.socket.listen(loopback, 0, 8080, 100)).isEqualTo(8080);
 		assertThat(this.done).isEmpty();
+	}
+
+	@Test
+	void watchdogThatTakesOverShouldNoticeAnotherAddress() {
+		this.socket.want(true);
+		this.inheritedPort = 8080;
+		assertThat(this.socket.takeOver()).isTrue();
+		assertThatExceptionOfType(SamException.class).isThrownBy(() -> this.socket.listen(ANY, 0, 8080, 100))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST));
+		assertThat(this.done).containsExactly("refuse", "open");
 	}
 
 	/**
@@ -240,6 +252,11 @@ class HeldSocketTests {
 		@Override
 		public int port() {
 			return HeldSocketTests.this.inheritedPort;
+		}
+
+		@Override
+		public InetAddress address() {
+			return InetAddress.getLoopbackAddress();
 		}
 
 		@Override

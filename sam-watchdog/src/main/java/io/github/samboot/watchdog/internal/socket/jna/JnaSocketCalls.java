@@ -5,8 +5,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 import com.sun.jna.Function;
 import com.sun.jna.LastErrorException;
@@ -81,6 +85,21 @@ public final class JnaSocketCalls implements SocketCalls {
 		int family = name.order(ByteOrder.nativeOrder()).getShort(0);
 		boolean isInternet = family == AF_INET || family == AF_INET6;
 		return isInternet ? name.order(ByteOrder.BIG_ENDIAN).getShort(2) & 0xffff : 0;
+	}
+
+	@Override
+	public InetAddress address() {
+		ByteBuffer name = name().order(ByteOrder.nativeOrder());
+		boolean isFour = name.getShort(0) == AF_INET;
+		byte[] address = Arrays.copyOfRange(name.array(), isFour ? 4 : 8, isFour ? 8 : 24);
+		try {
+			// one of IPv4 if it is mapped
+			return (name.getInt(24) != 0) ? Inet6Address.getByAddress(null, address, name.getInt(24))
+					: InetAddress.getByAddress(address);
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static ByteBuffer name() {
