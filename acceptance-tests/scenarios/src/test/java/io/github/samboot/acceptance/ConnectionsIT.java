@@ -19,6 +19,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import com.sun.jna.Native;
+import io.github.samboot.acceptance.SupervisedApplication.Answer;
 import io.github.samboot.acceptance.SupervisedApplication.Status;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.ProcessTable;
@@ -221,24 +222,39 @@ class ConnectionsIT {
 	@Test
 	@Tag("long")
 	@Tag("any-java")
-	void sidecarShouldHoldConnectionsFromItsFirstRecoveryOnAlsoIfItIsReplaced() {
-		try (SupervisedApplication desk = holding("10m").arguments("--sam.watchdog.mode=sidecar").start().awaitHttp()) {
+	void sidecarShouldHoldConnectionsFromItsFirstRecoveryOnAlsoIfItIsReplaced(@TempDir Path elsewhere)
+			throws IOException {
+		try (SupervisedApplication desk = holding("10m")
+			.arguments("--sam.watchdog.mode=sidecar", "--spring.config.additional-location=" + elsewhere + "/")
+			.start()
+			.awaitHttp()) {
 			Status first = desk.awaitRunning();
 			ProcessTable.signal("KILL", first.pid());
 			desk.awaitOutput("Connections to port " + desk.port() + " are held from now on");
 			desk.awaitHttp();
 			Status second = desk.awaitRunning();
-			ProcessTable.signal("KILL", second.watchdogPid());
-			desk.awaitStatus("another watchdog", (status) -> status.watchdogPid() != second.watchdogPid()
-					&& status.state().equals("running") && status.pid() == second.pid());
+			replaceWatchdog(desk, second);
+			Status third;
 			try (Clients clients = new Clients(desk.port(), CLIENTS)) {
 				awaitServed(desk, clients);
 				ProcessTable.signal("KILL", second.pid());
-				desk.awaitStatus("the next instance", (status) -> status.pid() != second.pid());
+				third = desk.awaitStatus("the next instance",
+						(status) -> status.pid() != second.pid() && status.state().equals("running"));
 				awaitServed(desk, clients);
 				assertThat(clients.refused()).isEmpty();
 			}
+			replaceWatchdog(desk, third);
+			Files.writeString(elsewhere.resolve("application.properties"), "server.address=127.0.0.1\n");
+			ProcessTable.signal("KILL", third.pid());
+			desk.awaitOutput("are refused, as an instance listens on another address, port " + desk.port());
+			desk.awaitHttp();
 		}
+	}
+
+	private static void replaceWatchdog(SupervisedApplication desk, Status last) {
+		ProcessTable.signal("KILL", last.watchdogPid());
+		desk.awaitStatus("another watchdog", (status) -> status.watchdogPid() != last.watchdogPid()
+				&& status.state().equals("running") && status.pid() == last.pid());
 	}
 
 	@Test
@@ -285,6 +301,37 @@ class ConnectionsIT {
 			assertThat(desk.output()).containsOnlyOnce("This web server listens by itself")
 				.doesNotContain("are refused");
 		}
+	}
+
+	/** That of a child context is the second web server. */
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void managementPortShouldListenByItselfAlsoAfterARecovery() throws IOException {
+		int management = SupervisedApplication.freePort();
+		try (SupervisedApplication desk = holding("10m").arguments("--management.server.port=" + management).start()) {
+			Status first = awaitBothPorts(desk, management, 0);
+			ProcessTable.signal("KILL", first.pid());
+			desk.awaitOutput("Connections to port " + desk.port() + " wait for the next instance");
+			new Socket("127.0.0.1", desk.port()).close();
+			awaitBothPorts(desk, management, 1);
+			assertThat(desk.output()).containsOnlyOnce("are held from now on").doesNotContain("are refused");
+			desk.watch().assertNeverTwo();
+		}
+	}
+
+	private static Status awaitBothPorts(SupervisedApplication desk, int management, int instance) {
+		Status[] found = new Status[1];
+		desk.await("instance " + instance + " at both ports", () -> {
+			Answer answer = SupervisedApplication
+				.exchange(SupervisedApplication.request("127.0.0.1", management, "/actuator/sam"));
+			found[0] = (answer.status() == 200) ? Status.of(answer.body()) : null;
+			return found[0] != null && found[0].instanceId() == instance && found[0].state().equals("running")
+					&& desk.get("/orders").status() == 200;
+		});
+		assertThat(found[0].<Integer>read("$.connections.port")).isEqualTo(desk.port());
+		assertThat(ProcessTable.listening(found[0].pid())).isEqualTo(2);
+		return found[0];
 	}
 
 	@ParameterizedTest
