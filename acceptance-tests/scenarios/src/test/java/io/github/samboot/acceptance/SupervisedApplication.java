@@ -45,7 +45,7 @@ final class SupervisedApplication implements AutoCloseable {
 	 * Long enough for the slowest machine, also for a spare, which starts at the lowest
 	 * priority: a test that passes never waits that long.
 	 */
-	static final Duration PATIENCE = Duration.ofSeconds(180);
+	static final Duration PATIENCE = Duration.ofSeconds(300);
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
