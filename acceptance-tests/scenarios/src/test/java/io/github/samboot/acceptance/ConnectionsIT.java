@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -248,6 +249,41 @@ class ConnectionsIT {
 			ProcessTable.signal("KILL", third.pid());
 			desk.awaitOutput("are refused, as an instance listens on another address, port " + desk.port());
 			desk.awaitHttp();
+		}
+	}
+
+	@Test
+	@Tag("long")
+	@Tag("any-java")
+	void hotSpareShouldHaveTheThreadsOfItsWebServerBeforeItServes() throws IOException {
+		try (SupervisedApplication desk = holding("10m").withSpare("hot").start()) {
+			long spare = desk.awaitSpare();
+			long threads = webThreads(spare);
+			assertThat(threads).isGreaterThan(1);
+			ProcessTable.signal("KILL", desk.awaitRunning().pid());
+			desk.awaitStatus("the spare", (status) -> status.pid() == spare && status.state().equals("running"));
+			assertThat(webThreads(spare)).as("with a poller and an acceptor").isEqualTo(threads + 2);
+			desk.watch().assertNeverTwo();
+		}
+	}
+
+	private static long webThreads(long pid) throws IOException {
+		long count = 0;
+		try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+			for (Path thread : threads) {
+				count += name(thread).startsWith("http-nio-") ? 1 : 0;
+			}
+		}
+		return count;
+	}
+
+	private static String name(Path thread) {
+		try {
+			return Files.readString(thread.resolve("comm"));
+		}
+		catch (IOException ex) {
+			// it has ended
+			return "";
 		}
 	}
 

@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 
+import io.github.samboot.core.internal.client.ProcessSam;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,15 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 	private HeldTomcatProtocol(Endpoint endpoint) {
 		super(endpoint);
 		this.endpoint = endpoint;
+	}
+
+	/** In a spare its threads are there before it starts: they take a while. */
+	@Override
+	public void init() throws Exception {
+		super.init();
+		if (ProcessSam.get().isSpare() && this.endpoint.getExecutor() == null) {
+			this.endpoint.createExecutor();
+		}
 	}
 
 	/**
@@ -76,6 +87,8 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 	 */
 	static final class Endpoint extends NioEndpoint {
 
+		private final BooleanSupplier isPausedNow = this::isPaused;
+
 		private volatile @Nullable HeldChannel held;
 
 		@Override
@@ -96,7 +109,7 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 				return super.serverSocketAccept();
 			}
 			while (isRunning()) {
-				SocketChannel accepted = held.acceptNext(this::isPaused);
+				SocketChannel accepted = held.acceptNext(this.isPausedNow);
 				if (accepted != null) {
 					return accepted;
 				}
