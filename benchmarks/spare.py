@@ -57,11 +57,12 @@ class Desk:
         while time.time() - begin < 60:
             try:
                 self.get('/orders', 0.5)
+                seconds = time.time() - begin
                 if self.status()['pid'] != status['pid']:
+                    self.seconds.append(seconds)
                     break
             except OSError:
-                time.sleep(0.005)
-        self.seconds.append(time.time() - begin)
+                time.sleep(0.001)
 
     def end(self):
         self.process.terminate()
