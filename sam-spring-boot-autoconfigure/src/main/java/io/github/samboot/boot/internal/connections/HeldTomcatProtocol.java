@@ -56,8 +56,24 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 			super.start();
 		}
 		catch (Throwable ex) {
-			this.endpoint.doCloseServerSocket();
+			try {
+				this.endpoint.doCloseServerSocket();
+			}
+			catch (IOException next) {
+				ex.addSuppressed(next);
+			}
 			throw ex;
+		}
+	}
+
+	/** Also those of a spare that was never started. */
+	@Override
+	public void destroy() throws Exception {
+		try {
+			super.destroy();
+		}
+		finally {
+			this.endpoint.shutdownExecutor();
 		}
 	}
 

@@ -55,7 +55,8 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	/** The line that says where the result lies. */
 	private static final String ENTRY = "entry ";
 
-	private static final int LINKED_SINCE = 25;
+	/** A file of an entry whose classes are linked. */
+	private static final String LINKED = "linked";
 
 	private static final int PREPARED = 0;
 
@@ -98,7 +99,9 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 		String used = System.getProperty(PROPERTY);
 		Duration plain = (used == null) ? time
 				: Duration.ofMillis(Long.parseLong(used.substring(0, used.indexOf(':'))));
-		this.thread = DaemonThread.start("sam-fast-start", () -> prepare(plain));
+		if (!isUsed() || isLinked()) {
+			this.thread = DaemonThread.start("sam-fast-start", () -> prepare(plain));
+		}
 		if (isUsed() && !time.isZero()) {
 			logger.info("Fast start: this instance was up in " + seconds(time) + (plain.isZero()
 					? " from what was prepared" : ", " + seconds(plain) + " without what was prepared"));
@@ -114,11 +117,12 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	}
 
 	/**
-	 * Return whether an agent was attached, and classes may be linked in the archive: it
-	 * has not seen them as they were loaded.
+	 * Return whether classes are linked in the archive: an agent that was attached has
+	 * not seen them as they were loaded.
 	 */
-	private static boolean seesNoClasses() throws IOException {
-		return Runtime.version().feature() >= LINKED_SINCE && ClassList.hasAgent();
+	private static boolean isLinked() {
+		Path entry = entry();
+		return entry != null && Files.exists(entry.resolve(LINKED));
 	}
 
 	private void prepare(Duration plain) {
@@ -129,7 +133,8 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 				new QuietRule(this.properties.delay()).await(() -> Duration.ofNanos(System.nanoTime() - up),
 						FastStart::processorTime, () -> Thread.sleep(QuietRule.PERIOD.toMillis()));
 			}
-			if (!this.supervision.isSupervised() || !this.supervision.isActive() || (isUsed() && !seesNoClasses())) {
+			if (!this.supervision.isSupervised() || !this.supervision.isActive()
+					|| (isUsed() && !ClassList.hasAgent())) {
 				return;
 			}
 			this.progress = new Progress(State.PREPARING, null);

@@ -63,7 +63,12 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 		long pause = FIRST_PAUSE;
 		while (!this.closed) {
 			this.answered = false;
-			connectAndListen();
+			try {
+				connectAndListen();
+			}
+			catch (LinkageError ex) {
+				unavailable(CsError.LIBRARY, CorosyncProblem.libraryMissing("libquorum.so.5", "libquorum5", ex));
+			}
 			// a Corosync that hangs up right after its answer gets no busy loop either
 			pause = this.answered ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
 			rest(pause);
@@ -76,14 +81,8 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 	private void connectAndListen() {
 		CorosyncCalls.Quorum quorum = this.quorum;
 		if (quorum == null) {
-			try {
-				quorum = this.calls.quorum(this);
-				this.quorum = quorum;
-			}
-			catch (LinkageError ex) {
-				unavailable(CsError.LIBRARY, CorosyncProblem.libraryMissing("libquorum.so.5", "libquorum5", ex));
-				return;
-			}
+			quorum = this.calls.quorum(this);
+			this.quorum = quorum;
 		}
 		long[] handle = new long[1];
 		int[] type = new int[1];

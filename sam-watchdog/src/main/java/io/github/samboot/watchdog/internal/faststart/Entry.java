@@ -39,6 +39,9 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 	/** The archive in the directory. */
 	public static final String ARCHIVE = "application.jsa";
 
+	/** A file that is there if the classes are linked in the archive. */
+	public static final String LINKED = "linked";
+
 	/** The text of the entry itself in the directory. */
 	public static final String RECORD = "entry";
 

@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
@@ -160,17 +158,19 @@ public final class IncidentReports {
 	}
 
 	/** In this order: an earlier report of an incident does not replace a later one. */
-	private void execute(Runnable task) {
+	private boolean execute(Runnable task) {
 		BlockingQueue<Runnable> waiting = this.writer.getQueue();
 		while (!waiting.offer(task)) {
 			waiting.poll();
 		}
 		try {
 			this.writer.prestartCoreThread();
+			return true;
 		}
 		catch (OutOfMemoryError ex) {
 			this.log.warn("No thread can be started that writes the report of an incident (" + ex.getMessage()
 					+ "); it is written with the next one.");
+			return false;
 		}
 	}
 
@@ -197,16 +197,14 @@ public final class IncidentReports {
 	 * watchdog quits.
 	 */
 	public void awaitWritten() {
-		FutureTask<Boolean> last = new FutureTask<>(() -> true);
-		execute(last);
 		try {
-			last.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+			FutureTask<Boolean> last = new FutureTask<>(() -> true);
+			if (execute(last)) {
+				last.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+			}
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			// there is no thread, or a disk hangs
+		catch (Throwable ex) {
+			// a disk hangs, or there is no memory: the watchdog ends all the same
 		}
 	}
 

@@ -127,6 +127,7 @@ final class EntryMaker {
 		List<String> write = new ArrayList<>(
 				List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-Xlog:disable", "-Xlog:all=error:stderr"));
 		if (this.links) {
+			Files.createFile(draft.directory().resolve(Entry.LINKED));
 			write.add("-XX:+AOTClassLinking");
 		}
 		if (this.runtime.linksClasses()) {

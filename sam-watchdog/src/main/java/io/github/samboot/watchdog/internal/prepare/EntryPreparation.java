@@ -107,7 +107,7 @@ public final class EntryPreparation {
 					store.putAway(source.name());
 					throw new LeftAloneException("its JVM has not taken the archive; later starts are plain ones");
 				}
-				links = false;
+				links &= !present.key().equals(linked);
 			}
 			if (present.key().equals(plain) || (links && present.key().equals(linked))) {
 				System.out.println("entry " + present.directory());

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldSocket {
 
+	private static final int UNKNOWN = -1;
+
 	private final Supplier<SocketCalls> loading;
 
 	private final Log log;
@@ -159,7 +161,8 @@ public final class HeldSocket {
 			}
 			InetAddress address = calls.address();
 			this.address = address.getAddress();
-			this.scope = (address instanceof Inet6Address six) ? six.getScopeId() : 0;
+			// the kernel tells that of link-local addresses alone
+			this.scope = (address instanceof Inet6Address six && six.getScopeId() != 0) ? six.getScopeId() : UNKNOWN;
 			this.calls = calls;
 			this.isListening = calls.isListening();
 			this.isServed = this.isListening;
@@ -218,7 +221,8 @@ public final class HeldSocket {
 	}
 
 	private boolean isElsewhere(byte[] address, int scope) {
-		return this.address.length != 0 && (scope != this.scope || !Arrays.equals(bare(this.address), bare(address)));
+		boolean isOtherScope = this.scope != UNKNOWN && scope != this.scope;
+		return this.address.length != 0 && (isOtherScope || !Arrays.equals(bare(this.address), bare(address)));
 	}
 
 	/**

@@ -113,10 +113,11 @@ class EntryPreparationTests {
 		return preparation(application, false);
 	}
 
-	private Process preparation(Process application, boolean isRefused) throws IOException {
+	private Process preparation(Process application, boolean isRefused, String... flags) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(JavaProgram.JAVA, "-cp", System.getProperty("java.class.path"),
 				Main.class.getName(), EntryPreparation.OPTION, this.store.toString(), Long.toString(application.pid()),
 				this.classes.toString(), "4900", Boolean.toString(isRefused), "-XX:+UseSerialGC");
+		builder.command().addAll(List.of(flags));
 		builder.environment().put(TestJar.HOLD, this.hold.toString());
 		Process process = builder.redirectErrorStream(true).start();
 		this.processes.add(process);
@@ -290,6 +291,7 @@ class EntryPreparationTests {
 				.matches(
 						(output) -> output.contains("Using AOT-linked classes: true") == (LINKS && expected.getValue()),
 						"linked: " + expected.getValue());
+			assertThat(Files.exists(entry.directory().resolve(Entry.LINKED))).isEqualTo(LINKS && expected.getValue());
 		}
 	}
 
@@ -336,6 +338,25 @@ class EntryPreparationTests {
 		assertThat(output(preparation(instance), 0)).contains("is prepared already");
 		Files.writeString(this.classes, names);
 		assertThat(output(preparation(instance), 0)).contains("is prepared already");
+	}
+
+	/**
+	 * Such as a larger heap, for which there is more memory than before.
+	 */
+	@Test
+	void archiveThatWasMadeWithOtherFlagsShouldBeMadeAnew() throws Exception {
+		Path jar = this.directory.resolve("app.jar");
+		TestJar.writePlain(jar, Map.of());
+		Files.writeString(this.classes, "java.lang.Object\nplain.Main\n");
+		assertThat(output(preparation(application(List.of("-jar", jar.toString()))), 0)).contains("is prepared: ");
+		String first = find(jar).command().get(2);
+		String flag = "-XX:-UseCompressedOops";
+		assertThat(output(preparation(from(first, jar), true, flag), 0)).contains("is prepared: ");
+		String second = find(jar).command().get(2);
+		assertThat(second).isNotEqualTo(first);
+		Path directory = Path.of(second.substring(second.indexOf('=') + 1)).getParent();
+		assertThat(Files.exists(directory.resolve(Entry.LINKED))).isEqualTo(LINKS);
+		assertThat(output(preparation(from(second, jar), false, flag), 0)).contains("is prepared already");
 	}
 
 	private Process from(String archive, Path jar) throws IOException {

@@ -11,19 +11,12 @@ public final class JnaChildCalls implements ChildCalls {
 	/** {@code WNOHANG}. */
 	private static final int DO_NOT_WAIT = 1;
 
-	/**
-	 * Load JNA's own native part.
-	 * @throws LinkageError if that is not possible
-	 */
-	public JnaChildCalls() {
-		NativeLibrary.getProcess();
-	}
+	/** Kept, as JNA forgets it otherwise: a LinkageError if there is no native part. */
+	private final NativeLibrary process = NativeLibrary.getProcess();
 
 	@Override
 	public boolean reap(long pid) {
-		return NativeLibrary.getProcess()
-			.getFunction("waitpid")
-			.invokeInt(new Object[] { (int) pid, null, DO_NOT_WAIT }) == pid;
+		return this.process.getFunction("waitpid").invokeInt(new Object[] { (int) pid, null, DO_NOT_WAIT }) == pid;
 	}
 
 }

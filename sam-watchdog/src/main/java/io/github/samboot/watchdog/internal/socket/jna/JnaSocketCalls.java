@@ -49,13 +49,8 @@ public final class JnaSocketCalls implements SocketCalls {
 	/** Of {@code sockaddr_in6}; that of IPv4 is shorter. */
 	private static final int ADDRESS_SIZE = 28;
 
-	/**
-	 * Load JNA's own native part.
-	 * @throws LinkageError if that is not possible
-	 */
-	public JnaSocketCalls() {
-		NativeLibrary.getProcess();
-	}
+	/** Kept, as JNA forgets it otherwise: a LinkageError if there is no native part. */
+	private final NativeLibrary process = NativeLibrary.getProcess();
 
 	@Override
 	public void open() throws IOException {
@@ -102,7 +97,7 @@ public final class JnaSocketCalls implements SocketCalls {
 		}
 	}
 
-	private static ByteBuffer name() {
+	private ByteBuffer name() {
 		byte[] name = new byte[ADDRESS_SIZE];
 		try {
 			call("getsockname", DESCRIPTOR, name, new int[] { name.length });
@@ -166,9 +161,9 @@ public final class JnaSocketCalls implements SocketCalls {
 	 * cost a third of a megabyte more. An error is of the type that the JDK gives it: its
 	 * text follows the locale.
 	 */
-	private static int call(String function, Object... arguments) throws IOException {
+	private int call(String function, Object... arguments) throws IOException {
 		try {
-			return NativeLibrary.getProcess().getFunction(function, Function.THROW_LAST_ERROR).invokeInt(arguments);
+			return this.process.getFunction(function, Function.THROW_LAST_ERROR).invokeInt(arguments);
 		}
 		catch (LastErrorException ex) {
 			if (ex.getErrorCode() == EADDRINUSE) {

@@ -24,15 +24,10 @@ public final class JnaNotifySocket implements NotifySocket {
 
 	private static final int MSG_NOSIGNAL = 0x4000;
 
-	private int descriptor = -1;
+	/** Kept, as JNA forgets it otherwise: a LinkageError if there is no native part. */
+	private final NativeLibrary process = NativeLibrary.getProcess();
 
-	/**
-	 * Load JNA's own native part.
-	 * @throws LinkageError if that is not possible
-	 */
-	public JnaNotifySocket() {
-		NativeLibrary.getProcess();
-	}
+	private int descriptor = -1;
 
 	@Override
 	public int send(String address, String text) {
@@ -49,8 +44,8 @@ public final class JnaNotifySocket implements NotifySocket {
 		return (sent == bytes.length) ? 0 : Native.getLastError();
 	}
 
-	private static int call(String function, Object... arguments) {
-		return NativeLibrary.getProcess().getFunction(function).invokeInt(arguments);
+	private int call(String function, Object... arguments) {
+		return this.process.getFunction(function).invokeInt(arguments);
 	}
 
 	/** A {@code sockaddr_un}; an abstract name begins with a zero and does not end so. */
