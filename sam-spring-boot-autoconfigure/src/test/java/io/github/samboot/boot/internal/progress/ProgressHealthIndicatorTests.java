@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.netty.DisposableServer;
@@ -63,6 +65,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * clock that shows any time.
  */
 class ProgressHealthIndicatorTests {
+
+	@TempDir
+	private static Path base;
 
 	private static final int WORKERS = 12;
 
@@ -405,6 +410,7 @@ class ProgressHealthIndicatorTests {
 		RunningServer(Server server, Request request) {
 			if (server == Server.TOMCAT) {
 				TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+				factory.setBaseDirectory(base.toFile());
 				factory.addConnectorCustomizers((connector) -> {
 					AbstractProtocol<?> protocol = (AbstractProtocol<?>) connector.getProtocolHandler();
 					protocol.setMaxThreads(WORKERS);
