@@ -38,9 +38,9 @@ public final class VerifiedDirectory implements Closeable {
 	/** A channel keeps a direct buffer of this size for each thread, for good. */
 	private static final int SLICE = 64 * 1024;
 
-	/** What a directory has to be. (Lambdas would cost the watchdog memory.) */
 	private static final int BLOCK = 16 * 1024;
 
+	/** What a directory has to be. (Lambdas would cost the watchdog memory.) */
 	private static final int PRIVATE = 0;
 
 	private static final int OWN = 1;

@@ -103,6 +103,7 @@ public final class HeldTomcatProtocol extends Http11NioProtocol implements HeldS
 	 */
 	static final class Endpoint extends NioEndpoint {
 
+		/** Made in a spare while it waits, and not for its first connection. */
 		private final BooleanSupplier isPausedNow = this::isPaused;
 
 		private volatile @Nullable HeldChannel held;

@@ -23,8 +23,6 @@ final class EntryMaker {
 	/** What stands before the name of a class that makes lambdas. */
 	private static final String MADE_LAMBDAS = "@";
 
-	private static final String TAKE = "-Xshare:on";
-
 	/** The application needs the others, even if this has the lowest priority. */
 	private static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
 
@@ -96,34 +94,11 @@ final class EntryMaker {
 	 * Have a JVM write the archive, and another one take it.
 	 */
 	private void archive(Entry draft, ClassPath classPath) throws IOException {
-		Set<String> names = new LinkedHashSet<>();
-		Set<String> makers = new LinkedHashSet<>();
-		for (String line : Files.readAllLines(this.classes)) {
-			String name = line.replace('.', '/');
-			if (name.startsWith(MADE_LAMBDAS)) {
-				makers.add(name.substring(MADE_LAMBDAS.length()));
-			}
-			else {
-				names.add(name);
-			}
-		}
-		Set<String> lines = new LinkedHashSet<>(names);
-		try (URLClassLoader loader = classPath.loader()) {
-			for (String name : makers) {
-				lines.addAll(LambdaCalls.of(loader, name));
-			}
-			System.out.println("writes an archive of " + names.size() + " classes and " + (lines.size() - names.size())
-					+ " lambdas");
-			for (String name : this.links ? names : Set.<String>of()) {
-				lines.addAll(LambdaCalls.references(loader, name, makers.contains(name)));
-			}
-		}
 		Path list = draft.directory().resolve("classes");
-		Files.write(list, lines);
-		List<String> options = new ArrayList<>(this.flags);
-		options.add(FastStart.archive(draft));
+		Files.write(list, lines(classPath));
 		List<String> modules = Suitability.moduleOptions(Suitability.words(draft.options(), draft.variables()));
-		options.addAll(List.of("-cp", classPath.path()));
+		List<String> options = new ArrayList<>(this.flags);
+		options.addAll(List.of(FastStart.archive(draft), "-cp", classPath.path()));
 		List<String> write = new ArrayList<>(
 				List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-Xlog:disable", "-Xlog:all=error:stderr"));
 		if (this.links) {
@@ -138,25 +113,62 @@ final class EntryMaker {
 		run("no archive could be written", write);
 		Files.delete(list);
 		List<String> take = new ArrayList<>(modules);
-		take.add(TAKE);
+		take.add("-Xshare:on");
 		take.addAll(options);
 		take.add("-version");
-		run("the archive is not taken", take);
-	}
-
-	private void run(String problem, List<String> arguments) throws IOException {
-		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), ONE_PROCESSOR));
-		command.addAll(arguments);
-		Programs.Result result = this.programs.run(command);
-		// each start would write that on the console of the application
-		boolean complains = arguments.contains(TAKE) && result.lines().stream().anyMatch(EntryMaker::isError);
-		if (result.code() != 0 || complains) {
-			throw new IOException(problem + " (exit code " + result.code() + "). It says:\n" + result.lastLines());
+		String problem = "the archive is not taken";
+		Programs.Result taken = run(problem, take);
+		for (String line : taken.lines()) {
+			// each start would write that on the console of the application
+			if (line.contains("[error]")) {
+				throw failure(problem, taken);
+			}
 		}
 	}
 
-	private static boolean isError(String line) {
-		return line.contains("[error]");
+	/**
+	 * Return the list of classes for the JVM that writes the archive.
+	 */
+	private Set<String> lines(ClassPath classPath) throws IOException {
+		Set<String> names = new LinkedHashSet<>();
+		Set<String> makers = new LinkedHashSet<>();
+		for (String line : Files.readAllLines(this.classes)) {
+			String name = line.replace('.', '/');
+			if (name.startsWith(MADE_LAMBDAS)) {
+				makers.add(name.substring(MADE_LAMBDAS.length()));
+			}
+			else {
+				names.add(name);
+			}
+		}
+		Set<String> lines = new LinkedHashSet<>(names);
+		try (URLClassLoader loader = classPath.loader()) {
+			for (String name : makers) {
+				lines.addAll(ClassLines.lambdas(loader, name));
+			}
+			System.out.println("writes an archive of " + names.size() + " classes and " + (lines.size() - names.size())
+					+ " lambdas");
+			if (this.links) {
+				for (String name : names) {
+					lines.addAll(ClassLines.references(loader, name, makers.contains(name)));
+				}
+			}
+		}
+		return lines;
+	}
+
+	private Programs.Result run(String problem, List<String> arguments) throws IOException {
+		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), ONE_PROCESSOR));
+		command.addAll(arguments);
+		Programs.Result result = this.programs.run(command);
+		if (result.code() != 0) {
+			throw failure(problem, result);
+		}
+		return result;
+	}
+
+	private static IOException failure(String problem, Programs.Result result) {
+		return new IOException(problem + " (exit code " + result.code() + "). It says:\n" + result.lastLines());
 	}
 
 }

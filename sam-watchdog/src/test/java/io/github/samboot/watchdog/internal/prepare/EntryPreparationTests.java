@@ -268,13 +268,10 @@ class EntryPreparationTests {
 					List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens",
 							"java.base/java.util=ALL-UNNAMED"),
 					true, List.of("-Dcom.sun.management.jmxremote"), true,
-					List.of("--enable-native-access=ALL-UNNAMED", "--finalization=disabled"), false,
+					List.of("--enable-native-access=ALL-UNNAMED", "--enable-preview"), false,
 					List.of("-Dagent=1", "--add-opens=java.base/java.lang=ALL-UNNAMED"), false)
 			.entrySet()) {
 			List<String> options = expected.getKey();
-			if (Runtime.version().feature() < 18 && options.contains("--finalization=disabled")) {
-				continue;
-			}
 			Files.writeString(this.classes, "java.lang.Object\nplain.Main\n@plain.Main\n"
 					+ (options.contains("-Dagent=1") ? "sun.instrument.InstrumentationImpl\n" : ""));
 			List<String> main = new ArrayList<>(options);

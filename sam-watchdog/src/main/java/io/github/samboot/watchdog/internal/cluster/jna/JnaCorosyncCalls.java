@@ -65,6 +65,9 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 		private final NativeLibrary library;
 
+		/** Kept, as JNA forgets it otherwise. */
+		private final NativeLibrary process = NativeLibrary.getProcess();
+
 		private final Notification notification;
 
 		private final long function;
@@ -103,7 +106,7 @@ public final class JnaCorosyncCalls implements CorosyncCalls {
 
 		@Override
 		public void wake(int descriptor) {
-			call(NativeLibrary.getProcess(), "shutdown", descriptor, SHUT_RDWR);
+			call(this.process, "shutdown", descriptor, SHUT_RDWR);
 		}
 
 		@Override

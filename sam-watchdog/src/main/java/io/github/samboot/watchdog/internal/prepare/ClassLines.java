@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The lambdas of a class file, as the list of classes for an archive has them, so that
- * the JVM has the class that it makes for each, and what a class refers to. A line that
- * fits nothing is left out by the JVM.
+ * What the list of classes for an archive says of a class file: its lambdas, so that the
+ * JVM has the class that it makes for each, and what it refers to. A line that fits
+ * nothing is left out by the JVM.
  * <p>
  * The JVM that writes the archive makes each of these lambdas, which initializes its
  * interface. Nothing of the application may run there, so those whose interface has an
  * initializer are left out. Where classes are linked in the archive, the JVM leaves them
  * out itself.
  */
-final class LambdaCalls {
+final class ClassLines {
 
 	private static final String FACTORY = "java/lang/invoke/LambdaMetafactory.metafactory:";
 
@@ -69,7 +69,7 @@ final class LambdaCalls {
 
 	private final String[] texts;
 
-	private LambdaCalls(ClassLoader loader, byte[] content) throws IOException {
+	private ClassLines(ClassLoader loader, byte[] content) throws IOException {
 		this.loader = loader;
 		this.in = new DataInputStream(new ByteArrayInputStream(content));
 		this.in.skipNBytes(8);
@@ -100,9 +100,9 @@ final class LambdaCalls {
 	 * @param name the name of the class, with slashes
 	 * @return the lines, none if there is no file, or nothing that can be read
 	 */
-	static Set<String> of(ClassLoader loader, String name) {
+	static Set<String> lambdas(ClassLoader loader, String name) {
 		try (InputStream file = loader.getResourceAsStream(name + ".class")) {
-			return (file != null) ? new LambdaCalls(loader, file.readAllBytes()).lines() : Set.of();
+			return (file != null) ? new ClassLines(loader, file.readAllBytes()).lines() : Set.of();
 		}
 		catch (IOException | RuntimeException ex) {
 			// the JVM makes its lambdas at each start
@@ -121,7 +121,7 @@ final class LambdaCalls {
 	static List<String> references(URLClassLoader loader, String name, boolean makesLambdas) {
 		URL file = loader.findResource(name + ".class");
 		try (InputStream in = (file != null) ? file.openStream() : InputStream.nullInputStream()) {
-			return (file != null) ? new LambdaCalls(loader, in.readAllBytes()).references(name, makesLambdas)
+			return (file != null) ? new ClassLines(loader, in.readAllBytes()).references(name, makesLambdas)
 					: List.of();
 		}
 		catch (IOException | RuntimeException ex) {
@@ -188,7 +188,7 @@ final class LambdaCalls {
 			return false;
 		}
 		try (InputStream file = loader.getResourceAsStream(name + ".class")) {
-			return file == null || new LambdaCalls(loader, file.readAllBytes()).runsCode();
+			return file == null || new ClassLines(loader, file.readAllBytes()).runsCode();
 		}
 	}
 

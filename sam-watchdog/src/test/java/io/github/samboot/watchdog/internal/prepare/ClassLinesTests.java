@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LambdaCalls}, with this JVM.
+ * Tests for {@link ClassLines}, with this JVM.
  */
-class LambdaCallsTests {
+class ClassLinesTests {
 
 	private static final String NAME = Program.class.getName().replace('.', '/');
 
@@ -64,7 +64,7 @@ class LambdaCallsTests {
 			.toList();
 		// the one that can be serialized is in no archive
 		assertThat(lines).hasSize(6);
-		assertThat(LambdaCalls.of(getClass().getClassLoader(), NAME)).containsExactlyInAnyOrderElementsOf(lines);
+		assertThat(ClassLines.lambdas(getClass().getClassLoader(), NAME)).containsExactlyInAnyOrderElementsOf(lines);
 	}
 
 	/**
@@ -80,7 +80,7 @@ class LambdaCallsTests {
 		List<String> used = Files.readAllLines(list).stream().filter((line) -> line.startsWith(start)).toList();
 		assertThat(used).hasSize(isAble ? 1 : 0);
 		try (URLClassLoader loader = new URLClassLoader(new URL[] { this.jar.toUri().toURL() }, null)) {
-			List<String> all = LambdaCalls.references(loader, NAME, true);
+			List<String> all = ClassLines.references(loader, NAME, true);
 			assertThat(all).singleElement().asString().startsWith(start);
 			List<String> numbers = List.of(all.get(0).substring(start.length()).split(" "));
 			for (String line : used) {
@@ -88,12 +88,12 @@ class LambdaCallsTests {
 			}
 			List<String> others = new ArrayList<>(numbers);
 			others.removeAll(
-					List.of(LambdaCalls.references(loader, NAME, false).get(0).substring(start.length()).split(" ")));
+					List.of(ClassLines.references(loader, NAME, false).get(0).substring(start.length()).split(" ")));
 			// its lambdas, one of which can be serialized, and a text that is put
 			// together
 			assertThat(others).hasSize(7);
-			assertThat(LambdaCalls.references(loader, "app/Gone", true)).isEmpty();
-			assertThat(LambdaCalls.references(loader, "java/lang/Object", true)).isEmpty();
+			assertThat(ClassLines.references(loader, "app/Gone", true)).isEmpty();
+			assertThat(ClassLines.references(loader, "java/lang/Object", true)).isEmpty();
 		}
 	}
 
@@ -102,7 +102,7 @@ class LambdaCallsTests {
 	 */
 	@Test
 	void linesThatFitNothingShouldNotMatterToTheJvm() throws IOException {
-		Set<String> lambdas = LambdaCalls.of(getClass().getClassLoader(), NAME);
+		Set<String> lambdas = ClassLines.lambdas(getClass().getClassLoader(), NAME);
 		List<String> lines = new ArrayList<>(List.of("java/lang/Object", "app/Gone"));
 		for (String line : lambdas) {
 			lines.add(line.replace(NAME, "app/Gone"));
@@ -128,9 +128,9 @@ class LambdaCallsTests {
 
 	@Test
 	void whatCannotBeReadShouldHaveNone() throws IOException {
-		assertThat(LambdaCalls.of(getClass().getClassLoader(), "app/Gone")).isEmpty();
+		assertThat(ClassLines.lambdas(getClass().getClassLoader(), "app/Gone")).isEmpty();
 		byte[] content = content();
-		Set<String> known = new TreeSet<>(LambdaCalls.of(getClass().getClassLoader(), NAME));
+		Set<String> known = new TreeSet<>(ClassLines.lambdas(getClass().getClassLoader(), NAME));
 		for (int i = 0; i < content.length; i++) {
 			byte[] changed = content.clone();
 			changed[i] ^= (byte) 0xff;
@@ -140,7 +140,7 @@ class LambdaCallsTests {
 					return new ByteArrayInputStream(changed);
 				}
 			};
-			assertThat(LambdaCalls.of(loader, NAME)).hasSizeLessThanOrEqualTo(known.size());
+			assertThat(ClassLines.lambdas(loader, NAME)).hasSizeLessThanOrEqualTo(known.size());
 		}
 	}
 
@@ -150,7 +150,7 @@ class LambdaCallsTests {
 	@Test
 	void linesThatAreTooLongShouldBeLeftOut() {
 		String name = LongLine.class.getName().replace('.', '/');
-		assertThat(LambdaCalls.of(getClass().getClassLoader(), name)).singleElement().asString().contains(" run ");
+		assertThat(ClassLines.lambdas(getClass().getClassLoader(), name)).singleElement().asString().contains(" run ");
 	}
 
 	/**
@@ -159,7 +159,7 @@ class LambdaCallsTests {
 	@Test
 	void lambdasOfInterfacesWithAnInitializerShouldBeLeftOut() {
 		String name = Initializing.class.getName().replace('.', '/');
-		assertThat(LambdaCalls.of(getClass().getClassLoader(), name)).singleElement()
+		assertThat(ClassLines.lambdas(getClass().getClassLoader(), name)).singleElement()
 			.asString()
 			.contains(Runnable.class.getSimpleName());
 	}
