@@ -264,7 +264,7 @@ class HealthVerdictTests {
 			context.getBean(HealthSupervision.class).addObserver(new HealthObserver() {
 
 				@Override
-				public void heartbeat(long lateness) {
+				public void heartbeats(List<Long> latenesses) {
 					block();
 				}
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.boot.internal.health.HealthAnswer;
@@ -48,8 +47,6 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	/** There is one file per process: a second context would take it from the first. */
 	private static final AtomicBoolean NOTING = new AtomicBoolean();
 
-	private static final long PERIOD = TimeUnit.SECONDS.toNanos(1);
-
 	private static final int MOST = 12;
 
 	private static final int MOST_MEMBERS = 30;
@@ -79,8 +76,6 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	private final ArrayDeque<String> collections = new ArrayDeque<>();
 
 	private long lastCollecting;
-
-	private long last = System.nanoTime() - PERIOD;
 
 	/**
 	 * Begin to note, if there is a watchdog.
@@ -136,14 +131,10 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	}
 
 	@Override
-	public void heartbeat(long nanos) {
-		add(this.lateness, nanos / 1_000_000);
-		long now = System.nanoTime();
-		if (now - this.last >= PERIOD) {
-			this.last = now;
-			add(this.collections, collection());
-			note(state());
-		}
+	public void heartbeats(List<Long> latenesses) {
+		latenesses.forEach((nanos) -> add(this.lateness, nanos / 1_000_000));
+		add(this.collections, collection());
+		note(state());
 	}
 
 	private void note(String state) {

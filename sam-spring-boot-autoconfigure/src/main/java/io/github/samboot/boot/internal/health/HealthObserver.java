@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.health;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,10 +10,10 @@ import java.util.Map;
 public interface HealthObserver {
 
 	/**
-	 * A heartbeat was due.
-	 * @param lateness how late the thread was, in nanoseconds
+	 * Heartbeats were due: all since the last call, which is a second ago or more.
+	 * @param latenesses how late the thread was at each, in nanoseconds
 	 */
-	default void heartbeat(long lateness) {
+	default void heartbeats(List<Long> latenesses) {
 	}
 
 	/**

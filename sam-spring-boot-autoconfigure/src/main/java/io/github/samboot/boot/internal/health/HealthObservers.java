@@ -1,8 +1,11 @@
 package io.github.samboot.boot.internal.health;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -17,7 +20,14 @@ final class HealthObservers implements HealthObserver {
 
 	private static final Log logger = LogFactory.getLog(HealthObservers.class);
 
+	private static final long PERIOD = TimeUnit.SECONDS.toNanos(1);
+
 	private final Collection<HealthObserver> observers = new CopyOnWriteArrayList<>();
+
+	/** Those not told yet. Used by the heartbeat thread only, as is the time. */
+	private final List<Long> latenesses = new ArrayList<>();
+
+	private long nextHeartbeats = System.nanoTime();
 
 	private volatile @Nullable SideThread thread;
 
@@ -42,9 +52,25 @@ final class HealthObservers implements HealthObserver {
 		}
 	}
 
+	/**
+	 * A heartbeat was due. An application that does nothing is not to wake up once more
+	 * for each.
+	 * @param lateness how late the thread was, in nanoseconds
+	 */
+	void heartbeat(long lateness) {
+		this.latenesses.add(lateness);
+		long now = System.nanoTime();
+		if (now - this.nextHeartbeats >= 0) {
+			this.nextHeartbeats = now + PERIOD;
+			List<Long> latenesses = List.copyOf(this.latenesses);
+			this.latenesses.clear();
+			heartbeats(latenesses);
+		}
+	}
+
 	@Override
-	public void heartbeat(long lateness) {
-		tell((observer) -> observer.heartbeat(lateness));
+	public void heartbeats(List<Long> latenesses) {
+		tell((observer) -> observer.heartbeats(latenesses));
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -54,7 +55,7 @@ final class OutputWatch implements HealthObserver {
 	}
 
 	@Override
-	public void heartbeat(long lateness) {
+	public void heartbeats(List<Long> latenesses) {
 		problem();
 	}
 

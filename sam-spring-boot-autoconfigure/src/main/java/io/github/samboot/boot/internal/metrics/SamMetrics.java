@@ -2,6 +2,7 @@ package io.github.samboot.boot.internal.metrics;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
@@ -78,8 +79,8 @@ public final class SamMetrics implements MeterBinder {
 		this.health.addObserver(new HealthObserver() {
 
 			@Override
-			public void heartbeat(long lateness) {
-				lag.record(lateness, TimeUnit.NANOSECONDS);
+			public void heartbeats(List<Long> latenesses) {
+				latenesses.forEach((lateness) -> lag.record(lateness, TimeUnit.NANOSECONDS));
 			}
 
 			@Override

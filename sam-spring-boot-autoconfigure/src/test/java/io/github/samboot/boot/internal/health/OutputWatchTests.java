@@ -50,7 +50,7 @@ class OutputWatchTests {
 			Await.until("the thread writes", () -> writer.getStackTrace().length > 0
 					&& writer.getStackTrace()[0].getClassName().equals("java.io.FileOutputStream"));
 			Await.until("it is told", () -> {
-				this.watch.heartbeat(0);
+				this.watch.heartbeats(List.of());
 				return !this.notices.isEmpty();
 			});
 			assertThat(this.watch.problem()).matches("standard output is not read: thread 'the-writer' has been "
