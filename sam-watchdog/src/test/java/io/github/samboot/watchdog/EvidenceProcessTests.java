@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.github.samboot.test.Await;
 import io.github.samboot.test.ProcessTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class EvidenceProcessTests {
 	}
 
 	@Test
+	@Tag("long")
 	void jvmThatCannotBeAskedShouldBeShownAsTheKernelSeesIt() throws IOException {
 		try (WatchdogProcess watchdog = watchdog(List.of("-XX:+DisableAttachMechanism"), STUBBORN)) {
 			watchdog.doing("hang").awaitStarted(1);

@@ -39,13 +39,12 @@ class CampaignIT {
 	}
 
 	/**
-	 * As many actions as there is time for: seeds whose actions come from all kinds.
+	 * As many actions as there is time for: a seed whose actions come from many kinds.
 	 */
 	@Test
 	void someRandomFaultsShouldBeRecoveredFrom() {
 		CampaignProgram program = new CampaignProgram(this.directory);
 		program.run(3, 100, Duration.ofSeconds(20));
-		program.run(1, 100, Duration.ofSeconds(10));
 		assertThat(program.violations()).isEmpty();
 	}
 
@@ -53,6 +52,7 @@ class CampaignIT {
 	@Tag("long")
 	void randomFaultsShouldBeRecoveredFromInAllModes() {
 		CampaignProgram program = new CampaignProgram(this.directory);
+		program.run(1, 100, Duration.ofSeconds(10));
 		for (int seed = 100; seed < 109; seed++) {
 			program.run(seed, 100, Duration.ofSeconds(10));
 		}

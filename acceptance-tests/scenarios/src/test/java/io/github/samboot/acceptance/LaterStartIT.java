@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LaterStartIT {
 
 	@Test
+	@Tag("long")
 	void portThatAnotherProcessHasTakenShouldBeWaitedFor() throws Exception {
 		try (SupervisedApplication desk = SupervisedApplication.sample()
 			.arguments("--sam.restart.delay=200ms")

@@ -283,6 +283,7 @@ class LaunchModesIT {
 	}
 
 	@Test
+	@Tag("long")
 	void unusableTemporaryDirectoriesShouldBeWorkedAround() {
 		Requirement.command("a mount namespace of its own", "unshare", "-m", "true");
 		String mounts = "mount -t tmpfs -o noexec none \"$T\" && mount -t tmpfs -o ro none /dev/shm && exec \"$@\"";
@@ -308,6 +309,7 @@ class LaunchModesIT {
 	 * may even take a directory.
 	 */
 	@ParameterizedTest
+	@Tag("long")
 	@Tag("any-java")
 	@ValueSource(strings = { "size=1m", "size=1m,nr_inodes=2" })
 	void fullSharedMemoryShouldBeWorkedAround(String limits) {
@@ -327,6 +329,7 @@ class LaunchModesIT {
 	}
 
 	@Test
+	@Tag("long")
 	@Tag("any-java")
 	void applicationShouldRunUnsupervisedWhereEveryDirectoryIsFull() {
 		try (SupervisedApplication desk = withFullMemory("tmpfs size=1m /dev/shm; tmpfs size=1m \"$T\"",

@@ -31,6 +31,7 @@ class OperatingIT {
 	 * Supervision is switched off, on, and used to get a new instance.
 	 */
 	@Test
+	@Tag("long")
 	void supervisionShouldBeSwitchedThroughTheEndpoint() {
 		try (SupervisedApplication desk = SupervisedApplication.sample()
 			.arguments("--management.endpoint.sam.access=unrestricted")

@@ -71,6 +71,7 @@ class QuorumGateIT {
 	}
 
 	@Test
+	@Tag("long")
 	void contextGateShouldHoldTheWebServerAndEndInTime() {
 		try (SupervisedApplication desk = launch("sample", "--sam.connections.hold=true")) {
 			desk.awaitOutput(WAITING + ", nodes in sight: \\[1\\]");
@@ -138,6 +139,7 @@ class QuorumGateIT {
 	}
 
 	@Test
+	@Tag("long")
 	void missingDaemonShouldBeExplainedOrAwaited() {
 		this.node.stopDaemon();
 		try {

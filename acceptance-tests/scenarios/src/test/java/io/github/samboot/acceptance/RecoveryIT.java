@@ -69,21 +69,30 @@ class RecoveryIT {
 	@Tag("any-java")
 	@CsvSource(textBlock = """
 			halt,           process-exit,     7
-			exit,           process-exit,     1
-			exit?code=42,   process-exit,     42
-			segv,           process-exit,     134|SIGABRT
 			out-of-memory,  process-exit,     3
 			freeze,         missed-heartbeat, SIGKILL
-			stop-heartbeat, missed-heartbeat, 143|SIGTERM|SIGKILL
 			deadlock,       unhealthy,        143|SIGTERM|SIGKILL
 			down,           unhealthy,        143|SIGTERM|SIGKILL
-			stuck-health,   unhealthy,        143|SIGTERM|SIGKILL
-			broken,         unhealthy,        143|SIGTERM|SIGKILL
 			""")
 	void faultShouldBeRecovered(String fault, String reason, String exit) {
 		Status before = takeOrder("before " + fault);
 		assertThat(this.desk.post("/faults/" + fault).status()).isIn(202, 0);
 		assertRecovered(before, reason, exit);
+	}
+
+	@ParameterizedTest
+	@Tag("long")
+	@Tag("any-java")
+	@CsvSource(textBlock = """
+			exit,           process-exit,     1
+			exit?code=42,   process-exit,     42
+			segv,           process-exit,     134|SIGABRT
+			stop-heartbeat, missed-heartbeat, 143|SIGTERM|SIGKILL
+			stuck-health,   unhealthy,        143|SIGTERM|SIGKILL
+			broken,         unhealthy,        143|SIGTERM|SIGKILL
+			""")
+	void rarerFaultShouldBeRecovered(String fault, String reason, String exit) {
+		faultShouldBeRecovered(fault, reason, exit);
 	}
 
 	@Test

@@ -72,6 +72,7 @@ class ReplacementIT {
 	}
 
 	@Test
+	@Tag("long")
 	void newReleaseBehindTheSameLinkShouldTakeOver() throws Exception {
 		release("1");
 		release("2");

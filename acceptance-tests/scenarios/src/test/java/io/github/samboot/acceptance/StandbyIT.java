@@ -138,6 +138,7 @@ class StandbyIT {
 	 * the spare.
 	 */
 	@Test
+	@Tag("long")
 	@Tag("any-java")
 	void spareOfWorkerShouldNotWork() throws IOException {
 		try (SupervisedApplication worker = SupervisedApplication.worker()
@@ -290,6 +291,7 @@ class StandbyIT {
 	 * beside the first.
 	 */
 	@Test
+	@Tag("long")
 	@Tag("any-java")
 	void spareThatFindsSamSwitchedOffShouldNotStart() throws IOException {
 		Launch launch = SupervisedApplication.sample().withSpare("hot", "3s");

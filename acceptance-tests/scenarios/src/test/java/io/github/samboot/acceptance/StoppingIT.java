@@ -90,6 +90,7 @@ class StoppingIT {
 	}
 
 	@Test
+	@Tag("long")
 	void signalDuringBackOffShouldEndTheWatchdog() {
 		try (SupervisedApplication worker = startWorker("--sam.restart.delay=1h", "--sam.restart.max-delay=1h")) {
 			worker.type("halt 7");
@@ -107,6 +108,7 @@ class StoppingIT {
 	 * The shutdown endpoint, and a clean exit of a web application, on one launch each.
 	 */
 	@ParameterizedTest
+	@Tag("long")
 	@CsvSource({ "/actuator/shutdown, 0", "/faults/exit?code=0, 0" })
 	void webApplicationShouldEndByRequest(String path, int exitCode) {
 		try (SupervisedApplication desk = SupervisedApplication.sample()
@@ -122,6 +124,7 @@ class StoppingIT {
 	}
 
 	@Test
+	@Tag("long")
 	void tooManyFailuresShouldEndInAFailedExit() {
 		try (SupervisedApplication worker = startWorker("--sam.restart.max-restarts=1")) {
 			worker.type("halt 7");
@@ -142,6 +145,7 @@ class StoppingIT {
 	}
 
 	@Test
+	@Tag("long")
 	void policyQuitShouldTurnADeathBySignalIntoAFailedExit() {
 		try (SupervisedApplication worker = startWorker("--sam.recovery-policy=quit")) {
 			ProcessTable.signal("KILL", worker.applications().get(0).pid());

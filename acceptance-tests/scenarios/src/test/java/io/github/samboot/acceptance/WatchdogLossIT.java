@@ -166,6 +166,7 @@ class WatchdogLossIT {
 	 * An update by copying over, or removing, what runs.
 	 */
 	@ParameterizedTest
+	@Tag("long")
 	@Tag("any-java")
 	@ValueSource(booleans = { false, true })
 	void applicationWhoseJarIsGoneShouldGetANewWatchdog(boolean isReplaced, @TempDir Path directory)
@@ -196,6 +197,7 @@ class WatchdogLossIT {
 	 * Where the watchdog's jar lies beside the application's, no copy of it is made.
 	 */
 	@Test
+	@Tag("long")
 	@Tag("any-java")
 	void applicationWhoseLibrariesAreGoneShouldStayUpAndSaySo(@TempDir Path directory) throws IOException {
 		Path unpacked = directory.resolve("unpacked");
@@ -228,6 +230,7 @@ class WatchdogLossIT {
 	 * the run directory was.
 	 */
 	@Test
+	@Tag("long")
 	void directoryOfAnotherUserShouldNotBeUsedByTheNewWatchdog() throws IOException {
 		Requirement.command("root", "setpriv", "--reuid", "2", "--clear-groups", "true");
 		Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "acceptance-");
@@ -259,6 +262,7 @@ class WatchdogLossIT {
 	 * Where its connection is cut, too, the watchdog cannot tell where the directory is.
 	 */
 	@ParameterizedTest
+	@Tag("long")
 	@ValueSource(booleans = { false, true })
 	void applicationShouldFindTheDirectoryThatWasMadeAgainElsewhere(boolean isEnding) throws IOException {
 		Requirement.root();

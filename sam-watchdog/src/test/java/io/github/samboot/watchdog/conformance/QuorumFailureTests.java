@@ -109,6 +109,7 @@ class QuorumFailureTests {
 	}
 
 	@Test
+	@Tag("long")
 	void quorumThatComesBackShouldNotSaveWhoWasWarned() {
 		try (WatchedProgram program = member("-Dsam.scenario.stubborn=true", "-Dsam.scenario.grace=4000")) {
 			program.await("Start of instance 0", (now) -> has(now, 0, "started"));
@@ -122,6 +123,7 @@ class QuorumFailureTests {
 	}
 
 	@Test
+	@Tag("long")
 	void whoBeatsOnWithoutQuorumShouldBeKilledAfterTheGracePeriod() {
 		try (WatchedProgram program = member("-Dsam.scenario.stubborn=true", "-Dsam.scenario.interval=0")) {
 			program.await("Start of instance 0", (now) -> has(now, 0, "started"));

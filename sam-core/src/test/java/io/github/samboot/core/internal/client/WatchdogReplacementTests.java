@@ -19,6 +19,7 @@ import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.test.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -343,6 +344,7 @@ class WatchdogReplacementTests implements SamListener {
 	 * It may have sent the signal that ends this process, before it has answered.
 	 */
 	@ParameterizedTest
+	@Tag("long")
 	@ValueSource(booleans = { false, true })
 	void sidecarThatKnowsTheProcessShouldOutliveItsEnd(boolean isReported) throws Exception {
 		launch("silent=START");

@@ -22,6 +22,7 @@ import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FastStart;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,6 +195,7 @@ class EntryPreparationTests {
 	}
 
 	@Test
+	@Tag("long")
 	void killedPreparationShouldLeaveNothingThatIsUsed() throws Exception {
 		Path jar = jar("app.jar");
 		Files.createFile(this.hold);
@@ -260,6 +262,7 @@ class EntryPreparationTests {
 	 * as they are loaded.
 	 */
 	@Test
+	@Tag("long")
 	void classesShouldBeLinkedWhereTheJvmTakesIt() throws Exception {
 		Path jar = this.directory.resolve("app.jar");
 		TestJar.writePlain(jar, Map.of());
@@ -296,6 +299,7 @@ class EntryPreparationTests {
 	 * Linked classes are the first to be given up.
 	 */
 	@Test
+	@Tag("long")
 	void archiveThatTheJvmHasRefusedShouldNotBeUsedAgain() throws Exception {
 		Path jar = this.directory.resolve("app.jar");
 		TestJar.writePlain(jar, Map.of());
@@ -341,6 +345,7 @@ class EntryPreparationTests {
 	 * Such as a larger heap, for which there is more memory than before.
 	 */
 	@Test
+	@Tag("long")
 	void archiveThatWasMadeWithOtherFlagsShouldBeMadeAnew() throws Exception {
 		Path jar = this.directory.resolve("app.jar");
 		TestJar.writePlain(jar, Map.of());
