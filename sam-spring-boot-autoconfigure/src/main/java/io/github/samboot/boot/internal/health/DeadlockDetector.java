@@ -6,9 +6,12 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -43,9 +46,9 @@ class DeadlockDetector implements HealthProbe {
 	}
 
 	/**
-	 * Look for deadlocked threads.
-	 * @param thread must be one of them, and none may end its wait by itself;
-	 * {@code null} for any deadlock
+	 * Look for deadlocked threads. For the JVM a deadlock is also one that ends by
+	 * itself, as with {@code tryLock} and a timeout; here it is none.
+	 * @param thread must be one of them; {@code null} for any deadlock
 	 * @return one sentence that names them, {@code null} if there are none
 	 */
 	@Nullable String find(@Nullable Thread thread) {
@@ -53,14 +56,27 @@ class DeadlockDetector implements HealthProbe {
 		if (ids == null) {
 			return null;
 		}
-		List<ThreadInfo> found = Arrays.stream(this.threads.getThreadInfo(ids)).filter(Objects::nonNull).toList();
-		if (found.isEmpty()) {
-			// they have ended meanwhile, or this is a native image
-			return null;
+		// those that have ended meanwhile are null, and all are in a native image
+		Map<Long, ThreadInfo> found = Arrays.stream(this.threads.getThreadInfo(ids))
+			.filter((info) -> info != null && FOR_EVER.contains(info.getThreadState()))
+			.collect(Collectors.toMap(ThreadInfo::getThreadId, Function.identity(), (one, same) -> one, TreeMap::new));
+		List<ThreadInfo> deadlocked = found.values().stream().filter((info) -> isForEver(info, found)).toList();
+		boolean counts = !deadlocked.isEmpty()
+				&& (thread == null || deadlocked.stream().anyMatch((info) -> info.getThreadId() == thread.getId()));
+		return counts ? deadlocked.stream().map(DeadlockDetector::describe).collect(Collectors.joining(", ")) : null;
+	}
+
+	/**
+	 * Return whether the one it waits for waits for another, and so on, until it is one
+	 * of them again.
+	 */
+	private static boolean isForEver(ThreadInfo thread, Map<Long, ThreadInfo> waiting) {
+		Set<Long> seen = new HashSet<>();
+		ThreadInfo next = thread;
+		while (next != null && seen.add(next.getThreadId())) {
+			next = waiting.get(next.getLockOwnerId());
 		}
-		boolean counts = thread == null || (found.stream().anyMatch((info) -> info.getThreadId() == thread.getId())
-				&& found.stream().map(ThreadInfo::getThreadState).allMatch(FOR_EVER::contains));
-		return counts ? found.stream().map(DeadlockDetector::describe).collect(Collectors.joining(", ")) : null;
+		return next != null;
 	}
 
 	private long @Nullable [] deadlocked() {

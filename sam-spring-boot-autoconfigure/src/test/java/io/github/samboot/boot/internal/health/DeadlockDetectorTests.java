@@ -6,6 +6,7 @@ import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -50,10 +51,18 @@ class DeadlockDetectorTests {
 
 	/** The JVM calls that a deadlock, too. */
 	@Test
-	void findOfAThreadShouldNotCountWaitsThatEndByThemselves() {
-		try (Deadlock deadlock = Deadlock.begin((lock) -> lock.tryLock(1, TimeUnit.HOURS))) {
-			awaitWaits(deadlock, State.TIMED_WAITING);
-			assertThat(this.detector.find(deadlock.left())).isNull();
+	void waitsThatEndByThemselvesShouldBeNoDeadlock() {
+		try (Deadlock timed = Deadlock.begin((lock) -> lock.tryLock(1, TimeUnit.HOURS))) {
+			awaitWaits(timed, State.TIMED_WAITING);
+			assertThat(this.detector.find(timed.left())).isNull();
+			assertThat(this.detector.ask()).isEqualTo(HealthAnswer.up());
+			try (Deadlock deadlock = Deadlock.begin()) {
+				awaitWaits(deadlock, State.WAITING);
+				assertThat(this.detector.find()).contains("left-hand", "right-hand")
+					.containsOnlyOnce("'left-hand' waits");
+				assertThat(this.detector.find(deadlock.left())).isNotNull();
+				assertThat(this.detector.find(timed.left())).isNull();
+			}
 		}
 	}
 
@@ -86,8 +95,12 @@ class DeadlockDetectorTests {
 
 	/** The JVM may know for which lock a thread waits before it says that it waits. */
 	private void awaitWaits(Deadlock deadlock, State state) {
-		await().until(() -> this.detector.find() != null && deadlock.left().getState() == state
-				&& deadlock.right().getState() == state);
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		await().until(() -> {
+			long[] ids = threads.findDeadlockedThreads();
+			return ids != null && LongStream.of(ids).anyMatch((id) -> id == deadlock.left().getId())
+					&& deadlock.left().getState() == state && deadlock.right().getState() == state;
+		});
 	}
 
 }
