@@ -38,8 +38,6 @@ final class Connection implements Closeable {
 	/** For requests that the watchdog answers without waiting for anything. */
 	static final long PROMPT_ANSWER_SECONDS = 10;
 
-	private static final String DOES_NOT_READ = "The watchdog reads nothing, and too many requests wait for it already: look whether it is stopped or starved";
-
 	private final SocketChannel channel;
 
 	private final Events events;
@@ -86,22 +84,15 @@ final class Connection implements Closeable {
 	}
 
 	static Connection open(Path socket, Events events) throws IOException {
-		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+		Connection connection = new Connection(SocketChannel.open(StandardProtocolFamily.UNIX), events);
 		try {
-			channel.connect(UnixDomainSocketAddress.of(socket));
-		}
-		catch (IOException | RuntimeException ex) {
-			channel.close();
-			throw ex;
-		}
-		Connection connection = new Connection(channel, events);
-		try {
+			connection.channel.connect(UnixDomainSocketAddress.of(socket));
 			connection.writer.start();
 			DaemonThread.start("sam-connection", 256, connection::read);
 			return connection;
 		}
-		catch (Error ex) {
-			// no thread
+		catch (IOException | RuntimeException | Error ex) {
+			// nobody listens, or there is no thread
 			connection.close();
 			throw ex;
 		}
@@ -137,12 +128,10 @@ final class Connection implements Closeable {
 		reply.whenComplete((body, problem) -> this.pending.remove(request));
 		reply.thenRun(whenAnswered);
 		try {
-			if (!this.writer.add(new Frame(type, request, payload), reply)) {
-				reply.completeExceptionally(new SamException(CsError.QUEUE_FULL, DOES_NOT_READ));
-			}
+			this.writer.add(new Frame(type, request, payload), reply);
 		}
-		catch (IOException ex) {
-			reply.completeExceptionally(WatchdogLink.gone());
+		catch (SamException ex) {
+			reply.completeExceptionally(ex);
 		}
 		if (this.ended) {
 			// the reader may have looked at pending just before this request was put
@@ -155,10 +144,8 @@ final class Connection implements Closeable {
 	/**
 	 * Send what needs no answer. Never waits.
 	 */
-	void tell(MessageType type, byte[] payload) throws IOException {
-		if (!this.writer.add(new Frame(type, 0, payload), null)) {
-			throw new IOException(DOES_NOT_READ);
-		}
+	void tell(MessageType type, byte[] payload) {
+		this.writer.add(new Frame(type, 0, payload), null);
 	}
 
 	/**
@@ -255,10 +242,8 @@ final class Connection implements Closeable {
 		try {
 			while (this.channel.read(buffer.clear()) >= 0) {
 				decoder.feed(buffer.flip());
-				Frame frame = decoder.next();
-				while (frame != null) {
+				for (Frame frame = decoder.next(); frame != null; frame = decoder.next()) {
 					handle(frame);
-					frame = decoder.next();
 				}
 			}
 		}

@@ -1,7 +1,5 @@
 package io.github.samboot.core.internal.client;
 
-import java.io.IOException;
-
 import io.github.samboot.core.internal.wire.HeartbeatPage;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
@@ -22,7 +20,7 @@ final class HeartbeatSender {
 		this.page = page;
 	}
 
-	void beat() throws IOException {
+	void beat() {
 		HeartbeatPage page = this.page;
 		if (page == null) {
 			this.connection.tell(MessageType.BEAT, Payload.NOTHING);

@@ -1,7 +1,5 @@
 package io.github.samboot.core.internal.client;
 
-import java.io.IOException;
-
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
 import io.github.samboot.core.SamException;
@@ -63,7 +61,7 @@ final class Heartbeats {
 			try {
 				sender.beat();
 			}
-			catch (IOException ex) {
+			catch (SamException ex) {
 				// the end of the connection is noticed elsewhere
 			}
 		}

@@ -467,7 +467,7 @@ public final class ProcessSam implements ApplicationSam {
 		try {
 			sender.beat();
 		}
-		catch (IOException ex) {
+		catch (SamException ex) {
 			if (connection() == WatchdogConnection.NONE) {
 				throw new SamException(CsError.LIBRARY, "The watchdog has ended", ex);
 			}

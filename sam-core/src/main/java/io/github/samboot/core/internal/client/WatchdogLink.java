@@ -107,7 +107,7 @@ final class WatchdogLink {
 			try {
 				contact.connection().tell(type, payload);
 			}
-			catch (IOException ex) {
+			catch (SamException ex) {
 				// the end of the connection is noticed elsewhere
 			}
 		}

@@ -266,7 +266,7 @@ final class WatchdogReplacement implements Runnable {
 	 * @param isLast whether it is the last one, which has to hear of the end, too
 	 * @return {@code false} if none is wanted any more
 	 */
-	private boolean resume(Contact contact, boolean isLast) throws IOException {
+	private boolean resume(Contact contact, boolean isLast) {
 		Connection connection = contact.connection();
 		boolean isInCharge = false;
 		try {
@@ -323,7 +323,7 @@ final class WatchdogReplacement implements Runnable {
 	 * knew. Does not wait.
 	 * @return the answers, to come
 	 */
-	private List<Connection.Answer> repeatTo(Connection connection) throws IOException {
+	private List<Connection.Answer> repeatTo(Connection connection) {
 		ClientState state = this.sam.current();
 		List<Connection.Answer> answers = new ArrayList<>();
 		long startupLeft = (state.startupEnd() != 0) ? state.startupEnd() - System.nanoTime() : 0;

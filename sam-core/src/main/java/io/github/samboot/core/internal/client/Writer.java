@@ -3,14 +3,17 @@ package io.github.samboot.core.internal.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +28,16 @@ final class Writer {
 
 	private static final CompletableFuture<Object> NO_ANSWER = new CompletableFuture<>();
 
+	/** Nothing is written after it. */
+	private static final Entry END = new Entry(new Frame(MessageType.REPLY, 0, Payload.NOTHING), NO_ANSWER);
+
 	private final SocketChannel channel;
 
-	private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+	private final LinkedBlockingQueue<Entry> waiting = new LinkedBlockingQueue<>();
 
 	private final CompletableFuture<Object> end = new CompletableFuture<>();
 
-	private boolean isBeatWaiting;
-
 	private boolean isEnding;
-
-	private boolean isClosed;
 
 	Writer(SocketChannel channel) {
 		this.channel = channel;
@@ -56,28 +58,23 @@ final class Writer {
 	 * Put a frame behind those that wait to be written. Never waits.
 	 * @param answer is not to be done yet when the frame is written, {@code null} if
 	 * there will be none
-	 * @return whether there was room for it
-	 * @throws IOException if nothing is written any more
+	 * @throws SamException LIBRARY if nothing is written any more, QUEUE_FULL if there is
+	 * no room for it
 	 */
-	synchronized boolean add(Frame frame, @Nullable CompletableFuture<?> answer) throws IOException {
-		if (this.isClosed || this.isEnding) {
-			throw new IOException("The connection has ended");
+	synchronized void add(Frame frame, @Nullable CompletableFuture<?> answer) {
+		if (this.isEnding) {
+			throw WatchdogLink.gone();
 		}
-		boolean isBeat = frame.type() == MessageType.BEAT;
-		if (isBeat && this.isBeatWaiting) {
+		Entry entry = new Entry(frame, (answer != null) ? answer : NO_ANSWER);
+		if (frame.type() == MessageType.BEAT && this.waiting.contains(entry)) {
 			// the one that waits says the same
-			return true;
+			return;
 		}
-		if (this.waiting.size() >= MOST_WAITING) {
-			this.waiting.removeIf((entry) -> entry.answer().isDone());
-			if (this.waiting.size() >= MOST_WAITING) {
-				return false;
-			}
+		if (this.waiting.size() >= MOST_WAITING && !this.waiting.removeIf((other) -> other.answer().isDone())) {
+			throw new SamException(CsError.QUEUE_FULL,
+					"The watchdog reads nothing, and too many requests wait for it already: look whether it is stopped or starved");
 		}
-		this.isBeatWaiting |= isBeat;
-		this.waiting.add(new Entry(frame, (answer != null) ? answer : NO_ANSWER));
-		notifyAll();
-		return true;
+		this.waiting.add(entry);
 	}
 
 	/**
@@ -87,7 +84,7 @@ final class Writer {
 	void end(long milliseconds) {
 		synchronized (this) {
 			this.isEnding = true;
-			notifyAll();
+			this.waiting.add(END);
 		}
 		try {
 			this.end.get(milliseconds, TimeUnit.MILLISECONDS);
@@ -98,20 +95,18 @@ final class Writer {
 	}
 
 	synchronized void close() {
-		this.isClosed = true;
+		this.isEnding = true;
 		this.waiting.clear();
+		this.waiting.add(END);
 		this.end.complete(this);
-		notifyAll();
 	}
 
 	private void run() {
 		try {
-			Entry entry = next();
-			while (entry != null) {
+			for (Entry entry = next(); entry != END; entry = next()) {
 				if (!entry.answer().isDone()) {
 					write(entry.frame());
 				}
-				entry = next();
 			}
 			this.channel.shutdownOutput();
 		}
@@ -127,20 +122,15 @@ final class Writer {
 		}
 	}
 
-	private synchronized @Nullable Entry next() {
-		while (this.waiting.isEmpty() && !this.isEnding && !this.isClosed) {
+	private Entry next() {
+		while (true) {
 			try {
-				wait();
+				return this.waiting.take();
 			}
 			catch (InterruptedException ex) {
 				// nothing interrupts this thread; the flag must not be set during a write
 			}
 		}
-		Entry entry = this.waiting.poll();
-		if (entry != null && entry.frame().type() == MessageType.BEAT) {
-			this.isBeatWaiting = false;
-		}
-		return entry;
 	}
 
 	private void write(Frame frame) throws IOException {

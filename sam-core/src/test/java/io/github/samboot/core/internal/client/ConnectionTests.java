@@ -67,7 +67,7 @@ class ConnectionTests implements Connection.Events {
 	/**
 	 * A stopped process: it reads nothing, and what is sent to it fills the socket.
 	 */
-	private void stopWatchdog() throws Exception {
+	private void stopWatchdog() {
 		this.watchdog.notReading();
 		byte[] text = Payload.text("x".repeat(2000));
 		for (int i = 0; i < 400; i++) {
@@ -129,7 +129,7 @@ class ConnectionTests implements Connection.Events {
 		AtomicReference<Connection.Answer> refused = new AtomicReference<>();
 		// some may find room, as long as the kernel takes any
 		Await.until("no room", () -> {
-			assertThatExceptionOfType(IOException.class).isThrownBy(this::tellTooMuch)
+			assertThatExceptionOfType(SamException.class).isThrownBy(this::tellTooMuch)
 				.withMessageContaining("reads nothing");
 			refused.set(this.connection.send(MessageType.STATUS, NOTHING));
 			return refused.get().reply().isDone();
@@ -138,7 +138,7 @@ class ConnectionTests implements Connection.Events {
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.QUEUE_FULL));
 	}
 
-	private void tellTooMuch() throws IOException {
+	private void tellTooMuch() {
 		for (int i = 0; i < 10 * Writer.MOST_WAITING; i++) {
 			this.connection.tell(MessageType.UNHEALTHY, Payload.text("x".repeat(2000)));
 		}
@@ -169,8 +169,9 @@ class ConnectionTests implements Connection.Events {
 		stopWatchdog();
 		this.connection.tell(MessageType.STOPPING, NOTHING);
 		this.connection.endOutput(200);
-		assertThatExceptionOfType(IOException.class)
-			.isThrownBy(() -> this.connection.tell(MessageType.STOPPING, NOTHING));
+		assertThatExceptionOfType(SamException.class)
+			.isThrownBy(() -> this.connection.tell(MessageType.STOPPING, NOTHING))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.LIBRARY));
 	}
 
 	@Test
