@@ -60,8 +60,6 @@ public final class ProcessSam implements ApplicationSam {
 
 	final Listeners listeners = new Listeners();
 
-	final Heartbeats heartbeats = new Heartbeats();
-
 	final WatchdogLink link;
 
 	final SavedData data = new SavedData(this);
@@ -69,6 +67,11 @@ public final class ProcessSam implements ApplicationSam {
 	final WatchdogReplacement replacement = new WatchdogReplacement(this);
 
 	final WatchdogEvents events = new WatchdogEvents(this);
+
+	/** Changed with the lock held, as the checks that ask it. */
+	private @Nullable HealthCheck callback;
+
+	private @Nullable EventDrivenChecks checks;
 
 	ProcessSam(@Nullable WatchdogAddress address) {
 		this.link = new WatchdogLink(address);
@@ -340,7 +343,11 @@ public final class ProcessSam implements ApplicationSam {
 				throw new SamException(CsError.TRY_AGAIN, "The watchdog died and was replaced during the call");
 			}
 			change((state) -> state.started(startupContinues, closings));
-			this.heartbeats.switchOn(contact.heartbeat(), this, current().intervalNanos());
+			endChecks();
+			if (this.callback != null) {
+				this.checks = new EventDrivenChecks(this, this.callback, current().intervalNanos());
+				this.checks.start();
+			}
 		}
 		if (!startupContinues) {
 			WatchdogReplacement.prepare(current());
@@ -369,7 +376,7 @@ public final class ProcessSam implements ApplicationSam {
 			if (change(ClientState::ready) == before) {
 				return;
 			}
-			this.heartbeats.beat();
+			this.link.beat();
 			this.link.tell(MessageType.READY, Payload.NOTHING);
 		}
 		WatchdogReplacement.prepare(current());
@@ -448,7 +455,7 @@ public final class ProcessSam implements ApplicationSam {
 		Connection.@Nullable Answer answer;
 		synchronized (this.lock) {
 			current().require(SamState.STARTED);
-			this.heartbeats.switchOff();
+			endChecks();
 			change(ClientState::stopped);
 			answer = this.link.sendIfConnected(MessageType.STOP, Payload.NOTHING);
 		}
@@ -459,20 +466,15 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void hcSend() {
-		HeartbeatSender sender = this.heartbeats.sender();
-		if (sender == null) {
+		SamState state = state();
+		if (state != SamState.STARTED) {
 			throw new SamException(CsError.BAD_HANDLE,
-					"A health check is only allowed between start and stop, but the state is " + state());
+					"A health check is only allowed between start and stop, but the state is " + state);
 		}
-		try {
-			sender.beat();
+		if (!this.link.beat() && connection() == WatchdogConnection.NONE) {
+			throw WatchdogLink.gone();
 		}
-		catch (SamException ex) {
-			if (connection() == WatchdogConnection.NONE) {
-				throw new SamException(CsError.LIBRARY, "The watchdog has ended", ex);
-			}
-			// a new watchdog is on its way; it grants a fresh interval
-		}
+		// else a new watchdog is on its way; it grants a fresh interval
 	}
 
 	@Override
@@ -484,8 +486,15 @@ public final class ProcessSam implements ApplicationSam {
 	 * Return whether a fault may be the page's, which is not used any more then.
 	 */
 	boolean isFaultOfPage(Throwable fault) {
-		HeartbeatSender sender = this.heartbeats.sender();
-		return sender != null && sender.pageIsLost(fault);
+		Contact contact = this.link.contact();
+		return contact != null && contact.heartbeat().pageIsLost(fault);
+	}
+
+	private void endChecks() {
+		if (this.checks != null) {
+			this.checks.end();
+			this.checks = null;
+		}
 	}
 
 	@Override
@@ -496,7 +505,11 @@ public final class ProcessSam implements ApplicationSam {
 				throw new SamException(CsError.INVALID_PARAM,
 						"Event-driven checking needs a time interval: initialize with one above zero");
 			}
-			this.heartbeats.callback(callback);
+			if (callback == null && this.callback == null) {
+				throw new SamException(CsError.INVALID_PARAM,
+						"There is no callback to take back: register one before null");
+			}
+			this.callback = callback;
 		}
 	}
 
@@ -618,7 +631,7 @@ public final class ProcessSam implements ApplicationSam {
 		Connection.@Nullable Answer answer;
 		synchronized (this.lock) {
 			current().requireUsable();
-			this.heartbeats.switchOff();
+			endChecks();
 			change(ClientState::finalized);
 			answer = this.link.sendIfConnected(MessageType.FINALIZE, Payload.NOTHING);
 		}

@@ -114,6 +114,24 @@ final class WatchdogLink {
 	}
 
 	/**
+	 * Send a health check.
+	 * @return whether that is possible now; the end of the connection is noticed
+	 * elsewhere
+	 */
+	boolean beat() {
+		Contact contact = this.contact;
+		try {
+			if (contact != null) {
+				contact.heartbeat().beat();
+			}
+			return contact != null;
+		}
+		catch (SamException ex) {
+			return false;
+		}
+	}
+
+	/**
 	 * Connect for the first time.
 	 */
 	Contact connect(Connection.Events events) {

@@ -283,7 +283,7 @@ final class WatchdogReplacement implements Runnable {
 				this.candidate = null;
 				answers = repeatTo(connection);
 				if (this.sam.state() == SamState.STARTED) {
-					this.sam.heartbeats.use(contact.heartbeat());
+					this.sam.link.beat();
 				}
 			}
 			answers.add(connection.send(MessageType.DATA_STORED, Payload.NOTHING));
