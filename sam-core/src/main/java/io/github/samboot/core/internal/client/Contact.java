@@ -9,6 +9,7 @@ import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.core.internal.wire.HeartbeatPage;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One watchdog that knows this process.
@@ -27,40 +28,32 @@ record Contact(WatchdogAddress address, Connection connection, Payload.Welcome w
 	 */
 	static Contact make(WatchdogAddress address, Connection.Events events) throws IOException {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(address.runDirectory())) {
-			return make(address, directory, events);
-		}
-	}
-
-	private static Contact make(WatchdogAddress address, VerifiedDirectory directory, Connection.Events events)
-			throws IOException {
-		Connection connection = Connection.open(directory.resolve(RunDirectory.SOCKET), events);
-		try {
-			// before a secret is said: the socket was found by its path
-			directory.requireInPlace();
-			Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), ProcessHandle.current().pid(),
-					System.nanoTime());
-			Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
-			return new Contact(address, connection, welcome, heartbeat(directory, connection, welcome),
-					KnownProcess.of(welcome.watchdogPid()));
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			connection.close();
-			throw ex;
-		}
-	}
-
-	private static HeartbeatSender heartbeat(VerifiedDirectory directory, Connection connection,
-			Payload.Welcome welcome) {
-		HeartbeatPage page = null;
-		if (!welcome.page().isEmpty()) {
+			Connection connection = Connection.open(directory.resolve(RunDirectory.SOCKET), events);
 			try {
-				page = HeartbeatPage.open(directory, welcome.page());
+				// before a secret is said: the socket was found by its path
+				directory.requireInPlace();
+				Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), ProcessHandle.current().pid(),
+						System.nanoTime());
+				Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
+				return new Contact(address, connection, welcome,
+						new HeartbeatSender(connection, page(directory, welcome.page())),
+						KnownProcess.of(welcome.watchdogPid()));
 			}
-			catch (IOException ex) {
-				// beats go over the socket
+			catch (IOException | RuntimeException | Error ex) {
+				connection.close();
+				throw ex;
 			}
 		}
-		return new HeartbeatSender(connection, page);
+	}
+
+	private static @Nullable HeartbeatPage page(VerifiedDirectory directory, String name) {
+		try {
+			return name.isEmpty() ? null : HeartbeatPage.open(directory, name);
+		}
+		catch (IOException ex) {
+			// beats go over the socket
+			return null;
+		}
 	}
 
 }
