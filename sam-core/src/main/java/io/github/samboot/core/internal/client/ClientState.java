@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of this process, which outlives every watchdog. Each change makes another
- * one.
+ * one; what a call of {@link io.github.samboot.core.Sam Sam} changes is only allowed in
+ * the states that allow the call.
  *
  * @param sam which calls are allowed
  * @param options what the watchdog has to know, {@code null} before initialize
@@ -183,10 +184,12 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	ClientState initialized(SamOptions options) {
+		require(SamState.NOT_INITIALIZED);
 		return with(SamState.INITIALIZED, options, this.supervision);
 	}
 
 	ClientState registered(int instanceId) {
+		require(SamState.INITIALIZED);
 		return new ClientState(SamState.REGISTERED, this.options, instanceId, this.role, this.supervision, this.closing,
 				this.startupEnd, this.report);
 	}
@@ -198,6 +201,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	 * called start: what was said during the call stands
 	 */
 	ClientState started(boolean startupContinues, int closingsBefore) {
+		requireStartable();
 		ClientState next = with(SamState.STARTED, this.options,
 				startupContinues ? Supervision.STARTING_UP : Supervision.READY);
 		return (this.closing.count() == closingsBefore)
@@ -213,12 +217,13 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	ClientState stopped() {
+		require(SamState.STARTED);
 		return with(SamState.REGISTERED, this.options, Supervision.STOPPED).withoutReportSinceStart();
 	}
 
 	ClientState finalized() {
-		return with(SamState.FINALIZED, this.options, this.supervision)
-			.with(new Closing(this.closing.count(), true, false, this.closing.isRequested(), this.closing.hasFailed()));
+		requireUsable();
+		return with(SamState.FINALIZED, this.options, this.supervision).closes(false);
 	}
 
 	/**
@@ -250,6 +255,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	ClientState startupExtended(long until) {
+		requireUsable();
 		boolean isLonger = this.startupEnd == 0 || until - this.startupEnd > 0;
 		return new ClientState(this.sam, this.options, this.instanceId, this.role, this.supervision, this.closing,
 				isLonger ? until : this.startupEnd, this.report);

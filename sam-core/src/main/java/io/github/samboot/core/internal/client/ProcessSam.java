@@ -237,7 +237,6 @@ public final class ProcessSam implements ApplicationSam {
 		request(MessageType.INITIALIZE, Payload.options(options), () -> {
 		});
 		synchronized (this.lock) {
-			current().require(SamState.NOT_INITIALIZED);
 			change((state) -> state.initialized(options));
 		}
 		Runtime.getRuntime().addShutdownHook(new Thread(this::end, "sam-shutdown"));
@@ -338,7 +337,6 @@ public final class ProcessSam implements ApplicationSam {
 		}
 		awaitStart(answer);
 		synchronized (this.lock) {
-			current().requireStartable();
 			if (this.link.contact() != contact) {
 				throw new SamException(CsError.TRY_AGAIN, "The watchdog died and was replaced during the call");
 			}
@@ -452,16 +450,7 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void stop() {
-		Connection.@Nullable Answer answer;
-		synchronized (this.lock) {
-			current().require(SamState.STARTED);
-			endChecks();
-			change(ClientState::stopped);
-			answer = this.link.sendIfConnected(MessageType.STOP, Payload.NOTHING);
-		}
-		if (answer != null) {
-			answer.promptly();
-		}
+		changeAndTell(ClientState::stopped, MessageType.STOP, Payload.NOTHING);
 	}
 
 	@Override
@@ -607,16 +596,9 @@ public final class ProcessSam implements ApplicationSam {
 	@Override
 	public void extendStartup(Duration duration) {
 		requirePositive(duration);
-		Connection.@Nullable Answer answer;
-		synchronized (this.lock) {
-			current().requireUsable();
-			change((state) -> state.startupExtended(System.nanoTime() + Nanos.of(duration)));
-			// a watchdog that takes over is told
-			answer = this.link.sendIfConnected(MessageType.EXTEND_STARTUP, Payload.number(Nanos.of(duration)));
-		}
-		if (answer != null) {
-			answer.promptly();
-		}
+		long nanos = Nanos.of(duration);
+		changeAndTell((state) -> state.startupExtended(System.nanoTime() + nanos), MessageType.EXTEND_STARTUP,
+				Payload.number(nanos));
 	}
 
 	static void requirePositive(Duration duration) {
@@ -628,12 +610,20 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void finalizeSam() {
+		changeAndTell(ClientState::finalized, MessageType.FINALIZE, Payload.NOTHING);
+	}
+
+	/**
+	 * Change the state and tell the watchdog, if it is there: one that takes over is told
+	 * then.
+	 */
+	private void changeAndTell(UnaryOperator<ClientState> change, MessageType type, byte[] payload) {
 		Connection.@Nullable Answer answer;
 		synchronized (this.lock) {
-			current().requireUsable();
-			endChecks();
-			change(ClientState::finalized);
-			answer = this.link.sendIfConnected(MessageType.FINALIZE, Payload.NOTHING);
+			if (change(change).sam() != SamState.STARTED) {
+				endChecks();
+			}
+			answer = this.link.sendIfConnected(type, payload);
 		}
 		if (answer != null) {
 			answer.promptly();

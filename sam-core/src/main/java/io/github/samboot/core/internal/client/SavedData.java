@@ -38,10 +38,7 @@ final class SavedData {
 
 	void store(byte[] data) {
 		this.sam.current().requireUsable();
-		if (data.length > Sam.MAX_DATA_SIZE) {
-			throw new SamException(CsError.TOO_BIG, "User data of " + data.length + " bytes is more than "
-					+ Sam.MAX_DATA_SIZE + ": keep it in a file or database and store where");
-		}
+		requireSize(data);
 		synchronized (this) {
 			if (this.sam.state() == SamState.INITIALIZED && !this.counts) {
 				try {
@@ -54,6 +51,13 @@ final class SavedData {
 			}
 		}
 		write(data);
+	}
+
+	static void requireSize(byte[] data) {
+		if (data.length > Sam.MAX_DATA_SIZE) {
+			throw new SamException(CsError.TOO_BIG, "User data of " + data.length + " bytes is more than "
+					+ Sam.MAX_DATA_SIZE + ": keep it in a file or database and store where");
+		}
 	}
 
 	/**

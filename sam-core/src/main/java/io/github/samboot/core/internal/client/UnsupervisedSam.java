@@ -32,7 +32,6 @@ public class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public synchronized void initialize(SamOptions options) {
-		this.state.require(SamState.NOT_INITIALIZED);
 		this.state = this.state.initialized(options);
 	}
 
@@ -47,7 +46,6 @@ public class UnsupervisedSam implements ApplicationSam {
 	 * @return the instance id
 	 */
 	protected final synchronized int registerAs(int instanceId) {
-		this.state.require(SamState.INITIALIZED);
 		this.state = this.state.registered(instanceId);
 		return instanceId;
 	}
@@ -60,13 +58,11 @@ public class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public synchronized void start() {
-		this.state.require(SamState.REGISTERED);
 		this.state = this.state.started(false, this.state.closing().count());
 	}
 
 	@Override
 	public synchronized void stop() {
-		this.state.require(SamState.STARTED);
 		this.state = this.state.stopped();
 	}
 
@@ -93,11 +89,9 @@ public class UnsupervisedSam implements ApplicationSam {
 	@Override
 	public synchronized void dataStore(byte @Nullable [] data) {
 		this.state.requireUsable();
-		if (data != null && data.length > MAX_DATA_SIZE) {
-			throw new SamException(CsError.TOO_BIG,
-					"User data of " + data.length + " bytes is more than " + MAX_DATA_SIZE);
-		}
-		this.data = (data != null) ? data.clone() : new byte[0];
+		byte[] copy = (data != null) ? data.clone() : new byte[0];
+		SavedData.requireSize(copy);
+		this.data = copy;
 	}
 
 	@Override
@@ -139,7 +133,6 @@ public class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public synchronized void finalizeSam() {
-		this.state.requireUsable();
 		this.state = this.state.finalized();
 	}
 
