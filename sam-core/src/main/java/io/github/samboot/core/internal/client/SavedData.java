@@ -81,7 +81,9 @@ final class SavedData {
 				writeFile(data);
 			}
 			catch (NoSuchFileException ex) {
-				ensureDirectory();
+				// it was cleared away: the watchdog makes it again
+				this.sam.link.send(MessageType.ENSURE_DIRECTORY, Payload.NOTHING).promptly();
+				this.sam.link.holdAgain();
 				writeFile(data);
 			}
 		}
@@ -119,38 +121,44 @@ final class SavedData {
 		}
 	}
 
-	private byte @Nullable [] readFile() throws IOException {
+	/**
+	 * Reads something of the directory.
+	 */
+	private interface Reading<T> {
+
+		T of(VerifiedDirectory directory) throws IOException;
+
+	}
+
+	/**
+	 * Return what is read, {@code null} if there is no file.
+	 */
+	private <T> @Nullable T read(Reading<T> reading) {
+		try {
+			T found = readOnce(reading);
+			if (found == null && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
+				// there is none, or it was cleared away: the watchdog knows
+				this.sam.link.holdAgain();
+				found = readOnce(reading);
+			}
+			return found;
+		}
+		catch (IOException ex) {
+			throw new SamException(CsError.LIBRARY, "User data cannot be read from " + this.sam.runDirectory(), ex);
+		}
+	}
+
+	private <T> @Nullable T readOnce(Reading<T> reading) throws IOException {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(this.sam.runDirectory())) {
-			return directory.read(RunDirectory.DATA);
+			return reading.of(directory);
 		}
 		catch (NoSuchFileException ex) {
 			return null;
 		}
 	}
 
-	/**
-	 * Return the size in bytes, -1 if there is no file.
-	 */
-	private long fileSize() throws IOException {
-		try (VerifiedDirectory directory = VerifiedDirectory.open(this.sam.runDirectory());
-				FileChannel channel = directory.file(RunDirectory.DATA, StandardOpenOption.READ)) {
-			return channel.size();
-		}
-		catch (NoSuchFileException ex) {
-			return -1;
-		}
-	}
-
 	private static SamException noMemory(int size, OutOfMemoryError ex) {
 		return new SamException(CsError.NO_MEMORY, "There is no memory to store user data of " + size + " bytes", ex);
-	}
-
-	/**
-	 * The directory was cleared away: the watchdog makes it again.
-	 */
-	private void ensureDirectory() {
-		this.sam.link.send(MessageType.ENSURE_DIRECTORY, Payload.NOTHING).promptly();
-		this.sam.link.holdAgain();
 	}
 
 	byte[] restore() {
@@ -161,16 +169,8 @@ final class SavedData {
 		}
 		warnSpare();
 		try {
-			byte[] data = readFile();
-			if (data == null && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
-				// there is none, or it was cleared away: the watchdog knows
-				this.sam.link.holdAgain();
-				data = readFile();
-			}
+			byte[] data = read((directory) -> directory.read(RunDirectory.DATA));
 			return (data != null) ? data : Payload.NOTHING;
-		}
-		catch (IOException ex) {
-			throw unreadable(ex);
 		}
 		catch (OutOfMemoryError ex) {
 			throw new SamException(CsError.NO_MEMORY, "There is no memory to restore the user data", ex);
@@ -183,25 +183,16 @@ final class SavedData {
 		if (early != null) {
 			return early.length;
 		}
-		try {
-			long size = fileSize();
-			if (size < 0 && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
-				this.sam.link.holdAgain();
-				size = fileSize();
+		Integer size = read((directory) -> {
+			try (FileChannel channel = directory.file(RunDirectory.DATA, StandardOpenOption.READ)) {
+				return (int) channel.size();
 			}
-			return (int) Math.max(0, size);
-		}
-		catch (IOException ex) {
-			throw unreadable(ex);
-		}
+		});
+		return (size != null) ? size : 0;
 	}
 
 	private synchronized byte @Nullable [] early() {
 		return this.early;
-	}
-
-	private SamException unreadable(IOException ex) {
-		return new SamException(CsError.LIBRARY, "User data cannot be read from " + this.sam.runDirectory(), ex);
 	}
 
 	private synchronized void warnSpare() {
