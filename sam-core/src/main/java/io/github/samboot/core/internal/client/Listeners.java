@@ -7,7 +7,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.samboot.core.SamListener;
@@ -24,15 +23,9 @@ final class Listeners {
 	/** As long as anybody waits for a listener that does not return. */
 	private static final long HEARING_MILLIS = 500;
 
-	private static final Runnable NOTHING = () -> {
-	};
-
 	private final List<SamListener> listeners = new CopyOnWriteArrayList<>();
 
 	private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
-
-	/** What is in the queue, and what was taken from it and is not over. */
-	private final AtomicInteger outstanding = new AtomicInteger();
 
 	private volatile @Nullable Thread thread;
 
@@ -57,7 +50,7 @@ final class Listeners {
 	 * Tell every listener. Never waits.
 	 */
 	void tell(Consumer<SamListener> news) {
-		enqueue(() -> {
+		this.queue.add(() -> {
 			for (SamListener listener : this.listeners) {
 				tell(listener, news);
 			}
@@ -65,10 +58,10 @@ final class Listeners {
 	}
 
 	/**
-	 * Have something done in turn that may take its time, such as a line in a log.
+	 * Write a line into the log in turn, which may take its time.
 	 */
-	void run(Runnable task) {
-		enqueue(task);
+	void log(Level level, String line, Object... values) {
+		this.queue.add(() -> ProcessSam.logger.log(level, line, values));
 	}
 
 	private static void tell(SamListener listener, Consumer<SamListener> news) {
@@ -87,11 +80,11 @@ final class Listeners {
 	 */
 	void awaitHeard() {
 		// a thread must not wait for itself
-		if (this.outstanding.get() == 0 || this.thread == null || Thread.currentThread() == this.thread) {
+		if (this.thread == null || Thread.currentThread() == this.thread) {
 			return;
 		}
 		CompletableFuture<Void> heard = new CompletableFuture<>();
-		enqueue(() -> heard.complete(null));
+		this.queue.add(() -> heard.complete(null));
 		try {
 			// without time: the waiting thread is to be in state WAITING
 			heard.completeOnTimeout(null, HEARING_MILLIS, TimeUnit.MILLISECONDS).get();
@@ -104,25 +97,13 @@ final class Listeners {
 		}
 	}
 
-	private void enqueue(Runnable task) {
-		this.outstanding.incrementAndGet();
-		this.queue.add(task);
-	}
-
 	private void run() {
 		while (true) {
-			Runnable task = NOTHING;
 			try {
-				task = this.queue.take();
-				task.run();
+				this.queue.take().run();
 			}
 			catch (Throwable ex) {
 				// neither an interrupt nor a lack of memory is worth ending this thread
-			}
-			finally {
-				if (task != NOTHING) {
-					this.outstanding.decrementAndGet();
-				}
 			}
 		}
 	}

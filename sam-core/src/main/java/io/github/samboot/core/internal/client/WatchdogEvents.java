@@ -111,10 +111,10 @@ final class WatchdogEvents implements Connection.Events {
 
 	private void exit() {
 		try {
-			this.sam.listeners.run(() -> ProcessSam.logger.log(Level.ERROR,
+			this.sam.listeners.log(Level.ERROR,
 					"The watchdog (pid {0}) has ended; this application exits with code "
 							+ ProcessSam.EXIT_WATCHDOG_LOST + ", as sam.watchdog.on-loss=exit says",
-					String.valueOf(this.sam.replacement.watchdogPid())));
+					String.valueOf(this.sam.replacement.watchdogPid()));
 			this.sam.listeners.tell(SamListener::watchdogLost);
 			this.sam.listeners.awaitHeard();
 		}

@@ -168,8 +168,8 @@ final class WatchdogReplacement implements Runnable {
 		boolean hasOne = resumesWith(last) || resumesWithSidecar();
 		if (hasOne) {
 			long pid = watchdogPid();
-			this.sam.listeners.run(() -> ProcessSam.logger.log(Level.INFO,
-					"The watchdog with pid {0} supervises this application now", String.valueOf(pid)));
+			this.sam.listeners.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
+					String.valueOf(pid));
 			this.sam.listeners.tell((listener) -> listener.watchdogReplaced(pid));
 		}
 		return hasOne;
@@ -409,10 +409,9 @@ final class WatchdogReplacement implements Runnable {
 
 	private void tellLost() {
 		try {
-			long pid = watchdogPid();
-			this.sam.listeners.run(() -> ProcessSam.logger.log(Level.WARNING,
+			this.sam.listeners.log(Level.WARNING,
 					"The connection to the watchdog (pid {0}) has ended; this application stays up, and starts a new watchdog if that one is gone",
-					String.valueOf(pid)));
+					String.valueOf(watchdogPid()));
 			this.sam.listeners.tell(SamListener::watchdogLost);
 		}
 		catch (Throwable ex) {
@@ -430,8 +429,8 @@ final class WatchdogReplacement implements Runnable {
 			}
 			String reason = (problem instanceof Error) ? problem.toString() : String.valueOf(problem.getMessage());
 			String next = isFinal ? "It has to be restarted" : "Next attempt in " + pause + " ms";
-			this.sam.listeners.run(() -> ProcessSam.logger.log(Level.ERROR,
-					"No new watchdog could be started ({0}); this application is not supervised. {1}", reason, next));
+			this.sam.listeners.log(Level.ERROR,
+					"No new watchdog could be started ({0}); this application is not supervised. {1}", reason, next);
 			this.sam.listeners.tell((listener) -> listener.watchdogReplacementFailed(reason));
 		}
 		catch (Throwable ex) {
