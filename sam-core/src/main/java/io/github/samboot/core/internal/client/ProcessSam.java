@@ -8,6 +8,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -120,10 +122,11 @@ public final class ProcessSam implements ApplicationSam {
 
 	/**
 	 * Say how a lost watchdog is replaced; without it, as the lost one was started.
-	 * @param launcher knows the command
+	 * @param command makes the command of a watchdog: JVM, its options, class path and
+	 * main class, but none of the watchdog's own options
 	 */
-	public void replacementLauncher(WatchdogLauncher launcher) {
-		this.replacement.launcher(launcher);
+	public void replacementCommand(Callable<List<String>> command) {
+		this.replacement.command(command);
 	}
 
 	@Override

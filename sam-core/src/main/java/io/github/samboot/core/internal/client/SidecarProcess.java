@@ -35,7 +35,7 @@ public final class SidecarProcess {
 
 	/**
 	 * Start a watchdog of instance 0 and wait until it listens.
-	 * @param command the watchdog's command, see {@link WatchdogLauncher}
+	 * @param command the watchdog's command, see {@link ProcessSam#replacementCommand}
 	 * @param runDirectory the private directory to meet in
 	 * @return where it listens
 	 * @throws IOException if it does not start; the message says what it said
@@ -80,15 +80,11 @@ public final class SidecarProcess {
 		return new SidecarProcess(ProgramStart.start(builder), address);
 	}
 
-	public WatchdogAddress address() {
+	WatchdogAddress address() {
 		return this.address;
 	}
 
-	boolean isGone() {
-		return !this.process.isAlive();
-	}
-
-	public void awaitListening() throws IOException {
+	void awaitListening() throws IOException {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
 		try {
 			while (!listens(this.address)) {
@@ -111,7 +107,7 @@ public final class SidecarProcess {
 	 * End it, and return when it is gone: a watchdog that was given up still watches, and
 	 * would kill this process for its silence.
 	 */
-	public void end() {
+	void end() {
 		this.process.destroyForcibly();
 		boolean interrupted = Thread.interrupted();
 		while (this.process.isAlive()) {

@@ -42,7 +42,8 @@ final class WatchdogLink {
 	WatchdogAddress address() {
 		WatchdogAddress address = this.address;
 		if (address == null) {
-			throw noWatchdog();
+			throw new SamException(CsError.LIBRARY,
+					"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
 		}
 		return address;
 	}
@@ -189,11 +190,6 @@ final class WatchdogLink {
 
 	static SamException gone() {
 		return new SamException(CsError.LIBRARY, "The watchdog has ended");
-	}
-
-	static SamException noWatchdog() {
-		return new SamException(CsError.LIBRARY,
-				"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,7 +56,8 @@ final class WatchdogReplacement implements Runnable {
 	/** Held while a watchdog is met again, or started: the end waits for that. */
 	private final ReentrantLock attempting = new ReentrantLock();
 
-	private volatile @Nullable WatchdogLauncher launcher;
+	/** Makes the command of a watchdog; {@code null} for that of the last one. */
+	private volatile @Nullable Callable<List<String>> command;
 
 	/** Started, and not told yet all that the last one knew. */
 	private volatile @Nullable SidecarProcess candidate;
@@ -91,8 +93,8 @@ final class WatchdogReplacement implements Runnable {
 		}
 	}
 
-	void launcher(WatchdogLauncher launcher) {
-		this.launcher = launcher;
+	void command(Callable<List<String>> command) {
+		this.command = command;
 	}
 
 	long watchdogPid() {
@@ -160,12 +162,12 @@ final class WatchdogReplacement implements Runnable {
 	 * Try once.
 	 * @return {@code false} if no watchdog is wanted any more
 	 */
-	private boolean attempt() throws IOException {
+	private boolean attempt() throws Exception {
 		Contact last = this.sam.link.contact();
 		if (this.sam.link.isConnected() || last == null) {
 			return true;
 		}
-		boolean hasOne = resumesWith(last) || resumesWithSidecar();
+		boolean hasOne = resumesWith(last) || resumesWithSidecar(last);
 		if (hasOne) {
 			long pid = watchdogPid();
 			this.sam.listeners.log(Level.INFO, "The watchdog with pid {0} supervises this application now",
@@ -206,8 +208,8 @@ final class WatchdogReplacement implements Runnable {
 	 * Start a watchdog that takes over.
 	 * @return {@code false} if none is wanted any more
 	 */
-	private boolean resumesWithSidecar() throws IOException {
-		SidecarProcess sidecar = launch();
+	private boolean resumesWithSidecar(Contact last) throws Exception {
+		SidecarProcess sidecar = launch(last);
 		if (sidecar == null) {
 			return false;
 		}
@@ -227,14 +229,15 @@ final class WatchdogReplacement implements Runnable {
 		}
 	}
 
-	private @Nullable SidecarProcess launch() throws IOException {
+	private @Nullable SidecarProcess launch(Contact last) throws Exception {
 		this.attempting.lock();
 		try {
 			if (!this.sam.current().wantsWatchdog()) {
 				return null;
 			}
 			Path directory = this.sam.link.ensureRunDirectory();
-			List<String> command = command();
+			Callable<List<String>> another = this.command;
+			List<String> command = (another != null) ? another.call() : last.welcome().watchdogCommand();
 			if (!RunDirectory.isPrivate(directory)) {
 				// a class path cannot be held open: only root or this user can take the
 				// directory away in the moments until the new process has opened its jar
@@ -247,18 +250,6 @@ final class WatchdogReplacement implements Runnable {
 		finally {
 			this.attempting.unlock();
 		}
-	}
-
-	private List<String> command() throws IOException {
-		WatchdogLauncher launcher = this.launcher;
-		if (launcher != null) {
-			return launcher.command();
-		}
-		Contact last = this.sam.link.contact();
-		if (last == null) {
-			throw WatchdogLink.noWatchdog();
-		}
-		return last.welcome().watchdogCommand();
 	}
 
 	/**

@@ -101,7 +101,7 @@ class WatchdogReplacementTests implements SamListener {
 	}
 
 	private void launch(Runnable meanwhile, String... script) {
-		this.sam.replacementLauncher(() -> {
+		this.sam.replacementCommand(() -> {
 			this.aliveAtLaunch.add((long) sidecars().size());
 			meanwhile.run();
 			return new ArrayList<>(ScriptedWatchdog.command(script));

@@ -91,7 +91,7 @@ final class SidecarLaunch {
 	 */
 	void prepareReplacement() {
 		ProcessSam.get()
-			.replacementLauncher(() -> WatchdogCommand.of(this.settings, this.jar, ProcessSam.get().runDirectory()));
+			.replacementCommand(() -> WatchdogCommand.of(this.settings, this.jar, ProcessSam.get().runDirectory()));
 	}
 
 }
