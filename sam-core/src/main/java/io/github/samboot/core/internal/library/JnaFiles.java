@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,9 +69,8 @@ public final class JnaFiles implements AutoCloseable {
 	private Path make() throws IOException {
 		String name = "sam-jna-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
 		for (String parent : this.parents) {
-			if (takesLibraries(Path.of(parent))) {
-				Path directory = Path.of(parent).toAbsolutePath().resolve(name);
-				RunDirectory.makePrivate(directory);
+			Path directory = Path.of(parent).toAbsolutePath().resolve(name);
+			if (Files.isDirectory(directory.getParent()) && takesLibraries(directory)) {
 				return directory;
 			}
 		}
@@ -79,8 +79,25 @@ public final class JnaFiles implements AutoCloseable {
 						+ String.join(", ", this.parents) + " is; " + this.remedy);
 	}
 
-	private static boolean takesLibraries(Path parent) throws IOException {
-		return Files.isDirectory(parent) && Files.isWritable(parent) && !MountOptions.of(parent).contains("noexec");
+	/**
+	 * Make a directory, if it takes libraries: where the kernel executes no file, it maps
+	 * none as a library either.
+	 */
+	private static boolean takesLibraries(Path directory) throws IOException {
+		try {
+			RunDirectory.makePrivate(directory);
+			Path probe = Files.createFile(directory.resolve("probe"),
+					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+			if (Files.isExecutable(probe)) {
+				Files.delete(probe);
+				return true;
+			}
+		}
+		catch (IOException ex) {
+			// it cannot be written
+		}
+		RunDirectory.delete(directory);
+		return false;
 	}
 
 	/**

@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.samboot.test.BoundedProcess;
+import io.github.samboot.test.JavaProgram;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -37,6 +42,40 @@ class JnaFilesTests {
 		}
 		assertThatIOException().isThrownBy(() -> new JnaFiles("name another", missing, "/proc/self").directory())
 			.withMessageContaining(missing + ", /proc/self is; name another");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "noexec", "ro", "nr_inodes=2" })
+	void fileSystemThatTakesNoLibrariesShouldBePassedOver(String option) throws Exception {
+		Requirement.root();
+		Path other = Files.createDirectory(this.temporary.resolve("with a blank"));
+		Process process = new ProcessBuilder("unshare", "-m", "/bin/sh", "-c",
+				"mount -t tmpfs -o \"$1\" none \"$2\" && shift 2 && exec \"$@\"", "sh", option, other.toString(),
+				JavaProgram.JAVA, "-cp", System.getProperty("java.class.path"), TwoPlaces.class.getName(),
+				other.toString(), this.temporary.toString())
+			.redirectErrorStream(true)
+			.start();
+		assertThat(BoundedProcess.output(process)).isEqualTo(this.temporary + "\n[]\n");
+		assertThat(BoundedProcess.exitCode(process)).isZero();
+	}
+
+	/**
+	 * Looks for a place in a mount namespace of its own, and what is left in the other.
+	 */
+	static final class TwoPlaces {
+
+		private TwoPlaces() {
+		}
+
+		public static void main(String[] args) throws IOException {
+			try (JnaFiles files = new JnaFiles("", args[0], args[1])) {
+				System.out.println(files.directory().getParent());
+			}
+			try (var left = Files.list(Path.of(args[0]))) {
+				System.out.println(left.toList());
+			}
+		}
+
 	}
 
 	/**
