@@ -32,29 +32,19 @@ public final class ShutdownWatcher {
 	 */
 	public static boolean isCausedFromOutside(boolean lastThreadCounts) {
 		for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
-			if (runsHooks(stack) && isCause(stack, lastThreadCounts)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static boolean runsHooks(StackTraceElement[] stack) {
-		for (StackTraceElement frame : stack) {
-			if (frame.getClassName().equals("java.lang.Shutdown") && frame.getMethodName().equals("runHooks")) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static boolean isCause(StackTraceElement[] stack, boolean lastThreadCounts) {
-		for (StackTraceElement frame : stack) {
 			// the handlers of TERM, INT and HUP, and what the thread DestroyJavaVM calls
-			boolean isSignal = frame.getClassName().startsWith("java.lang.Terminator");
-			boolean isLastThread = lastThreadCounts && frame.getClassName().equals("java.lang.Shutdown")
-					&& frame.getMethodName().equals("shutdown");
-			if (isSignal || isLastThread) {
+			boolean isCause = isIn(stack, "java.lang.Terminator", "")
+					|| (lastThreadCounts && isIn(stack, "java.lang.Shutdown", "shutdown"));
+			if (isCause && isIn(stack, "java.lang.Shutdown", "runHooks")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isIn(StackTraceElement[] stack, String className, String method) {
+		for (StackTraceElement frame : stack) {
+			if (frame.getClassName().startsWith(className) && frame.getMethodName().startsWith(method)) {
 				return true;
 			}
 		}
