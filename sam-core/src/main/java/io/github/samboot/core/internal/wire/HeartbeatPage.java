@@ -24,8 +24,6 @@ public final class HeartbeatPage {
 	private static final VarHandle LAST_BEAT = MethodHandles.byteBufferViewVarHandle(long[].class,
 			ByteOrder.nativeOrder());
 
-	private static final boolean IS_BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
-
 	private final MappedByteBuffer memory;
 
 	private HeartbeatPage(MappedByteBuffer memory) {
@@ -58,11 +56,7 @@ public final class HeartbeatPage {
 		if (page.read(buffer, 0, Long.BYTES) < Long.BYTES) {
 			throw new EOFException("it is too short");
 		}
-		long beat = 0;
-		for (int i = 0; i < Long.BYTES; i++) {
-			beat = (beat << Byte.SIZE) | (buffer[IS_BIG_ENDIAN ? i : Long.BYTES - 1 - i] & 0xFF);
-		}
-		return beat;
+		return ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder()).getLong(0);
 	}
 
 	/**
