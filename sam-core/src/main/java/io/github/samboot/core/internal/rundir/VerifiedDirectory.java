@@ -291,9 +291,7 @@ public final class VerifiedDirectory implements Closeable {
 	 */
 	public long size(String name) {
 		try {
-			BasicFileAttributes found = this.stream
-				.getFileAttributeView(plain(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-				.readAttributes();
+			BasicFileAttributes found = attributes(name);
 			return found.isRegularFile() ? found.size() : -1;
 		}
 		catch (IOException ex) {
@@ -322,16 +320,16 @@ public final class VerifiedDirectory implements Closeable {
 	 * Remove all files, but no directories: they are none of ours.
 	 */
 	void deleteFiles() throws IOException {
-		for (Path file : this.stream) {
-			Path name = file.getFileName();
-			boolean isDirectory = this.stream
-				.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-				.readAttributes()
-				.isDirectory();
-			if (!isDirectory) {
-				delete(name.toString());
+		for (String name : names()) {
+			if (!attributes(name).isDirectory()) {
+				delete(name);
 			}
 		}
+	}
+
+	private BasicFileAttributes attributes(String name) throws IOException {
+		return this.stream.getFileAttributeView(plain(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+			.readAttributes();
 	}
 
 	private Path plain(String name) {
