@@ -2,7 +2,6 @@ package io.github.samboot.core.internal.rundir;
 
 import java.io.Closeable;
 import java.io.DataInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.Channels;
@@ -71,19 +70,18 @@ public final class EvidenceFile implements Closeable {
 	 */
 	public static EvidenceFile create(Path runDirectory, long pid) throws IOException {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
-			removeLeftovers(runDirectory, directory);
+			removeLeftovers(directory);
 			return new EvidenceFile(directory.newFile(name(pid), STATE_SIZE + LOG_SIZE));
 		}
 	}
 
-	private static void removeLeftovers(Path runDirectory, VerifiedDirectory directory) throws IOException {
-		String[] names = runDirectory.toFile().list();
-		for (String name : (names != null) ? names : new String[0]) {
+	private static void removeLeftovers(VerifiedDirectory directory) throws IOException {
+		for (String name : directory.names()) {
 			// what is being written has more behind the number
 			String pid = name.substring(name.indexOf('-') + 1);
 			boolean isEvidence = (name.startsWith(PREFIX) || name.startsWith(THREADS))
 					&& pid.chars().allMatch(Character::isDigit);
-			if (isEvidence && new File("/proc/self").exists() && !new File("/proc/" + pid).exists()) {
+			if (isEvidence && !RunDirectoryHold.mayLive(pid)) {
 				directory.delete(name);
 			}
 		}
@@ -157,15 +155,13 @@ public final class EvidenceFile implements Closeable {
 				ordered[length++] = next;
 			}
 		}
-		int from = length;
-		int lines = 0;
-		while (from > 0 && lines <= most) {
-			from--;
-			lines += (ordered[from] == '\n') ? 1 : 0;
-		}
+		String lines = new String(ordered, 0, length, StandardCharsets.UTF_8);
+		int from = lines.length();
 		// the oldest may be a part of a line
-		from += (lines > most) ? 1 : 0;
-		return new String(ordered, from, length - from, StandardCharsets.UTF_8);
+		for (int i = 0; i <= most && from >= 0; i++) {
+			from = lines.lastIndexOf('\n', from - 1);
+		}
+		return lines.substring(from + 1);
 	}
 
 	private static int indexOfZero(byte[] bytes) {

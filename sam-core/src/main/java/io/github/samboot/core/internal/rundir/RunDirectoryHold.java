@@ -114,7 +114,7 @@ public final class RunDirectoryHold {
 	private static boolean isAbandoned(Path directory) throws IOException {
 		long pid = pid(directory.getFileName().toString());
 		// the owner first: the rest costs more
-		if (pid <= 0 || !RunDirectory.isPrivate(directory) || mayLive(pid)) {
+		if (pid <= 0 || !RunDirectory.isPrivate(directory) || mayLive(String.valueOf(pid))) {
 			return false;
 		}
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
@@ -132,7 +132,7 @@ public final class RunDirectoryHold {
 	/**
 	 * Whether the process may live: without {@code /proc} that is in doubt.
 	 */
-	private static boolean mayLive(long pid) {
+	static boolean mayLive(String pid) {
 		return new File("/proc/" + pid).exists() || !new File("/proc/self").exists();
 	}
 
