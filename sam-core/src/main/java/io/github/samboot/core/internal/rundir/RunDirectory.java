@@ -64,30 +64,21 @@ public final class RunDirectory {
 	}
 
 	/**
-	 * Return where run directories are made by default, best first.
+	 * Return where a run directory is made, best first.
+	 * @param first what comes before the default, or {@code null}
 	 * @return the candidates; not all need exist
 	 */
-	public static List<Path> defaultParents() {
-		List<Path> parents = new ArrayList<>(3);
+	public static List<Path> parents(@Nullable Path first) {
+		List<Path> parents = new ArrayList<>(4);
+		if (first != null) {
+			parents.add(first);
+		}
 		parents.add(Path.of("/dev/shm"));
 		String xdg = System.getenv("XDG_RUNTIME_DIR");
 		if (xdg != null && xdg.startsWith("/")) {
 			parents.add(Path.of(xdg));
 		}
 		parents.add(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
-		return parents;
-	}
-
-	/**
-	 * Return where a run directory is made, best first.
-	 * @param first what comes before the default, or {@code null}
-	 * @return the candidates; not all need exist
-	 */
-	public static List<Path> parents(@Nullable Path first) {
-		List<Path> parents = defaultParents();
-		if (first != null) {
-			parents.add(0, first);
-		}
 		return parents;
 	}
 

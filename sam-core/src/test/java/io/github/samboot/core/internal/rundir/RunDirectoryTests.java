@@ -165,7 +165,7 @@ class RunDirectoryTests {
 
 	@Test
 	void defaultParentsShouldEndWithTheTemporaryDirectory() {
-		assertThat(RunDirectory.defaultParents()).startsWith(Path.of("/dev/shm"))
+		assertThat(RunDirectory.parents(null)).startsWith(Path.of("/dev/shm"))
 			.endsWith(Path.of(System.getProperty("java.io.tmpdir")));
 	}
 

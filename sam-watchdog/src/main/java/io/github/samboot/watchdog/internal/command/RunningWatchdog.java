@@ -48,7 +48,7 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 	 */
 	static List<RunningWatchdog> find(@Nullable Path place) throws IOException {
 		List<RunningWatchdog> found = new ArrayList<>();
-		for (Path parent : (place != null) ? List.of(place) : RunDirectory.defaultParents()) {
+		for (Path parent : (place != null) ? List.of(place) : RunDirectory.parents(null)) {
 			if (Files.exists(parent.resolve(RunDirectory.SOCKET))) {
 				add(found, parent);
 			}
