@@ -148,25 +148,19 @@ public final class RunDirectory {
 		return found;
 	}
 
-	private static void fill(Path directory, Content content) throws IOException {
-		try {
-			content.putInto(directory);
-			reserve(directory);
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			delete(directory);
-			throw ex;
-		}
-	}
-
 	/**
 	 * Only what is written has room: a tmpfs with a limit takes directories when it is
 	 * full.
 	 */
-	private static void reserve(Path directory) throws IOException {
+	private static void fill(Path directory, Content content) throws IOException {
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+			content.putInto(directory);
 			open.newFile("reserve", RESERVE).close();
 			open.delete("reserve");
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			delete(directory);
+			throw ex;
 		}
 	}
 

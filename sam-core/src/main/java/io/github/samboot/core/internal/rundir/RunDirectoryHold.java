@@ -140,11 +140,9 @@ public final class RunDirectoryHold {
 	 * Read the process id out of {@code sam-<pid>-<random>}.
 	 */
 	private static long pid(String name) {
-		if (!name.startsWith(RunDirectory.PREFIX)) {
-			return 0;
-		}
-		int dash = name.indexOf('-', RunDirectory.PREFIX.length());
-		if (dash < 0 || name.length() - dash - 1 != RunDirectory.RANDOM_LENGTH) {
+		int dash = name.lastIndexOf('-');
+		if (!name.startsWith(RunDirectory.PREFIX) || dash < RunDirectory.PREFIX.length()
+				|| name.length() - dash - 1 != RunDirectory.RANDOM_LENGTH) {
 			return 0;
 		}
 		try {
