@@ -52,7 +52,13 @@ final class Listeners {
 	void tell(Consumer<SamListener> news) {
 		this.queue.add(() -> {
 			for (SamListener listener : this.listeners) {
-				tell(listener, news);
+				try {
+					news.accept(listener);
+				}
+				catch (Throwable ex) {
+					ProcessSam.logger.log(Level.WARNING,
+							"A listener failed, the others are told nevertheless: " + listener, ex);
+				}
 			}
 		});
 	}
@@ -62,16 +68,6 @@ final class Listeners {
 	 */
 	void log(Level level, String line, Object... values) {
 		this.queue.add(() -> ProcessSam.logger.log(level, line, values));
-	}
-
-	private static void tell(SamListener listener, Consumer<SamListener> news) {
-		try {
-			news.accept(listener);
-		}
-		catch (Throwable ex) {
-			ProcessSam.logger.log(Level.WARNING, "A listener failed, the others are told nevertheless: " + listener,
-					ex);
-		}
 	}
 
 	/**

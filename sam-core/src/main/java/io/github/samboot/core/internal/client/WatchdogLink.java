@@ -138,9 +138,7 @@ final class WatchdogLink {
 	Contact connect(Connection.Events events) {
 		WatchdogAddress address = address();
 		try {
-			Contact contact = Contact.make(address, events);
-			hold(address.runDirectory());
-			return contact;
+			return Contact.make(address, events);
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.LIBRARY, "The " + address + " cannot be reached", ex);
@@ -175,7 +173,7 @@ final class WatchdogLink {
 		this.address = contact.address();
 		this.contact = contact;
 		this.connection = WatchdogConnection.CONNECTED;
-		if (before != null && !before.runDirectory().equals(contact.address().runDirectory())) {
+		if (this.hold == null || before == null || !before.runDirectory().equals(contact.address().runDirectory())) {
 			holdAgain();
 		}
 	}
@@ -267,28 +265,19 @@ final class WatchdogLink {
 	}
 
 	/**
-	 * Hold a directory that was made again.
+	 * Hold the directory, which may have been made again. The data outlives the watchdog
+	 * because of this process, so nobody may clear it away.
 	 */
 	synchronized void holdAgain() {
 		if (this.hold != null) {
 			this.hold.release();
 			this.hold = null;
 		}
-		hold(runDirectory());
-	}
-
-	/**
-	 * The data outlives the watchdog because of this process, so nobody may clear it
-	 * away.
-	 */
-	private void hold(Path runDirectory) {
-		if (this.hold == null) {
-			try {
-				this.hold = RunDirectoryHold.on(runDirectory);
-			}
-			catch (IOException | RuntimeException ex) {
-				// the watchdog holds it as long as it lives
-			}
+		try {
+			this.hold = RunDirectoryHold.on(runDirectory());
+		}
+		catch (IOException | RuntimeException ex) {
+			// the watchdog holds it as long as it lives
 		}
 	}
 

@@ -137,7 +137,6 @@ final class WatchdogReplacement implements Runnable {
 				if (attempt()) {
 					return;
 				}
-				continue;
 			}
 			catch (Throwable ex) {
 				// no thread, no memory, a class that is gone: this is no time to give up
@@ -146,9 +145,9 @@ final class WatchdogReplacement implements Runnable {
 				if (isFinal) {
 					return;
 				}
+				sleep(pause);
+				pause = Math.min(2 * pause, LONGEST_PAUSE);
 			}
-			sleep(pause);
-			pause = Math.min(2 * pause, LONGEST_PAUSE);
 		}
 		// under the lock, so that it is not said of an application that starts again
 		synchronized (this.sam.lock) {
