@@ -121,8 +121,10 @@ public interface ApplicationSam extends Sam {
 	 * Stop using the heartbeat page. For a thread that was ended by a fault on it: a JVM
 	 * may raise that fault outside of any {@code try}.
 	 * @param fault what happened
+	 * @return whether it may be a fault of the page, which was used until now
 	 */
-	default void heartbeatPageLost(Throwable fault) {
+	default boolean heartbeatPageLost(Throwable fault) {
+		return false;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.samboot.core.internal.client;
 import java.util.Arrays;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.HealthCheck;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamState;
@@ -95,6 +96,21 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 		if (this.options == null || !this.options.cluster().cmap()) {
 			throw new SamException(CsError.INVALID_PARAM,
 					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
+		}
+	}
+
+	/**
+	 * What calls back needs a time interval, and can be taken back only when it is there.
+	 */
+	void requireCallback(@Nullable HealthCheck callback, @Nullable HealthCheck last) {
+		require(SamState.REGISTERED);
+		if (intervalNanos() == 0) {
+			throw new SamException(CsError.INVALID_PARAM,
+					"Event-driven checking needs a time interval: initialize with one above zero");
+		}
+		if (callback == null && last == null) {
+			throw new SamException(CsError.INVALID_PARAM,
+					"There is no callback to take back: register one before null");
 		}
 	}
 

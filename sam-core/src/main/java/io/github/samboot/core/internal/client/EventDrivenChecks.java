@@ -46,12 +46,9 @@ final class EventDrivenChecks {
 		try {
 			return this.callback.isHealthy();
 		}
-		catch (InternalError ex) {
-			// perhaps a fault on the page that comes late: no answer of the callback
-			return this.sam.isFaultOfPage(ex);
-		}
 		catch (Throwable ex) {
-			return false;
+			// perhaps a fault on the page that comes late: no answer of the callback
+			return ex instanceof InternalError && this.sam.heartbeatPageLost(ex);
 		}
 	}
 

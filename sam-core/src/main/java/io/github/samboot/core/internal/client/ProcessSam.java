@@ -470,14 +470,7 @@ public final class ProcessSam implements ApplicationSam {
 	}
 
 	@Override
-	public void heartbeatPageLost(Throwable fault) {
-		isFaultOfPage(fault);
-	}
-
-	/**
-	 * Return whether a fault may be the page's, which is not used any more then.
-	 */
-	boolean isFaultOfPage(Throwable fault) {
+	public boolean heartbeatPageLost(Throwable fault) {
 		Contact contact = this.link.contact();
 		return contact != null && contact.heartbeat().pageIsLost(fault);
 	}
@@ -492,15 +485,7 @@ public final class ProcessSam implements ApplicationSam {
 	@Override
 	public void hcCallbackRegister(@Nullable HealthCheck callback) {
 		synchronized (this.lock) {
-			current().require(SamState.REGISTERED);
-			if (current().intervalNanos() == 0) {
-				throw new SamException(CsError.INVALID_PARAM,
-						"Event-driven checking needs a time interval: initialize with one above zero");
-			}
-			if (callback == null && this.callback == null) {
-				throw new SamException(CsError.INVALID_PARAM,
-						"There is no callback to take back: register one before null");
-			}
+			current().requireCallback(callback, this.callback);
 			this.callback = callback;
 		}
 	}

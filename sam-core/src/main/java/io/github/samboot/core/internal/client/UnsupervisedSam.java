@@ -23,7 +23,7 @@ public class UnsupervisedSam implements ApplicationSam {
 
 	private byte[] data = new byte[0];
 
-	private boolean callback;
+	private @Nullable HealthCheck callback;
 
 	@Override
 	public synchronized SamState state() {
@@ -73,12 +73,8 @@ public class UnsupervisedSam implements ApplicationSam {
 
 	@Override
 	public synchronized void hcCallbackRegister(@Nullable HealthCheck callback) {
-		this.state.require(SamState.REGISTERED);
-		if (this.state.intervalNanos() == 0 || (callback == null && !this.callback)) {
-			throw new SamException(CsError.INVALID_PARAM,
-					"Event-driven checking needs a time interval above zero and a callback");
-		}
-		this.callback = callback != null;
+		this.state.requireCallback(callback, this.callback);
+		this.callback = callback;
 	}
 
 	@Override

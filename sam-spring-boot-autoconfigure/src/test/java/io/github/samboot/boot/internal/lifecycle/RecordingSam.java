@@ -257,8 +257,9 @@ public class RecordingSam implements ApplicationSam {
 	}
 
 	@Override
-	public void heartbeatPageLost(Throwable fault) {
+	public boolean heartbeatPageLost(Throwable fault) {
 		call("heartbeatPageLost");
+		return true;
 	}
 
 	@Override
