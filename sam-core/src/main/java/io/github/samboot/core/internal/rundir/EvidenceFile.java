@@ -132,8 +132,8 @@ public final class EvidenceFile implements Closeable {
 	 * @throws IOException if there is no such file
 	 */
 	public static String readState(VerifiedDirectory runDirectory, long pid) throws IOException {
-		byte[] area = read(runDirectory, pid, 0, STATE_SIZE);
-		return new String(area, 0, indexOfZero(area), StandardCharsets.UTF_8);
+		String area = read(runDirectory, pid, 0, STATE_SIZE);
+		return text(area.substring(0, Math.max(0, area.indexOf('\0'))));
 	}
 
 	/**
@@ -145,40 +145,31 @@ public final class EvidenceFile implements Closeable {
 	 * @throws IOException if there is no such file
 	 */
 	public static String readLog(VerifiedDirectory runDirectory, long pid, int most) throws IOException {
-		byte[] ring = read(runDirectory, pid, STATE_SIZE, LOG_SIZE);
-		int newest = indexOfZero(ring);
-		byte[] ordered = new byte[LOG_SIZE];
-		int length = 0;
-		for (int i = newest; i < newest + LOG_SIZE; i++) {
-			byte next = ring[i % LOG_SIZE];
-			if (next != 0) {
-				ordered[length++] = next;
-			}
-		}
-		String lines = new String(ordered, 0, length, StandardCharsets.UTF_8);
+		String ring = read(runDirectory, pid, STATE_SIZE, LOG_SIZE);
+		int newest = Math.max(0, ring.indexOf('\0'));
+		String lines = (ring.substring(newest) + ring.substring(0, newest)).replace("\0", "");
 		int from = lines.length();
 		// the oldest may be a part of a line
 		for (int i = 0; i <= most && from >= 0; i++) {
 			from = lines.lastIndexOf('\n', from - 1);
 		}
-		return lines.substring(from + 1);
+		return text(lines.substring(from + 1));
 	}
 
-	private static int indexOfZero(byte[] bytes) {
-		int index = 0;
-		while (index < bytes.length - 1 && bytes[index] != 0) {
-			index++;
-		}
-		return index;
-	}
-
-	private static byte[] read(VerifiedDirectory runDirectory, long pid, int from, int length) throws IOException {
+	/**
+	 * Return the bytes, one in each character.
+	 */
+	private static String read(VerifiedDirectory runDirectory, long pid, int from, int length) throws IOException {
 		try (FileChannel file = runDirectory.file(name(pid), StandardOpenOption.READ);
 				DataInputStream in = new DataInputStream(Channels.newInputStream(file.position(from)))) {
 			byte[] bytes = new byte[length];
 			in.readFully(bytes);
-			return bytes;
+			return new String(bytes, StandardCharsets.ISO_8859_1);
 		}
+	}
+
+	private static String text(String bytes) {
+		return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
 	}
 
 }
