@@ -19,19 +19,13 @@ import io.github.samboot.core.internal.rundir.WatchdogAddress;
 
 /**
  * Starts a watchdog beside this process, which adopts it.
+ *
+ * @param process its process
+ * @param address where it listens
  */
-public final class SidecarProcess {
+public record SidecarProcess(Process process, WatchdogAddress address) {
 
 	private static final int START_TIMEOUT_SECONDS = 20;
-
-	private final Process process;
-
-	private final WatchdogAddress address;
-
-	private SidecarProcess(Process process, WatchdogAddress address) {
-		this.process = process;
-		this.address = address;
-	}
 
 	/**
 	 * Start a watchdog of instance 0 and wait until it listens.
@@ -78,10 +72,6 @@ public final class SidecarProcess {
 		environment.put(WatchdogAddress.EXEC_MARKER, "0");
 		environment.put(WatchdogAddress.NONCE, address.nonce());
 		return new SidecarProcess(ProgramStart.start(builder), address);
-	}
-
-	WatchdogAddress address() {
-		return this.address;
 	}
 
 	void awaitListening() throws IOException {
