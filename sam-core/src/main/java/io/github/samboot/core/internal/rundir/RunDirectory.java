@@ -250,12 +250,10 @@ public final class RunDirectory {
 	}
 
 	private static boolean isOwnUser(int uid) throws IOException {
-		String user = ownUser;
-		if (user.isEmpty()) {
-			user = ownUser();
-			ownUser = user;
+		if (ownUser.isEmpty()) {
+			ownUser = ownUser();
 		}
-		return user.isEmpty() || Integer.parseUnsignedInt(user) == uid;
+		return ownUser.isEmpty() || Integer.parseUnsignedInt(ownUser) == uid;
 	}
 
 	/**

@@ -46,18 +46,17 @@ public final class RunDirectoryHold {
 	 * @throws IOException if that is not possible
 	 */
 	public static RunDirectoryHold on(Path directory) throws IOException {
-		Path lock = directory.resolve(LOCK);
-		FileChannel channel;
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
-			channel = open.file(LOCK, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-		}
-		try {
-			channel.tryLock(0, Long.MAX_VALUE, true);
-			return new RunDirectoryHold(lock, channel);
-		}
-		catch (IOException | RuntimeException ex) {
-			channel.close();
-			throw ex;
+			FileChannel channel = open.file(LOCK, StandardOpenOption.CREATE, StandardOpenOption.READ,
+					StandardOpenOption.WRITE);
+			try {
+				channel.tryLock(0, Long.MAX_VALUE, true);
+				return new RunDirectoryHold(directory.resolve(LOCK), channel);
+			}
+			catch (IOException | RuntimeException ex) {
+				channel.close();
+				throw ex;
+			}
 		}
 	}
 

@@ -176,6 +176,7 @@ public final class VerifiedDirectory implements Closeable {
 	 * @throws IOException if it cannot be made
 	 */
 	public RandomAccessFile newFile(String name, int size) throws IOException {
+		RandomAccessFile file = null;
 		try {
 			try (FileChannel channel = newFile(name)) {
 				ByteBuffer zeros = ByteBuffer.allocate(Math.min(size, BLOCK));
@@ -183,17 +184,12 @@ public final class VerifiedDirectory implements Closeable {
 					left -= channel.write(zeros.clear().limit(Math.min(left, zeros.capacity())));
 				}
 			}
-			RandomAccessFile file = new RandomAccessFile(resolve(name).toFile(), "rw");
-			try {
-				requireInPlace();
-				return file;
-			}
-			catch (IOException | RuntimeException ex) {
-				file.close();
-				throw ex;
-			}
+			file = new RandomAccessFile(resolve(name).toFile(), "rw");
+			requireInPlace();
+			return file;
 		}
 		catch (IOException | RuntimeException | Error ex) {
+			Quietly.close(file);
 			delete(name);
 			throw ex;
 		}
