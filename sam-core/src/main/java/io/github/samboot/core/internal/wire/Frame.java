@@ -25,13 +25,13 @@ public record Frame(MessageType type, int request, byte[] payload) {
 	 * @return a buffer ready to be read
 	 */
 	public ByteBuffer encode() {
-		ByteBuffer buffer = ByteBuffer.allocate(4 + HEADER_LENGTH + this.payload.length);
-		buffer.putInt(HEADER_LENGTH + this.payload.length);
-		buffer.put(this.type.code());
-		buffer.putInt(this.request);
-		buffer.put(this.payload);
-		buffer.flip();
-		return buffer;
+		int length = HEADER_LENGTH + this.payload.length;
+		return ByteBuffer.allocate(4 + length)
+			.putInt(length)
+			.put(this.type.code())
+			.putInt(this.request)
+			.put(this.payload)
+			.flip();
 	}
 
 }
