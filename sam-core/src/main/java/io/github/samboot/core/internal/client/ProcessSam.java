@@ -103,7 +103,7 @@ public final class ProcessSam implements ApplicationSam {
 		return this.state.get();
 	}
 
-	private ClientState change(UnaryOperator<ClientState> change) {
+	ClientState change(UnaryOperator<ClientState> change) {
 		return this.state.updateAndGet(change);
 	}
 
@@ -126,7 +126,7 @@ public final class ProcessSam implements ApplicationSam {
 	 * main class, but none of the watchdog's own options
 	 */
 	public void replacementCommand(Callable<List<String>> command) {
-		this.replacement.command(command);
+		this.replacement.command = command;
 	}
 
 	@Override
@@ -435,13 +435,6 @@ public final class ProcessSam implements ApplicationSam {
 	@Override
 	public void closed() {
 		this.replacement.ensure();
-	}
-
-	/**
-	 * The watchdog has announced it.
-	 */
-	void toBeReplaced() {
-		change(ClientState::toBeReplaced);
 	}
 
 	@Override

@@ -38,10 +38,10 @@ final class WatchdogEvents implements Connection.Events {
 				IncidentReason reason = in.constant(IncidentReason.values());
 				String message = in.text();
 				Duration gracePeriod = in.requiredDuration();
-				this.sam.toBeReplaced();
+				this.sam.change(ClientState::toBeReplaced);
 				this.sam.listeners.tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
 			}
-			case REPLACEMENT_IMMINENT -> this.sam.toBeReplaced();
+			case REPLACEMENT_IMMINENT -> this.sam.change(ClientState::toBeReplaced);
 			case DIRECTORY_MOVED -> this.sam.link.moved(in.text());
 			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
 		}

@@ -57,7 +57,7 @@ final class WatchdogReplacement implements Runnable {
 	private final ReentrantLock attempting = new ReentrantLock();
 
 	/** Makes the command of a watchdog; {@code null} for that of the last one. */
-	private volatile @Nullable Callable<List<String>> command;
+	volatile @Nullable Callable<List<String>> command;
 
 	/** Started, and not told yet all that the last one knew. */
 	private volatile @Nullable SidecarProcess candidate;
@@ -91,10 +91,6 @@ final class WatchdogReplacement implements Runnable {
 		catch (IllegalAccessException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	void command(Callable<List<String>> command) {
-		this.command = command;
 	}
 
 	long watchdogPid() {
