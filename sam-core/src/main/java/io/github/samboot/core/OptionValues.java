@@ -109,12 +109,7 @@ final class OptionValues {
 	}
 
 	@SafeVarargs
-	final <T> T constant(String name, T value, T... constants) {
-		return Objects.requireNonNull(constantOrNull(name, value, constants));
-	}
-
-	@SafeVarargs
-	final <T> @Nullable T constantOrNull(String name, @Nullable T value, T... constants) {
+	final <T extends @Nullable Object> T constant(String name, T value, T... constants) {
 		String text = given(name);
 		if (text == null) {
 			return note(value);

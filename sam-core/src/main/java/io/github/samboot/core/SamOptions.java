@@ -72,7 +72,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	public record Ending(@Nullable Signal warnSignal, @Nullable Duration gracePeriod, Duration shutdownTimeout) {
 
 		private Ending through(OptionValues values) {
-			return new Ending(values.constantOrNull("warn-signal", this.warnSignal, Signal.values()),
+			return new Ending(values.constant("warn-signal", this.warnSignal, Signal.values()),
 					values.durationOrNull("grace-period", this.gracePeriod),
 					values.duration("shutdown-timeout", this.shutdownTimeout));
 		}
