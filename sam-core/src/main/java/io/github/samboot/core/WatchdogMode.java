@@ -33,16 +33,13 @@ public enum WatchdogMode {
 	 */
 	public static @Nullable WatchdogMode parse(String text) {
 		String name = text.trim().toUpperCase(Locale.ROOT);
-		if (name.equals("FALSE")) {
+		try {
 			// YAML turns a bare "off" into false
-			return OFF;
+			return name.equals("FALSE") ? OFF : valueOf(name);
 		}
-		for (WatchdogMode mode : values()) {
-			if (mode.name().equals(name)) {
-				return mode;
-			}
+		catch (IllegalArgumentException ex) {
+			return null;
 		}
-		return null;
 	}
 
 }
