@@ -1,7 +1,6 @@
 package io.github.samboot.core.internal.wire;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +11,7 @@ public final class FrameDecoder {
 
 	private final int maxLength;
 
-	private byte[] bytes = new byte[512];
-
-	private int filled;
+	private ByteBuffer bytes = ByteBuffer.allocate(512);
 
 	/**
 	 * Create a decoder.
@@ -29,12 +26,11 @@ public final class FrameDecoder {
 	 * @param buffer the bytes that were read
 	 */
 	public void feed(ByteBuffer buffer) {
-		int length = buffer.remaining();
-		if (this.filled + length > this.bytes.length) {
-			this.bytes = Arrays.copyOf(this.bytes, Math.max(this.filled + length, 2 * this.bytes.length));
+		if (buffer.remaining() > this.bytes.remaining()) {
+			int needed = this.bytes.position() + buffer.remaining();
+			this.bytes = ByteBuffer.allocate(Math.max(needed, 2 * this.bytes.capacity())).put(this.bytes.flip());
 		}
-		buffer.get(this.bytes, this.filled, length);
-		this.filled += length;
+		this.bytes.put(buffer);
 	}
 
 	/**
@@ -44,28 +40,26 @@ public final class FrameDecoder {
 	 * of no use after that
 	 */
 	public @Nullable Frame next() throws MalformedFrameException {
-		if (this.filled < 4) {
+		if (this.bytes.position() < 4) {
 			return null;
 		}
-		ByteBuffer view = ByteBuffer.wrap(this.bytes, 0, this.filled);
-		int length = view.getInt();
+		int length = this.bytes.getInt(0);
 		if (length < Frame.HEADER_LENGTH || length > this.maxLength) {
 			throw new MalformedFrameException("frame length " + (length & 0xffffffffL) + " is not within "
 					+ Frame.HEADER_LENGTH + ".." + this.maxLength);
 		}
-		if (this.filled < 4 + length) {
+		if (this.bytes.position() < 4 + length) {
 			return null;
 		}
-		byte code = view.get();
+		byte code = this.bytes.flip().position(4).get();
 		MessageType type = MessageType.of(code);
 		if (type == null) {
 			throw new MalformedFrameException("message type " + code + " is unknown");
 		}
-		int request = view.getInt();
+		int request = this.bytes.getInt();
 		byte[] payload = new byte[length - Frame.HEADER_LENGTH];
-		view.get(payload);
-		this.filled -= 4 + length;
-		System.arraycopy(this.bytes, 4 + length, this.bytes, 0, this.filled);
+		this.bytes.get(payload);
+		this.bytes.compact();
 		return new Frame(type, request, payload);
 	}
 

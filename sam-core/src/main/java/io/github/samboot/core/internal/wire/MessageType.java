@@ -96,14 +96,6 @@ public enum MessageType {
 	/** This instance is about to be asked to end, and another one is ready. */
 	REPLACEMENT_IMMINENT(104);
 
-	private static final MessageType[] BY_CODE = new MessageType[128];
-
-	static {
-		for (MessageType type : values()) {
-			BY_CODE[type.code] = type;
-		}
-	}
-
 	private final byte code;
 
 	MessageType(int code) {
@@ -115,7 +107,12 @@ public enum MessageType {
 	}
 
 	static @Nullable MessageType of(byte code) {
-		return (code >= 0) ? BY_CODE[code] : null;
+		for (MessageType type : values()) {
+			if (type.code == code) {
+				return type;
+			}
+		}
+		return null;
 	}
 
 }
