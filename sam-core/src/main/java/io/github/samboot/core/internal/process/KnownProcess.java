@@ -246,15 +246,6 @@ public final class KnownProcess {
 				: thread.substring(0, thread.lastIndexOf(')') + 1) + ", state " + field(thread, STATE);
 	}
 
-	/**
-	 * Return what state the process with this id is in now.
-	 * @param pid the process id
-	 * @return its state, as {@link #state()} returns it
-	 */
-	public static char state(long pid) {
-		return of(pid).state();
-	}
-
 	private boolean isAbsent(String stat) {
 		if (this.isNone) {
 			return true;
@@ -315,11 +306,10 @@ public final class KnownProcess {
 	 * Ask the kernel in another way: {@code /proc} may not be mounted, or hide processes.
 	 */
 	private boolean canBeSignalled() {
-		if (this.wasThere && System.nanoTime() - this.askedAt < ASK_AGAIN_AFTER) {
-			return true;
+		if (!this.wasThere || System.nanoTime() - this.askedAt >= ASK_AGAIN_AFTER) {
+			this.wasThere = !isUnknownToKill(this.pid);
+			this.askedAt = System.nanoTime();
 		}
-		this.wasThere = !isUnknownToKill(this.pid);
-		this.askedAt = System.nanoTime();
 		return this.wasThere;
 	}
 

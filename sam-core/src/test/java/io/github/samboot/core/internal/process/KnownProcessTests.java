@@ -31,7 +31,7 @@ class KnownProcessTests {
 		KnownProcess process = KnownProcess.of(own);
 		assertThat(process.pid()).isEqualTo(own);
 		assertThat(process.isGone()).isFalse();
-		assertThat(KnownProcess.state(own)).isIn('R', 'S');
+		assertThat(KnownProcess.of(own).state()).isIn('R', 'S');
 	}
 
 	@Test
@@ -55,7 +55,7 @@ class KnownProcessTests {
 		assertThat(known.isGone()).isFalse();
 		end(process);
 		assertThat(known.isGone()).isTrue();
-		assertThat(KnownProcess.state(process.pid())).isEqualTo(KnownProcess.DEAD);
+		assertThat(KnownProcess.of(process.pid()).state()).isEqualTo(KnownProcess.DEAD);
 		assertThat(KnownProcess.of(process.pid()).isGone()).isTrue();
 	}
 
@@ -69,7 +69,7 @@ class KnownProcessTests {
 			long zombie = Long.parseLong(parent.inputReader().readLine());
 			awaitThat("the shell to have become cat", parent, () -> name(parent.pid()).equals("cat"));
 			Files.writeString(this.directory.resolve("pipe"), "go\n");
-			awaitThat("the child to be a zombie", parent, () -> KnownProcess.state(zombie) == 'Z');
+			awaitThat("the child to be a zombie", parent, () -> KnownProcess.of(zombie).state() == 'Z');
 			assertThat(KnownProcess.of(zombie).isGone()).isTrue();
 		}
 		finally {
@@ -154,7 +154,7 @@ class KnownProcessTests {
 		Path copy = Files.copy(Path.of("/bin/cat"), this.directory.resolve("x) Z 1 ("));
 		Process process = new ProcessBuilder(copy.toString()).start();
 		try {
-			assertThat(KnownProcess.state(process.pid())).isIn('S', 'R');
+			assertThat(KnownProcess.of(process.pid()).state()).isIn('S', 'R');
 			assertThat(KnownProcess.of(process.pid()).isGone()).isFalse();
 		}
 		finally {
@@ -228,7 +228,7 @@ class KnownProcessTests {
 			catch (IOException ex) {
 				// there are no more
 			}
-			char state = KnownProcess.state(own);
+			char state = KnownProcess.of(own).state();
 			KnownProcess unread = KnownProcess.of(own);
 			boolean gone = known.isGone();
 			for (FileInputStream in : open) {

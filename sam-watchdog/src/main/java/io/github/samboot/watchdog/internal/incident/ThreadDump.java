@@ -52,7 +52,7 @@ public final class ThreadDump {
 	 * @return why it does not tell, empty if it does
 	 */
 	static String write(long pid, long millis, OutputStream out) {
-		char state = KnownProcess.state(pid);
+		char state = KnownProcess.of(pid).state();
 		if (state == 'T' || state == 't') {
 			return "it is stopped by SIGSTOP or a debugger: it cannot be asked";
 		}

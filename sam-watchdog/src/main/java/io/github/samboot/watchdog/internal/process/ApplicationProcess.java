@@ -257,7 +257,7 @@ public final class ApplicationProcess {
 		}
 		if (handle.isEmpty()) {
 			if (new File("/proc/self").exists()
-					&& KnownProcess.state(ProcessHandle.current().pid()) == KnownProcess.UNKNOWN) {
+					&& KnownProcess.of(ProcessHandle.current().pid()).state() == KnownProcess.UNKNOWN) {
 				// no shell either: a JDK that has none for its pipes may close others
 				throw new IOException("the process cannot be looked up; are all file descriptors in use?");
 			}

@@ -89,7 +89,7 @@ public final class Orphans {
 	private List<Long> zombies(List<Long> own) {
 		List<Long> zombies = new ArrayList<>();
 		for (Long child : children()) {
-			if (!own.contains(child) && KnownProcess.state(child) == 'Z') {
+			if (!own.contains(child) && KnownProcess.of(child).state() == 'Z') {
 				zombies.add(child);
 			}
 		}

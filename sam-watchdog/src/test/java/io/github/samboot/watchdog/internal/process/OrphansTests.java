@@ -91,7 +91,7 @@ class OrphansTests {
 		while (true) {
 			List<Long> zombies = new ArrayList<>();
 			for (String child : Files.readString(children).trim().split(" ")) {
-				if (!child.isEmpty() && KnownProcess.state(Long.parseLong(child)) == 'Z') {
+				if (!child.isEmpty() && KnownProcess.of(Long.parseLong(child)).state() == 'Z') {
 					zombies.add(Long.valueOf(child));
 				}
 			}
