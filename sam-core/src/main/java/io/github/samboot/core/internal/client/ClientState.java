@@ -304,8 +304,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	 * What was reported after one start does not concern the next one.
 	 */
 	private ClientState withoutReportSinceStart() {
-		boolean isFinal = this.report != null && this.report.type() == MessageType.MARK_FAILED;
-		return isFinal ? this : with((Report) null);
+		return isToBeReplaced() ? with((Report) null) : this;
 	}
 
 	private ClientState with(SamState sam, @Nullable SamOptions options, Supervision supervision) {

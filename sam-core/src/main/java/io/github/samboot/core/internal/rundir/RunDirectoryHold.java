@@ -90,24 +90,20 @@ public final class RunDirectoryHold {
 					break;
 				}
 				names++;
-				removeIfUnheld(directory);
+				try {
+					if (isAbandoned(directory)) {
+						RunDirectory.delete(directory);
+					}
+				}
+				catch (IOException | RuntimeException ex) {
+					// it stays for the next time
+				}
 			}
 		}
 		catch (IOException | RuntimeException ex) {
 			// everything stays for the next time
 		}
 		return names;
-	}
-
-	private static void removeIfUnheld(Path directory) {
-		try {
-			if (isAbandoned(directory)) {
-				RunDirectory.delete(directory);
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			// it stays for the next time
-		}
 	}
 
 	private static boolean isAbandoned(Path directory) throws IOException {

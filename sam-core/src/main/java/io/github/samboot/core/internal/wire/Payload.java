@@ -36,8 +36,6 @@ public final class Payload {
 	/** One more incident and all that is beside them still fit into a frame. */
 	private static final int MAX_INCIDENTS_LENGTH = Frame.MAX_ANSWER_LENGTH / 2;
 
-	static final String NO_TEXT = "";
-
 	private Payload() {
 	}
 

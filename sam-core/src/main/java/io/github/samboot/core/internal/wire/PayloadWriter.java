@@ -135,7 +135,7 @@ public final class PayloadWriter {
 		integer(incident.instanceId()).longInt(incident.pid()).integer(incident.reason().ordinal());
 		text(incident.message()).longInt(incident.detectedAt().toEpochMilli());
 		longInt((incident.recoveredAt() != null) ? incident.recoveredAt().toEpochMilli() : Long.MIN_VALUE);
-		duration(incident.downtime()).text((incident.exit() != null) ? incident.exit() : Payload.NO_TEXT);
+		duration(incident.downtime()).text((incident.exit() != null) ? incident.exit() : "");
 	}
 
 }
