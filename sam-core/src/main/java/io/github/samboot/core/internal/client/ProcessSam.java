@@ -613,9 +613,6 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public @Nullable SamStatus status() {
-		if (!this.link.isConnected()) {
-			return null;
-		}
 		try {
 			SamStatus status = Payload
 				.status(this.link.send(MessageType.STATUS, Payload.NOTHING).within(STATUS_SECONDS));
@@ -644,7 +641,7 @@ public final class ProcessSam implements ApplicationSam {
 	 * @throws SamException LIBRARY if this process has no watchdog
 	 */
 	public Path runDirectory() {
-		return this.link.runDirectory();
+		return this.link.address().runDirectory();
 	}
 
 	private static long number(PayloadReader reply) {

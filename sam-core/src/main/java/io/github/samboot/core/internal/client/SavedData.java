@@ -25,7 +25,7 @@ final class SavedData {
 
 	private final ProcessSam sam;
 
-	private byte @Nullable [] early;
+	private volatile byte @Nullable [] early;
 
 	/** Whether there is an instance id: what is stored now is stored for good. */
 	private boolean counts;
@@ -163,7 +163,7 @@ final class SavedData {
 
 	byte[] restore() {
 		this.sam.current().requireUsable();
-		byte[] early = early();
+		byte[] early = this.early;
 		if (early != null) {
 			return early.clone();
 		}
@@ -179,7 +179,7 @@ final class SavedData {
 
 	int size() {
 		this.sam.current().requireUsable();
-		byte[] early = early();
+		byte[] early = this.early;
 		if (early != null) {
 			return early.length;
 		}
@@ -189,10 +189,6 @@ final class SavedData {
 			}
 		});
 		return (size != null) ? size : 0;
-	}
-
-	private synchronized byte @Nullable [] early() {
-		return this.early;
 	}
 
 	private synchronized void warnSpare() {

@@ -182,10 +182,6 @@ final class WatchdogLink {
 		this.connection = next;
 	}
 
-	Path runDirectory() {
-		return address().runDirectory();
-	}
-
 	static SamException gone() {
 		return new SamException(CsError.LIBRARY, "The watchdog has ended");
 	}
@@ -210,7 +206,7 @@ final class WatchdogLink {
 			deleteRunDirectory(directory);
 		}
 		holdAgain();
-		return runDirectory();
+		return address().runDirectory();
 	}
 
 	/**
@@ -274,7 +270,7 @@ final class WatchdogLink {
 			this.hold = null;
 		}
 		try {
-			this.hold = RunDirectoryHold.on(runDirectory());
+			this.hold = RunDirectoryHold.on(address().runDirectory());
 		}
 		catch (IOException | RuntimeException ex) {
 			// the watchdog holds it as long as it lives
