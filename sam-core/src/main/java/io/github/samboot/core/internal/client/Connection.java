@@ -87,7 +87,7 @@ final class Connection implements Closeable {
 		Connection connection = new Connection(SocketChannel.open(StandardProtocolFamily.UNIX), events);
 		try {
 			connection.channel.connect(UnixDomainSocketAddress.of(socket));
-			connection.writer.start();
+			DaemonThread.start("sam-writer", 256, connection.writer::run);
 			DaemonThread.start("sam-connection", 256, connection::read);
 			return connection;
 		}
@@ -96,13 +96,6 @@ final class Connection implements Closeable {
 			connection.close();
 			throw ex;
 		}
-	}
-
-	/**
-	 * Ask and wait for an answer that comes promptly.
-	 */
-	PayloadReader ask(MessageType type, byte[] payload) {
-		return send(type, payload).promptly();
 	}
 
 	/**

@@ -34,7 +34,8 @@ record Contact(WatchdogAddress address, Connection connection, Payload.Welcome w
 				directory.requireInPlace();
 				Payload.Hello hello = new Payload.Hello(Payload.VERSION, address.nonce(), ProcessHandle.current().pid(),
 						System.nanoTime());
-				Payload.Welcome welcome = Payload.Welcome.decode(connection.ask(MessageType.HELLO, hello.encode()));
+				Payload.Welcome welcome = Payload.Welcome
+					.decode(connection.send(MessageType.HELLO, hello.encode()).promptly());
 				return new Contact(address, connection, welcome,
 						new HeartbeatSender(connection, page(directory, welcome.page())),
 						KnownProcess.of(welcome.watchdogPid()));

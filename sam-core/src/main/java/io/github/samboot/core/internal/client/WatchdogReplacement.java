@@ -258,7 +258,7 @@ final class WatchdogReplacement implements Runnable {
 		try {
 			connection.send(MessageType.INITIALIZE, Payload.options(this.sam.current().optionsForAnother()))
 				.within(ANSWER_SECONDS);
-			connection.ask(MessageType.REGISTER, Payload.NOTHING);
+			connection.send(MessageType.REGISTER, Payload.NOTHING).promptly();
 			List<Connection.Answer> answers;
 			synchronized (this.sam.lock) {
 				if (!this.sam.current().wantsWatchdog() && !(isLast && this.sam.current().isExpected())) {

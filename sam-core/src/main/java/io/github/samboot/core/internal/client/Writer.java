@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
@@ -48,10 +47,6 @@ final class Writer {
 	 */
 	private record Entry(Frame frame, CompletableFuture<?> answer) {
 
-	}
-
-	void start() {
-		DaemonThread.start("sam-writer", 256, this::run);
 	}
 
 	/**
@@ -101,7 +96,10 @@ final class Writer {
 		this.end.complete(this);
 	}
 
-	private void run() {
+	/**
+	 * Write until the end.
+	 */
+	void run() {
 		try {
 			for (Entry entry = next(); entry != END; entry = next()) {
 				if (!entry.answer().isDone()) {

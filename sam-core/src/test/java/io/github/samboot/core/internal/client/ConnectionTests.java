@@ -81,12 +81,12 @@ class ConnectionTests implements Connection.Events {
 		for (int i = 0; i < 500; i++) {
 			Thread.currentThread().interrupt();
 			assertThatExceptionOfType(SamException.class)
-				.isThrownBy(() -> this.connection.ask(MessageType.STATUS, NOTHING))
+				.isThrownBy(() -> this.connection.send(MessageType.STATUS, NOTHING).promptly())
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.INTERRUPT));
 			assertThat(Thread.interrupted()).isTrue();
 		}
 		this.watchdog.speakingAgainOn(MessageType.STATUS);
-		this.connection.ask(MessageType.STATUS, NOTHING);
+		this.connection.send(MessageType.STATUS, NOTHING).promptly();
 		assertThat(this.end).isNotDone();
 	}
 
@@ -95,7 +95,7 @@ class ConnectionTests implements Connection.Events {
 		stopWatchdog();
 		Thread caller = new Thread(() -> {
 			try {
-				this.connection.ask(MessageType.UNHEALTHY, Payload.text("x".repeat(2000)));
+				this.connection.send(MessageType.UNHEALTHY, Payload.text("x".repeat(2000))).promptly();
 			}
 			catch (SamException ex) {
 				// that is what an interrupt is for
@@ -206,7 +206,7 @@ class ConnectionTests implements Connection.Events {
 	void whatFollowsAnAnswerShouldBeDoneBeforeTheNextIsHeard() {
 		List<String> order = new ArrayList<>();
 		this.connection.send(MessageType.REGISTER, NOTHING, () -> order.add("registered")).whenever();
-		this.connection.ask(MessageType.STATUS, NOTHING);
+		this.connection.send(MessageType.STATUS, NOTHING).promptly();
 		assertThat(order).containsExactly("registered");
 	}
 
@@ -215,10 +215,10 @@ class ConnectionTests implements Connection.Events {
 	 */
 	@Test
 	void requestsOfTwoConnectionsShouldHaveDifferentNumbers() throws IOException {
-		this.connection.ask(MessageType.STATUS, NOTHING);
+		this.connection.send(MessageType.STATUS, NOTHING).promptly();
 		try (Connection again = Connection.open(this.watchdog.address().runDirectory().resolve(RunDirectory.SOCKET),
 				this)) {
-			again.ask(MessageType.STATUS, NOTHING);
+			again.send(MessageType.STATUS, NOTHING).promptly();
 		}
 		assertThat(this.watchdog.requests()).hasSize(2).doesNotHaveDuplicates();
 	}
@@ -228,7 +228,8 @@ class ConnectionTests implements Connection.Events {
 		this.watchdog.silentOn(MessageType.START).silentOn(MessageType.STATUS);
 		Thread starter = new Thread(
 				() -> untilTheEnd(() -> this.connection.send(MessageType.START, NOTHING).whenever()));
-		Thread asker = new Thread(() -> untilTheEnd(() -> this.connection.ask(MessageType.STATUS, NOTHING)));
+		Thread asker = new Thread(
+				() -> untilTheEnd(() -> this.connection.send(MessageType.STATUS, NOTHING).promptly()));
 		starter.setDaemon(true);
 		asker.setDaemon(true);
 		starter.start();
