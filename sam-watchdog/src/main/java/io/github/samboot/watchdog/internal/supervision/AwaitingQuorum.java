@@ -70,25 +70,22 @@ record AwaitingQuorum(int request, boolean startupContinues, long startupLeft, l
 
 	/** The thread that waited was interrupted, and will not send heartbeats later. */
 	@Override
-	public void stop(Draft next, Event.Stop event) {
+	public void stop(Draft next) {
 		next.refuse(this.request, "the application is no longer waiting");
 		next.info(next.name() + " no longer waits for quorum.");
 		next.phase = new Off(false);
-		next.ok(event.request());
 	}
 
 	@Override
-	public void finish(Draft next, Event.Finish event) {
+	public void finish(Draft next) {
 		next.refuse(this.request, "supervision has been switched off meanwhile");
-		Supervised.super.finish(next, event);
+		Supervised.super.finish(next);
 	}
 
 	@Override
 	public void decline(Draft next, Event.Decline event) {
-		Stops.sayDeclined(next, event);
 		next.refuse(this.request, "supervision has been switched off meanwhile");
-		next.phase = new Off(true);
-		next.ok(event.request());
+		Supervised.super.decline(next, event);
 	}
 
 	@Override
@@ -97,7 +94,6 @@ record AwaitingQuorum(int request, boolean startupContinues, long startupLeft, l
 			next.phase = new AwaitingQuorum(this.request, this.startupContinues,
 					Math.max(this.startupLeft, event.nanos()), this.goOnAt);
 		}
-		next.ok(event.request());
 	}
 
 }

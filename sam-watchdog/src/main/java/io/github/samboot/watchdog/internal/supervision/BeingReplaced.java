@@ -24,15 +24,13 @@ record BeingReplaced(long killAt, boolean isKilled) implements ClosingDown {
 	}
 
 	@Override
-	public void markFailed(Draft next, Event.MarkFailed event) {
-		next.ok(event.request());
+	public void markFailed(Draft next) {
 		Recovery.fail(next, Failure.markedAsFailed(next.now));
 	}
 
 	/** It ends anyway, and the spare is for what comes after. */
 	@Override
-	public void finish(Draft next, Event.Finish event) {
-		next.ok(event.request());
+	public void finish(Draft next) {
 	}
 
 }

@@ -25,7 +25,7 @@ record ComingUp(long deadline) implements Started, StartingUp {
 	/** The connection was lost, and perhaps with it that start-up is over. */
 	@Override
 	public void start(Draft next, Event.Start event) {
-		next.ok(event.request());
+		next.ok(Lane.ACTIVE, event.request());
 		if (!event.startupContinues()) {
 			Startup.cameUp(next);
 		}

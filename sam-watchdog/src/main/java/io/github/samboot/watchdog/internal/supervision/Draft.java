@@ -93,12 +93,6 @@ final class Draft {
 		}
 	}
 
-	void initialize(Event.Initialize event) {
-		adopt(event.options());
-		save();
-		ok(event.request());
-	}
-
 	/**
 	 * Let options be in force.
 	 */
@@ -139,8 +133,8 @@ final class Draft {
 		return this.phase.state() == SupervisionState.RUNNING;
 	}
 
-	void ok(int request) {
-		this.effects.add(Effect.Reply.ok(Lane.ACTIVE, request));
+	void ok(Lane lane, int request) {
+		this.effects.add(Effect.Reply.ok(lane, request));
 	}
 
 	void replyId(int request) {

@@ -12,7 +12,8 @@ import io.github.samboot.core.Signal;
 public sealed interface Event {
 
 	/**
-	 * Let the state of the lane that this is about decide what follows.
+	 * Let the state of the lane that this is about decide what follows. What each state
+	 * answers with OK is answered here.
 	 */
 	void happen(Draft next);
 
@@ -154,6 +155,7 @@ public sealed interface Event {
 		@Override
 		public void happen(Draft next) {
 			next.lane(this.lane).initialize(next, this);
+			next.ok(this.lane, this.request);
 		}
 
 	}
@@ -213,7 +215,8 @@ public sealed interface Event {
 
 		@Override
 		public void happen(Draft next) {
-			next.phase.stop(next, this);
+			next.phase.stop(next);
+			next.ok(Lane.ACTIVE, this.request);
 		}
 
 	}
@@ -274,6 +277,7 @@ public sealed interface Event {
 		@Override
 		public void happen(Draft next) {
 			next.lane(this.lane).warnSignal(next, this);
+			next.ok(this.lane, this.request);
 		}
 
 	}
@@ -288,7 +292,8 @@ public sealed interface Event {
 		@Override
 		public void happen(Draft next) {
 			if (next.options.cluster().cmap()) {
-				next.phase.markFailed(next, this);
+				next.ok(Lane.ACTIVE, this.request);
+				next.phase.markFailed(next);
 			}
 			else {
 				next.effects.add(new Effect.Reply(Lane.ACTIVE, this.request, CsError.INVALID_PARAM,
@@ -308,6 +313,7 @@ public sealed interface Event {
 
 		@Override
 		public void happen(Draft next) {
+			next.ok(Lane.ACTIVE, this.request);
 			next.phase.recover(next, this);
 		}
 
@@ -348,7 +354,8 @@ public sealed interface Event {
 
 		@Override
 		public void happen(Draft next) {
-			next.phase.finish(next, this);
+			next.phase.finish(next);
+			next.ok(Lane.ACTIVE, this.request);
 		}
 
 	}
@@ -364,6 +371,7 @@ public sealed interface Event {
 		@Override
 		public void happen(Draft next) {
 			next.phase.decline(next, this);
+			next.ok(Lane.ACTIVE, this.request);
 		}
 
 	}
@@ -380,6 +388,7 @@ public sealed interface Event {
 		@Override
 		public void happen(Draft next) {
 			next.lane(this.lane).extendStartup(next, this);
+			next.ok(this.lane, this.request);
 		}
 
 	}

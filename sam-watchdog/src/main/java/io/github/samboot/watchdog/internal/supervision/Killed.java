@@ -43,8 +43,7 @@ record Killed(Failure failure, long lookAt, boolean isStuck) implements Phase {
 	}
 
 	@Override
-	public void markFailed(Draft next, Event.MarkFailed event) {
-		next.ok(event.request());
+	public void markFailed(Draft next) {
 		next.phase = new Killed(Failure.markedAsFailed(next.now), this.lookAt, this.isStuck);
 	}
 

@@ -2,7 +2,8 @@ package io.github.samboot.watchdog.internal.supervision;
 
 /**
  * The state of one lane, with one method per event that both lanes know. A default that
- * does nothing says that the event is ignored; each state overrides what it reacts to.
+ * does nothing says that the event is ignored, and a request only answered; each state
+ * overrides what it reacts to.
  */
 sealed interface LaneState permits Phase, Spare {
 
@@ -36,14 +37,17 @@ sealed interface LaneState permits Phase, Spare {
 	default void exited(Draft next, Event.Exited event) {
 	}
 
-	void initialize(Draft next, Event.Initialize event);
+	default void initialize(Draft next, Event.Initialize event) {
+	}
 
 	void register(Draft next, Event.Register event);
 
 	void standBy(Draft next, Event.StandBy event);
 
-	void warnSignal(Draft next, Event.WarnSignal event);
+	default void warnSignal(Draft next, Event.WarnSignal event) {
+	}
 
-	void extendStartup(Draft next, Event.ExtendStartup event);
+	default void extendStartup(Draft next, Event.ExtendStartup event) {
+	}
 
 }

@@ -41,8 +41,7 @@ record Off(boolean isDeclined) implements Phase {
 	}
 
 	@Override
-	public void markFailed(Draft next, Event.MarkFailed event) {
-		next.ok(event.request());
+	public void markFailed(Draft next) {
 		Recovery.fail(next, Failure.markedAsFailed(next.now));
 	}
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the current instance stands. This is the header of the state table: one method
  * per event, and its default is the empty cell. An event without a request is ignored
- * there, a request is only answered. Each phase overrides its other cells;
- * docs/state-table.md shows them all.
+ * there, a request is only answered, mostly by the {@link Event} itself. Each phase
+ * overrides its other cells; docs/state-table.md shows them all.
  */
 sealed interface Phase extends LaneState
 		permits Launching, Supervised, ClosingDown, Off, Warned, Killed, ShuttingDown, BackingOff, Ending, Ended {
@@ -68,7 +68,8 @@ sealed interface Phase extends LaneState
 
 	@Override
 	default void initialize(Draft next, Event.Initialize event) {
-		next.initialize(event);
+		next.adopt(event.options());
+		next.save();
 	}
 
 	@Override
@@ -92,14 +93,13 @@ sealed interface Phase extends LaneState
 	 * made again.
 	 */
 	default void start(Draft next, Event.Start event) {
-		next.ok(event.request());
+		next.ok(Lane.ACTIVE, event.request());
 	}
 
 	default void ready(Draft next) {
 	}
 
-	default void stop(Draft next, Event.Stop event) {
-		next.ok(event.request());
+	default void stop(Draft next) {
 	}
 
 	default void stopping(Draft next) {
@@ -120,16 +120,13 @@ sealed interface Phase extends LaneState
 	default void warnSignal(Draft next, Event.WarnSignal event) {
 		next.warnSignal = event.signal();
 		next.save();
-		next.ok(event.request());
 	}
 
 	/** Only with the CMAP flag. */
-	default void markFailed(Draft next, Event.MarkFailed event) {
-		next.ok(event.request());
+	default void markFailed(Draft next) {
 	}
 
 	default void recover(Draft next, Event.Recover event) {
-		next.ok(event.request());
 	}
 
 	/** Only an instance that is up can be. */
@@ -137,18 +134,11 @@ sealed interface Phase extends LaneState
 		next.replacement.refuse(next, event);
 	}
 
-	default void finish(Draft next, Event.Finish event) {
-		next.ok(event.request());
+	default void finish(Draft next) {
 		next.spare.notWanted(next);
 	}
 
 	default void decline(Draft next, Event.Decline event) {
-		next.ok(event.request());
-	}
-
-	@Override
-	default void extendStartup(Draft next, Event.ExtendStartup event) {
-		next.ok(event.request());
 	}
 
 	/** The process of the spare has ended after that of the application. */

@@ -66,13 +66,11 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 			next.replacement.spareIsLost(next,
 					"the configuration has changed (" + difference + "), which takes a restart of the watchdog");
 		}
-		reply(next, event.request(), CsError.OK);
 	}
 
 	@Override
 	public void warnSignal(Draft next, Event.WarnSignal event) {
 		next.spare = with(new SpareSettings(this.settings.options(), event.signal()));
-		reply(next, event.request(), CsError.OK);
 	}
 
 	@Override
@@ -81,13 +79,12 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 		if (until - this.wakeAt > 0) {
 			next.spare = new PreparingSpare(this.pid, this.since, until, this.failures, this.settings);
 		}
-		reply(next, event.request(), CsError.OK);
 	}
 
 	@Override
 	public void parked(Draft next, int request, boolean isRegistration) {
 		if (isRegistration && this.settings.options() == null) {
-			reply(next, request, CsError.BAD_HANDLE);
+			next.effects.add(new Effect.Reply(Lane.SPARE, request, CsError.BAD_HANDLE, "", 0));
 			return;
 		}
 		next.spare = new ReadySpare(this.pid, request, isRegistration, next.now.nanos(), this.failures, this.settings);

@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog.internal.supervision;
 
-import io.github.samboot.core.CsError;
 import io.github.samboot.core.Signal;
 
 /**
@@ -41,11 +40,6 @@ sealed interface Spare extends LaneState permits NoSpare, StartedSpare, LeavingS
 	}
 
 	@Override
-	default void initialize(Draft next, Event.Initialize event) {
-		reply(next, event.request(), CsError.OK);
-	}
-
-	@Override
 	default void register(Draft next, Event.Register event) {
 		parked(next, event.request(), true);
 	}
@@ -61,16 +55,6 @@ sealed interface Spare extends LaneState permits NoSpare, StartedSpare, LeavingS
 	 * @param isRegistration whether it called register, not only stands by
 	 */
 	default void parked(Draft next, int request, boolean isRegistration) {
-	}
-
-	@Override
-	default void warnSignal(Draft next, Event.WarnSignal event) {
-		reply(next, event.request(), CsError.OK);
-	}
-
-	@Override
-	default void extendStartup(Draft next, Event.ExtendStartup event) {
-		reply(next, event.request(), CsError.OK);
 	}
 
 	default void unusable(Draft next, Event.SpareUnusable event) {
@@ -133,10 +117,6 @@ sealed interface Spare extends LaneState permits NoSpare, StartedSpare, LeavingS
 		}
 		next.send(Lane.SPARE, Signal.SIGKILL);
 		next.spare = new LeavingSpare(pid(), next.after(LeavingSpare.PATIENCE), true, then);
-	}
-
-	default void reply(Draft next, int request, CsError error) {
-		next.effects.add(new Effect.Reply(Lane.SPARE, request, error, "", 0));
 	}
 
 	default String words() {

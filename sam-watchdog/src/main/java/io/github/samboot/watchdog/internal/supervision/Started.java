@@ -14,8 +14,8 @@ sealed interface Started extends Supervised permits ComingUp, Running {
 	}
 
 	@Override
-	default void stop(Draft next, Event.Stop event) {
-		Stops.switchOff(next, event);
+	default void stop(Draft next) {
+		Stops.switchOff(next);
 	}
 
 	@Override
@@ -25,7 +25,6 @@ sealed interface Started extends Supervised permits ComingUp, Running {
 
 	@Override
 	default void recover(Draft next, Event.Recover event) {
-		next.ok(event.request());
 		Recovery.fail(next, Failure.requested(event, next.now));
 	}
 

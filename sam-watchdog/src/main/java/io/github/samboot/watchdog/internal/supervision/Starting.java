@@ -28,7 +28,7 @@ record Starting(long since, long deadline) implements StartingUp {
 
 	@Override
 	public void initialize(Draft next, Event.Initialize event) {
-		next.initialize(event);
+		StartingUp.super.initialize(next, event);
 		// a registered one comes over another connection, and may have been given more
 		// time
 		if (!next.instance.isRegistered()) {
@@ -44,12 +44,9 @@ record Starting(long since, long deadline) implements StartingUp {
 
 	/** A new watchdog hears that supervision had been switched off under the last one. */
 	@Override
-	public void stop(Draft next, Event.Stop event) {
+	public void stop(Draft next) {
 		if (next.instance.isRegistered()) {
-			Stops.switchOff(next, event);
-		}
-		else {
-			next.ok(event.request());
+			Stops.switchOff(next);
 		}
 	}
 

@@ -39,7 +39,6 @@ sealed interface StartingUp extends Supervised permits Starting, ComingUp {
 	@Override
 	default void extendStartup(Draft next, Event.ExtendStartup event) {
 		next.phase = until(Startup.extended(next, deadline(), event));
-		next.ok(event.request());
 	}
 
 }

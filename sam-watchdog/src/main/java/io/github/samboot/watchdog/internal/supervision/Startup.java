@@ -53,7 +53,7 @@ final class Startup {
 	}
 
 	static void started(Draft next, int request, boolean startupContinues, long deadline) {
-		next.ok(request);
+		next.ok(Lane.ACTIVE, request);
 		if (startupContinues) {
 			next.phase = new ComingUp(deadline);
 			return;

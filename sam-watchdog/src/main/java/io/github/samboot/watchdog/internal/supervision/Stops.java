@@ -53,10 +53,9 @@ final class Stops {
 	/**
 	 * The application called stop.
 	 */
-	static void switchOff(Draft next, Event.Stop event) {
+	static void switchOff(Draft next) {
 		next.info(next.name() + " switched supervision off.");
 		next.phase = new Off(false);
-		next.ok(event.request());
 	}
 
 	static void sayDeclined(Draft next, Event.Decline event) {

@@ -17,22 +17,20 @@ sealed interface Supervised extends Phase permits StartingUp, AwaitingQuorum, St
 	}
 
 	@Override
-	default void markFailed(Draft next, Event.MarkFailed event) {
-		next.ok(event.request());
+	default void markFailed(Draft next) {
 		Recovery.fail(next, Failure.markedAsFailed(next.now));
 	}
 
 	@Override
-	default void finish(Draft next, Event.Finish event) {
+	default void finish(Draft next) {
 		next.phase = new Off(false);
-		Phase.super.finish(next, event);
+		Phase.super.finish(next);
 	}
 
 	@Override
 	default void decline(Draft next, Event.Decline event) {
 		Stops.sayDeclined(next, event);
 		next.phase = new Off(true);
-		next.ok(event.request());
 	}
 
 }

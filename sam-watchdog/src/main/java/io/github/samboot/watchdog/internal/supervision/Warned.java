@@ -120,15 +120,14 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 	/** If it was not stopped, the connection was lost and made again. */
 	@Override
 	public void start(Draft next, Event.Start event) {
-		next.ok(event.request());
+		next.ok(Lane.ACTIVE, event.request());
 		if (!(this.revoked instanceof Running)) {
 			next.phase = irrevocable();
 		}
 	}
 
 	@Override
-	public void stop(Draft next, Event.Stop event) {
-		next.ok(event.request());
+	public void stop(Draft next) {
 		next.phase = revokedTo(new Off(false));
 	}
 
@@ -138,14 +137,13 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 	}
 
 	@Override
-	public void finish(Draft next, Event.Finish event) {
-		Phase.super.finish(next, event);
+	public void finish(Draft next) {
+		Phase.super.finish(next);
 		next.phase = revokedTo(new Off(false));
 	}
 
 	@Override
 	public void decline(Draft next, Event.Decline event) {
-		next.ok(event.request());
 		next.phase = revokedTo(new Off(true));
 	}
 
@@ -163,13 +161,11 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 
 	@Override
 	public void recover(Draft next, Event.Recover event) {
-		next.ok(event.request());
 		next.phase = irrevocable();
 	}
 
 	@Override
-	public void markFailed(Draft next, Event.MarkFailed event) {
-		next.ok(event.request());
+	public void markFailed(Draft next) {
 		Recovery.fail(next, Failure.markedAsFailed(next.now));
 	}
 
