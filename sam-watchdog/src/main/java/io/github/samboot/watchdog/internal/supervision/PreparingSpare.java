@@ -102,16 +102,11 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 		return this.pid != 0 && this.failures == 0;
 	}
 
-	@Override
-	public String promotionWords() {
-		return canTakeOver() ? words() + " continues its start as instance" : StartedSpare.super.promotionWords();
-	}
-
 	/** It may hang: its start-up timeout runs already. */
 	@Override
-	public void takeOver(Draft next) {
-		this.settings.adopt(next);
+	public String goOn(Draft next) {
 		next.phase = new Starting(this.since, (next.startupDeadline() != NEVER) ? this.wakeAt : NEVER);
+		return " continues its start as";
 	}
 
 }

@@ -52,18 +52,13 @@ record ReadySpare(long pid, int request, boolean isRegistration, long since, int
 	}
 
 	@Override
-	public String promotionWords() {
-		return canTakeOver() ? words() + " is promoted to instance" : StartedSpare.super.promotionWords();
-	}
-
-	@Override
-	public void takeOver(Draft next) {
-		this.settings.adopt(next);
+	public String goOn(Draft next) {
 		next.phase = new Starting(next.now.nanos(), next.startupDeadline());
 		if (this.isRegistration) {
 			next.instance = next.instance.registered();
 		}
 		next.replyId(this.request);
+		return " is promoted to";
 	}
 
 }

@@ -118,8 +118,7 @@ final class Recovery {
 		next.info(next.name() + " ended with " + status.text() + " before start-up finished. It had been started from "
 				+ "its fast start entry, which is put away: SAM starts it once more the plain way.");
 		next.instance = next.instance.started(0);
-		next.phase = new Launching();
-		next.effects.add(new Effect.Spawn(Lane.ACTIVE, next.instance.id()));
+		spawn(next);
 	}
 
 	/**
@@ -131,9 +130,8 @@ final class Recovery {
 		next.history = next.history.replaced();
 		next.instance = next.instance.next();
 		Replacement.isStarting(next);
-		String how = next.spare.promotionWords() + " " + next.instance.id() + " now.";
-		launch(next);
-		next.info(what + how);
+		String how = launch(next);
+		next.info(what + how + " now.");
 	}
 
 	private static void restart(Draft next, long delay, String what) {
@@ -143,10 +141,9 @@ final class Recovery {
 			next.save();
 			return;
 		}
-		String how = next.spare.promotionWords() + " " + next.instance.id() + " now.";
 		// log lines and reports take their time
-		launch(next);
-		report(next, what + "; " + how);
+		String how = launch(next);
+		report(next, what + "; " + how + " now.");
 	}
 
 	private static void giveUp(Draft next, ExitStatus status, String why, String more) {
@@ -164,27 +161,30 @@ final class Recovery {
 	 * The restart delay is over.
 	 */
 	static void launchAfterDelay(Draft next) {
-		String how = next.spare.promotionWords() + " " + next.instance.id() + ".";
-		launch(next);
+		String how = launch(next);
 		if (next.instance.pid() != 0) {
 			// the start of a process is logged when it is carried out
-			next.info(Words.sentence(how));
+			next.info(Words.sentence(how) + ".");
 		}
 	}
 
-	private static void launch(Draft next) {
-		Spare spare = next.spare;
-		if (!spare.canTakeOver()) {
-			spare.passedOver(next);
-			next.phase = new Launching();
-			next.effects.add(new Effect.Spawn(Lane.ACTIVE, next.instance.id()));
-			return;
+	/**
+	 * Let there be a process of the next instance.
+	 * @return how it comes to be, in words
+	 */
+	private static String launch(Draft next) {
+		String how = next.spare.takeOver(next);
+		if (how.isEmpty()) {
+			spawn(next);
+			return "starting instance " + next.instance.id();
 		}
-		next.spare = NoSpare.UNPLANNED;
-		next.instance = next.instance.promoted(spare.pid());
-		next.effects.add(new Effect.Promote(next.instance.id()));
-		spare.takeOver(next);
 		next.save();
+		return how + next.instance.id();
+	}
+
+	private static void spawn(Draft next) {
+		next.phase = new Launching();
+		next.effects.add(new Effect.Spawn(Lane.ACTIVE, next.instance.id()));
 	}
 
 	/**

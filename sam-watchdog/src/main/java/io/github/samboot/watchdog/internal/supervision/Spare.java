@@ -76,23 +76,12 @@ sealed interface Spare extends LaneState permits NoSpare, StartedSpare, LeavingS
 		dismiss(next, NoSpare.UNPLANNED);
 	}
 
-	default boolean canTakeOver() {
-		return false;
-	}
-
 	/**
-	 * Return how the next instance comes to be, in words that its id follows.
+	 * Let its process be that of the current instance, if it can be.
+	 * @return how, in words that the instance id follows; empty if it cannot
 	 */
-	default String promotionWords() {
-		return "starting instance";
-	}
-
-	/** Its process is that of the current instance from now on. */
-	default void takeOver(Draft next) {
-	}
-
-	/** It cannot take over, so another process is the next instance. */
-	default void passedOver(Draft next) {
+	default String takeOver(Draft next) {
+		return "";
 	}
 
 	/** The application has ended for good: the spare ends too, in an orderly way. */

@@ -11,6 +11,16 @@ sealed interface StartedSpare extends Spare permits PreparingSpare, ReadySpare {
 	 */
 	int failuresNow(Draft next);
 
+	SpareSettings settings();
+
+	boolean canTakeOver();
+
+	/**
+	 * Go on as the current instance.
+	 * @return that in words
+	 */
+	String goOn(Draft next);
+
 	/** If it runs all the same, the process is ended, and its secret is void. */
 	@Override
 	default void spawnFailed(Draft next, Event.SpawnFailed event) {
@@ -34,8 +44,16 @@ sealed interface StartedSpare extends Spare permits PreparingSpare, ReadySpare {
 	}
 
 	@Override
-	default void passedOver(Draft next) {
-		dismiss(next, new NoSpare(NEVER, failures()));
+	default String takeOver(Draft next) {
+		if (!canTakeOver()) {
+			dismiss(next, new NoSpare(NEVER, failures()));
+			return "";
+		}
+		next.spare = NoSpare.UNPLANNED;
+		next.instance = next.instance.promoted(pid());
+		next.effects.add(new Effect.Promote(next.instance.id()));
+		settings().adopt(next);
+		return words() + goOn(next) + " instance ";
 	}
 
 }
