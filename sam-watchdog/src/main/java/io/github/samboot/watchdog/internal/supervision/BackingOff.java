@@ -21,7 +21,11 @@ record BackingOff(long until) implements Phase {
 
 	@Override
 	public void timePassed(Draft next, Event.TimePassed event) {
-		Recovery.launchAfterDelay(next);
+		String how = Recovery.launch(next);
+		if (next.instance.pid() != 0) {
+			// the start of a process is logged when it is carried out
+			next.info(Words.sentence(how) + ".");
+		}
 	}
 
 	@Override

@@ -13,9 +13,15 @@ record BeingReplaced(long killAt, boolean isKilled) implements ClosingDown {
 		return new BeingReplaced(killAt, isKilled);
 	}
 
+	/** That is no failure, and counts as no restart. */
 	@Override
 	public void exited(Draft next, Event.Exited event) {
-		Recovery.replace(next, event.status());
+		String what = next.name() + " ended with " + event.status().text() + " to be replaced; ";
+		next.history = next.history.replaced();
+		next.instance = next.instance.next();
+		Replacement.isStarting(next);
+		String how = Recovery.launch(next);
+		next.info(what + how + " now.");
 	}
 
 	@Override

@@ -1,6 +1,9 @@
 package io.github.samboot.watchdog.internal.supervision;
 
+import java.time.Duration;
+
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.internal.process.Nanos;
 
 /**
  * The process of the spare starts up.
@@ -12,6 +15,9 @@ import io.github.samboot.core.CsError;
  * @param settings what it asked for so far
  */
 record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSettings settings) implements StartedSpare {
+
+	/** How long it may take to start without a start-up timeout. */
+	private static final long LONGEST_STARTUP = Duration.ofMinutes(30).toNanos();
 
 	@Override
 	public String status() {
@@ -43,8 +49,9 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 	@Override
 	public void spawned(Draft next, Event.Spawned event) {
 		if (this.pid == 0) {
-			next.spare = new PreparingSpare(event.pid(), next.now.nanos(), next.after(Standby.startupTimeout(next)),
-					this.failures, this.settings);
+			long timeout = Nanos.of(next.options.restart().startupTimeout());
+			next.spare = new PreparingSpare(event.pid(), next.now.nanos(),
+					next.after((timeout != 0) ? timeout : LONGEST_STARTUP), this.failures, this.settings);
 		}
 	}
 

@@ -121,19 +121,6 @@ final class Recovery {
 		spawn(next);
 	}
 
-	/**
-	 * The process of an instance that was to be replaced has ended. That is no failure,
-	 * and counts as no restart.
-	 */
-	static void replace(Draft next, ExitStatus status) {
-		String what = next.name() + " ended with " + status.text() + " to be replaced; ";
-		next.history = next.history.replaced();
-		next.instance = next.instance.next();
-		Replacement.isStarting(next);
-		String how = launch(next);
-		next.info(what + how + " now.");
-	}
-
 	private static void restart(Draft next, long delay, String what) {
 		if (delay != 0) {
 			report(next, what + "; starting instance " + next.instance.id() + " in " + Words.seconds(delay) + ".");
@@ -158,21 +145,10 @@ final class Recovery {
 	}
 
 	/**
-	 * The restart delay is over.
-	 */
-	static void launchAfterDelay(Draft next) {
-		String how = launch(next);
-		if (next.instance.pid() != 0) {
-			// the start of a process is logged when it is carried out
-			next.info(Words.sentence(how) + ".");
-		}
-	}
-
-	/**
 	 * Let there be a process of the next instance.
 	 * @return how it comes to be, in words
 	 */
-	private static String launch(Draft next) {
+	static String launch(Draft next) {
 		String how = next.spare.takeOver(next);
 		if (how.isEmpty()) {
 			spawn(next);

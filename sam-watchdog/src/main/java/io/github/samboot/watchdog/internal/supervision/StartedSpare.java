@@ -25,21 +25,38 @@ sealed interface StartedSpare extends Spare permits PreparingSpare, ReadySpare {
 	@Override
 	default void spawnFailed(Draft next, Event.SpawnFailed event) {
 		if (pid() == 0) {
-			Standby.spawnFailed(next, failures() + 1, event);
+			next.spare = Standby.pauseAfter(next, failures() + 1);
+			next.warn("No spare could be started: " + event.problem() + Standby.nextAttempt(next));
+			next.replacement.spareIsLost(next, "no spare could be started: " + event.problem());
 		}
 	}
 
 	@Override
 	default void exited(Draft next, Event.Exited event) {
-		if (pid() != 0) {
-			Standby.ended(next, this, failuresNow(next), event);
+		if (pid() == 0) {
+			return;
 		}
+		next.spare = Standby.pauseAfter(next, failuresNow(next));
+		String problem = words() + " ended with " + event.status().text();
+		String text = Words.sentence(problem) + (next.isRunning() ? Standby.nextAttempt(next) : ".");
+		if (next.isRunning() && failures() == 0) {
+			next.warn(text);
+		}
+		else {
+			next.info(text);
+		}
+		next.replacement.spareIsLost(next, problem);
 	}
 
+	/** It must not be promoted, but another one. */
 	@Override
 	default void unusable(Draft next, Event.SpareUnusable event) {
 		if (pid() != 0) {
-			Standby.refresh(next, this, failuresNow(next), event);
+			int failures = failuresNow(next);
+			next.info(Words.sentence(words()) + " is refreshed: " + event.reason() + ".");
+			dismiss(next, event.isFailure() ? Standby.pauseAfter(next, failures)
+					: new NoSpare(next.after(Standby.FIRST_PAUSE), failures - 1));
+			next.replacement.spareIsLost(next, event.reason());
 		}
 	}
 

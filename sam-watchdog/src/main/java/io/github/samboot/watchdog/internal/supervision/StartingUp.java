@@ -1,6 +1,10 @@
 package io.github.samboot.watchdog.internal.supervision;
 
+import java.time.Duration;
+
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.Nanos;
 
 /**
  * Start-up is not over, and has to be in time. These phases have some cells in common.
@@ -24,10 +28,15 @@ sealed interface StartingUp extends Supervised permits Starting, ComingUp {
 
 	@Override
 	default void timePassed(Draft next, Event.TimePassed event) {
-		long deadline = Startup.deadlineAfterFreeze(next, deadline());
+		Duration timeout = next.options.restart().startupTimeout();
+		// all of it again after a freeze
+		boolean wasFrozen = Freeze.isLikely(next.now.nanos() - deadline(), Nanos.of(timeout));
+		long deadline = wasFrozen ? next.startupDeadline() : deadline();
 		next.phase = until(deadline);
 		if (next.isDue(deadline)) {
-			Startup.timedOut(next, event);
+			String message = "start-up did not finish within the start-up timeout of " + Words.seconds(timeout)
+					+ event.processStateWords();
+			Recovery.fail(next, new Failure(IncidentReason.STARTUP_FAILED, message, next.now));
 		}
 	}
 
@@ -36,9 +45,13 @@ sealed interface StartingUp extends Supervised permits Starting, ComingUp {
 		Exits.beforeUp(next, event);
 	}
 
+	/** Never to an earlier deadline. */
 	@Override
 	default void extendStartup(Draft next, Event.ExtendStartup event) {
-		next.phase = until(Startup.extended(next, deadline(), event));
+		long until = next.after(event.nanos());
+		if (deadline() != NEVER && deadline() - until < 0) {
+			next.phase = until(until);
+		}
 	}
 
 }

@@ -4,11 +4,9 @@ import java.time.Duration;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.IncidentReason;
-import io.github.samboot.core.internal.process.Nanos;
 
 /**
- * How an instance comes up: start, the wait for quorum, the start-up timeout, and the end
- * of start-up.
+ * How an instance comes up: start, the wait for quorum, and the end of start-up.
  */
 final class Startup {
 
@@ -87,31 +85,6 @@ final class Startup {
 		}
 		next.save();
 		Standby.activeIsUp(next);
-	}
-
-	/**
-	 * Return the deadline, or all of the start-up timeout again after a freeze.
-	 */
-	static long deadlineAfterFreeze(Draft next, long deadline) {
-		boolean wasFrozen = Freeze.isLikely(next.now.nanos() - deadline,
-				Nanos.of(next.options.restart().startupTimeout()));
-		return wasFrozen ? next.startupDeadline() : deadline;
-	}
-
-	static void timedOut(Draft next, Event.TimePassed event) {
-		Recovery.fail(next,
-				new Failure(IncidentReason.STARTUP_FAILED,
-						"start-up did not finish within the start-up timeout of "
-								+ Words.seconds(next.options.restart().startupTimeout()) + event.processStateWords(),
-						next.now));
-	}
-
-	/**
-	 * Return the deadline when start-up makes progress: never an earlier one.
-	 */
-	static long extended(Draft next, long deadline, Event.ExtendStartup event) {
-		long until = next.after(event.nanos());
-		return (deadline != LaneState.NEVER && deadline - until < 0) ? until : deadline;
 	}
 
 }

@@ -174,11 +174,14 @@ public record Supervision(SamOptions options, boolean isInitialized, Signal warn
 			quorum = new SamStatus.Quorum(this.options.cluster().quorumProvider(), this.quorum.quorate(),
 					this.quorum.members());
 		}
+		SamStatus.Standby standby = null;
+		if (this.options.wantsSpare()) {
+			standby = new SamStatus.Standby(this.options.standby().mode(), this.spare.status(), this.spare.statusPid());
+		}
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
-				this.options.recoveryPolicy(), this.options.timeInterval(), quorum,
-				Standby.status(this.spare, this.options), this.replacement.status(), connections, dataSize,
-				this.history.restartsWithin(this.options.restart().limits(), now), this.history.recoveries(),
-				Duration.ofNanos(this.history.downtime()), this.history.incidents());
+				this.options.recoveryPolicy(), this.options.timeInterval(), quorum, standby, this.replacement.status(),
+				connections, dataSize, this.history.restartsWithin(this.options.restart().limits(), now),
+				this.history.recoveries(), Duration.ofNanos(this.history.downtime()), this.history.incidents());
 	}
 
 }
