@@ -25,8 +25,8 @@ sealed interface ClosingDown extends Phase permits Closing, BeingReplaced {
 	}
 
 	@Override
-	default boolean hasDeadline() {
-		return !isKilled();
+	default long deadline() {
+		return isKilled() ? NEVER : killAt();
 	}
 
 	@Override

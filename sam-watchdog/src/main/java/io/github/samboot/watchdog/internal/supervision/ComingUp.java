@@ -13,11 +13,6 @@ record ComingUp(long deadline) implements Started, StartingUp {
 	}
 
 	@Override
-	public boolean hasDeadline() {
-		return this.deadline != NEVER;
-	}
-
-	@Override
 	public Phase later(long nanos) {
 		return new ComingUp(this.deadline + nanos);
 	}

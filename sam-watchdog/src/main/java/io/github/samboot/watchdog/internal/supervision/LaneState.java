@@ -11,17 +11,25 @@ sealed interface LaneState permits Phase, Spare {
 	long NEVER = Long.MIN_VALUE;
 
 	/**
-	 * When time alone makes a difference, on the monotonic clock, or {@link #NEVER}.
+	 * By when the process has to be done with something, on the monotonic clock, or
+	 * {@link #NEVER}.
 	 */
-	default long wakeAt() {
+	default long deadline() {
 		return NEVER;
 	}
 
 	/**
-	 * Whether the process has to be done with something by then.
+	 * Whether there is such a deadline, or may be one that counts from before.
 	 */
 	default boolean hasDeadline() {
-		return false;
+		return deadline() != NEVER;
+	}
+
+	/**
+	 * When time alone makes a difference, or {@link #NEVER}.
+	 */
+	default long wakeAt() {
+		return deadline();
 	}
 
 	/** It is {@link #wakeAt()}, or later. */

@@ -18,13 +18,6 @@ sealed interface Phase extends LaneState
 	SupervisionState state();
 
 	/**
-	 * By when the process has to be done with something, or {@link #NEVER}.
-	 */
-	default long deadline() {
-		return wakeAt();
-	}
-
-	/**
 	 * Return the same phase with a later deadline, if it {@link #hasDeadline()}.
 	 */
 	default Phase later(long nanos) {

@@ -10,11 +10,12 @@ import io.github.samboot.core.internal.process.Nanos;
  *
  * @param pid its process id, 0 before it is known
  * @param since when it was started
- * @param wakeAt when it counts as hung, or {@link #NEVER}
+ * @param deadline when it counts as hung, or {@link #NEVER}
  * @param failures how many attempts in a row have failed
  * @param settings what it asked for so far
  */
-record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSettings settings) implements StartedSpare {
+record PreparingSpare(long pid, long since, long deadline, int failures,
+		SpareSettings settings) implements StartedSpare {
 
 	/** How long it may take to start without a start-up timeout. */
 	private static final long LONGEST_STARTUP = Duration.ofMinutes(30).toNanos();
@@ -25,17 +26,12 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 	}
 
 	private PreparingSpare with(SpareSettings settings) {
-		return new PreparingSpare(this.pid, this.since, this.wakeAt, this.failures, settings);
-	}
-
-	@Override
-	public boolean hasDeadline() {
-		return this.wakeAt != NEVER;
+		return new PreparingSpare(this.pid, this.since, this.deadline, this.failures, settings);
 	}
 
 	@Override
 	public Spare later(long nanos) {
-		return new PreparingSpare(this.pid, this.since + nanos, this.wakeAt + nanos, this.failures, this.settings);
+		return new PreparingSpare(this.pid, this.since + nanos, this.deadline + nanos, this.failures, this.settings);
 	}
 
 	@Override
@@ -83,7 +79,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 	@Override
 	public void extendStartup(Draft next, Event.ExtendStartup event) {
 		long until = next.after(event.nanos());
-		if (until - this.wakeAt > 0) {
+		if (until - this.deadline > 0) {
 			next.spare = new PreparingSpare(this.pid, this.since, until, this.failures, this.settings);
 		}
 	}
@@ -112,7 +108,7 @@ record PreparingSpare(long pid, long since, long wakeAt, int failures, SpareSett
 	/** It may hang: its start-up timeout runs already. */
 	@Override
 	public String goOn(Draft next) {
-		next.phase = new Starting(this.since, (next.startupDeadline() != NEVER) ? this.wakeAt : NEVER);
+		next.phase = new Starting(this.since, (next.startupDeadline() != NEVER) ? this.deadline : NEVER);
 		return " continues its start as";
 	}
 

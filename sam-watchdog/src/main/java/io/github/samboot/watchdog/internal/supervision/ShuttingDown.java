@@ -25,13 +25,8 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 	}
 
 	@Override
-	public boolean hasDeadline() {
-		return this.killAt != NEVER && !this.isKilled;
-	}
-
-	@Override
 	public long deadline() {
-		return this.killAt;
+		return this.isKilled ? NEVER : this.killAt;
 	}
 
 	@Override

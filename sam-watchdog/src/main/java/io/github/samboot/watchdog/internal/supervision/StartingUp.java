@@ -11,19 +11,11 @@ import io.github.samboot.core.internal.process.Nanos;
  */
 sealed interface StartingUp extends Supervised permits Starting, ComingUp {
 
-	@Override
-	long deadline();
-
 	StartingUp until(long deadline);
 
 	@Override
 	default SupervisionState state() {
 		return SupervisionState.STARTING;
-	}
-
-	@Override
-	default long wakeAt() {
-		return deadline();
 	}
 
 	@Override

@@ -23,11 +23,6 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 	}
 
 	@Override
-	public boolean hasDeadline() {
-		return true;
-	}
-
-	@Override
 	public long deadline() {
 		return this.killAt;
 	}
