@@ -25,13 +25,14 @@ import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.Lane;
 import io.github.samboot.watchdog.internal.supervision.Moment;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the rules decide about each event, and carries out the effects. An event that an
  * effect causes waits until all effects before it are carried out. Only the event loop's
  * thread uses it.
  */
-class Supervisor implements Effect.Actor, ClusterWait.Outcome {
+class Supervisor implements ClusterWait.Outcome {
 
 	private final EventLoop loop;
 
@@ -57,9 +58,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	/** Of an instance that has just been replaced. */
 	private String lastSecret = "";
 
-	private boolean isFailure;
-
-	private int exitCode;
+	private Effect.@Nullable Quit quit;
 
 	Supervisor(EventLoop loop, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
 			IncidentReports reports, Log log) {
@@ -86,14 +85,10 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 	}
 
 	/**
-	 * Return whether the application failed, once the watchdog quits.
+	 * Return how the watchdog ends, once it does.
 	 */
-	boolean isFailure() {
-		return this.isFailure;
-	}
-
-	int exitCode() {
-		return this.exitCode;
+	Effect.@Nullable Quit quit() {
+		return this.quit;
 	}
 
 	/**
@@ -177,7 +172,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		for (Effect effect : step.effects()) {
 			this.hasEffects = true;
 			try {
-				effect.accept(this);
+				carryOut(effect);
 			}
 			catch (Throwable ex) {
 				// the state counts on all of them
@@ -187,8 +182,61 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		this.processes.socket().follow(this.supervision.state(), this.supervision.isBeingReplaced(), System.nanoTime());
 	}
 
-	@Override
-	public void spawn(Effect.Spawn effect) {
+	/**
+	 * Do what the rules have decided.
+	 */
+	void carryOut(Effect effect) {
+		if (effect instanceof Effect.Spawn spawn) {
+			spawn(spawn);
+		}
+		else if (effect instanceof Effect.Send send) {
+			send(send);
+		}
+		else if (effect instanceof Effect.Reply reply) {
+			reply(reply);
+		}
+		else if (effect instanceof Effect.AnnounceRecovery news) {
+			if (news.reason() == IncidentReason.QUORUM_LOST) {
+				this.processes.socket().refuse("this node has lost quorum");
+			}
+			announce(MessageType.RECOVERY_IMMINENT,
+					Payload.recoveryImminent(news.reason(), news.message(), news.gracePeriod()));
+		}
+		else if (effect instanceof Effect.AnnounceReplacement) {
+			announce(MessageType.REPLACEMENT_IMMINENT, Payload.text(""));
+		}
+		else if (effect instanceof Effect.AnnounceQuorum news) {
+			announce(MessageType.QUORUM, Payload.quorum(news.quorate(), news.members()));
+		}
+		else if (effect instanceof Effect.Publish news) {
+			this.cluster.publish(news.state());
+		}
+		else if (effect instanceof Effect.Save) {
+			this.directory.save(this.supervision);
+		}
+		else if (effect instanceof Effect.Report report) {
+			this.reports.write(this.supervision.options().incidents(), this.directory.path(), report.incident());
+		}
+		else if (effect instanceof Effect.Say line) {
+			say(line);
+		}
+		else if (effect instanceof Effect.Quit quit) {
+			this.quit = quit;
+			this.loop.stop();
+		}
+		else if (effect instanceof Effect.Promote promote) {
+			promote(promote);
+		}
+		else {
+			throw new IllegalStateException("Nothing is known that would do " + effect);
+		}
+	}
+
+	private void announce(MessageType type, byte[] payload) {
+		this.processes.active().tell(new Frame(type, 0, payload));
+	}
+
+	private void spawn(Effect.Spawn effect) {
 		long pid;
 		try {
 			this.directory.tryToEnsure();
@@ -234,8 +282,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		return (ex instanceof IOException) ? String.valueOf(ex.getMessage()) : String.valueOf(ex);
 	}
 
-	@Override
-	public void send(Effect.Send effect) {
+	private void send(Effect.Send effect) {
 		ApplicationProcess process = this.processes.slot(effect.lane()).process();
 		if (process == null) {
 			return;
@@ -255,53 +302,14 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		}
 	}
 
-	@Override
-	public void reply(Effect.Reply effect) {
+	private void reply(Effect.Reply effect) {
 		byte[] answer = Payload.reply(effect.error(), effect.message(), Payload.number(effect.value()));
 		if (effect.request() == Effect.Reply.TO_OPERATOR) {
 			this.answerToOperator = answer;
 		}
 		else {
-			tell(effect.lane(), new Frame(MessageType.REPLY, effect.request(), answer));
+			this.processes.slot(effect.lane()).tell(new Frame(MessageType.REPLY, effect.request(), answer));
 		}
-	}
-
-	@Override
-	public void announceRecovery(Effect.AnnounceRecovery effect) {
-		if (effect.reason() == IncidentReason.QUORUM_LOST) {
-			this.processes.socket().refuse("this node has lost quorum");
-		}
-		tell(Lane.ACTIVE, new Frame(MessageType.RECOVERY_IMMINENT, 0,
-				Payload.recoveryImminent(effect.reason(), effect.message(), effect.gracePeriod())));
-	}
-
-	@Override
-	public void announceReplacement() {
-		tell(Lane.ACTIVE, new Frame(MessageType.REPLACEMENT_IMMINENT, 0, Payload.text("")));
-	}
-
-	@Override
-	public void announceQuorum(Effect.AnnounceQuorum effect) {
-		tell(Lane.ACTIVE, new Frame(MessageType.QUORUM, 0, Payload.quorum(effect.quorate(), effect.members())));
-	}
-
-	private void tell(Lane lane, Frame frame) {
-		this.processes.slot(lane).tell(frame);
-	}
-
-	@Override
-	public void publish(Effect.Publish effect) {
-		this.cluster.publish(effect.state());
-	}
-
-	@Override
-	public void save() {
-		this.directory.save(this.supervision);
-	}
-
-	@Override
-	public void report(Effect.Report effect) {
-		this.reports.write(this.supervision.options().incidents(), this.directory.path(), effect.incident());
 	}
 
 	/**
@@ -312,8 +320,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		return (directory != null) ? directory : this.directory.path();
 	}
 
-	@Override
-	public void say(Effect.Say effect) {
+	private void say(Effect.Say effect) {
 		if (effect.isWarning()) {
 			this.log.warn(effect.text());
 		}
@@ -322,15 +329,7 @@ class Supervisor implements Effect.Actor, ClusterWait.Outcome {
 		}
 	}
 
-	@Override
-	public void quit(Effect.Quit effect) {
-		this.isFailure = effect.isFailure();
-		this.exitCode = effect.code();
-		this.loop.stop();
-	}
-
-	@Override
-	public void promote(Effect.Promote effect) {
+	private void promote(Effect.Promote effect) {
 		endDescendants();
 		this.processes.promote();
 		ApplicationProcess promoted = this.processes.active().process();

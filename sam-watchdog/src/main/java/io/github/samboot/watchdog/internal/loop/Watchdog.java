@@ -25,6 +25,7 @@ import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.socket.HeldSocket;
 import io.github.samboot.watchdog.internal.socket.SocketCalls;
+import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
@@ -159,8 +160,7 @@ public final class Watchdog {
 		if (!distinct) {
 			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
 		}
-		boolean hasBegun = begin();
-		if (hasBegun) {
+		if (begin()) {
 			this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory,
 					this.cluster, this.systemd), this.connections::serve);
 		}
@@ -171,9 +171,10 @@ public final class Watchdog {
 		// the last report may be one into the run directory
 		this.reports.awaitWritten();
 		this.directory.close();
-		this.cluster.close(!this.supervisor.isFailure());
+		Effect.Quit quit = this.supervisor.quit();
+		this.cluster.close(quit == null || !quit.isFailure());
 		ended.countDown();
-		return hasBegun ? this.supervisor.exitCode() : EXIT_NOTHING_ADOPTED;
+		return (quit != null) ? quit.code() : EXIT_NOTHING_ADOPTED;
 	}
 
 	/**

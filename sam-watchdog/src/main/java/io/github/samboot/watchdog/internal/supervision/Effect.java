@@ -15,54 +15,12 @@ import io.github.samboot.core.SupervisionState;
 public sealed interface Effect {
 
 	/**
-	 * Call the actor's method for this effect.
-	 * @param actor has one method for each effect
-	 */
-	void accept(Actor actor);
-
-	/**
-	 * One method for each effect.
-	 */
-	interface Actor {
-
-		void spawn(Spawn effect);
-
-		void send(Send effect);
-
-		void reply(Reply effect);
-
-		void announceRecovery(AnnounceRecovery effect);
-
-		void announceReplacement();
-
-		void announceQuorum(AnnounceQuorum effect);
-
-		void publish(Publish effect);
-
-		void save();
-
-		void report(Report effect);
-
-		void say(Say effect);
-
-		void quit(Quit effect);
-
-		void promote(Promote effect);
-
-	}
-
-	/**
 	 * Start a process.
 	 *
 	 * @param lane which process
 	 * @param instanceId its instance id, or that of the instance it is to take over from
 	 */
 	record Spawn(Lane lane, int instanceId) implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.spawn(this);
-		}
 
 	}
 
@@ -73,11 +31,6 @@ public sealed interface Effect {
 	 * @param signal the signal
 	 */
 	record Send(Lane lane, Signal signal) implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.send(this);
-		}
 
 	}
 
@@ -99,11 +52,6 @@ public sealed interface Effect {
 			return new Reply(lane, request, CsError.OK, "", 0);
 		}
 
-		@Override
-		public void accept(Actor actor) {
-			actor.reply(this);
-		}
-
 	}
 
 	/**
@@ -115,22 +63,12 @@ public sealed interface Effect {
 	 */
 	record AnnounceRecovery(IncidentReason reason, String message, Duration gracePeriod) implements Effect {
 
-		@Override
-		public void accept(Actor actor) {
-			actor.announceRecovery(this);
-		}
-
 	}
 
 	/**
 	 * Tell the instance that another one is to follow its end.
 	 */
 	record AnnounceReplacement() implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.announceReplacement();
-		}
 
 	}
 
@@ -142,11 +80,6 @@ public sealed interface Effect {
 	 */
 	record AnnounceQuorum(boolean quorate, List<Long> members) implements Effect {
 
-		@Override
-		public void accept(Actor actor) {
-			actor.announceQuorum(this);
-		}
-
 	}
 
 	/**
@@ -156,20 +89,10 @@ public sealed interface Effect {
 	 */
 	record Publish(SupervisionState state) implements Effect {
 
-		@Override
-		public void accept(Actor actor) {
-			actor.publish(this);
-		}
-
 	}
 
 	/** Save what a new watchdog would have to know. */
 	record Save() implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.save();
-		}
 
 	}
 
@@ -179,11 +102,6 @@ public sealed interface Effect {
 	 * @param incident the incident
 	 */
 	record Report(Incident incident) implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.report(this);
-		}
 
 	}
 
@@ -195,11 +113,6 @@ public sealed interface Effect {
 	 */
 	record Say(boolean isWarning, String text) implements Effect {
 
-		@Override
-		public void accept(Actor actor) {
-			actor.say(this);
-		}
-
 	}
 
 	/**
@@ -210,11 +123,6 @@ public sealed interface Effect {
 	 */
 	record Quit(int code, boolean isFailure) implements Effect {
 
-		@Override
-		public void accept(Actor actor) {
-			actor.quit(this);
-		}
-
 	}
 
 	/**
@@ -223,11 +131,6 @@ public sealed interface Effect {
 	 * @param instanceId its instance id
 	 */
 	record Promote(int instanceId) implements Effect {
-
-		@Override
-		public void accept(Actor actor) {
-			actor.promote(this);
-		}
 
 	}
 
