@@ -12,6 +12,7 @@ import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
+import io.github.samboot.watchdog.internal.process.Priority;
 import io.github.samboot.watchdog.internal.process.Descendants;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.socket.HeldSocket;
@@ -103,24 +104,21 @@ final class Processes {
 	 * @return its process id
 	 */
 	long start(int instanceId) throws IOException {
-		ProcessSlot slot = ProcessSlot.EMPTY;
+		String nonce = Nonce.create();
+		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage());
+		activate(slot);
 		try {
-			String nonce = Nonce.create();
-			slot = new ProcessSlot(nonce, this.directory.newPage());
-			activate(slot);
 			slot.hasSocket(this.socket.open());
 			ApplicationProcess process = ApplicationProcess.start(this.command,
-					new WatchdogAddress(nonce, this.directory.path()), this.listener);
+					new WatchdogAddress(nonce, this.directory.path()), "none", Priority.NORMAL, this.listener);
 			slot.started(process);
 			this.started = process;
 			this.startedId = instanceId;
 			return process.pid();
 		}
 		catch (Throwable ex) {
-			if (this.active == slot) {
-				// a process that runs all the same must not register
-				activate(ProcessSlot.EMPTY);
-			}
+			// a process that runs all the same must not register
+			activate(ProcessSlot.EMPTY);
 			throw ex;
 		}
 	}
@@ -177,7 +175,11 @@ final class Processes {
 			slot.clear();
 			slot = this.former.poll();
 		}
-		this.spare.raisePromoted();
+		ApplicationProcess process = this.active.process();
+		if (process != null) {
+			// it may have been promoted while it was still starting
+			process.raise();
+		}
 	}
 
 }

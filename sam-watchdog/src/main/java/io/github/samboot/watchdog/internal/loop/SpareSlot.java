@@ -39,10 +39,6 @@ final class SpareSlot {
 	/** Found out by the first start. */
 	private volatile @Nullable Priority priority;
 
-	private boolean isLow;
-
-	private @Nullable ApplicationProcess promotedLow;
-
 	private boolean isParked;
 
 	private boolean wasDisconnected;
@@ -72,7 +68,6 @@ final class SpareSlot {
 		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage());
 		slot.hasSocket(this.socket.open());
 		this.slot = slot;
-		this.isLow = true;
 		this.isParked = false;
 		this.wasDisconnected = false;
 		try {
@@ -99,7 +94,7 @@ final class SpareSlot {
 						+ "CAP_SYS_NICE in capabilities(7), or LimitNICE= in systemd.exec(5)).");
 			}
 		}
-		return ApplicationProcess.startSpare(this.command, address, standby, priority, this.listener);
+		return ApplicationProcess.start(this.command, address, standby, priority, this.listener);
 	}
 
 	/**
@@ -140,10 +135,9 @@ final class SpareSlot {
 			// its end is about to be reported, with its exit status
 			return null;
 		}
-		if (this.isParked && this.isLow) {
+		if (this.isParked) {
 			// what it still loads while it waits had its time
-			this.isLow = false;
-			raise(process);
+			process.raise();
 		}
 		Staleness.Change change = this.staleness.look(System.nanoTime());
 		if (change.isStale()) {
@@ -183,34 +177,13 @@ final class SpareSlot {
 		this.isParked = true;
 	}
 
-	private void raise(@Nullable ApplicationProcess process) {
-		Priority priority = this.priority;
-		if (process != null && priority != null) {
-			priority.raise(process.pid());
-		}
-	}
-
 	/**
 	 * Hand the slot over to the active instance.
 	 */
 	ProcessSlot promote() {
 		ProcessSlot promoted = this.slot;
 		this.slot = ProcessSlot.EMPTY;
-		if (this.isLow) {
-			this.isLow = false;
-			this.promotedLow = promoted.process();
-		}
 		return promoted;
-	}
-
-	/**
-	 * Raise the priority of what was promoted while it was still starting: that can wait
-	 * until the rest of the promotion is done.
-	 */
-	void raisePromoted() {
-		ApplicationProcess process = this.promotedLow;
-		this.promotedLow = null;
-		raise(process);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.samboot.watchdog.internal.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,6 +26,9 @@ public final class ApplicationProcess {
 
 	private final FastStart.How how;
 
+	/** What has lowered its priority, if it is low. */
+	private Priority priority = Priority.NORMAL;
+
 	ApplicationProcess(long pid, @Nullable Process child) {
 		this(pid, child, FastStart.How.PLAIN);
 	}
@@ -38,41 +40,25 @@ public final class ApplicationProcess {
 	}
 
 	/**
-	 * Start an instance.
+	 * Start an instance, or a spare.
 	 * @param command how
 	 * @param address what it needs to find this watchdog
+	 * @param standby {@code warm} or {@code hot} for a spare, else {@code none}
+	 * @param priority says what can be done about the priority of a spare, which has time
 	 * @param exitListener is told its end, on another thread
 	 * @return the process
 	 * @throws IOException if it cannot be started
 	 */
-	public static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address,
-			ExitListener exitListener) throws IOException {
-		return start(command, address, List.of(), "none", exitListener);
-	}
-
-	/**
-	 * Start a spare, which has time.
-	 * @param command how
-	 * @param address what it needs to find this watchdog
-	 * @param standby {@code warm} or {@code hot}
-	 * @param priority says what can be done about its priority
-	 * @param exitListener is told its end, on another thread
-	 * @return the process
-	 * @throws IOException if it cannot be started
-	 */
-	public static ApplicationProcess startSpare(ApplicationCommand command, WatchdogAddress address, String standby,
+	public static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address, String standby,
 			Priority priority, ExitListener exitListener) throws IOException {
-		return start(command, address, priority.low(), standby, exitListener);
-	}
-
-	private static ApplicationProcess start(ApplicationCommand command, WatchdogAddress address, List<String> prefix,
-			String standby, ExitListener exitListener) throws IOException {
 		command.failedStarts().requireEnded();
 		Process child = null;
 		try {
 			FastStart.How how = command.how();
-			child = command.start(how, address, prefix, standby);
-			return waitFor(child, how, exitListener);
+			child = command.start(how, address, priority.low(), standby);
+			ApplicationProcess process = waitFor(child, how, exitListener);
+			process.priority = priority;
+			return process;
 		}
 		catch (Throwable ex) {
 			throw command.failedStarts().end(address.nonce(), child, ex);
@@ -129,6 +115,15 @@ public final class ApplicationProcess {
 	 */
 	public FastStart.How how() {
 		return this.how;
+	}
+
+	/**
+	 * Take back that it was started at a low priority, once it has no more time.
+	 */
+	public void raise() {
+		Priority low = this.priority;
+		this.priority = Priority.NORMAL;
+		low.raise(pid());
 	}
 
 	/**

@@ -15,6 +15,9 @@ import io.github.samboot.core.internal.process.ProgramStart;
  */
 public final class Priority {
 
+	/** Nothing is lowered. */
+	public static final Priority NORMAL = new Priority(0, false);
+
 	private static final int LOW = 10;
 
 	private static final int LOWEST = 19;

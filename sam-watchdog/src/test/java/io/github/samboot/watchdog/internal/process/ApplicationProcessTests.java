@@ -95,7 +95,7 @@ class ApplicationProcessTests {
 			System.out.println("ready");
 			System.in.read();
 			try {
-				ApplicationProcess.start(command, address, (process, status) -> {
+				ApplicationProcess.start(command, address, "none", Priority.NORMAL, (process, status) -> {
 				});
 				System.out.println("started");
 			}

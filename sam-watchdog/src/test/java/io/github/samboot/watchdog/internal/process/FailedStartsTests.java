@@ -98,7 +98,7 @@ class FailedStartsTests {
 			// whatever is loaded later needs a descriptor
 			command.failedStarts().end("fedcba9876543210", null, new IOException("rehearsal"));
 			ApplicationProcess first = ApplicationProcess.start(command,
-					new WatchdogAddress("first", Path.of("/nowhere")), listener);
+					new WatchdogAddress("first", Path.of("/nowhere")), "none", Priority.NORMAL, listener);
 			ApplicationProcess.adopt(first.pid()).kill();
 			WatchdogAddress address = new WatchdogAddress(nonce, Path.of("/nowhere"));
 			Process child = command.start(command.how(), address, List.of(), "none");
@@ -113,7 +113,8 @@ class FailedStartsTests {
 				String result;
 				try {
 					WatchdogAddress next = new WatchdogAddress("next", Path.of("/nowhere"));
-					result = "started ".concat(Long.toString(ApplicationProcess.start(command, next, listener).pid()));
+					result = "started ".concat(Long
+						.toString(ApplicationProcess.start(command, next, "none", Priority.NORMAL, listener).pid()));
 				}
 				catch (Throwable ex) {
 					result = "start: ".concat(String.valueOf(ex.getMessage()));
