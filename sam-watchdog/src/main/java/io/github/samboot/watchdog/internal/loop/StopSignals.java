@@ -9,6 +9,12 @@ import io.github.samboot.core.Signal;
  */
 final class StopSignals {
 
+	/**
+	 * Asks for a planned replacement: a signal that does no harm where there is no
+	 * handler for it (yet).
+	 */
+	static final String REPLACE = "URG";
+
 	private StopSignals() {
 	}
 
@@ -17,10 +23,11 @@ final class StopSignals {
 	 */
 	interface Listener {
 
-		void requested(Signal signal);
-
-		/** A signal asks for a planned replacement. */
-		void replacementRequested();
+		/**
+		 * A signal was sent to this process.
+		 * @param name without SIG
+		 */
+		void received(String name);
 
 	}
 
@@ -47,7 +54,7 @@ final class StopSignals {
 
 		@Override
 		public void run() {
-			this.listener.requested(Signal.SIGTERM);
+			this.listener.received(Signal.SIGTERM.shortName());
 			try {
 				this.ended.await();
 			}
@@ -63,14 +70,11 @@ final class StopSignals {
 	 */
 	private record Handlers(Listener listener) implements sun.misc.SignalHandler {
 
-		private static final String REPLACE = "URG";
-
 		static void install(Listener listener) {
 			Handlers handler = new Handlers(listener);
 			for (Signal signal : new Signal[] { Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP }) {
 				install(signal.shortName(), handler);
 			}
-			// a signal that does no harm where there is no handler for it (yet)
 			install(REPLACE, handler);
 			for (Signal signal : new Signal[] { Signal.SIGUSR1, Signal.SIGUSR2 }) {
 				try {
@@ -93,12 +97,7 @@ final class StopSignals {
 
 		@Override
 		public void handle(sun.misc.Signal signal) {
-			if (signal.getName().equals(REPLACE)) {
-				this.listener.replacementRequested();
-			}
-			else {
-				this.listener.requested(Signal.of(signal.getName()));
-			}
+			this.listener.received(signal.getName());
 		}
 
 	}

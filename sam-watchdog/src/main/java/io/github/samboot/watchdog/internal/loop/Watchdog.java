@@ -258,18 +258,22 @@ public final class Watchdog {
 		}
 
 		@Override
-		public void requested(Signal signal) {
-			if (signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2) {
-				put(() -> passOn(signal));
-			}
-			else {
-				put(() -> Watchdog.this.supervisor.handleSurely(new Event.StopRequested(signal)));
-			}
+		public void received(String name) {
+			put(() -> handle(name));
 		}
 
-		@Override
-		public void replacementRequested() {
-			put(() -> Watchdog.this.supervisor.handleSurely(new Event.Replace("requested by SIGURG")));
+		private void handle(String name) {
+			if (name.equals(StopSignals.REPLACE)) {
+				Watchdog.this.supervisor.handleSurely(new Event.Replace("requested by SIGURG"));
+				return;
+			}
+			Signal signal = Signal.of(name);
+			if (signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2) {
+				passOn(signal);
+			}
+			else {
+				Watchdog.this.supervisor.handleSurely(new Event.StopRequested(signal));
+			}
 		}
 
 		private void passOn(Signal signal) {
