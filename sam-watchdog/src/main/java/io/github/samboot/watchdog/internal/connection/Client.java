@@ -31,19 +31,9 @@ public final class Client {
 
 	private int waitingBytes;
 
-	private boolean isInstance;
-
 	public Client(SocketChannel channel, SelectionKey key) {
 		this.channel = channel;
 		this.key = key;
-	}
-
-	public boolean isInstance() {
-		return this.isInstance;
-	}
-
-	public void becomeInstance() {
-		this.isInstance = true;
 	}
 
 	public boolean isOpen() {

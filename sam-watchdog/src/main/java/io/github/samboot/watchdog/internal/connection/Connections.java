@@ -155,7 +155,7 @@ public final class Connections {
 	}
 
 	private void handle(Client client, Frame frame) throws IOException {
-		if (client.isInstance()) {
+		if (!this.unknown.contains(client)) {
 			this.listener.request(client, frame);
 		}
 		else if (frame.type() == MessageType.OPERATE) {
@@ -166,7 +166,6 @@ public final class Connections {
 		}
 		else if (this.listener.hello(client, frame)) {
 			this.unknown.remove(client);
-			client.becomeInstance();
 		}
 		else {
 			close(client);
