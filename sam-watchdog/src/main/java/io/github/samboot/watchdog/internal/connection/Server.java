@@ -68,28 +68,23 @@ public final class Server {
 	 */
 	public static Server open(Path runDirectory, AcceptListener listener, Log log) throws IOException {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
-			return open(directory, runDirectory, listener, log);
-		}
-	}
-
-	private static Server open(VerifiedDirectory directory, Path runDirectory, AcceptListener listener, Log log)
-			throws IOException {
-		directory.delete(RunDirectory.SOCKET);
-		Path socket = directory.resolve(RunDirectory.SOCKET);
-		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-		try {
-			channel.bind(UnixDomainSocketAddress.of(socket));
-			directory.requireInPlace();
-			// by path, as a socket cannot be opened; the mode of the directory protects
-			// it
-			Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-			Server server = new Server(runDirectory, channel, listener, log);
-			DaemonThread.start("sam-accept", 256, server.new Acceptor());
-			return server;
-		}
-		catch (Throwable ex) {
-			channel.close();
-			throw ex;
+			directory.delete(RunDirectory.SOCKET);
+			Path socket = directory.resolve(RunDirectory.SOCKET);
+			ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+			try {
+				channel.bind(UnixDomainSocketAddress.of(socket));
+				directory.requireInPlace();
+				// by path, as a socket cannot be opened; the mode of the directory
+				// protects it
+				Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+				Server server = new Server(runDirectory, channel, listener, log);
+				DaemonThread.start("sam-accept", 256, server.new Acceptor());
+				return server;
+			}
+			catch (Throwable ex) {
+				channel.close();
+				throw ex;
+			}
 		}
 	}
 

@@ -100,18 +100,11 @@ public final class BeatPage {
 
 	public void delete() {
 		close();
-		if (this.file != null) {
-			delete(this.file);
-		}
-	}
-
-	private static void delete(Path file) {
-		Path directory = file.getParent();
-		if (directory == null) {
+		if (this.file == null) {
 			return;
 		}
-		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
-			open.delete(file.getFileName().toString());
+		try (VerifiedDirectory open = VerifiedDirectory.open(this.file.getParent())) {
+			open.delete(name());
 		}
 		catch (IOException ex) {
 			// it goes with the directory
