@@ -7,12 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.Incident;
@@ -47,31 +51,28 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 	 * @return those that listen, in the order of their directories
 	 */
 	static List<RunningWatchdog> find(@Nullable Path place) throws IOException {
-		List<RunningWatchdog> found = new ArrayList<>();
+		Set<Path> directories = new LinkedHashSet<>();
 		for (Path parent : (place != null) ? List.of(place) : RunDirectory.parents(null)) {
-			if (Files.exists(parent.resolve(RunDirectory.SOCKET))) {
-				add(found, parent);
+			if (listensIn(parent)) {
+				directories.add(parent);
 			}
 			else if (Files.isDirectory(parent)) {
-				List<Path> directories = new ArrayList<>();
-				try (DirectoryStream<Path> names = Files.newDirectoryStream(parent, PREFIX + "*")) {
-					names.forEach(directories::add);
+				try (Stream<Path> names = Files.list(parent)) {
+					names.filter((path) -> path.getFileName().toString().startsWith(PREFIX))
+						.sorted()
+						.forEach(directories::add);
 				}
-				directories.stream().sorted().forEach((directory) -> add(found, directory));
 			}
 		}
-		return found;
+		return directories.stream()
+			.filter((directory) -> RunDirectory.isPrivate(directory) && listensIn(directory))
+			.map(RunningWatchdog::ask)
+			.filter(Objects::nonNull)
+			.collect(Collectors.toCollection(ArrayList::new));
 	}
 
-	private static void add(List<RunningWatchdog> found, Path directory) {
-		boolean isKnown = found.stream().anyMatch((watchdog) -> watchdog.directory().equals(directory));
-		if (isKnown || !RunDirectory.isPrivate(directory) || !Files.exists(directory.resolve(RunDirectory.SOCKET))) {
-			return;
-		}
-		RunningWatchdog watchdog = ask(directory);
-		if (watchdog != null) {
-			found.add(watchdog);
-		}
+	private static boolean listensIn(Path directory) {
+		return Files.exists(directory.resolve(RunDirectory.SOCKET));
 	}
 
 	/**
