@@ -5,17 +5,15 @@ package io.github.samboot.watchdog.internal.supervision;
  *
  * @param id its instance id
  * @param pid its process id, 0 while there is none
- * @param isAdopted whether it is no child of this watchdog
  * @param isRegistered whether it called register
  * @param isExiting whether it said that {@code System.exit} was called out of the blue
  * @param mayEndAsSpare whether it was a spare, and may end because of a signal from that
  * time
  */
-public record Instance(int id, long pid, boolean isAdopted, boolean isRegistered, boolean isExiting,
-		boolean mayEndAsSpare) {
+public record Instance(int id, long pid, boolean isRegistered, boolean isExiting, boolean mayEndAsSpare) {
 
 	static Instance withId(int id) {
-		return new Instance(id, 0, false, false, false, false);
+		return new Instance(id, 0, false, false, false);
 	}
 
 	Instance next() {
@@ -23,26 +21,26 @@ public record Instance(int id, long pid, boolean isAdopted, boolean isRegistered
 	}
 
 	Instance started(long pid) {
-		return new Instance(this.id, pid, false, false, false, false);
+		return new Instance(this.id, pid, false, false, false);
 	}
 
 	Instance promoted(long pid) {
-		return new Instance(this.id, pid, false, false, false, true);
+		return new Instance(this.id, pid, false, false, true);
 	}
 
 	/**
 	 * What ends it from now on is its own.
 	 */
 	Instance settled() {
-		return new Instance(this.id, this.pid, this.isAdopted, this.isRegistered, this.isExiting, false);
+		return new Instance(this.id, this.pid, this.isRegistered, this.isExiting, false);
 	}
 
 	Instance registered() {
-		return new Instance(this.id, this.pid, this.isAdopted, true, this.isExiting, this.mayEndAsSpare);
+		return new Instance(this.id, this.pid, true, this.isExiting, this.mayEndAsSpare);
 	}
 
 	Instance exiting() {
-		return new Instance(this.id, this.pid, this.isAdopted, this.isRegistered, true, this.mayEndAsSpare);
+		return new Instance(this.id, this.pid, this.isRegistered, true, this.mayEndAsSpare);
 	}
 
 	@Override

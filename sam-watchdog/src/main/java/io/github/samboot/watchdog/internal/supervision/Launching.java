@@ -23,7 +23,7 @@ record Launching() implements Phase {
 
 	@Override
 	public void adopted(Draft next, Event.Adopted event) {
-		next.instance = new Instance(event.instanceId(), event.pid(), true, false, false, false);
+		next.instance = Instance.withId(event.instanceId()).started(event.pid());
 		if (event.hasBeenUp()) {
 			next.history = next.history.beenUp();
 		}

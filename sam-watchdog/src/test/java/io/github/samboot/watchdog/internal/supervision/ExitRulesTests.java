@@ -252,7 +252,6 @@ class ExitRulesTests {
 		Story story = Story.adopted(Story.restart().build()).then();
 		story.happens(new Event.Exited(Lane.ACTIVE, ExitStatus.UNKNOWN)).assertSpawned(4);
 		assertThat(story.supervision().history().incidents().get(0).exit()).isEqualTo("unknown");
-		assertThat(story.supervision().instance().isAdopted()).isFalse();
 	}
 
 	@Test

@@ -35,7 +35,7 @@ class HeartbeatRulesTests {
 		story.afterMillis(1999).assertSent(Signal.SIGTERM);
 		story.afterMillis(1).assertSent(Signal.SIGTERM, Signal.SIGKILL);
 		story.then().isKilledBySigkill().assertSpawned(1);
-		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, false, false, false));
+		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, false, false));
 		assertThat(story.effects(Effect.Report.class)).singleElement()
 			.satisfies((report) -> assertThat(report.incident().exit()).isEqualTo("SIGKILL"));
 	}

@@ -76,7 +76,7 @@ class StandbyRulesTests {
 		assertThat(story.replies(Lane.ACTIVE))
 			.containsExactly(new Effect.Reply(Lane.ACTIVE, story.lastRequest(), CsError.OK, "", 1));
 		story.assertSpawned().assertState(SupervisionState.STARTING);
-		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, false, true, false, true));
+		assertThat(story.supervision().instance()).isEqualTo(new Instance(1, 101, true, false, true));
 		assertThat(standby(story)).isEqualTo(new SamStatus.Standby("hot", "none", 0));
 	}
 
