@@ -83,16 +83,6 @@ final class Draft {
 		return (lane == Lane.ACTIVE) ? this.phase : this.spare;
 	}
 
-	void timePassed(Event.TimePassed event) {
-		if (isDue(this.phase.wakeAt())) {
-			this.phase.timePassed(this, event);
-		}
-		// after what the active instance needs
-		if (isDue(this.spare.wakeAt())) {
-			this.spare.timePassed(this, event);
-		}
-	}
-
 	/**
 	 * Let options be in force.
 	 */
@@ -102,18 +92,6 @@ final class Draft {
 		if (options.ending().warnSignal() != null) {
 			this.warnSignal = options.ending().warnSignal();
 		}
-	}
-
-	void quorum(Event.Quorum event) {
-		boolean isNews = this.quorum == null || this.quorum.quorate() != event.quorate();
-		this.quorum = event;
-		if (!this.options.recoveryPolicy().needsQuorum()) {
-			return;
-		}
-		if (isNews) {
-			this.effects.add(new Effect.AnnounceQuorum(event.quorate(), event.members()));
-		}
-		this.phase.quorum(this, event);
 	}
 
 	boolean isQuorate() {

@@ -104,7 +104,13 @@ public sealed interface Event {
 
 		@Override
 		public void happen(Draft next) {
-			next.timePassed(this);
+			if (next.isDue(next.phase.wakeAt())) {
+				next.phase.timePassed(next, this);
+			}
+			// after what the active instance needs
+			if (next.isDue(next.spare.wakeAt())) {
+				next.spare.timePassed(next, this);
+			}
 		}
 
 		String processStateWords() {
@@ -138,7 +144,15 @@ public sealed interface Event {
 
 		@Override
 		public void happen(Draft next) {
-			next.quorum(this);
+			boolean isNews = next.quorum == null || next.quorum.quorate() != this.quorate;
+			next.quorum = this;
+			if (!next.options.recoveryPolicy().needsQuorum()) {
+				return;
+			}
+			if (isNews) {
+				next.effects.add(new Effect.AnnounceQuorum(this.quorate, this.members));
+			}
+			next.phase.quorum(next, this);
 		}
 
 	}

@@ -16,14 +16,6 @@ record Failure(IncidentReason reason, String message, Moment detected, boolean i
 		this(reason, message, detected, false);
 	}
 
-	static Failure unhealthy(Event.Unhealthy event, Moment now) {
-		return new Failure(IncidentReason.UNHEALTHY, event.message(), now);
-	}
-
-	static Failure requested(Event.Recover event, Moment now) {
-		return new Failure(IncidentReason.REQUESTED, event.message(), now);
-	}
-
 	static Failure markedAsFailed(Moment now) {
 		return new Failure(IncidentReason.REQUESTED, "the application marked itself as failed", now, true);
 	}

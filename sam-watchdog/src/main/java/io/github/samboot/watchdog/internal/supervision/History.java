@@ -59,8 +59,7 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 	History failed(Failure failure, Instance instance, String exit, int keep) {
 		Incident incident = new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
 				Instant.ofEpochMilli(failure.detected().millis()), null, null, exit);
-		return new History(limited(incident, this.incidents, bounded(keep)), this.open.with(failure, bounded(keep)),
-				this.recoveries, this.downtime, this.restarts, this.inARow, this.upSince, this.hasBeenUp);
+		return with(incident, this.open.with(failure, bounded(keep)), keep);
 	}
 
 	/**
@@ -70,7 +69,11 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 		Incident incident = new Incident(instance.id(), instance.pid(), failure.reason(), failure.message(),
 				Instant.ofEpochMilli(failure.detected().millis()), Instant.ofEpochMilli(now.millis()),
 				Duration.ofNanos(now.nanos() - failure.detected().nanos()), null);
-		return new History(limited(incident, this.incidents, bounded(keep)), this.open, this.recoveries, this.downtime,
+		return with(incident, this.open, keep);
+	}
+
+	private History with(Incident incident, Open open, int keep) {
+		return new History(limited(incident, this.incidents, bounded(keep)), open, this.recoveries, this.downtime,
 				this.restarts, this.inARow, this.upSince, this.hasBeenUp);
 	}
 

@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import java.time.Instant;
+import java.util.Locale;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.IncidentReason;
@@ -24,12 +25,10 @@ record Replacement(State state, long since, String message) {
 	/** How far it has come. */
 	enum State {
 
-		NONE("none"), PREPARING("preparing"), ENDING("ending"), STARTING("starting"), DONE("done"), FAILED("failed");
+		NONE, PREPARING, ENDING, STARTING, DONE, FAILED;
 
-		private final String text;
-
-		State(String text) {
-			this.text = text;
+		String text() {
+			return name().toLowerCase(Locale.ROOT);
 		}
 
 	}
@@ -59,7 +58,7 @@ record Replacement(State state, long since, String message) {
 	 */
 	void begin(Draft next, Event.Replace event) {
 		if (isInProgress()) {
-			refuse(next, event, CsError.EXIST, "a replacement is in progress (" + this.state.text + ")");
+			refuse(next, event, CsError.EXIST, "a replacement is in progress (" + this.state.text() + ")");
 			return;
 		}
 		next.replacement = now(next, State.PREPARING, "");
@@ -160,7 +159,7 @@ record Replacement(State state, long since, String message) {
 	 */
 	SamStatus.@Nullable Replacement status() {
 		return isIn(State.NONE) ? null
-				: new SamStatus.Replacement(this.state.text, Instant.ofEpochMilli(this.since), this.message);
+				: new SamStatus.Replacement(this.state.text(), Instant.ofEpochMilli(this.since), this.message);
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.internal.supervision;
 
+import io.github.samboot.core.IncidentReason;
+
 /**
  * The call of start has returned, and what the application reports counts. These phases
  * have some cells in common.
@@ -20,12 +22,12 @@ sealed interface Started extends Supervised permits ComingUp, Running {
 
 	@Override
 	default void unhealthy(Draft next, Event.Unhealthy event) {
-		Recovery.fail(next, Failure.unhealthy(event, next.now));
+		Recovery.fail(next, new Failure(IncidentReason.UNHEALTHY, event.message(), next.now));
 	}
 
 	@Override
 	default void recover(Draft next, Event.Recover event) {
-		Recovery.fail(next, Failure.requested(event, next.now));
+		Recovery.fail(next, new Failure(IncidentReason.REQUESTED, event.message(), next.now));
 	}
 
 }

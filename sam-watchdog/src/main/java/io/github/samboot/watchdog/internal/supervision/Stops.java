@@ -58,11 +58,6 @@ final class Stops {
 		next.phase = new Off(false);
 	}
 
-	static void sayDeclined(Draft next, Event.Decline event) {
-		next.info(next.name() + " runs unsupervised: " + event.reason()
-				+ ". The watchdog only forwards signals and returns the exit code.");
-	}
-
 	/**
 	 * Return whether a look at the shutdown timeout was kept from coming by a freeze.
 	 */

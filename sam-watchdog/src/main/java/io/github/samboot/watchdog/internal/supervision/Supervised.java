@@ -29,7 +29,8 @@ sealed interface Supervised extends Phase permits StartingUp, AwaitingQuorum, St
 
 	@Override
 	default void decline(Draft next, Event.Decline event) {
-		Stops.sayDeclined(next, event);
+		next.info(next.name() + " runs unsupervised: " + event.reason()
+				+ ". The watchdog only forwards signals and returns the exit code.");
 		next.phase = new Off(true);
 	}
 
