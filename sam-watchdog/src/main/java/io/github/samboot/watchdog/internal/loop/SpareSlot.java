@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
 
 import io.github.samboot.core.internal.rundir.Nonce;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
@@ -105,13 +106,13 @@ final class SpareSlot {
 	ApplicationProcess started(SpareStart start) throws Throwable {
 		this.start = null;
 		try {
-			ApplicationProcess process = start.process();
+			ApplicationProcess process = start.get();
 			start.slot().started(process);
 			return process;
 		}
-		catch (Throwable ex) {
+		catch (ExecutionException ex) {
 			clear(start.slot());
-			throw ex;
+			throw ex.getCause();
 		}
 	}
 

@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -74,19 +73,6 @@ final class SpareStart extends FutureTask<ApplicationProcess> {
 
 	ProcessSlot slot() {
 		return this.slot;
-	}
-
-	/**
-	 * Return the process, once the start is over.
-	 * @throws Throwable if there is none
-	 */
-	ApplicationProcess process() throws Throwable {
-		try {
-			return get();
-		}
-		catch (ExecutionException ex) {
-			throw ex.getCause();
-		}
 	}
 
 }
