@@ -19,29 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Processes start and end: an end is reported to the rules once all is known that may
  * decide what follows it. Only the event loop's thread uses it.
  */
-final class ProcessEvents {
-
-	private final Supervisor supervisor;
-
-	private final Processes processes;
-
-	private final Connections connections;
-
-	private final ClusterLink cluster;
-
-	private final @Nullable Orphans orphans;
-
-	private final Log log;
-
-	ProcessEvents(Supervisor supervisor, Processes processes, Connections connections, ClusterLink cluster,
-			@Nullable Orphans orphans, Log log) {
-		this.supervisor = supervisor;
-		this.processes = processes;
-		this.connections = connections;
-		this.cluster = cluster;
-		this.orphans = orphans;
-		this.log = log;
-	}
+record ProcessEvents(Supervisor supervisor, Processes processes, Connections connections, ClusterLink cluster,
+		@Nullable Orphans orphans, Log log) {
 
 	/**
 	 * A process has ended.

@@ -29,34 +29,13 @@ import org.jspecify.annotations.Nullable;
  * the rules, and the answers that do not concern them. Only the event loop's thread uses
  * it.
  */
-final class RequestHandler implements Connections.Listener {
+record RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
+		String mode, Log log) implements Connections.Listener {
 
 	/** Clocks further apart belong to different time namespaces. */
 	private static final long SAME_CLOCK = TimeUnit.SECONDS.toNanos(1);
 
-	private final Supervisor supervisor;
-
-	private final Processes processes;
-
-	private final RunDirectoryGuard directory;
-
-	private final ClusterLink cluster;
-
-	private final String mode;
-
-	private final Log log;
-
-	private final long pid = ProcessHandle.current().pid();
-
-	RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGuard directory, ClusterLink cluster,
-			String mode, Log log) {
-		this.supervisor = supervisor;
-		this.processes = processes;
-		this.directory = directory;
-		this.cluster = cluster;
-		this.mode = mode;
-		this.log = log;
-	}
+	private static final long PID = ProcessHandle.current().pid();
 
 	@Override
 	public boolean hello(Client client, Frame frame) throws IOException {
@@ -72,7 +51,7 @@ final class RequestHandler implements Connections.Listener {
 		}
 		slot.connected(client);
 		boolean sameClock = Math.abs(System.nanoTime() - hello.nanoTime()) < SAME_CLOCK;
-		Payload.Welcome welcome = new Payload.Welcome(slot == spare, this.pid, this.mode,
+		Payload.Welcome welcome = new Payload.Welcome(slot == spare, PID, this.mode,
 				sameClock ? slot.page().name() : "", ApplicationCommand.ofWatchdog());
 		client.write(reply(frame, CsError.OK, "", welcome.encode()));
 		return true;
@@ -122,8 +101,7 @@ final class RequestHandler implements Connections.Listener {
 
 	private byte[] status() {
 		return Payload.status(this.supervisor.supervision()
-			.status(this.pid, this.mode, this.processes.socket().status(), this.directory.dataSize(),
-					System.nanoTime()));
+			.status(PID, this.mode, this.processes.socket().status(), this.directory.dataSize(), System.nanoTime()));
 	}
 
 	@Override

@@ -12,8 +12,12 @@ import io.github.samboot.core.internal.process.ProgramStart;
  * The scheduling priority ("nice") of processes that have time. Lowering it is always
  * allowed, taking that back is not: without {@code CAP_SYS_NICE} or a limit
  * {@code RLIMIT_NICE} nothing is lowered.
+ *
+ * @param own that of this process
+ * @param isFree whether processes that have time get a low priority here, as it can be
+ * raised again
  */
-public final class Priority {
+public record Priority(int own, boolean isFree) {
 
 	/** Nothing is lowered. */
 	public static final Priority NORMAL = new Priority(0, false);
@@ -27,21 +31,12 @@ public final class Priority {
 	/** A spare has time. */
 	private static final long PATIENCE_MILLIS = 5000;
 
-	private final int own;
-
-	private final boolean isFree;
-
-	private Priority(int own, boolean isFree) {
-		this.own = own;
-		this.isFree = isFree;
-	}
-
 	/**
 	 * Find out what is allowed here.
 	 * @return what can be done
 	 */
 	public static Priority find() {
-		int own = own();
+		int own = ofThisProcess();
 		boolean isFree = false;
 		try {
 			Process trial = ProgramStart.start(new ProcessBuilder("/bin/sh", "-c",
@@ -58,21 +53,13 @@ public final class Priority {
 		return new Priority(own, isFree && own <= LOWEST - LOW);
 	}
 
-	private static int own() {
+	private static int ofThisProcess() {
 		try {
 			return Integer.parseInt(KnownProcess.stat(ProcessHandle.current().pid(), NICE));
 		}
 		catch (NumberFormatException ex) {
 			return 0;
 		}
-	}
-
-	/**
-	 * Return whether processes that have time get a low priority here.
-	 * @return {@code false} if it could not be raised again
-	 */
-	public boolean isFree() {
-		return this.isFree;
 	}
 
 	/**
