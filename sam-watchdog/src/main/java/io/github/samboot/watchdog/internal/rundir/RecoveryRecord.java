@@ -40,16 +40,10 @@ public final class RecoveryRecord {
 		PayloadWriter out = new PayloadWriter();
 		byte[] options = Payload.options(supervision.options());
 		History history = supervision.history();
-		out.integer(VERSION);
-		out.text(supervision.warnSignal().name());
-		out.bool(history.hasBeenUp());
-		out.longInt(history.downtime());
-		out.counts(history.recoveries());
-		out.numbers(history.restarts());
-		out.integer(history.inARow());
-		out.longInt(history.upSince());
-		out.numbers(history.open().detected());
-		out.counts(history.open().reasons());
+		out.integer(VERSION).text(supervision.warnSignal().name()).bool(history.hasBeenUp());
+		out.longInt(history.downtime()).counts(history.recoveries());
+		out.numbers(history.restarts()).integer(history.inARow()).longInt(history.upSince());
+		out.numbers(history.open().detected()).counts(history.open().reasons());
 		out.longInt(history.open().since());
 		out.incidents(history.incidents());
 		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
