@@ -142,17 +142,20 @@ public final class Command {
 			return new Command(List.of(args)).run();
 		}
 		catch (IllegalArgumentException ex) {
-			System.err.println(ex.getMessage());
-			return USAGE;
+			return fail(USAGE, ex.getMessage());
 		}
 		catch (IOException ex) {
-			System.err.println(ex.getMessage());
-			return FAILED;
+			return fail(FAILED, ex.getMessage());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			return FAILED;
 		}
+	}
+
+	private static int fail(int code, String problem) {
+		System.err.println(problem);
+		return code;
 	}
 
 	private int run() throws IOException, InterruptedException {
@@ -200,18 +203,14 @@ public final class Command {
 	}
 
 	private int unclear(List<RunningWatchdog> found) {
-		if (found.isEmpty()) {
-			return none();
-		}
-		System.err.println("There are several: say which with --pid=PID");
-		System.err.print(StatusText.table(found, false));
-		return USAGE;
+		return found.isEmpty() ? none() : fail(USAGE,
+				"There are several: say which with --pid=PID\n" + StatusText.table(found, false).stripTrailing());
 	}
 
 	private int none() {
-		System.err.println((this.pid != 0) ? "No application that SAM supervises for this user has process " + this.pid
-				: "SAM supervises no application for this user (see --run-directory in help)");
-		return NOT_FOUND;
+		return fail(NOT_FOUND,
+				(this.pid != 0) ? "No application that SAM supervises for this user has process " + this.pid
+						: "SAM supervises no application for this user (see --run-directory in help)");
 	}
 
 	private int status() throws IOException, InterruptedException {
@@ -237,8 +236,7 @@ public final class Command {
 		}
 		int number = (int) number(this.arguments.get(0), this.arguments.get(0));
 		if (number < 1 || number > status.incidents().size()) {
-			System.err.println("There is no incident " + number + ": " + status.incidents().size() + " are known");
-			return NOT_FOUND;
+			return fail(NOT_FOUND, "There is no incident " + number + ": " + status.incidents().size() + " are known");
 		}
 		Incident incident = status.incidents().get(number - 1);
 		String report = watchdog.report(incident, this.isJson);
@@ -263,9 +261,8 @@ public final class Command {
 			process.onExit().get(this.timeoutSeconds, TimeUnit.SECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
-			System.err.println("The application still closes down after " + this.timeoutSeconds
+			return fail(FAILED, "The application still closes down after " + this.timeoutSeconds
 					+ " s; sam.shutdown-timeout says when it is killed");
-			return FAILED;
 		}
 		this.out.println("Instance " + status.instanceId() + " (pid " + status.pid() + ") and its watchdog have ended");
 		return OK;
@@ -281,8 +278,7 @@ public final class Command {
 			RunningWatchdog now = watchdog.again();
 			SamStatus status = (now != null) ? now.status() : null;
 			if (now == null || (status != null && status.state() == SupervisionState.FAILED)) {
-				System.err.println("The application was not replaced: the recovery was given up");
-				return FAILED;
+				return fail(FAILED, "The application was not replaced: the recovery was given up");
 			}
 			if (status != null && status.pid() != before.pid() && status.state() == SupervisionState.RUNNING) {
 				this.out.println("Instance " + status.instanceId() + " (pid " + status.pid()
@@ -291,13 +287,11 @@ public final class Command {
 			}
 			SamStatus.Replacement replacement = (status != null) ? status.replacement() : null;
 			if (this.name.equals("replace") && replacement != null && replacement.state().equals("failed")) {
-				System.err.println("The instance was not replaced: " + replacement.message());
-				return FAILED;
+				return fail(FAILED, "The instance was not replaced: " + replacement.message());
 			}
 			Thread.sleep(50);
 		}
-		System.err.println("No other instance is up after " + this.timeoutSeconds + " s; see status");
-		return FAILED;
+		return fail(FAILED, "No other instance is up after " + this.timeoutSeconds + " s; see status");
 	}
 
 }

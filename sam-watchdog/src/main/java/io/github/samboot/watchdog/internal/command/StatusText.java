@@ -135,29 +135,28 @@ final class StatusText {
 	}
 
 	static String incidentsJson(List<Incident> incidents) {
-		StringBuilder json = new StringBuilder("[");
-		for (Incident incident : incidents) {
-			json.append((json.length() > 1) ? ",\n" : "\n").append(IncidentReports.json(incident).stripTrailing());
-		}
-		return json.append(incidents.isEmpty() ? "]" : "\n]").toString();
+		return array(incidents.stream().map((incident) -> IncidentReports.json(incident).stripTrailing()).toList());
 	}
 
 	static String json(List<RunningWatchdog> watchdogs) {
-		StringBuilder json = new StringBuilder("[");
-		for (RunningWatchdog watchdog : watchdogs) {
-			json.append((json.length() > 1) ? ",\n{\n" : "\n{\n");
-			SamStatus status = watchdog.status();
-			IncidentReports.append(json.append("  \"answers\": ").append(status != null), "runDirectory",
-					watchdog.directory());
-			if (status != null) {
-				append(json, status);
-			}
-			else {
-				IncidentReports.append(json, "problem", watchdog.problem());
-			}
-			json.append("\n}");
+		return array(watchdogs.stream().map(StatusText::json).toList()) + '\n';
+	}
+
+	private static String array(List<String> objects) {
+		return objects.isEmpty() ? "[]" : "[\n" + String.join(",\n", objects) + "\n]";
+	}
+
+	private static String json(RunningWatchdog watchdog) {
+		SamStatus status = watchdog.status();
+		StringBuilder json = new StringBuilder("{\n  \"answers\": ").append(status != null);
+		IncidentReports.append(json, "runDirectory", watchdog.directory());
+		if (status != null) {
+			append(json, status);
 		}
-		return json.append(watchdogs.isEmpty() ? "]\n" : "\n]\n").toString();
+		else {
+			IncidentReports.append(json, "problem", watchdog.problem());
+		}
+		return json.append("\n}").toString();
 	}
 
 	private static void append(StringBuilder json, SamStatus status) {
