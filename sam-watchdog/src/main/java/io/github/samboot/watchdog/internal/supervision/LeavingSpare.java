@@ -27,10 +27,6 @@ record LeavingSpare(long pid, long wakeAt, boolean isKilled, NoSpare then) imple
 		return 0;
 	}
 
-	private LeavingSpare followedBy(NoSpare then) {
-		return new LeavingSpare(this.pid, this.wakeAt, this.isKilled, then);
-	}
-
 	@Override
 	public void timePassed(Draft next, Event.TimePassed event) {
 		// while the watchdog did not run, neither did the spare perhaps
@@ -74,17 +70,12 @@ record LeavingSpare(long pid, long wakeAt, boolean isKilled, NoSpare then) imple
 	/** That of the last instance takes its time to end. */
 	@Override
 	public void wanted(Draft next, long settled) {
-		next.spare = followedBy(this.then.notBefore(settled));
+		dismiss(next, this.then.notBefore(settled));
 	}
 
 	@Override
-	public void renew(Draft next) {
-		next.spare = followedBy(NoSpare.due(next));
-	}
-
-	@Override
-	public void notWanted(Draft next) {
-		next.spare = followedBy(NoSpare.UNPLANNED);
+	public void dismiss(Draft next, NoSpare then) {
+		next.spare = new LeavingSpare(this.pid, this.wakeAt, this.isKilled, then);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.internal.supervision;
 
+import java.time.Duration;
+
 import io.github.samboot.core.Signal;
 
 /**
@@ -13,8 +15,20 @@ record NoSpare(long wakeAt, int failures) implements Spare {
 	/** None is planned either. */
 	static final NoSpare UNPLANNED = new NoSpare(NEVER, 0);
 
+	/** The pause after a spare; it doubles with every one that fails. */
+	static final long FIRST_PAUSE = Duration.ofSeconds(5).toNanos();
+
+	private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toNanos();
+
 	static NoSpare due(Draft next) {
 		return new NoSpare(next.now.nanos(), 0);
+	}
+
+	/**
+	 * Return how long there is none after some attempts have failed.
+	 */
+	static NoSpare pauseAfter(Draft next, int failures) {
+		return new NoSpare(next.after(Backoff.doubled(FIRST_PAUSE, failures, LONGEST_PAUSE)), failures);
 	}
 
 	NoSpare notBefore(long settled) {
@@ -46,13 +60,8 @@ record NoSpare(long wakeAt, int failures) implements Spare {
 	}
 
 	@Override
-	public void renew(Draft next) {
-		next.spare = due(next);
-	}
-
-	@Override
-	public void notWanted(Draft next) {
-		next.spare = UNPLANNED;
+	public void dismiss(Draft next, NoSpare then) {
+		next.spare = then;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.supervision;
 import java.time.Duration;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.internal.process.Nanos;
 
 /**
@@ -37,8 +38,8 @@ record PreparingSpare(long pid, long since, long deadline, int failures,
 	@Override
 	public void timePassed(Draft next, Event.TimePassed event) {
 		String problem = words() + " has not become ready within the start-up timeout";
-		next.warn(Words.sentence(problem) + " and is ended" + Standby.unaffected(next));
-		dismiss(next, Standby.pauseAfter(next, this.failures + 1));
+		next.warn(Words.sentence(problem) + " and is ended" + StartedSpare.unaffected(next));
+		dismiss(next, NoSpare.pauseAfter(next, this.failures + 1));
 		next.replacement.spareIsLost(next, problem);
 	}
 
@@ -58,7 +59,7 @@ record PreparingSpare(long pid, long since, long deadline, int failures,
 
 	@Override
 	public void initialize(Draft next, Event.Initialize event) {
-		String difference = Standby.difference(event.options(), next);
+		String difference = difference(event.options(), next);
 		if (difference.isEmpty()) {
 			next.spare = with(new SpareSettings(event.options(), this.settings.warnSignal()));
 		}
@@ -110,6 +111,25 @@ record PreparingSpare(long pid, long since, long deadline, int failures,
 	public String goOn(Draft next) {
 		next.phase = new Starting(this.since, (next.startupDeadline() != NEVER) ? this.deadline : NEVER);
 		return " continues its start as";
+	}
+
+	/**
+	 * Return what the watchdog cannot change over to with a promotion, empty if nothing.
+	 */
+	private static String difference(SamOptions options, Draft next) {
+		SamOptions active = next.options;
+		// a planned replacement may change whether there are spares
+		if (!next.replacement.isPreparing() && !options.standby().mode().equals(active.standby().mode())) {
+			return "sam.standby=" + options.standby().mode();
+		}
+		if (options.recoveryPolicy() != active.recoveryPolicy()) {
+			return "sam.recovery-policy";
+		}
+		if (options.cluster().cmap() != active.cluster().cmap()) {
+			return "sam.cmap=" + options.cluster().cmap();
+		}
+		return options.cluster().quorumProvider().equals(active.cluster().quorumProvider()) ? ""
+				: "sam.quorum.provider";
 	}
 
 }

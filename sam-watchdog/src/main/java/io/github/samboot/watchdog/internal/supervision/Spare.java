@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import io.github.samboot.core.Signal;
+import io.github.samboot.core.internal.process.Nanos;
 
 /**
  * Where the process stands that is to take over. It is never past {@code register}: that
@@ -60,9 +61,17 @@ sealed interface Spare extends LaneState permits NoSpare, StartedSpare, LeavingS
 	default void unusable(Draft next, Event.SpareUnusable event) {
 	}
 
-	/**
-	 * The active instance is up: a spare is to be started once that has settled.
-	 */
+	/** The active instance is up. */
+	default void activeIsUp(Draft next) {
+		if (next.options.wantsSpare() && next.options.recoveryPolicy().restarts()) {
+			wanted(next, next.after(Nanos.of(next.options.standby().delay())));
+		}
+		else {
+			notWanted(next);
+		}
+	}
+
+	/** One is to be started once the active instance has settled. */
 	default void wanted(Draft next, long settled) {
 	}
 

@@ -2,7 +2,8 @@ package io.github.samboot.watchdog.internal.supervision;
 
 /**
  * There is a process that may become the next instance, or its start has begun. These
- * states have some cells in common.
+ * states have some cells in common. Whatever becomes of it, the active instance is not
+ * affected.
  */
 sealed interface StartedSpare extends Spare permits PreparingSpare, ReadySpare {
 
@@ -25,8 +26,8 @@ sealed interface StartedSpare extends Spare permits PreparingSpare, ReadySpare {
 	@Override
 	default void spawnFailed(Draft next, Event.SpawnFailed event) {
 		if (pid() == 0) {
-			next.spare = Standby.pauseAfter(next, failures() + 1);
-			next.warn("No spare could be started: " + event.problem() + Standby.nextAttempt(next));
+			next.spare = NoSpare.pauseAfter(next, failures() + 1);
+			next.warn("No spare could be started: " + event.problem() + nextAttempt(next));
 			next.replacement.spareIsLost(next, "no spare could be started: " + event.problem());
 		}
 	}
@@ -36,9 +37,9 @@ sealed interface StartedSpare extends Spare permits PreparingSpare, ReadySpare {
 		if (pid() == 0) {
 			return;
 		}
-		next.spare = Standby.pauseAfter(next, failuresNow(next));
+		next.spare = NoSpare.pauseAfter(next, failuresNow(next));
 		String problem = words() + " ended with " + event.status().text();
-		String text = Words.sentence(problem) + (next.isRunning() ? Standby.nextAttempt(next) : ".");
+		String text = Words.sentence(problem) + (next.isRunning() ? nextAttempt(next) : ".");
 		if (next.isRunning() && failures() == 0) {
 			next.warn(text);
 		}
@@ -54,8 +55,8 @@ sealed interface StartedSpare extends Spare permits PreparingSpare, ReadySpare {
 		if (pid() != 0) {
 			int failures = failuresNow(next);
 			next.info(Words.sentence(words()) + " is refreshed: " + event.reason() + ".");
-			dismiss(next, event.isFailure() ? Standby.pauseAfter(next, failures)
-					: new NoSpare(next.after(Standby.FIRST_PAUSE), failures - 1));
+			dismiss(next, event.isFailure() ? NoSpare.pauseAfter(next, failures)
+					: new NoSpare(next.after(NoSpare.FIRST_PAUSE), failures - 1));
 			next.replacement.spareIsLost(next, event.reason());
 		}
 	}
@@ -71,6 +72,18 @@ sealed interface StartedSpare extends Spare permits PreparingSpare, ReadySpare {
 		next.effects.add(new Effect.Promote(next.instance.id()));
 		settings().adopt(next);
 		return words() + goOn(next) + " instance ";
+	}
+
+	private static String nextAttempt(Draft next) {
+		if (!next.options.wantsSpare()) {
+			return unaffected(next);
+		}
+		return "; another one is started in " + Words.seconds(next.spare.wakeAt() - next.now.nanos())
+				+ unaffected(next);
+	}
+
+	static String unaffected(Draft next) {
+		return next.isRunning() ? "; the active instance is not affected." : ".";
 	}
 
 }

@@ -84,7 +84,7 @@ final class Startup {
 					+ ", time interval " + Words.seconds(next.options.timeInterval()) + ".");
 		}
 		next.save();
-		Standby.activeIsUp(next);
+		next.spare.activeIsUp(next);
 	}
 
 }

@@ -81,7 +81,7 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 			if (next.isRunning()) {
 				// a heartbeat from before a freeze must not count as old
 				next.phase = new Running(next.now.nanos(), next.interval(), next.now.nanos());
-				Standby.activeIsUp(next);
+				next.spare.activeIsUp(next);
 			}
 		}
 		else if (next.isDue(killAt)) {
