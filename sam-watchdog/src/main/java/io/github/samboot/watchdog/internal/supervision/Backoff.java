@@ -20,12 +20,10 @@ final class Backoff {
 	 * @return the wait in nanoseconds
 	 */
 	static long delay(RestartLimits limits, int restartsBefore, long seed) {
-		long delay = Nanos.of(limits.delay());
-		long most = Nanos.of(limits.maxDelay());
-		if (restartsBefore == 0 || delay == 0) {
+		if (restartsBefore == 0) {
 			return 0;
 		}
-		delay = doubled(delay, restartsBefore, most);
+		long delay = doubled(Nanos.of(limits.delay()), restartsBefore, Nanos.of(limits.maxDelay()));
 		return delay - jitter(delay, seed);
 	}
 

@@ -152,8 +152,7 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 							Duration.ofNanos(now.nanos() - this.open.detected().get(i)), incident.exit()));
 		}
 		for (Map.Entry<IncidentReason, Integer> reason : this.open.reasons().entrySet()) {
-			Integer count = recoveries.get(reason.getKey());
-			recoveries.put(reason.getKey(), ((count != null) ? count : 0) + reason.getValue());
+			recoveries.put(reason.getKey(), recoveries.getOrDefault(reason.getKey(), 0) + reason.getValue());
 		}
 		// attempts that failed lie within the downtime of the first incident
 		long downtime = this.downtime + (this.open.isEmpty() ? 0 : now.nanos() - this.open.since());
@@ -186,8 +185,7 @@ public record History(List<Incident> incidents, Open open, Map<IncidentReason, I
 			long now = failure.detected().nanos();
 			Map<IncidentReason, Integer> reasons = new EnumMap<>(IncidentReason.class);
 			reasons.putAll(this.reasons);
-			Integer count = reasons.get(failure.reason());
-			reasons.put(failure.reason(), (count != null) ? count + 1 : 1);
+			reasons.put(failure.reason(), reasons.getOrDefault(failure.reason(), 0) + 1);
 			return new Open(limited(now, this.detected, keep), reasons, isEmpty() ? now : this.since);
 		}
 

@@ -169,15 +169,13 @@ public record Supervision(SamOptions options, boolean isInitialized, Signal warn
 	 */
 	public SamStatus status(long watchdogPid, String mode, SamStatus.@Nullable Connections connections, long dataSize,
 			long now) {
-		SamStatus.Quorum quorum = null;
-		if (this.options.recoveryPolicy().needsQuorum() && this.quorum != null) {
-			quorum = new SamStatus.Quorum(this.options.cluster().quorumProvider(), this.quorum.quorate(),
-					this.quorum.members());
-		}
-		SamStatus.Standby standby = null;
-		if (this.options.wantsSpare()) {
-			standby = new SamStatus.Standby(this.options.standby().mode(), this.spare.status(), this.spare.statusPid());
-		}
+		SamStatus.Quorum quorum = (this.quorum != null && this.options.recoveryPolicy().needsQuorum())
+				? new SamStatus.Quorum(this.options.cluster().quorumProvider(), this.quorum.quorate(),
+						this.quorum.members())
+				: null;
+		SamStatus.Standby standby = this.options.wantsSpare()
+				? new SamStatus.Standby(this.options.standby().mode(), this.spare.status(), this.spare.statusPid())
+				: null;
 		return new SamStatus(state(), this.instance.id(), this.instance.pid(), watchdogPid, mode,
 				this.options.recoveryPolicy(), this.options.timeInterval(), quorum, standby, this.replacement.status(),
 				connections, dataSize, this.history.restartsWithin(this.options.restart().limits(), now),
