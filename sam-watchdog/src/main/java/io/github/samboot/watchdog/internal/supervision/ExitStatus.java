@@ -49,21 +49,15 @@ public record ExitStatus(int code) {
 	 * @return such as {@code exit code 3} or {@code SIGKILL}
 	 */
 	public String text() {
-		if (!isKnown()) {
-			return "unknown";
+		if (!isDeathBySignal()) {
+			return isKnown() ? "exit code " + this.code : "unknown";
 		}
-		if (this.code == 128 + 11) {
-			return "SIGSEGV";
-		}
-		if (isDeathBySignal()) {
-			for (Signal signal : Signal.values()) {
-				if (signal.exitStatus() == this.code) {
-					return signal.name();
-				}
-			}
-			return "signal " + (this.code - 128);
-		}
-		return "exit code " + this.code;
+		return switch (this.code - 128) {
+			case 6 -> "SIGABRT";
+			case 9 -> "SIGKILL";
+			case 11 -> "SIGSEGV";
+			default -> "signal " + (this.code - 128);
+		};
 	}
 
 }
