@@ -68,14 +68,7 @@ final class Exits {
 	 * @param isKilled whether it had to be killed: that is no success, whatever the code
 	 */
 	static void withoutFailure(Draft next, ExitStatus status, boolean isKilled) {
-		quit(next, status, isKilled, "");
-	}
-
-	static void asRequested(Draft next, ExitStatus status, boolean isKilled) {
-		quit(next, status, isKilled, " as requested");
-	}
-
-	private static void quit(Draft next, ExitStatus status, boolean isKilled, String why) {
+		String why = next.phase.isLast() ? " as requested" : "";
 		next.info(next.name() + " ended with " + status.text() + why + "; the watchdog exits too.");
 		int code = status.isKnown() ? status.code() : 0;
 		Recovery.quit(next, isKilled ? asFailure(next, status) : code, false);

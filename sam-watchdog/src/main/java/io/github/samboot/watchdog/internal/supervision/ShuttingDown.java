@@ -57,7 +57,7 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 
 	@Override
 	public void exited(Draft next, Event.Exited event) {
-		Exits.asRequested(next, event.status(), this.isKilled);
+		Exits.withoutFailure(next, event.status(), this.isKilled);
 	}
 
 	@Override
