@@ -42,27 +42,22 @@ final class StopSignals {
 		}
 		catch (NoClassDefFoundError | IllegalArgumentException ex) {
 			// a run time image without jdk.unsupported: a shutdown hook does for SIGTERM
-			Runtime.getRuntime().addShutdownHook(new Thread(null, new Hook(listener, ended), "sam-shutdown", 0));
+			Runtime.getRuntime().addShutdownHook(new Thread(null, () -> stop(listener, ended), "sam-shutdown", 0));
 			return false;
 		}
 	}
 
 	/**
-	 * Asks the loop to stop, and keeps the JVM until it has.
+	 * Ask the loop to stop, and keep the JVM until it has.
 	 */
-	private record Hook(Listener listener, CountDownLatch ended) implements Runnable {
-
-		@Override
-		public void run() {
-			this.listener.received(Signal.SIGTERM.shortName());
-			try {
-				this.ended.await();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+	private static void stop(Listener listener, CountDownLatch ended) {
+		listener.received(Signal.SIGTERM.shortName());
+		try {
+			ended.await();
 		}
-
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
