@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -60,13 +59,11 @@ public record WatchdogOptions(String mode, @Nullable Path runDirectory, @Nullabl
 		boolean hold = false;
 		Path fastStart = null;
 		String jna = null;
-		List<String> command = new ArrayList<>();
+		List<String> command = List.of();
 		for (int i = 0; i < args.length; i++) {
 			String arg = args[i];
 			if (arg.equals("--")) {
-				for (int j = i + 1; j < args.length; j++) {
-					command.add(args[j]);
-				}
+				command = List.of(args).subList(i + 1, args.length);
 				break;
 			}
 			int equals = arg.indexOf('=');
