@@ -27,7 +27,7 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 	 */
 	void ended(ApplicationProcess process, ExitStatus status) {
 		ProcessSlot spare = this.processes.slot(Lane.SPARE);
-		if (spare.holds(process)) {
+		if (spare.process() == process) {
 			spare.ended();
 			judgeEntry(process, status.isDeathBySignal() || isClean(status));
 			this.supervisor.handleSurely(new Event.Exited(Lane.SPARE, status));
@@ -35,7 +35,7 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 			return;
 		}
 		ProcessSlot active = this.processes.active();
-		if (!active.holds(process)) {
+		if (active.process() != process) {
 			return;
 		}
 		this.connections.readWaiting(active.client());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessSlot {
 
 	/** Of no process. */
-	static final ProcessSlot EMPTY = new ProcessSlot("", BeatPage.NONE);
+	static final ProcessSlot EMPTY = new ProcessSlot("", BeatPage.NONE, "");
 
 	private final String nonce;
 
@@ -34,10 +34,6 @@ final class ProcessSlot {
 	private boolean wasConnected;
 
 	private boolean hasSocket;
-
-	ProcessSlot(String nonce, BeatPage page) {
-		this(nonce, page, nonce);
-	}
 
 	ProcessSlot(String nonce, BeatPage page, String secret) {
 		this.nonce = nonce;
@@ -98,10 +94,6 @@ final class ProcessSlot {
 	 */
 	boolean isDisconnected() {
 		return this.wasConnected && this.client == null;
-	}
-
-	boolean holds(ApplicationProcess process) {
-		return this.process == process;
 	}
 
 	/**

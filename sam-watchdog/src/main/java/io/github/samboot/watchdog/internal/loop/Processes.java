@@ -105,7 +105,7 @@ final class Processes {
 	 */
 	long start(int instanceId) throws IOException {
 		String nonce = Nonce.create();
-		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage());
+		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage(), nonce);
 		activate(slot);
 		try {
 			slot.hasSocket(this.socket.open());

@@ -66,7 +66,7 @@ final class SpareSlot {
 		this.staleness.begin(this.directory.path());
 		String nonce = Nonce.create();
 		WatchdogAddress address = new WatchdogAddress(nonce, this.directory.path());
-		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage());
+		ProcessSlot slot = new ProcessSlot(nonce, this.directory.newPage(), nonce);
 		slot.hasSocket(this.socket.open());
 		this.slot = slot;
 		this.isParked = false;

@@ -29,11 +29,7 @@ public final class ApplicationProcess {
 	/** What has lowered its priority, if it is low. */
 	private Priority priority = Priority.NORMAL;
 
-	ApplicationProcess(long pid, @Nullable Process child) {
-		this(pid, child, FastStart.How.PLAIN);
-	}
-
-	private ApplicationProcess(long pid, @Nullable Process child, FastStart.How how) {
+	ApplicationProcess(long pid, @Nullable Process child, FastStart.How how) {
 		this.process = KnownProcess.of(pid);
 		this.child = child;
 		this.how = how;
@@ -84,7 +80,7 @@ public final class ApplicationProcess {
 	 * @return the process
 	 */
 	public static ApplicationProcess adopt(long pid) {
-		return new ApplicationProcess(pid, null);
+		return new ApplicationProcess(pid, null, FastStart.How.PLAIN);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ final class FailedStarts {
 		String reason = (failure instanceof IOException) ? String.valueOf(failure.getMessage())
 				: String.valueOf(failure);
 		if (child != null) {
-			this.left.add(new ApplicationProcess(child.pid(), child));
+			this.left.add(new ApplicationProcess(child.pid(), child, FastStart.How.PLAIN));
 		}
 		else {
 			this.unknown.add(nonce);
