@@ -1,14 +1,15 @@
 package io.github.samboot.watchdog.internal.supervision;
 
+import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
 
 /**
  * The instance ends by itself, and is killed when that takes too long.
  */
-sealed interface ClosingDown extends Phase permits Closing, BeingReplaced {
+sealed interface ClosingDown extends Phase permits Closing, BeingReplaced, ShuttingDown {
 
 	/**
-	 * Return when SIGKILL follows, or follows again.
+	 * Return when SIGKILL follows, or follows again, or {@link #NEVER}.
 	 */
 	long killAt();
 
@@ -47,7 +48,11 @@ sealed interface ClosingDown extends Phase permits Closing, BeingReplaced {
 				return;
 			}
 		}
-		Stops.kill(next, isKilled(), event);
+		next.send(Lane.ACTIVE, Signal.SIGKILL);
+		next.warn(next.name() + " has not ended "
+				+ (isKilled() ? "after SIGKILL"
+						: "within the shutdown timeout of " + Words.seconds(next.options.ending().shutdownTimeout()))
+				+ event.processStateWords() + ". Sending SIGKILL.");
 		next.phase = until(next.after(Recovery.STUCK_AFTER), true);
 	}
 

@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.supervision;
 
 import io.github.samboot.core.Signal;
-import io.github.samboot.core.SupervisionState;
 
 /**
  * The watchdog was asked to stop, and so is the application.
@@ -12,12 +11,7 @@ import io.github.samboot.core.SupervisionState;
  * @param killAt when the application has taken too long, or {@link #NEVER}
  * @param isKilled whether it was killed for that
  */
-record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled) implements Phase {
-
-	@Override
-	public SupervisionState state() {
-		return SupervisionState.STOPPING;
-	}
+record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled) implements ClosingDown {
 
 	@Override
 	public boolean isLast() {
@@ -25,13 +19,8 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 	}
 
 	@Override
-	public long deadline() {
-		return this.isKilled ? NEVER : this.killAt;
-	}
-
-	@Override
-	public Phase later(long nanos) {
-		return new ShuttingDown(this.signal, this.forwardAt, this.killAt + nanos, false);
+	public ClosingDown until(long killAt, boolean isKilled) {
+		return new ShuttingDown(this.signal, this.forwardAt, killAt, isKilled);
 	}
 
 	@Override
@@ -41,18 +30,13 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 
 	@Override
 	public void timePassed(Draft next, Event.TimePassed event) {
-		long killAt = (hasDeadline() && Stops.wasFrozen(next, wakeAt())) ? next.shutdownDeadline() : this.killAt;
-		if (this.forwardAt != NEVER) {
-			next.send(Lane.ACTIVE, this.signal);
-			next.phase = new ShuttingDown(this.signal, NEVER, killAt, this.isKilled);
+		if (this.forwardAt == NEVER) {
+			ClosingDown.super.timePassed(next, event);
+			return;
 		}
-		else if (next.isDue(killAt)) {
-			Stops.kill(next, this.isKilled, event);
-			next.phase = new ShuttingDown(this.signal, NEVER, next.after(Recovery.STUCK_AFTER), true);
-		}
-		else {
-			next.phase = new ShuttingDown(this.signal, NEVER, killAt, false);
-		}
+		long killAt = (hasDeadline() && Stops.wasFrozen(next, this.forwardAt)) ? next.shutdownDeadline() : this.killAt;
+		next.send(Lane.ACTIVE, this.signal);
+		next.phase = new ShuttingDown(this.signal, NEVER, killAt, this.isKilled);
 	}
 
 	@Override

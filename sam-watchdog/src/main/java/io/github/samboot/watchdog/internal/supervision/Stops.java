@@ -6,7 +6,7 @@ import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.process.Nanos;
 
 /**
- * Requested stops: of the watchdog, of supervision, and the shutdown timeout.
+ * Requested stops: of the watchdog, and of supervision.
  */
 final class Stops {
 
@@ -63,18 +63,6 @@ final class Stops {
 	 */
 	static boolean wasFrozen(Draft next, long wakeAt) {
 		return Freeze.isLikely(next.now.nanos() - wakeAt, Nanos.of(next.options.ending().shutdownTimeout()));
-	}
-
-	/**
-	 * The shutdown timeout is over.
-	 * @param isKilled whether SIGKILL was sent already
-	 */
-	static void kill(Draft next, boolean isKilled, Event.TimePassed event) {
-		next.send(Lane.ACTIVE, Signal.SIGKILL);
-		next.warn(next.name() + " has not ended "
-				+ (isKilled ? "after SIGKILL"
-						: "within the shutdown timeout of " + Words.seconds(next.options.ending().shutdownTimeout()))
-				+ event.processStateWords() + ". Sending SIGKILL.");
 	}
 
 }
