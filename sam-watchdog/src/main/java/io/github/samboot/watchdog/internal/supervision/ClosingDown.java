@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.internal.supervision;
 
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.Nanos;
 
 /**
  * The instance ends by itself, and is killed when that takes too long.
@@ -40,9 +41,17 @@ sealed interface ClosingDown extends Phase permits Closing, BeingReplaced, Shutt
 		return killAt();
 	}
 
+	/**
+	 * Return whether a look at the shutdown timeout was kept from coming by a freeze.
+	 */
+	default boolean wasFrozen(Draft next) {
+		return hasDeadline()
+				&& Freeze.isLikely(next.now.nanos() - wakeAt(), Nanos.of(next.options.ending().shutdownTimeout()));
+	}
+
 	@Override
 	default void timePassed(Draft next, Event.TimePassed event) {
-		if (!isKilled() && Stops.wasFrozen(next, killAt())) {
+		if (wasFrozen(next)) {
 			next.phase = until(next.shutdownDeadline(), false);
 			if (!next.isDue(next.phase.wakeAt())) {
 				return;

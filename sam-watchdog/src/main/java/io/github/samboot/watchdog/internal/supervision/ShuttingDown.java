@@ -34,7 +34,7 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 			ClosingDown.super.timePassed(next, event);
 			return;
 		}
-		long killAt = (hasDeadline() && Stops.wasFrozen(next, this.forwardAt)) ? next.shutdownDeadline() : this.killAt;
+		long killAt = wasFrozen(next) ? next.shutdownDeadline() : this.killAt;
 		next.send(Lane.ACTIVE, this.signal);
 		next.phase = new ShuttingDown(this.signal, NEVER, killAt, this.isKilled);
 	}

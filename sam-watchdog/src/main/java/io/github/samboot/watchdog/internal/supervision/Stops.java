@@ -3,7 +3,6 @@ package io.github.samboot.watchdog.internal.supervision;
 import java.time.Duration;
 
 import io.github.samboot.core.Signal;
-import io.github.samboot.core.internal.process.Nanos;
 
 /**
  * Requested stops: of the watchdog, and of supervision.
@@ -56,13 +55,6 @@ final class Stops {
 	static void switchOff(Draft next) {
 		next.info(next.name() + " switched supervision off.");
 		next.phase = new Off(false);
-	}
-
-	/**
-	 * Return whether a look at the shutdown timeout was kept from coming by a freeze.
-	 */
-	static boolean wasFrozen(Draft next, long wakeAt) {
-		return Freeze.isLikely(next.now.nanos() - wakeAt, Nanos.of(next.options.ending().shutdownTimeout()));
 	}
 
 }
