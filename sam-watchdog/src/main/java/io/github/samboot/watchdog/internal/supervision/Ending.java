@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog.internal.supervision;
 
-import io.github.samboot.core.SupervisionState;
 
 /**
  * The application has ended for good, a spare has not yet.
@@ -8,17 +7,7 @@ import io.github.samboot.core.SupervisionState;
  * @param code the exit code of the watchdog
  * @param isFailure whether the application failed
  */
-record Ending(int code, boolean isFailure) implements Phase {
-
-	@Override
-	public SupervisionState state() {
-		return this.isFailure ? SupervisionState.FAILED : SupervisionState.STOPPED;
-	}
-
-	@Override
-	public boolean isLast() {
-		return true;
-	}
+record Ending(int code, boolean isFailure) implements Over {
 
 	@Override
 	public void spareEnded(Draft next) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * overrides its other cells; docs/state-table.md shows them all.
  */
 sealed interface Phase extends LaneState
-		permits Launching, Supervised, ClosingDown, Off, Warned, Killed, BackingOff, Ending, Ended {
+		permits Launching, Supervised, ClosingDown, Off, Warned, Killed, BackingOff, Over {
 
 	/**
 	 * What users and cmap see.
