@@ -217,8 +217,11 @@ class Supervisor implements ClusterWait.Outcome {
 		else if (effect instanceof Effect.Report report) {
 			this.reports.write(this.supervision.options().incidents(), this.directory.path(), report.incident());
 		}
+		else if (effect instanceof Effect.Say line && line.isWarning()) {
+			this.log.warn(line.text());
+		}
 		else if (effect instanceof Effect.Say line) {
-			say(line);
+			this.log.info(line.text());
 		}
 		else if (effect instanceof Effect.Quit quit) {
 			this.quit = quit;
@@ -318,15 +321,6 @@ class Supervisor implements ClusterWait.Outcome {
 	Path reports() {
 		Path directory = this.supervision.options().incidents().directory();
 		return (directory != null) ? directory : this.directory.path();
-	}
-
-	private void say(Effect.Say effect) {
-		if (effect.isWarning()) {
-			this.log.warn(effect.text());
-		}
-		else {
-			this.log.info(effect.text());
-		}
 	}
 
 	private void promote(Effect.Promote effect) {

@@ -90,9 +90,7 @@ public final class Watchdog {
 		HeldSocket socket = new HeldSocket(
 				() -> JnaLibrary.load(options.jna(), SocketCalls.class, "to hold a socket (sam.connections.hold)"),
 				log);
-		if (options.hold()) {
-			socket.want(true);
-		}
+		socket.want(options.hold());
 		command.fastStart().use(options.fastStart());
 		this.processes = new Processes(command, this.directory, socket, this.inbox, log);
 		this.systemd = systemd(options, log);
