@@ -75,8 +75,7 @@ public final class Client {
 	}
 
 	public void writeWaiting() throws IOException {
-		ByteBuffer bytes = this.waiting.peek();
-		while (bytes != null) {
+		for (ByteBuffer bytes = this.waiting.peek(); bytes != null; bytes = this.waiting.peek()) {
 			int before = bytes.remaining();
 			this.channel.write(bytes);
 			this.waitingBytes -= before - bytes.remaining();
@@ -84,7 +83,6 @@ public final class Client {
 				return;
 			}
 			this.waiting.remove();
-			bytes = this.waiting.peek();
 		}
 		this.key.interestOps(SelectionKey.OP_READ);
 	}

@@ -170,10 +170,8 @@ final class Processes {
 			this.log.info("Started instance " + this.startedId + " of the application, pid " + started.pid()
 					+ started.how().words() + ".");
 		}
-		ProcessSlot slot = this.former.poll();
-		while (slot != null) {
-			slot.clear();
-			slot = this.former.poll();
+		while (!this.former.isEmpty()) {
+			this.former.remove().clear();
 		}
 		ApplicationProcess process = this.active.process();
 		if (process != null) {

@@ -231,15 +231,13 @@ public final class ApplicationCommand {
 		long variables = 0;
 		try (InputStream in = new FileInputStream("/proc/self/environ")) {
 			byte[] buffer = new byte[4096];
-			int length = in.read(buffer);
-			while (length > 0) {
+			for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
 				size += length;
 				for (int i = 0; i < length; i++) {
 					if (buffer[i] == 0) {
 						variables++;
 					}
 				}
-				length = in.read(buffer);
 			}
 		}
 		catch (IOException ex) {
