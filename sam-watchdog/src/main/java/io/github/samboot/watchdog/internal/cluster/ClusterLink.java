@@ -8,6 +8,7 @@ import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public final class ClusterLink {
 
 	private final long watchdogPid;
 
-	private final Supplier<CorosyncCalls> loading;
+	private final Supplier<NativeCalls> loading;
 
 	private final Log log;
 
@@ -33,7 +34,7 @@ public final class ClusterLink {
 
 	private final ClusterWait waiting = new ClusterWait(this);
 
-	private @Nullable CorosyncCalls corosync;
+	private @Nullable NativeCalls calls;
 
 	private @Nullable QuorumMonitor monitor;
 
@@ -58,7 +59,7 @@ public final class ClusterLink {
 	 * @param log takes what is to be said
 	 * @param callback hears what the cluster has to tell
 	 */
-	public ClusterLink(long watchdogPid, Supplier<CorosyncCalls> loading, Log log, Callback callback) {
+	public ClusterLink(long watchdogPid, Supplier<NativeCalls> loading, Log log, Callback callback) {
 		this.watchdogPid = watchdogPid;
 		this.loading = loading;
 		this.log = log;
@@ -97,7 +98,7 @@ public final class ClusterLink {
 						"The quorum provider '" + provider + "' is unknown: use sam.quorum.provider=" + COROSYNC);
 			}
 			News news = new News(options);
-			this.monitor = new QuorumMonitor(new CorosyncQuorumProvider(corosync()), news);
+			this.monitor = new QuorumMonitor(new CorosyncQuorumProvider(calls()), news);
 			this.quorumNews = news;
 			this.monitor.start();
 		}
@@ -130,18 +131,21 @@ public final class ClusterLink {
 			return;
 		}
 		News news = new News(options);
-		this.cmap = new CmapPublisher(corosync(), this.watchdogPid, recovery, interval.toMillis(), news);
+		this.cmap = new CmapPublisher(calls(), this.watchdogPid, recovery, interval.toMillis(), news);
 		this.cmapNews = news;
 		this.cmap.start();
 	}
 
-	private CorosyncCalls corosync() {
-		CorosyncCalls corosync = this.corosync;
-		if (corosync == null) {
-			corosync = this.loading.get();
-			this.corosync = corosync;
+	private NativeCalls calls() {
+		NativeCalls calls = this.calls;
+		if (calls == null) {
+			if ("32".equals(System.getProperty("sun.arch.data.model"))) {
+				throw new SamException(CsError.LIBRARY, "Corosync can be used in a 64-bit JVM only");
+			}
+			calls = this.loading.get();
+			this.calls = calls;
 		}
-		return corosync;
+		return calls;
 	}
 
 	/**

@@ -1,7 +1,12 @@
 package io.github.samboot.watchdog.internal.cluster;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 
 /**
  * The four keys {@code resources.process.<pid>.} of {@code libsam}, over one connection
@@ -14,7 +19,14 @@ import io.github.samboot.core.SamException;
  */
 final class CmapKeys implements AutoCloseable {
 
-	private final CorosyncCalls.Cmap cmap;
+	private static final String LIBRARY = "libcmap.so.4";
+
+	private static final int OK = CsError.OK.code();
+
+	/** {@code CMAP_KEYNAME_MAXLEN}. */
+	private static final int LONGEST_KEY = 255;
+
+	private final NativeCalls calls;
 
 	private final CmapOwner owner;
 
@@ -22,14 +34,15 @@ final class CmapKeys implements AutoCloseable {
 
 	/**
 	 * Connect.
-	 * @param cmap the functions
+	 * @param calls calls the library
 	 * @param owner the process
+	 * @throws LinkageError if the library is not there
 	 */
-	CmapKeys(CorosyncCalls.Cmap cmap, CmapOwner owner) {
-		long[] handle = new long[1];
-		check(cmap.initialize(handle));
-		this.cmap = cmap;
+	CmapKeys(NativeCalls calls, CmapOwner owner) {
+		this.calls = calls;
 		this.owner = owner;
+		long[] handle = new long[1];
+		check(call("cmap_initialize", handle));
 		this.handle = handle[0];
 	}
 
@@ -63,13 +76,28 @@ final class CmapKeys implements AutoCloseable {
 	 * Delete the keys of watchdogs that were killed.
 	 */
 	void deleteLeftOver() {
-		for (String key : this.cmap.keys(this.handle, CmapOwner.PREFIX)) {
+		for (String key : ownerKeys()) {
 			long pid = this.owner.gone(key);
 			if (pid != 0) {
 				delete(pid);
-				this.cmap.delete(this.handle, key);
+				delete(key);
 			}
 		}
+	}
+
+	private List<String> ownerKeys() {
+		List<String> keys = new ArrayList<>();
+		long[] iterator = new long[1];
+		if (call("cmap_iter_init", this.handle, text(CmapOwner.PREFIX), iterator) != OK) {
+			return keys;
+		}
+		byte[] key = new byte[LONGEST_KEY + 1];
+		while (call("cmap_iter_next", this.handle, iterator[0], key, new long[1], new int[1]) == OK) {
+			String text = new String(key, StandardCharsets.UTF_8);
+			keys.add(text.substring(0, text.indexOf('\0')));
+		}
+		call("cmap_iter_finalize", this.handle, iterator[0]);
+		return keys;
 	}
 
 	/**
@@ -96,7 +124,7 @@ final class CmapKeys implements AutoCloseable {
 	 */
 	void change(Values from, Values to) {
 		if (!to.hasPolicyOf(from)) {
-			this.cmap.delete(this.handle, key("state"));
+			delete(key("state"));
 			writeAnew(to);
 			return;
 		}
@@ -117,7 +145,7 @@ final class CmapKeys implements AutoCloseable {
 
 	private void delete(long pid) {
 		for (String name : new String[] { "state", "last_updated", "poll_period", "recovery" }) {
-			this.cmap.delete(this.handle, key(pid, name));
+			delete(key(pid, name));
 		}
 	}
 
@@ -127,13 +155,13 @@ final class CmapKeys implements AutoCloseable {
 	void disown() {
 		String ownerKey = this.owner.key();
 		if (!ownerKey.isEmpty()) {
-			this.cmap.delete(this.handle, ownerKey);
+			delete(ownerKey);
 		}
 	}
 
 	@Override
 	public void close() {
-		this.cmap.finish(this.handle);
+		call("cmap_finalize", this.handle);
 	}
 
 	private String key(String name) {
@@ -145,15 +173,27 @@ final class CmapKeys implements AutoCloseable {
 	}
 
 	private void setString(String key, String value) {
-		check(this.cmap.setString(this.handle, key, value));
+		check(call("cmap_set_string", this.handle, text(key), text(value)));
 	}
 
 	private void setUint64(String key, long value) {
-		check(this.cmap.setUint64(this.handle, key, value));
+		check(call("cmap_set_uint64", this.handle, text(key), value));
+	}
+
+	private void delete(String key) {
+		call("cmap_delete", this.handle, text(key));
+	}
+
+	private int call(String function, Object... arguments) {
+		return this.calls.call(LIBRARY, function, arguments);
+	}
+
+	private static byte[] text(String text) {
+		return (text + "\0").getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static void check(int result) {
-		if (result != CsError.OK.code()) {
+		if (result != OK) {
 			throw new SamException(CsError.of(result), "Corosync's cmap service answered with error " + result);
 		}
 	}

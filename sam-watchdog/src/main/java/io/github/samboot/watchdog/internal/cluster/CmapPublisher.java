@@ -6,6 +6,7 @@ import java.util.Deque;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.process.DaemonThread;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	/** Cannot be reached in normal life; what is older than this is of no interest. */
 	private static final int MOST_STATES = 64;
 
-	private final CorosyncCalls calls;
+	private final NativeCalls calls;
 
 	private final CmapOwner owner;
 
@@ -54,8 +55,6 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	// what only the thread touches
 
-	private CorosyncCalls.@Nullable Cmap cmap;
-
 	private @Nullable CmapKeys keys;
 
 	private CmapKeys.Values written;
@@ -66,7 +65,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	private long pause = FIRST_PAUSE;
 
-	CmapPublisher(CorosyncCalls calls, long pid, String recovery, long pollPeriodMillis, CmapListener listener) {
+	CmapPublisher(NativeCalls calls, long pid, String recovery, long pollPeriodMillis, CmapListener listener) {
 		this.calls = calls;
 		this.owner = new CmapOwner(pid);
 		this.latest = new CmapKeys.Values(recovery, pollPeriodMillis, 0, "stopped");
@@ -204,10 +203,7 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	private void connect() {
 		try {
-			if (this.cmap == null) {
-				this.cmap = this.calls.cmap();
-			}
-			CmapKeys keys = new CmapKeys(this.cmap, this.owner);
+			CmapKeys keys = new CmapKeys(this.calls, this.owner);
 			try {
 				writeAll(keys);
 				this.keys = keys;

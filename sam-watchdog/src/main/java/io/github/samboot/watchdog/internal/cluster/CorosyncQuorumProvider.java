@@ -2,16 +2,18 @@ package io.github.samboot.watchdog.internal.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.internal.process.DaemonThread;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Corosync's quorum service (votequorum). One thread connects, listens until Corosync
  * goes away, and connects again.
  */
-final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Notification, Runnable {
+final class CorosyncQuorumProvider implements QuorumProvider, NativeCalls.QuorumNotification, Runnable {
 
 	/**
 	 * Every dispatch call of libquorum has a buffer of 1 MiB on the stack. It is address
@@ -29,7 +31,17 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 
 	private static final int NO_QUORUM_PROVIDER = 0;
 
-	private final CorosyncCalls calls;
+	private static final int TRACK_CURRENT_AND_CHANGES = 1 | 2;
+
+	private static final int DISPATCH_BLOCKING = 3;
+
+	private static final int SHUT_RDWR = 2;
+
+	private static final String LIBRARY = "libquorum.so.5";
+
+	private static final int OK = CsError.OK.code();
+
+	private final NativeCalls calls;
 
 	private final Thread thread;
 
@@ -38,14 +50,16 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 	/** Guarded by this; while it is set the thread does not close it. */
 	private int descriptor = NO_DESCRIPTOR;
 
-	private CorosyncCalls.@Nullable Quorum quorum;
+	/** Kept while there is a connection. */
+	private final LongSupplier function;
 
 	private boolean answered;
 
 	private volatile boolean closed;
 
-	CorosyncQuorumProvider(CorosyncCalls calls) {
+	CorosyncQuorumProvider(NativeCalls calls) {
 		this.calls = calls;
+		this.function = calls.function(this);
 		this.thread = DaemonThread.create("sam-quorum", STACK_KIBIBYTES, this);
 	}
 
@@ -79,15 +93,11 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 	 * Return when there is no connection any more, after telling why.
 	 */
 	private void connectAndListen() {
-		CorosyncCalls.Quorum quorum = this.quorum;
-		if (quorum == null) {
-			quorum = this.calls.quorum(this);
-			this.quorum = quorum;
-		}
 		long[] handle = new long[1];
 		int[] type = new int[1];
-		int result = quorum.initialize(handle, type);
-		if (result != CsError.OK.code()) {
+		// quorum_callbacks_t has one member, a pointer; it is copied during the call
+		int result = call("quorum_initialize", handle, new long[] { this.function.getAsLong() }, type);
+		if (result != OK) {
 			CsError error = CsError.of(result);
 			unavailable(error, CorosyncProblem.connecting(error, "quorum"));
 			return;
@@ -97,33 +107,38 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 				unavailable(CsError.NOT_SUPPORTED, CorosyncProblem.noQuorumProvider());
 				return;
 			}
-			listen(quorum, handle[0]);
+			listen(handle[0]);
 		}
 		finally {
 			synchronized (this) {
 				this.descriptor = NO_DESCRIPTOR;
 			}
-			quorum.finish(handle[0]);
+			call("quorum_finalize", handle[0]);
 		}
 	}
 
-	private void listen(CorosyncCalls.Quorum quorum, long handle) {
+	private int call(String function, Object... arguments) {
+		return this.calls.call(LIBRARY, function, arguments);
+	}
+
+	private void listen(long handle) {
 		int[] descriptor = new int[1];
-		int result = quorum.descriptor(handle, descriptor);
-		if (result == CsError.OK.code()) {
+		int result = call("quorum_fd_get", handle, descriptor);
+		if (result == OK) {
 			synchronized (this) {
 				if (this.closed) {
 					return;
 				}
 				this.descriptor = descriptor[0];
 			}
-			result = quorum.trackStart(handle);
+			result = call("quorum_trackstart", handle, TRACK_CURRENT_AND_CHANGES);
 		}
-		if (result == CsError.OK.code()) {
-			result = quorum.dispatch(handle);
+		if (result == OK) {
+			// which needs more than 1 MiB of stack, and lasts as long as the connection
+			result = call("quorum_dispatch", handle, DISPATCH_BLOCKING);
 		}
 		// a dispatch that ends without an error has lost its connection, too
-		CsError error = (result != CsError.OK.code()) ? CsError.of(result) : CsError.LIBRARY;
+		CsError error = (result != OK) ? CsError.of(result) : CsError.LIBRARY;
 		unavailable(error,
 				this.answered ? CorosyncProblem.lost(error, "quorum") : CorosyncProblem.connecting(error, "quorum"));
 	}
@@ -168,9 +183,8 @@ final class CorosyncQuorumProvider implements QuorumProvider, CorosyncCalls.Noti
 	public void close() {
 		synchronized (this) {
 			this.closed = true;
-			CorosyncCalls.Quorum quorum = this.quorum;
-			if (this.descriptor != NO_DESCRIPTOR && quorum != null) {
-				quorum.wake(this.descriptor);
+			if (this.descriptor != NO_DESCRIPTOR) {
+				this.calls.call(NativeCalls.C, "shutdown", this.descriptor, SHUT_RDWR);
 			}
 			notifyAll();
 		}

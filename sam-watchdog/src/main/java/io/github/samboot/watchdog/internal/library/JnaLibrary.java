@@ -26,28 +26,26 @@ public final class JnaLibrary {
 
 	private static final String SEARCH_PATH = "jna.platform.library.path";
 
-	private static final String INSIDE = "io.github.samboot.watchdog.internal.";
+	/** Those that use JNA are there. */
+	private static final String PACKAGE = "io.github.samboot.watchdog.internal.library.jna.";
 
 	private JnaLibrary() {
 	}
 
 	/**
-	 * Load JNA, and a class that uses it.
+	 * Load JNA.
 	 * @param location where JNA is if it is not on the class path: a jar, or a jar inside
 	 * a jar as {@code outer.jar!/BOOT-INF/lib/jna.jar}; {@code null} if that is not known
-	 * @param type what the class implements; the class is named after it, in the package
-	 * {@code jna} beside it
 	 * @param purpose what it is needed for
-	 * @return an instance
-	 * @param <T> the type
+	 * @return what calls functions by it
 	 * @throws SamException with {@link CsError#LIBRARY} if JNA cannot be loaded; the
 	 * message says what to add
 	 */
-	public static <T> T load(@Nullable String location, Class<T> type, String purpose) {
-		return load(location, type, purpose, JnaLibrary.class.getClassLoader());
+	public static NativeCalls load(@Nullable String location, String purpose) {
+		return load(location, purpose, JnaLibrary.class.getClassLoader());
 	}
 
-	public static <T> T load(@Nullable String location, Class<T> type, String purpose, ClassLoader own) {
+	public static NativeCalls load(@Nullable String location, String purpose, ClassLoader own) {
 		try (JnaFiles files = new JnaFiles("name one with -Djava.io.tmpdir in sam.watchdog.java-options",
 				System.getProperty("java.io.tmpdir"), System.getenv("XDG_RUNTIME_DIR"), "/var/tmp",
 				System.getProperty("user.home"))) {
@@ -59,22 +57,23 @@ public final class JnaLibrary {
 				}
 				loader = new JnaClassLoader(jar(location, files.directory()), own);
 			}
-			return load(loader, type, files);
+			return load(loader, files);
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage(), ex);
 		}
 	}
 
-	private static <T> T load(ClassLoader loader, Class<T> type, JnaFiles files) throws IOException {
+	private static NativeCalls load(ClassLoader loader, JnaFiles files) throws IOException {
 		try {
 			files.unpack(loader);
 			// without it JNA runs ldconfig, for places that the dynamic linker knows
 			if (System.getProperty(SEARCH_PATH) == null) {
 				System.setProperty(SEARCH_PATH, "");
 			}
-			String name = type.getPackageName() + ".jna.Jna" + type.getSimpleName();
-			return type.cast(Class.forName(name, true, loader).getDeclaredConstructor().newInstance());
+			return (NativeCalls) Class.forName(PACKAGE + "JnaNativeCalls", true, loader)
+				.getDeclaredConstructor()
+				.newInstance();
 		}
 		catch (ReflectiveOperationException | LinkageError ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
@@ -120,7 +119,7 @@ public final class JnaLibrary {
 
 		@Override
 		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-			if (!name.startsWith(INSIDE) || !name.contains(".jna.")) {
+			if (!name.startsWith(PACKAGE)) {
 				return super.loadClass(name, resolve);
 			}
 			synchronized (getClassLoadingLock(name)) {

@@ -13,18 +13,15 @@ import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
-import io.github.samboot.watchdog.internal.cluster.CorosyncCalls;
 import io.github.samboot.watchdog.internal.connection.Connections;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
-import io.github.samboot.watchdog.internal.process.ChildCalls;
 import io.github.samboot.watchdog.internal.process.Orphans;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.socket.HeldSocket;
-import io.github.samboot.watchdog.internal.socket.SocketCalls;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
@@ -85,11 +82,10 @@ public final class Watchdog {
 		long pid = ProcessHandle.current().pid();
 		List<Path> parents = RunDirectory.parents(options.runDirectoryParent());
 		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
-		this.cluster = new ClusterLink(pid,
-				() -> JnaLibrary.load(options.jna(), CorosyncCalls.class, "to talk to Corosync"), log, this.inbox);
+		this.cluster = new ClusterLink(pid, () -> JnaLibrary.load(options.jna(), "to talk to Corosync"), log,
+				this.inbox);
 		HeldSocket socket = new HeldSocket(
-				() -> JnaLibrary.load(options.jna(), SocketCalls.class, "to hold a socket (sam.connections.hold)"),
-				log);
+				() -> JnaLibrary.load(options.jna(), "to hold a socket (sam.connections.hold)"), log);
 		socket.want(options.hold());
 		command.fastStart().use(options.fastStart());
 		this.processes = new Processes(command, this.directory, socket, this.inbox, log);
@@ -110,8 +106,8 @@ public final class Watchdog {
 	 */
 	private @Nullable Orphans orphans() {
 		long pid = ProcessHandle.current().pid();
-		return (pid != 1) ? null : new Orphans(pid,
-				() -> JnaLibrary.load(this.options.jna(), ChildCalls.class, "to remove zombies"), this.log);
+		return (pid != 1) ? null
+				: new Orphans(pid, () -> JnaLibrary.load(this.options.jna(), "to remove zombies"), this.log);
 	}
 
 	private void checkEnvironment() {

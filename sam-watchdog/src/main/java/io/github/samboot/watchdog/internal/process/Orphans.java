@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +26,17 @@ public final class Orphans {
 
 	private static final int PARENT = 4;
 
+	private static final int WNOHANG = 1;
+
 	private final long pid;
 
-	private final Supplier<ChildCalls> loading;
+	private final Supplier<NativeCalls> loading;
 
 	private final Log log;
 
 	private List<Long> zombies = List.of();
 
-	private @Nullable ChildCalls calls;
+	private @Nullable NativeCalls calls;
 
 	private boolean isImpossible;
 
@@ -43,7 +46,7 @@ public final class Orphans {
 	 * @param calls loads the system calls
 	 * @param log takes what is to be said
 	 */
-	public Orphans(long pid, Supplier<ChildCalls> calls, Log log) {
+	public Orphans(long pid, Supplier<NativeCalls> calls, Log log) {
 		this.pid = pid;
 		this.loading = calls;
 		this.log = log;
@@ -65,7 +68,7 @@ public final class Orphans {
 		if (left.isEmpty() || (this.calls == null && left.size() < MANY)) {
 			return;
 		}
-		ChildCalls calls = this.calls;
+		NativeCalls calls = this.calls;
 		try {
 			if (calls == null) {
 				calls = this.loading.get();
@@ -74,7 +77,7 @@ public final class Orphans {
 						+ " processes had lost their parent and have ended.");
 			}
 			for (Long zombie : left) {
-				calls.reap(zombie);
+				calls.call(NativeCalls.C, "waitpid", zombie.intValue(), null, WNOHANG);
 			}
 		}
 		catch (SamException | LinkageError ex) {

@@ -15,6 +15,7 @@ import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public final class HeldSocket {
 
 	private static final int UNKNOWN = -1;
 
-	private final Supplier<SocketCalls> loading;
+	private final Supplier<NativeCalls> loading;
 
 	private final Log log;
 
@@ -72,7 +73,7 @@ public final class HeldSocket {
 	 * @param loading loads the system calls
 	 * @param log takes what is to be said
 	 */
-	public HeldSocket(Supplier<SocketCalls> loading, Log log) {
+	public HeldSocket(Supplier<NativeCalls> loading, Log log) {
 		this.loading = loading;
 		this.log = log;
 	}
@@ -126,7 +127,7 @@ public final class HeldSocket {
 			return true;
 		}
 		try {
-			SocketCalls calls = this.loading.get();
+			SocketCalls calls = new SocketCalls(this.loading.get());
 			calls.open();
 			this.calls = calls;
 			return true;
@@ -154,12 +155,13 @@ public final class HeldSocket {
 			return this.calls != null;
 		}
 		try {
-			SocketCalls calls = this.loading.get();
-			this.port = calls.port();
-			if (this.port == 0) {
+			SocketCalls calls = new SocketCalls(this.loading.get());
+			InetSocketAddress bound = calls.address();
+			if (bound == null) {
 				return false;
 			}
-			InetAddress address = calls.address();
+			this.port = bound.getPort();
+			InetAddress address = bound.getAddress();
 			this.address = address.getAddress();
 			// the kernel tells that of link-local addresses alone
 			this.scope = (address instanceof Inet6Address six && six.getScopeId() != 0) ? six.getScopeId() : UNKNOWN;

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.SamException;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.supervision.Supervision;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +49,9 @@ public final class SystemdUnit {
 
 	private boolean isDisturbed;
 
-	SystemdUnit(String address, NotifySocket socket, long keepAlivePeriod, Log log) {
+	SystemdUnit(String address, NativeCalls calls, long keepAlivePeriod, Log log) {
 		this.address = address;
-		this.socket = socket;
+		this.socket = new NotifySocket(calls, address);
 		this.keepAlivePeriod = keepAlivePeriod;
 		this.log = log;
 	}
@@ -74,8 +75,7 @@ public final class SystemdUnit {
 			return null;
 		}
 		try {
-			return new SystemdUnit(address, JnaLibrary.load(jna, NotifySocket.class, "to talk to systemd"),
-					keepAlivePeriod(), log);
+			return new SystemdUnit(address, JnaLibrary.load(jna, "to talk to systemd"), keepAlivePeriod(), log);
 		}
 		catch (SamException ex) {
 			String time = System.getenv(WATCHDOG_TIME);
@@ -129,7 +129,7 @@ public final class SystemdUnit {
 		if (this.keepAlivePeriod != 0 && state.isWell()) {
 			message += "WATCHDOG=1\n";
 		}
-		int problem = message.isEmpty() ? 0 : this.socket.send(this.address, message);
+		int problem = message.isEmpty() ? 0 : this.socket.send(message);
 		if (problem != 0 && !this.isDisturbed) {
 			this.log.warn("systemd does not take messages at " + this.address + " (errno " + problem
 					+ "); it is tried again every second");

@@ -85,8 +85,7 @@ class JnaLibraryTests {
 	@Test
 	void missingJnaShouldSayWhatToAdd() {
 		assertThatExceptionOfType(SamException.class)
-			.isThrownBy(() -> JnaLibrary.load(null, CorosyncCalls.class, "to talk to Corosync",
-					ClassLoader.getPlatformClassLoader()))
+			.isThrownBy(() -> JnaLibrary.load(null, "to talk to Corosync", ClassLoader.getPlatformClassLoader()))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.LIBRARY))
 			.withMessageContaining("net.java.dev.jna:jna");
 	}

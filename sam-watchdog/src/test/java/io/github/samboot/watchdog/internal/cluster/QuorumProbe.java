@@ -9,6 +9,7 @@ import java.nio.file.Path;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 
 /**
  * A process with the flags of the watchdog that uses this package on a cluster node: does
@@ -22,8 +23,7 @@ final class QuorumProbe implements QuorumListener, CmapListener {
 
 	public static void main(String[] args) throws IOException {
 		QuorumProbe probe = new QuorumProbe();
-		CorosyncCalls corosync = JnaLibrary.load(args[0].isEmpty() ? null : args[0], CorosyncCalls.class,
-				"to talk to Corosync");
+		NativeCalls corosync = JnaLibrary.load(args[0].isEmpty() ? null : args[0], "to talk to Corosync");
 		int before = held();
 		QuorumMonitor monitor = null;
 		CmapPublisher publisher = null;

@@ -1,20 +1,25 @@
 package io.github.samboot.watchdog.internal.cluster;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 
 /**
  * Stands in for Corosync and its libraries inside this JVM, so that every error can be
  * had at will.
  */
-public final class ScriptedCorosync implements CorosyncCalls {
+public final class ScriptedCorosync implements NativeCalls {
 
 	private static final int QUORUM_SET = 1;
 
@@ -37,6 +42,15 @@ public final class ScriptedCorosync implements CorosyncCalls {
 	private boolean frozen;
 
 	private boolean isAsked;
+
+	private final Map<QuorumNotification, Long> functions = new ConcurrentHashMap<>();
+
+	private final Map<Long, QuorumNotification> notifications = new ConcurrentHashMap<>();
+
+	/** The handles whose dispatch is to end. */
+	private final Set<Long> woken = new HashSet<>();
+
+	private final List<Iterator<String>> iterations = new ArrayList<>();
 
 	private final TreeMap<String, Object> keys = new TreeMap<>();
 
@@ -126,6 +140,9 @@ public final class ScriptedCorosync implements CorosyncCalls {
 	}
 
 	private synchronized int open(long[] handle) {
+		if (this.missingLibrary != null) {
+			throw new UnsatisfiedLinkError(this.missingLibrary);
+		}
 		awaitThaw();
 		if (!this.running) {
 			return this.refusal.code();
@@ -158,149 +175,130 @@ public final class ScriptedCorosync implements CorosyncCalls {
 	}
 
 	@Override
-	public synchronized Quorum quorum(Notification notification) {
-		if (this.missingLibrary != null) {
-			throw new UnsatisfiedLinkError(this.missingLibrary);
-		}
-		return new ScriptedQuorum(notification);
+	public String text(int errno) {
+		return "[" + errno + "]";
 	}
 
 	@Override
-	public synchronized Cmap cmap() {
-		if (this.missingLibrary != null) {
-			throw new UnsatisfiedLinkError(this.missingLibrary);
-		}
-		return new ScriptedCmap();
+	public LongSupplier function(QuorumNotification notification) {
+		return () -> this.functions.computeIfAbsent(notification, (added) -> this.functions.size() + 1L);
 	}
 
-	private final class ScriptedQuorum implements Quorum {
-
-		private final Notification notification;
-
-		private boolean woken;
-
-		ScriptedQuorum(Notification notification) {
-			this.notification = notification;
-		}
-
-		@Override
-		public int initialize(long[] handle, int[] type) {
-			type[0] = ScriptedCorosync.this.quorumType;
-			return open(handle);
-		}
-
-		@Override
-		public int trackStart(long handle) {
-			return CsError.OK.code();
-		}
-
-		@Override
-		public int descriptor(long handle, int[] descriptor) {
-			descriptor[0] = (int) handle;
-			return CsError.OK.code();
-		}
-
-		@Override
-		public int dispatch(long handle) {
-			long told = -1;
-			while (true) {
-				boolean quorate;
-				synchronized (ScriptedCorosync.this) {
-					while (ScriptedCorosync.this.running && !this.woken && told == ScriptedCorosync.this.epoch) {
-						await();
-					}
-					if (!ScriptedCorosync.this.running || this.woken) {
-						return CsError.LIBRARY.code();
-					}
-					told = ScriptedCorosync.this.epoch;
-					quorate = ScriptedCorosync.this.quorate;
-				}
-				this.notification.notified(quorate, quorate ? new int[] { 1, -1 } : new int[] { 1 });
+	/** Names as in {@code corosync/quorum.h} and {@code corosync/cmap.h}. */
+	@Override
+	public int call(String library, String function, Object... arguments) {
+		return switch (function) {
+			case "shutdown" -> wake((int) arguments[0]);
+			case "quorum_initialize" -> initialize(arguments);
+			case "quorum_trackstart" -> CsError.OK.code();
+			case "quorum_fd_get" -> {
+				((int[]) arguments[1])[0] = handle(arguments).intValue();
+				yield CsError.OK.code();
 			}
-		}
-
-		@Override
-		public void wake(int descriptor) {
-			synchronized (ScriptedCorosync.this) {
-				assertHandle(descriptor);
-				this.woken = true;
-				ScriptedCorosync.this.notifyAll();
-			}
-		}
-
-		private void assertHandle(long handle) {
-			if (!ScriptedCorosync.this.handles.contains(handle)) {
-				throw new IllegalStateException(
-						"descriptor " + handle + " is closed and may be somebody else's by now");
-			}
-		}
-
-		@Override
-		public int finish(long handle) {
-			return close(handle);
-		}
-
+			case "quorum_dispatch" -> dispatch(handle(arguments));
+			case "cmap_initialize" -> open((long[]) arguments[0]);
+			case "cmap_set_string" -> setString(text(arguments[1]), text(arguments[2]));
+			case "cmap_set_uint64" -> set(text(arguments[1]), arguments[2]);
+			case "cmap_delete" -> delete(text(arguments[1]));
+			case "cmap_iter_init" -> iterate(text(arguments[1]), (long[]) arguments[2]);
+			case "cmap_iter_next" -> next((long) arguments[1], (byte[]) arguments[2]);
+			case "cmap_iter_finalize" -> CsError.OK.code();
+			case "quorum_finalize", "cmap_finalize" -> close(handle(arguments));
+			default -> throw new UnsatisfiedLinkError(function);
+		};
 	}
 
-	private final class ScriptedCmap implements Cmap {
+	private static Long handle(Object[] arguments) {
+		return (Long) arguments[0];
+	}
 
-		@Override
-		public int initialize(long[] handle) {
-			return open(handle);
-		}
+	private static String text(Object argument) {
+		String text = new String((byte[]) argument, StandardCharsets.UTF_8);
+		return text.substring(0, text.indexOf('\0'));
+	}
 
-		@Override
-		public int setString(long handle, String key, String value) {
-			int result = set(key, value);
-			if (result == CsError.OK.code() && key.endsWith(".state")) {
-				synchronized (ScriptedCorosync.this) {
-					ScriptedCorosync.this.states.add(value);
-				}
+	private synchronized int initialize(Object[] arguments) {
+		((int[]) arguments[2])[0] = this.quorumType;
+		long[] handle = (long[]) arguments[0];
+		int result = open(handle);
+		long function = ((long[]) arguments[1])[0];
+		this.functions.forEach((notification, address) -> {
+			if (address == function) {
+				this.notifications.put(handle[0], notification);
 			}
-			return result;
-		}
+		});
+		return result;
+	}
 
-		@Override
-		public int setUint64(long handle, String key, long value) {
-			return set(key, value);
-		}
-
-		private int set(String key, Object value) {
-			synchronized (ScriptedCorosync.this) {
-				awaitThaw();
-				if (!ScriptedCorosync.this.running) {
+	private int dispatch(long handle) {
+		long told = -1;
+		while (true) {
+			boolean quorate;
+			synchronized (this) {
+				while (this.running && !this.woken.contains(handle) && told == this.epoch) {
+					await();
+				}
+				if (!this.running || this.woken.contains(handle)) {
 					return CsError.LIBRARY.code();
 				}
-				if (!value.equals(ScriptedCorosync.this.keys.put(key, value))) {
-					changed("", key, "=" + value);
-				}
-				return CsError.OK.code();
+				told = this.epoch;
+				quorate = this.quorate;
 			}
+			this.notifications.get(handle).notified(quorate, quorate ? new int[] { 1, -1 } : new int[] { 1 });
 		}
+	}
 
-		@Override
-		public int delete(long handle, String key) {
-			synchronized (ScriptedCorosync.this) {
-				Object before = ScriptedCorosync.this.keys.remove(key);
-				if (before != null) {
-					changed("-", key, "");
-				}
-				return ((before != null) ? CsError.OK : CsError.NOT_EXIST).code();
-			}
+	private synchronized int wake(long descriptor) {
+		if (!this.handles.contains(descriptor)) {
+			throw new IllegalStateException(
+					"descriptor " + descriptor + " is closed and may be somebody else's by now");
 		}
+		this.woken.add(descriptor);
+		notifyAll();
+		return 0;
+	}
 
-		@Override
-		public List<String> keys(long handle, String prefix) {
-			synchronized (ScriptedCorosync.this) {
-				return ScriptedCorosync.this.keys.keySet().stream().filter((key) -> key.startsWith(prefix)).toList();
-			}
+	private synchronized int setString(String key, String value) {
+		int result = set(key, value);
+		if (result == CsError.OK.code() && key.endsWith(".state")) {
+			this.states.add(value);
 		}
+		return result;
+	}
 
-		@Override
-		public int finish(long handle) {
-			return close(handle);
+	private synchronized int set(String key, Object value) {
+		awaitThaw();
+		if (!this.running) {
+			return CsError.LIBRARY.code();
 		}
+		if (!value.equals(this.keys.put(key, value))) {
+			changed("", key, "=" + value);
+		}
+		return CsError.OK.code();
+	}
 
+	private synchronized int delete(String key) {
+		Object before = this.keys.remove(key);
+		if (before != null) {
+			changed("-", key, "");
+		}
+		return ((before != null) ? CsError.OK : CsError.NOT_EXIST).code();
+	}
+
+	private synchronized int iterate(String prefix, long[] iterator) {
+		iterator[0] = this.iterations.size();
+		this.iterations.add(List.copyOf(this.keys.subMap(prefix, prefix + '\uffff').keySet()).iterator());
+		return CsError.OK.code();
+	}
+
+	private synchronized int next(long iterator, byte[] key) {
+		Iterator<String> keys = this.iterations.get((int) iterator);
+		if (!keys.hasNext()) {
+			return CsError.NO_SECTIONS.code();
+		}
+		byte[] next = (keys.next() + '\0').getBytes(StandardCharsets.UTF_8);
+		System.arraycopy(next, 0, key, 0, next.length);
+		return CsError.OK.code();
 	}
 
 }

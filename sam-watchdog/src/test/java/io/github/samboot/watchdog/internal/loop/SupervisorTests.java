@@ -1,7 +1,6 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -37,12 +36,12 @@ import io.github.samboot.watchdog.internal.cluster.ScriptedCorosync;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.connection.Connections;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
+import io.github.samboot.watchdog.internal.library.NoNativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
 import io.github.samboot.watchdog.internal.socket.HeldSocket;
-import io.github.samboot.watchdog.internal.socket.SocketCalls;
 import io.github.samboot.watchdog.internal.supervision.Effect;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import io.github.samboot.watchdog.internal.supervision.ExitStatus;
@@ -112,8 +111,8 @@ class SupervisorTests {
 		this.directory = new RunDirectoryGuard(this.path, List.of(this.parent), this.listener, this.log);
 		this.cluster = new ClusterLink(1, () -> this.corosync, this.log, this.listener);
 		ApplicationCommand command = new ApplicationCommand(List.of("sleep".getBytes(), "600".getBytes()));
-		this.processes = new Processes(command, this.directory, new HeldSocket(NoCalls::new, this.log), this.listener,
-				this.log);
+		this.processes = new Processes(command, this.directory, new HeldSocket(NoNativeCalls::new, this.log),
+				this.listener, this.log);
 		this.supervisor = new Recording(this.log);
 	}
 
@@ -307,44 +306,6 @@ class SupervisorTests {
 				}
 				SupervisorTests.this.afterSpawn.run();
 			}
-		}
-
-	}
-
-	/**
-	 * Descriptor 0 of the tests stays what it is.
-	 */
-	private static final class NoCalls implements SocketCalls {
-
-		@Override
-		public void open() {
-		}
-
-		@Override
-		public int port() {
-			return 0;
-		}
-
-		@Override
-		public InetAddress address() {
-			return InetAddress.getLoopbackAddress();
-		}
-
-		@Override
-		public boolean isListening() {
-			return false;
-		}
-
-		@Override
-		public void bind(byte[] address, int scope, int port) {
-		}
-
-		@Override
-		public void listen(int backlog) {
-		}
-
-		@Override
-		public void refuse() {
 		}
 
 	}

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
+import io.github.samboot.watchdog.internal.library.NoNativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,9 +75,18 @@ class OrphansTests {
 		assertThat(this.loads).isOne();
 	}
 
-	private ChildCalls load() {
+	private NativeCalls load() {
 		this.loads++;
-		return (pid) -> this.reaped.add(pid);
+		return new NoNativeCalls() {
+
+			@Override
+			public int call(String library, String function, Object... arguments) {
+				assertThat(function).isEqualTo("waitpid");
+				OrphansTests.this.reaped.add(((Integer) arguments[0]).longValue());
+				return (int) arguments[0];
+			}
+
+		};
 	}
 
 	/**

@@ -1,8 +1,8 @@
 package io.github.samboot.watchdog.internal.socket;
 
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,7 @@ import java.util.List;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.watchdog.internal.library.NoNativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.junit.jupiter.api.Test;
 
@@ -243,47 +244,38 @@ class HeldSocketTests {
 	/**
 	 * Notes what would be done to the socket.
 	 */
-	private final class Recorded implements SocketCalls {
+	private final class Recorded extends NoNativeCalls {
+
+		private static final int EADDRINUSE = 98;
 
 		@Override
-		public void open() {
-			HeldSocketTests.this.done.add("open");
-		}
-
-		@Override
-		public int port() {
-			return HeldSocketTests.this.inheritedPort;
-		}
-
-		@Override
-		public InetAddress address() {
-			return InetAddress.getLoopbackAddress();
-		}
-
-		@Override
-		public boolean isListening() {
-			return HeldSocketTests.this.inheritedPort != 0;
-		}
-
-		@Override
-		public void bind(byte[] address, int scope, int port) throws IOException {
-			if (HeldSocketTests.this.isTaken) {
-				throw new BindException("[98] Die Adresse wird bereits verwendet");
+		public int call(String library, String function, Object... arguments) {
+			assertThat(library).isEqualTo(C);
+			switch (function) {
+				case "socket" -> {
+					HeldSocketTests.this.done.add("open");
+					return 7;
+				}
+				case "getsockname" -> {
+					// of IPv4, on the loopback interface
+					ByteBuffer name = ByteBuffer.wrap((byte[]) arguments[1]);
+					name.order(ByteOrder.nativeOrder()).putShort((short) 2);
+					name.order(ByteOrder.BIG_ENDIAN).putShort((short) HeldSocketTests.this.inheritedPort);
+					name.put(InetAddress.getLoopbackAddress().getAddress());
+				}
+				case "getsockopt" -> ((int[]) arguments[3])[0] = HeldSocketTests.this.inheritedPort;
+				case "shutdown" -> HeldSocketTests.this.done.add("refuse");
+				case "bind", "listen" -> {
+					if (HeldSocketTests.this.isTaken) {
+						return -EADDRINUSE;
+					}
+					int value = function.equals("listen") ? (int) arguments[1]
+							: ByteBuffer.wrap((byte[]) arguments[1]).getShort(2) & 0xffff;
+					HeldSocketTests.this.done.add(function + " " + value);
+				}
+				default -> assertThat(function).isIn("setsockopt", "dup2", "close");
 			}
-			HeldSocketTests.this.done.add("bind " + port);
-		}
-
-		@Override
-		public void listen(int backlog) throws IOException {
-			if (HeldSocketTests.this.isTaken) {
-				throw new BindException("[98] Die Adresse wird bereits verwendet");
-			}
-			HeldSocketTests.this.done.add("listen " + backlog);
-		}
-
-		@Override
-		public void refuse() {
-			HeldSocketTests.this.done.add("refuse");
+			return 0;
 		}
 
 	}
