@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
+import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.watchdog.internal.process.ApplicationCommand;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +40,9 @@ public final class Staleness {
 
 	private final List<Replacement> recent = new ArrayList<>();
 
-	private @Nullable Supplier<LaunchFiles> source;
+	private @Nullable Source files;
 
-	private @Nullable FileLook look;
+	private @Nullable FutureTask<Map<String, Long>> look;
 
 	private boolean isJudged;
 
@@ -69,15 +72,17 @@ public final class Staleness {
 	public void begin(Path runDirectory) {
 		this.startedFrom = null;
 		this.seenLast = null;
-		Supplier<LaunchFiles> source = () -> {
-			this.configuration = LaunchFiles.configuration(runDirectory, this.configuration);
-			return new LaunchFiles(this.command.arguments(), this.configuration);
-		};
-		this.source = source;
-		begin(FileLook.at(source));
+		begin(new Source(runDirectory));
 	}
 
-	private void begin(FileLook look) {
+	/**
+	 * On a thread of its own: on a file system that hangs, whoever wants to know must not
+	 * hang too.
+	 */
+	private void begin(Source files) {
+		FutureTask<Map<String, Long>> look = new FutureTask<>(files);
+		DaemonThread.start("sam-files", 128, look);
+		this.files = files;
 		this.look = look;
 		this.isJudged = false;
 		this.rests = 0;
@@ -90,18 +95,19 @@ public final class Staleness {
 	 * @return what has changed
 	 */
 	public Change look(long now) {
-		FileLook look = this.look;
-		if (look == null || !look.isOver()) {
+		Source files = this.files;
+		FutureTask<Map<String, Long>> look = this.look;
+		if (files == null || look == null || !look.isDone()) {
 			return NONE;
 		}
 		if (this.isJudged) {
-			if (++this.rests > RESTS_BETWEEN_LOOKS - 1) {
-				again(look);
+			if (++this.rests >= RESTS_BETWEEN_LOOKS) {
+				begin(files);
 			}
 			return NONE;
 		}
 		this.isJudged = true;
-		Map<String, Long> stamps = look.stamps();
+		Map<String, Long> stamps = stamps(look);
 		if (stamps == null) {
 			return NONE;
 		}
@@ -118,15 +124,17 @@ public final class Staleness {
 		if (changed.isEmpty()) {
 			return NONE;
 		}
-		again(look);
+		begin(files);
 		return isSettled ? judge(changed, now) : NONE;
 	}
 
-	private void again(FileLook look) {
-		LaunchFiles files = look.files();
-		Supplier<LaunchFiles> source = (files != null) ? () -> files : this.source;
-		if (source != null) {
-			begin(FileLook.at(source));
+	private static @Nullable Map<String, Long> stamps(FutureTask<Map<String, Long>> look) {
+		try {
+			return look.get();
+		}
+		catch (ExecutionException | InterruptedException ex) {
+			// no memory, no descriptor: the next look may see something
+			return null;
 		}
 	}
 
@@ -146,6 +154,34 @@ public final class Staleness {
 		}
 		this.recent.add(new Replacement(file, now));
 		return new Change(file, false);
+	}
+
+	/**
+	 * The files that a spare was started from; one look at them after the other.
+	 */
+	private final class Source implements Callable<Map<String, Long>> {
+
+		private final Path runDirectory;
+
+		private @Nullable LaunchFiles found;
+
+		Source(Path runDirectory) {
+			this.runDirectory = runDirectory;
+		}
+
+		@Override
+		public Map<String, Long> call() {
+			LaunchFiles files = this.found;
+			if (files == null) {
+				Staleness.this.configuration = LaunchFiles.configuration(this.runDirectory,
+						Staleness.this.configuration);
+				files = new LaunchFiles(Staleness.this.command.arguments(), Staleness.this.configuration);
+			}
+			Map<String, Long> stamps = files.look();
+			this.found = files;
+			return stamps;
+		}
+
 	}
 
 	/**
