@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.internal.log;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,8 @@ final class RepeatedProblems {
 	/** As many as may alternate. */
 	private static final int REMEMBERED = 4;
 
-	private final @Nullable String[] texts = new @Nullable String[REMEMBERED];
-
-	private final long[] written = new long[REMEMBERED];
-
-	private final int[] repeats = new int[REMEMBERED];
+	/** The one that was written last comes last. */
+	private final Map<String, Written> problems = new LinkedHashMap<>();
 
 	/**
 	 * Return what to write about a problem.
@@ -29,30 +28,30 @@ final class RepeatedProblems {
 	 * less than 30 seconds ago
 	 */
 	synchronized @Nullable String toWrite(String text, long now) {
-		int oldest = 0;
-		for (int i = 0; i < REMEMBERED; i++) {
-			if (text.equals(this.texts[i])) {
-				return repeated(i, text, now);
-			}
-			if (this.texts[i] == null || (this.texts[oldest] != null && this.written[i] - this.written[oldest] < 0)) {
-				oldest = i;
-			}
-		}
-		this.texts[oldest] = text;
-		this.written[oldest] = now;
-		this.repeats[oldest] = 0;
-		return text;
-	}
-
-	private @Nullable String repeated(int i, String text, long now) {
-		this.repeats[i]++;
-		if (now - this.written[i] < PAUSE) {
+		Written before = this.problems.get(text);
+		if (before != null && now - before.at < PAUSE) {
+			before.repeats++;
 			return null;
 		}
-		String line = text + " (" + this.repeats[i] + " times since this was last written)";
-		this.written[i] = now;
-		this.repeats[i] = 0;
-		return line;
+		this.problems.remove(text);
+		if (this.problems.size() == REMEMBERED) {
+			this.problems.remove(this.problems.keySet().iterator().next());
+		}
+		this.problems.put(text, new Written(now));
+		return (before == null) ? text : text + " (" + before.repeats + " times since this was last written)";
+	}
+
+	private static final class Written {
+
+		private final long at;
+
+		/** With the one that makes it be written again. */
+		private int repeats = 1;
+
+		Written(long at) {
+			this.at = at;
+		}
+
 	}
 
 }
