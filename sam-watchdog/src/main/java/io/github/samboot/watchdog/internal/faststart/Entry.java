@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,68 +209,44 @@ public record Entry(String key, Path directory, long plainMillis, List<String> o
 		if (end == 0 || !text.substring(end).equals("end " + Long.toHexString(sum(text.substring(0, end))) + "\n")) {
 			throw new IOException("it is not complete");
 		}
-		Reader reader = new Reader(text.substring(0, end));
+		Deque<String> lines = new ArrayDeque<>(List.of(text.substring(0, end).split("\n")));
 		try {
-			return reader.entry();
+			value(lines, HEADER);
+			String key = value(lines, "key");
+			Path directory = Path.of(value(lines, "directory"));
+			long plainMillis = Long.parseLong(value(lines, "plain"));
+			Path jar = Path.of(value(lines, "jar"));
+			List<String> options = values(lines, "option");
+			Map<String, String> variables = new HashMap<>();
+			for (String variable : values(lines, "variable")) {
+				int equals = variable.indexOf('=');
+				variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+			}
+			List<FileStamp> files = new ArrayList<>();
+			for (String file : values(lines, "file")) {
+				String[] parts = file.split(" ", 3);
+				files.add(new FileStamp(Path.of(parts[2]), parts[0], parts[1]));
+			}
+			return new Entry(key, directory, plainMillis, options, jar, variables, files);
 		}
 		catch (InvalidPathException | NumberFormatException ex) {
 			throw new IOException("it cannot be read: " + ex.getMessage(), ex);
 		}
 	}
 
-	/**
-	 * Reads line after line.
-	 */
-	private static final class Reader {
-
-		private final String text;
-
-		private int at;
-
-		Reader(String text) {
-			this.text = text;
+	private static List<String> values(Deque<String> lines, String word) throws IOException {
+		List<String> values = new ArrayList<>();
+		while (!lines.isEmpty() && lines.getFirst().startsWith(word + " ")) {
+			values.add(value(lines, word));
 		}
+		return values;
+	}
 
-		Entry entry() throws IOException {
-			value(HEADER);
-			String key = value("key");
-			Path directory = Path.of(value("directory"));
-			long plainMillis = Long.parseLong(value("plain"));
-			Path jar = Path.of(value("jar"));
-			List<String> options = values("option");
-			Map<String, String> variables = new HashMap<>();
-			for (String variable : values("variable")) {
-				int equals = variable.indexOf('=');
-				variables.put(variable.substring(0, equals), variable.substring(equals + 1));
-			}
-			List<FileStamp> files = new ArrayList<>();
-			for (String file : values("file")) {
-				int first = file.indexOf(' ');
-				int second = file.indexOf(' ', first + 1);
-				files.add(new FileStamp(Path.of(file.substring(second + 1)), file.substring(0, first),
-						file.substring(first + 1, second)));
-			}
-			return new Entry(key, directory, plainMillis, options, jar, variables, files);
+	private static String value(Deque<String> lines, String word) throws IOException {
+		if (lines.isEmpty() || !lines.getFirst().startsWith(word + " ")) {
+			throw new IOException("it has no " + word + " where that belongs");
 		}
-
-		private List<String> values(String word) throws IOException {
-			List<String> values = new ArrayList<>();
-			while (this.text.startsWith(word + " ", this.at)) {
-				values.add(value(word));
-			}
-			return values;
-		}
-
-		private String value(String word) throws IOException {
-			if (!this.text.startsWith(word + " ", this.at)) {
-				throw new IOException("it has no " + word + " where that belongs");
-			}
-			int end = this.text.indexOf('\n', this.at);
-			String value = this.text.substring(this.at + word.length() + 1, end);
-			this.at = end + 1;
-			return value;
-		}
-
+		return lines.removeFirst().substring(word.length() + 1);
 	}
 
 }
