@@ -8,8 +8,6 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.ZipException;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Tells the executable jar of a Spring Boot application from others.
  */
@@ -32,8 +30,8 @@ final class BootJar {
 			throw new IOException("There is no file " + jar + ": name the jar of the application behind -jar.");
 		}
 		try (JarFile file = new JarFile(jar.toFile())) {
-			String main = mainClass(file);
-			if (main == null || !main.startsWith(LAUNCHERS)) {
+			String main = String.valueOf(attributes(file).getValue(Attributes.Name.MAIN_CLASS));
+			if (!main.startsWith(LAUNCHERS)) {
 				throw new IOException(jar + " is no executable jar of Spring Boot (its Main-Class is " + main
 						+ "): name the one that Spring Boot's build plugin repackages.");
 			}
@@ -41,7 +39,7 @@ final class BootJar {
 				throw new IOException(jar + " has the PropertiesLauncher, whose loader.path an unpacked application"
 						+ " does not have: only jars with the JarLauncher can be prepared.");
 			}
-			if (!hasTools(file)) {
+			if (file.stream().noneMatch((entry) -> entry.getName().contains(TOOLS))) {
 				throw new IOException(jar + " cannot unpack itself, as it has no spring-boot-jarmode-tools: build it"
 						+ " with Spring Boot 3.3 or later, and do not switch its includeTools off.");
 			}
@@ -55,19 +53,21 @@ final class BootJar {
 	 * Return whether a launcher of Spring Boot starts what is in a jar.
 	 */
 	static boolean isLaunched(Path jar) throws IOException {
+		return String.valueOf(attributes(jar).getValue(Attributes.Name.MAIN_CLASS)).startsWith(LAUNCHERS);
+	}
+
+	/**
+	 * Return what the manifest of a jar says, if it has one.
+	 */
+	static Attributes attributes(Path jar) throws IOException {
 		try (JarFile file = new JarFile(jar.toFile())) {
-			String main = mainClass(file);
-			return main != null && main.startsWith(LAUNCHERS);
+			return attributes(file);
 		}
 	}
 
-	private static @Nullable String mainClass(JarFile file) throws IOException {
+	private static Attributes attributes(JarFile file) throws IOException {
 		Manifest manifest = file.getManifest();
-		return (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : null;
-	}
-
-	private static boolean hasTools(JarFile file) {
-		return file.stream().anyMatch((entry) -> entry.getName().contains(TOOLS));
+		return (manifest != null) ? manifest.getMainAttributes() : new Attributes();
 	}
 
 }

@@ -11,8 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.jar.Attributes;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 
@@ -74,10 +72,8 @@ record ClassPath(String path, Set<Path> files) {
 		if (!files.add(file) || !Files.exists(file)) {
 			return;
 		}
-		try (JarFile jar = new JarFile(file.toFile())) {
-			Manifest manifest = jar.getManifest();
-			Attributes attributes = (manifest != null) ? manifest.getMainAttributes() : new Attributes();
-			String more = attributes.getValue(Attributes.Name.CLASS_PATH);
+		try {
+			String more = BootJar.attributes(file).getValue(Attributes.Name.CLASS_PATH);
 			if (more != null && !file.toRealPath().getParent().equals(file.getParent().toRealPath())) {
 				throw new LeftAloneException(file + " is a link into another directory and has a Class-Path, which the"
 						+ " JVM takes for that of the one directory or the other");

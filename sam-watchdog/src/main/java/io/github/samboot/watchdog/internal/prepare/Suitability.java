@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 
 import io.github.samboot.core.internal.process.JavaCommandLine;
@@ -158,12 +157,11 @@ final class Suitability {
 		catch (IOException ex) {
 			throw new LeftAloneException(ex.getMessage());
 		}
+		String main = BootJar.attributes(jar).getValue(Attributes.Name.MAIN_CLASS);
+		if (!LAUNCHER.equals(main)) {
+			throw new LeftAloneException(jar + " is started by " + main + ", not by " + LAUNCHER);
+		}
 		try (JarFile file = new JarFile(jar.toFile())) {
-			Attributes attributes = file.getManifest().getMainAttributes();
-			if (!LAUNCHER.equals(attributes.getValue(Attributes.Name.MAIN_CLASS))) {
-				throw new LeftAloneException(jar + " is started by " + attributes.getValue(Attributes.Name.MAIN_CLASS)
-						+ ", not by " + LAUNCHER);
-			}
 			for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements();) {
 				checkEntry(jar, entries.nextElement().getName());
 			}
@@ -174,11 +172,8 @@ final class Suitability {
 	 * Check what the JVM starts as an agent when a jar is behind {@code -jar}.
 	 */
 	static void checkAgent(Path jar) throws IOException {
-		try (JarFile file = new JarFile(jar.toFile())) {
-			Manifest manifest = file.getManifest();
-			if (manifest != null && manifest.getMainAttributes().getValue("Launcher-Agent-Class") != null) {
-				throw new LeftAloneException(jar + " has an agent");
-			}
+		if (BootJar.attributes(jar).getValue("Launcher-Agent-Class") != null) {
+			throw new LeftAloneException(jar + " has an agent");
 		}
 	}
 
@@ -213,12 +208,9 @@ final class Suitability {
 			}
 		}
 		List<String> after = new ArrayList<>();
-		try (JarFile file = new JarFile(unpacked.toFile())) {
-			Manifest manifest = file.getManifest();
-			String path = manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-			for (String element : ((path != null) ? path : "").split(" ")) {
-				after.add(element.substring(element.lastIndexOf('/') + 1));
-			}
+		String path = BootJar.attributes(unpacked).getValue(Attributes.Name.CLASS_PATH);
+		for (String element : ((path != null) ? path : "").split(" ")) {
+			after.add(element.substring(element.lastIndexOf('/') + 1));
 		}
 		if (!before.equals(after)) {
 			throw new LeftAloneException("the class path of " + jar + " is another one when it is unpacked");
