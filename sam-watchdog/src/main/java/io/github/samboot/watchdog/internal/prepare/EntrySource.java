@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -117,7 +116,6 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 	 * it by content, the JVM by its build.
 	 */
 	String key(List<FileStamp> outside, List<String> flags, boolean links) {
-		MessageDigest digest = FileContent.sha256();
 		List<String> parts = new ArrayList<>();
 		for (FileStamp file : outside) {
 			if (!file.digest().equals(FileStamp.NO_DIGEST)) {
@@ -130,11 +128,8 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 		parts.addAll(flags);
 		parts.add(links ? "linked" : "not linked");
 		this.variables.forEach((name, value) -> parts.add(name + "=" + value));
-		for (String part : parts) {
-			digest.update(part.getBytes(StandardCharsets.UTF_8));
-			digest.update((byte) 0);
-		}
-		return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
+		byte[] text = (String.join("\0", parts) + "\0").getBytes(StandardCharsets.UTF_8);
+		return HexFormat.of().formatHex(FileContent.sha256().digest(text)).substring(0, 32);
 	}
 
 }

@@ -10,8 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
@@ -138,7 +138,7 @@ final class EntryStore {
 	 * Find what was made from the same, and read all of it.
 	 */
 	@Nullable Entry existing(Entry draft, List<FileStamp> outside) throws IOException {
-		for (Path directory : list(this.entries)) {
+		for (Path directory : FileTree.list(this.entries)) {
 			if (!directory.getFileName().toString().startsWith(draft.key())) {
 				continue;
 			}
@@ -194,8 +194,8 @@ final class EntryStore {
 	 * open further jars.
 	 */
 	void prune(Path jar, @Nullable Path kept) throws IOException {
-		List<Path> all = list(this.entries);
-		all.sort((left, right) -> Long.compare(age(left), age(right)));
+		List<Path> all = FileTree.list(this.entries);
+		all.sort(Comparator.comparingLong(EntryStore::madeAt).reversed());
 		long bytes = 0;
 		int ofThisJar = 0;
 		for (Path entry : all) {
@@ -218,7 +218,7 @@ final class EntryStore {
 				bytes += size;
 			}
 		}
-		for (Path command : list(this.commands)) {
+		for (Path command : FileTree.list(this.commands)) {
 			if (!command.toString().endsWith(FastStart.FAILED) && !leadsToAnEntry(command)) {
 				Files.delete(command);
 			}
@@ -234,8 +234,8 @@ final class EntryStore {
 		}
 	}
 
-	private static long age(Path directory) {
-		return -directory.resolve(Entry.RECORD).toFile().lastModified();
+	private static long madeAt(Path directory) {
+		return directory.resolve(Entry.RECORD).toFile().lastModified();
 	}
 
 	/**
@@ -254,12 +254,6 @@ final class EntryStore {
 				return false;
 			}
 		});
-	}
-
-	private static List<Path> list(Path directory) throws IOException {
-		try (Stream<Path> all = Files.list(directory)) {
-			return new ArrayList<>(all.toList());
-		}
 	}
 
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,6 +17,15 @@ import java.util.stream.Stream;
 final class FileTree {
 
 	private FileTree() {
+	}
+
+	/**
+	 * Return what is in a directory.
+	 */
+	static List<Path> list(Path directory) throws IOException {
+		try (Stream<Path> all = Files.list(directory)) {
+			return new ArrayList<>(all.toList());
+		}
 	}
 
 	static List<Path> files(Path directory) throws IOException {

@@ -1,15 +1,11 @@
 package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory for the prepared application. An archive holds the paths of its jars, so
@@ -63,7 +59,7 @@ final class Place {
 			// an earlier one was killed
 			restore();
 		}
-		List<Path> entries = entries(this.directory, null);
+		List<Path> entries = FileTree.list(this.directory);
 		Files.createDirectory(before);
 		for (Path entry : entries) {
 			Files.move(entry, before.resolve(entry.getFileName()));
@@ -87,7 +83,7 @@ final class Place {
 		Path start = resolve(START);
 		boolean ours = Files.isDirectory(resolve(BEFORE))
 				|| (Files.isRegularFile(start) && Files.readString(start).startsWith(FIRST_LINES));
-		if (!ours && !entries(this.directory, null).isEmpty()) {
+		if (!ours && !FileTree.list(this.directory).isEmpty()) {
 			throw new IOException(this.directory + " holds files that no --prepare made: name a directory that is"
 					+ " empty, or does not exist, or was prepared before.");
 		}
@@ -122,25 +118,15 @@ final class Place {
 
 	private void restore() throws IOException {
 		Path before = resolve(BEFORE);
-		for (Path entry : entries(this.directory, BEFORE)) {
-			FileTree.delete(entry);
+		for (Path entry : FileTree.list(this.directory)) {
+			if (!entry.equals(before)) {
+				FileTree.delete(entry);
+			}
 		}
-		for (Path entry : entries(before, null)) {
+		for (Path entry : FileTree.list(before)) {
 			Files.move(entry, this.directory.resolve(entry.getFileName()));
 		}
 		Files.delete(before);
-	}
-
-	private static List<Path> entries(Path directory, @Nullable String except) throws IOException {
-		List<Path> entries = new ArrayList<>();
-		try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-			for (Path entry : stream) {
-				if (!entry.getFileName().toString().equals(except)) {
-					entries.add(entry);
-				}
-			}
-		}
-		return entries;
 	}
 
 }

@@ -3,7 +3,6 @@ package io.github.samboot.watchdog.internal.prepare;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +35,7 @@ final class Programs {
 	Result run(List<String> command) throws IOException {
 		Process process = start(command);
 		List<String> lines = new ArrayList<>();
-		try (BufferedReader reader = new BufferedReader(
-				new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
+		try (BufferedReader reader = process.inputReader(Charset.defaultCharset())) {
 			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
 				if (!isNoise(line)) {
 					lines.add(line);
