@@ -5,7 +5,6 @@ import java.util.Deque;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
-import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.watchdog.internal.library.NativeCalls;
 import org.jspecify.annotations.Nullable;
 
@@ -14,21 +13,16 @@ import org.jspecify.annotations.Nullable;
  * and go on; a thread of its own writes, and writes everything again when Corosync comes
  * back after an outage.
  * <p>
+ * Closing it writes what is left if Corosync is there. Keys that were not deleted stay in
+ * cmap.
+ * <p>
  * {@code last_updated} is 0 whenever no health check is expected. (With libsam it appears
  * with the first message only, and stays.)
  */
-public final class CmapPublisher implements AutoCloseable, Runnable {
-
-	private static final int STACK_KIBIBYTES = 4096;
-
-	private static final long FIRST_PAUSE = 50;
-
-	private static final long LONGEST_PAUSE = 1000;
+public final class CmapPublisher extends CorosyncThread {
 
 	/** cmap lives in memory only: this is how long a restart can stay unnoticed. */
 	private static final long REFRESH = 5000;
-
-	private static final long CLOSE_TIMEOUT = 2000;
 
 	/** Cannot be reached in normal life; what is older than this is of no interest. */
 	private static final int MOST_STATES = 64;
@@ -38,8 +32,6 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	private final CmapOwner owner;
 
 	private final CmapListener listener;
-
-	private final Thread thread;
 
 	// what callers left, guarded by this
 
@@ -51,8 +43,6 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	private boolean deletes;
 
-	private boolean isClosed;
-
 	// what only the thread touches
 
 	private @Nullable CmapKeys keys;
@@ -63,25 +53,17 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 
 	private @Nullable Boolean toldAvailable;
 
-	private long pause = FIRST_PAUSE;
-
+	/**
+	 * Create a publisher. It begins with the keys of a registered process (state
+	 * {@code stopped}), and the listener's first call says how that went.
+	 */
 	CmapPublisher(NativeCalls calls, long pid, String recovery, long pollPeriodMillis, CmapListener listener) {
+		super("sam-cmap");
 		this.calls = calls;
 		this.owner = new CmapOwner(pid);
 		this.latest = new CmapKeys.Values(recovery, pollPeriodMillis, 0, "stopped");
 		this.written = this.latest;
 		this.listener = listener;
-		this.thread = DaemonThread.create("sam-cmap", STACK_KIBIBYTES, this);
-	}
-
-	/**
-	 * Begin, with the keys of a registered process (state {@code stopped}); returns at
-	 * once. The listener's first call says how it went.
-	 */
-	public synchronized void start() {
-		if (!this.isClosed) {
-			this.thread.start();
-		}
 	}
 
 	/**
@@ -146,52 +128,26 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 		notifyAll();
 	}
 
-	/**
-	 * Write what is left if Corosync is there, and end. Returns within two seconds. Keys
-	 * that were not deleted stay in cmap.
-	 */
-	@Override
-	public void close() {
-		if (!end()) {
-			return;
-		}
-		try {
-			// bounded: a frozen Corosync never answers
-			this.thread.join(CLOSE_TIMEOUT);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	/**
-	 * The same, but do not wait for it.
-	 * @return whether there is anything to wait for
-	 */
-	synchronized boolean end() {
-		this.isClosed = true;
-		notifyAll();
-		return this.thread.isAlive();
-	}
-
 	@Override
 	public void run() {
 		boolean isDeleted = false;
 		do {
 			CmapKeys keys = this.keys;
-			if (keys == null) {
-				connect();
-			}
-			else {
-				try {
+			try {
+				if (keys == null) {
+					connect();
+				}
+				else {
 					write(keys);
 					isDeleted = deleteIfDue(keys);
 				}
-				catch (SamException ex) {
-					keys.close();
-					this.keys = null;
-					tellUnavailable(ex.error(), CorosyncProblem.lost(ex.error(), "cmap"));
-				}
+			}
+			catch (LinkageError ex) {
+				unavailable(CsError.LIBRARY, CorosyncProblem.libraryMissing("libcmap.so.4", "libcmap4", ex));
+			}
+			catch (SamException ex) {
+				unavailable(ex.error(), (keys != null) ? CorosyncProblem.lost(ex.error(), "cmap")
+						: CorosyncProblem.connecting(ex.error(), "cmap"));
 			}
 		}
 		while (!isDeleted && awaitWork());
@@ -202,28 +158,25 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 	}
 
 	private void connect() {
-		try {
-			CmapKeys keys = new CmapKeys(this.calls, this.owner);
-			try {
-				writeAll(keys);
-				this.keys = keys;
-			}
-			finally {
-				if (this.keys == null) {
-					keys.close();
-				}
-			}
-			this.pause = FIRST_PAUSE;
-			if (this.toldAvailable != Boolean.TRUE) {
-				this.toldAvailable = true;
-				this.listener.cmapAvailable();
-			}
+		attempted(false);
+		CmapKeys keys = new CmapKeys(this.calls, this.owner);
+		this.keys = keys;
+		writeAll(keys);
+		attempted(true);
+		if (this.toldAvailable != Boolean.TRUE) {
+			this.toldAvailable = true;
+			this.listener.cmapAvailable();
 		}
-		catch (LinkageError ex) {
-			pause(CsError.LIBRARY, CorosyncProblem.libraryMissing("libcmap.so.4", "libcmap4", ex));
+	}
+
+	private void unavailable(CsError error, String problem) {
+		if (this.keys != null) {
+			this.keys.close();
+			this.keys = null;
 		}
-		catch (SamException ex) {
-			pause(ex.error(), CorosyncProblem.connecting(ex.error(), "cmap"));
+		if (this.toldAvailable != Boolean.FALSE) {
+			this.toldAvailable = false;
+			this.listener.cmapUnavailable(error, problem);
 		}
 	}
 
@@ -265,41 +218,19 @@ public final class CmapPublisher implements AutoCloseable, Runnable {
 		return false;
 	}
 
-	private void pause(CsError error, String problem) {
-		this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
-		tellUnavailable(error, problem);
-	}
-
-	private void tellUnavailable(CsError error, String problem) {
-		if (this.toldAvailable != Boolean.FALSE) {
-			this.toldAvailable = false;
-			this.listener.cmapUnavailable(error, problem);
-		}
-	}
-
 	/**
-	 * Wait until there is something to do.
+	 * Wait until there is something to do. While Corosync is away, what is left for it
+	 * does not shorten the pause.
 	 * @return {@code false} if there is not, and it is closed
 	 */
 	private synchronized boolean awaitWork() {
-		boolean isConnected = this.keys != null;
-		// while Corosync is away, what is left for it does not shorten the pause
-		long millis = isConnected ? REFRESH : this.pause;
-		long end = System.nanoTime() + millis * 1_000_000;
-		try {
-			while (!this.isClosed && millis > 0 && !(isConnected && hasWork())) {
-				wait(millis);
-				millis = (end - System.nanoTime()) / 1_000_000;
-			}
-		}
-		catch (InterruptedException ex) {
-			// nothing interrupts this thread; if something does, the pause was enough
-		}
-		return !this.isClosed || isConnected && hasWork();
+		rest((this.keys != null) ? REFRESH : this.pause);
+		return !isClosed() || hasWork();
 	}
 
-	private boolean hasWork() {
-		return this.deletes || this.written != this.latest;
+	@Override
+	boolean hasWork() {
+		return this.keys != null && (this.deletes || this.written != this.latest);
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.github.samboot.core.CsError;
-import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.watchdog.internal.library.NativeCalls;
 import org.jspecify.annotations.Nullable;
 
@@ -13,19 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Corosync's quorum service (votequorum). One thread connects, listens until Corosync
  * goes away, and connects again.
  */
-final class CorosyncQuorumProvider implements QuorumProvider, NativeCalls.QuorumNotification, Runnable {
-
-	/**
-	 * Every dispatch call of libquorum has a buffer of 1 MiB on the stack. It is address
-	 * space only: the pages that are never written cost nothing.
-	 */
-	private static final int STACK_KIBIBYTES = 4096;
-
-	private static final long FIRST_PAUSE = 50;
-
-	private static final long LONGEST_PAUSE = 1000;
-
-	private static final long CLOSE_TIMEOUT = 2000;
+final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvider, NativeCalls.QuorumNotification {
 
 	private static final int NO_DESCRIPTOR = -1;
 
@@ -43,8 +30,6 @@ final class CorosyncQuorumProvider implements QuorumProvider, NativeCalls.Quorum
 
 	private final NativeCalls calls;
 
-	private final Thread thread;
-
 	private @Nullable QuorumListener listener;
 
 	/** Guarded by this; while it is set the thread does not close it. */
@@ -55,27 +40,21 @@ final class CorosyncQuorumProvider implements QuorumProvider, NativeCalls.Quorum
 
 	private boolean answered;
 
-	private volatile boolean closed;
-
 	CorosyncQuorumProvider(NativeCalls calls) {
+		super("sam-quorum");
 		this.calls = calls;
 		this.function = calls.function(this);
-		this.thread = DaemonThread.create("sam-quorum", STACK_KIBIBYTES, this);
 	}
 
 	@Override
 	public synchronized void start(QuorumListener listener) {
-		if (this.closed) {
-			return;
-		}
 		this.listener = listener;
-		this.thread.start();
+		start();
 	}
 
 	@Override
 	public void run() {
-		long pause = FIRST_PAUSE;
-		while (!this.closed) {
+		while (!isClosed()) {
 			this.answered = false;
 			try {
 				connectAndListen();
@@ -84,8 +63,8 @@ final class CorosyncQuorumProvider implements QuorumProvider, NativeCalls.Quorum
 				unavailable(CsError.LIBRARY, CorosyncProblem.libraryMissing("libquorum.so.5", "libquorum5", ex));
 			}
 			// a Corosync that hangs up right after its answer gets no busy loop either
-			pause = this.answered ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
-			rest(pause);
+			attempted(this.answered);
+			rest(this.pause);
 		}
 	}
 
@@ -126,7 +105,7 @@ final class CorosyncQuorumProvider implements QuorumProvider, NativeCalls.Quorum
 		int result = call("quorum_fd_get", handle, descriptor);
 		if (result == OK) {
 			synchronized (this) {
-				if (this.closed) {
+				if (isClosed()) {
 					return;
 				}
 				this.descriptor = descriptor[0];
@@ -151,52 +130,24 @@ final class CorosyncQuorumProvider implements QuorumProvider, NativeCalls.Quorum
 			ids.add(Integer.toUnsignedLong(member));
 		}
 		QuorumListener listener = this.listener;
-		if (!this.closed && listener != null) {
+		if (!isClosed() && listener != null) {
 			listener.quorumChanged(new QuorumView(quorate, ids));
 		}
 	}
 
 	private void unavailable(CsError error, String problem) {
 		QuorumListener listener = this.listener;
-		if (!this.closed && listener != null) {
+		if (!isClosed() && listener != null) {
 			listener.quorumUnavailable(error, problem);
 		}
 	}
 
-	private synchronized void rest(long millis) {
-		long end = System.nanoTime() + millis * 1_000_000;
-		long left = millis;
-		while (!this.closed && left > 0) {
-			try {
-				wait(left);
-			}
-			catch (InterruptedException ex) {
-				return; // nothing interrupts this thread; if something does, the pause
-						// was
-						// enough
-			}
-			left = (end - System.nanoTime()) / 1_000_000;
-		}
-	}
-
 	@Override
-	public void close() {
-		synchronized (this) {
-			this.closed = true;
-			if (this.descriptor != NO_DESCRIPTOR) {
-				this.calls.call(NativeCalls.C, "shutdown", this.descriptor, SHUT_RDWR);
-			}
-			notifyAll();
-		}
-		if (Thread.currentThread() == this.thread) {
-			return;
-		}
-		try {
-			// bounded: a frozen Corosync keeps the thread inside quorum_initialize
-			this.thread.join(CLOSE_TIMEOUT);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+	synchronized void end() {
+		super.end();
+		if (this.descriptor != NO_DESCRIPTOR) {
+			// ends the dispatch
+			this.calls.call(NativeCalls.C, "shutdown", this.descriptor, SHUT_RDWR);
 		}
 	}
 
