@@ -116,35 +116,31 @@ final class Evidence {
 	 */
 	void write(OutputStream out, Incident incident, boolean isKilledBySam, String oomKills, int logLines)
 			throws IOException {
+		String threads = EvidenceFile.threads(incident.pid());
+		String noted = EvidenceFile.name(incident.pid());
 		try (VerifiedDirectory directory = runDirectory()) {
-			write(out, directory, incident, isKilledBySam, oomKills, logLines);
+			StringBuilder text = new StringBuilder("\n");
+			text.append(culprit(incident, directory, isKilledBySam, oomKills));
+			text.append(this.kernel.isEmpty() ? KernelView.machine() : this.kernel);
+			file(text, "hs_err_pid" + incident.pid() + ".log");
+			file(text, "java_pid" + incident.pid() + ".hprof");
+			if (directory != null && directory.has(noted)) {
+				text.append('\n').append(EvidenceFile.readState(directory, incident.pid()));
+				String log = EvidenceFile.readLog(directory, incident.pid(), logLines);
+				text.append(log.isEmpty() ? "" : "\nLast log lines:\n" + log);
+			}
+			out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+			if (directory != null && directory.has(threads)) {
+				copy(directory, threads, out);
+				directory.delete(threads);
+			}
+			if (directory != null && incident.exit() != null) {
+				directory.delete(noted);
+			}
 		}
 		if (incident.exit() != null && this.hasAsked) {
 			// a JVM that was killed leaves it
 			Files.deleteIfExists(Path.of("/tmp/.java_pid" + this.pid));
-		}
-	}
-
-	private void write(OutputStream out, @Nullable VerifiedDirectory directory, Incident incident,
-			boolean isKilledBySam, String oomKills, int logLines) throws IOException {
-		String threads = EvidenceFile.threads(incident.pid());
-		StringBuilder text = new StringBuilder("\n");
-		text.append(culprit(incident, directory, isKilledBySam, oomKills));
-		text.append(this.kernel.isEmpty() ? KernelView.machine() : this.kernel);
-		file(text, "hs_err_pid" + incident.pid() + ".log");
-		file(text, "java_pid" + incident.pid() + ".hprof");
-		if (directory != null && directory.has(EvidenceFile.name(incident.pid()))) {
-			text.append('\n').append(EvidenceFile.readState(directory, incident.pid()));
-			String log = EvidenceFile.readLog(directory, incident.pid(), logLines);
-			text.append(log.isEmpty() ? "" : "\nLast log lines:\n" + log);
-		}
-		out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
-		if (directory != null && directory.has(threads)) {
-			copy(directory, threads, out);
-			directory.delete(threads);
-		}
-		if (directory != null && incident.exit() != null) {
-			directory.delete(EvidenceFile.name(incident.pid()));
 		}
 	}
 

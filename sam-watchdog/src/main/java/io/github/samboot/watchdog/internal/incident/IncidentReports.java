@@ -113,8 +113,13 @@ public final class IncidentReports {
 	 * @param incident the incident
 	 */
 	public void write(SamOptions.Incidents options, Path runDirectory, Incident incident) {
-		// without a process nothing was done about it
-		List<Action> actions = (incident.pid() != 0) ? actions(incident.pid()) : List.of();
+		List<String> actions = new ArrayList<>();
+		for (Action action : actions(incident.pid())) {
+			// without a process nothing was done about it
+			if (action.pid() != 0) {
+				actions.add(action.toString());
+			}
+		}
 		execute(new Report(options, runDirectory, incident, actions, this));
 	}
 
@@ -184,7 +189,7 @@ public final class IncidentReports {
 		note(0, "");
 		this.actions.clear();
 		new Report(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build().incidents(), nowhere, none,
-				this.actions, this);
+				List.of(), this);
 		new Look(this, Evidence.NONE).run();
 		IncidentFiles.textName(none);
 		EvidenceFile.name(0);

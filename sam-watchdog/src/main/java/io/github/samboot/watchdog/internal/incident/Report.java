@@ -13,10 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import io.github.samboot.core.Incident;
@@ -24,7 +24,6 @@ import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
-import io.github.samboot.watchdog.internal.incident.IncidentReports.Action;
 import io.github.samboot.watchdog.internal.log.LogFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +31,15 @@ import org.jspecify.annotations.Nullable;
  * The report of one incident: a text for people, and the same as JSON. What is known of
  * every incident comes first; behind an empty line comes the evidence, which is collected
  * once.
+ *
+ * @param options say where to
+ * @param runDirectory where to otherwise
+ * @param incident the incident
+ * @param actions what was done about it
+ * @param reports knows more
  */
-final class Report implements Runnable {
+record Report(SamOptions.Incidents options, Path runDirectory, Incident incident, List<String> actions,
+		IncidentReports reports) implements Runnable {
 
 	/** What all reports together may take, however many are kept. */
 	private static final long MOST_BYTES = 8 * 1024 * 1024;
@@ -47,36 +53,9 @@ final class Report implements Runnable {
 
 	private static final String INDENT = "\n           ";
 
-	private final @Nullable Path chosen;
-
-	private final Path runDirectory;
-
-	private final int keep;
-
-	private final int logLines;
-
-	private final Incident incident;
-
-	private final List<String> actions = new ArrayList<>();
-
-	private final IncidentReports reports;
-
-	Report(SamOptions.Incidents options, Path runDirectory, Incident incident, List<Action> actions,
-			IncidentReports reports) {
-		this.chosen = options.directory();
-		this.keep = options.kept();
-		this.logLines = options.logLines();
-		this.runDirectory = runDirectory;
-		this.incident = incident;
-		for (Action action : actions) {
-			this.actions.add(action.toString());
-		}
-		this.reports = reports;
-	}
-
 	@Override
 	public void run() {
-		if (this.chosen == null && !RunDirectory.isPrivate(this.runDirectory)) {
+		if (this.options.directory() == null && !RunDirectory.isPrivate(this.runDirectory)) {
 			// it was cleared away; the next incident finds another one
 			return;
 		}
@@ -92,7 +71,7 @@ final class Report implements Runnable {
 			// also an error: the thread has more to write
 			this.reports.log()
 				.warn("The report of an incident cannot be written to "
-						+ ((this.chosen != null) ? this.chosen : this.runDirectory) + " (" + ex
+						+ Objects.requireNonNullElse(this.options.directory(), this.runDirectory) + " (" + ex
 						+ "); the incident is still shown at the sam endpoint.");
 		}
 	}
@@ -115,11 +94,12 @@ final class Report implements Runnable {
 	}
 
 	private VerifiedDirectory directory() throws IOException {
-		if (this.chosen == null) {
+		Path chosen = this.options.directory();
+		if (chosen == null) {
 			return VerifiedDirectory.open(this.runDirectory);
 		}
-		Files.createDirectories(this.chosen);
-		return VerifiedDirectory.openChosen(this.chosen);
+		Files.createDirectories(chosen);
+		return VerifiedDirectory.openChosen(chosen);
 	}
 
 	private void write(VerifiedDirectory directory) throws IOException {
@@ -167,7 +147,7 @@ final class Report implements Runnable {
 		else {
 			try {
 				this.reports.evidence(this.incident.pid(), this.runDirectory)
-					.write(out, this.incident, isKilledBySam(), this.reports.oomKills(), this.logLines);
+					.write(out, this.incident, isKilledBySam(), this.reports.oomKills(), this.options.logLines());
 			}
 			catch (IOException ex) {
 				out.write(("\nThe evidence cannot be collected: " + ex + '\n').getBytes(StandardCharsets.UTF_8));
@@ -212,19 +192,18 @@ final class Report implements Runnable {
 		}
 		json.append(this.actions.isEmpty() ? "" : "\n  ]");
 		try (InputStream in = evidence(directory)) {
-			int next = in.read();
-			json.append((next >= 0) ? ",\n  \"evidence\": \"" : "");
-			out.write(json.toString().getBytes(StandardCharsets.UTF_8));
-			boolean isQuoted = next >= 0;
 			// the empty line before it
-			for (next = in.read(); next >= 0; next = in.read()) {
+			boolean isThere = in.read() >= 0;
+			json.append(isThere ? ",\n  \"evidence\": \"" : "");
+			out.write(json.toString().getBytes(StandardCharsets.UTF_8));
+			for (int next = in.read(); next >= 0; next = in.read()) {
 				json.setLength(0);
 				LogFormat.appendJson(json, (char) next);
 				for (int i = 0; i < json.length(); i++) {
 					out.write(json.charAt(i));
 				}
 			}
-			out.write((isQuoted ? "\"\n}\n" : "\n}\n").getBytes(StandardCharsets.UTF_8));
+			out.write((isThere ? "\"\n}\n" : "\n}\n").getBytes(StandardCharsets.UTF_8));
 		}
 	}
 
@@ -247,7 +226,7 @@ final class Report implements Runnable {
 		for (Map.Entry<String, Long> report : reports.entrySet()) {
 			bytes += report.getValue();
 			kept++;
-			if (kept > this.keep || bytes > MOST_BYTES) {
+			if (kept > this.options.kept() || bytes > MOST_BYTES) {
 				for (String suffix : SUFFIXES) {
 					directory.delete(report.getKey() + suffix);
 				}
