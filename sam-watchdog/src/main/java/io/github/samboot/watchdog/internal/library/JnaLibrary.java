@@ -22,7 +22,7 @@ public final class JnaLibrary {
 
 	private static final String NESTED = "!/";
 
-	private static final String JNA_CLASS = "com.sun.jna.Native";
+	private static final String JNA_CLASS = "com/sun/jna/Native.class";
 
 	private static final String SEARCH_PATH = "jna.platform.library.path";
 
@@ -50,22 +50,13 @@ public final class JnaLibrary {
 				System.getProperty("java.io.tmpdir"), System.getenv("XDG_RUNTIME_DIR"), "/var/tmp",
 				System.getProperty("user.home"))) {
 			ClassLoader loader = own;
-			if (!present(loader)) {
+			if (own.getResource(JNA_CLASS) == null) {
 				if (location == null) {
 					throw new SamException(CsError.LIBRARY, "JNA is needed " + purpose + " and is missing: "
 							+ "add the dependency net.java.dev.jna:jna to the application, or put its jar beside the watchdog's");
 				}
 				loader = new JnaClassLoader(jar(location, files.directory()), own);
 			}
-			return load(loader, files);
-		}
-		catch (IOException ex) {
-			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage(), ex);
-		}
-	}
-
-	private static NativeCalls load(ClassLoader loader, JnaFiles files) throws IOException {
-		try {
 			files.unpack(loader);
 			// without it JNA runs ldconfig, for places that the dynamic linker knows
 			if (System.getProperty(SEARCH_PATH) == null) {
@@ -75,14 +66,13 @@ public final class JnaLibrary {
 				.getDeclaredConstructor()
 				.newInstance();
 		}
+		catch (IOException ex) {
+			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + ex.getMessage(), ex);
+		}
 		catch (ReflectiveOperationException | LinkageError ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 			throw new SamException(CsError.LIBRARY, "JNA cannot be loaded: " + cause, ex);
 		}
-	}
-
-	private static boolean present(ClassLoader loader) {
-		return loader.getResource(JNA_CLASS.replace('.', '/') + ".class") != null;
 	}
 
 	public static URL jar(String location, Path directory) throws IOException {

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the JDK cannot do with a socket. All of it is about file descriptor 0, which
  * instances inherit.
+ *
+ * @param calls calls the C library
  */
-final class SocketCalls {
+record SocketCalls(NativeCalls calls) {
 
 	private static final int DESCRIPTOR = 0;
 
@@ -48,12 +50,6 @@ final class SocketCalls {
 
 	/** Of {@code sockaddr_in6}; that of IPv4 is shorter. */
 	private static final int ADDRESS_SIZE = 28;
-
-	private final NativeCalls calls;
-
-	SocketCalls(NativeCalls calls) {
-		this.calls = calls;
-	}
 
 	/**
 	 * Let it be a TCP socket that is not bound.
