@@ -1,7 +1,7 @@
 package io.github.samboot.watchdog.internal.prepare;
 
-import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -83,7 +83,8 @@ public final class EntryPreparation {
 	private String run() throws IOException {
 		EntrySource source = EntrySource.of(this.pid);
 		EntryStore store = new EntryStore(this.store);
-		try (Closeable lock = store.lock()) {
+		try (FileChannel lock = store.lockFile()) {
+			lock.lock();
 			return prepare(source, store);
 		}
 	}
@@ -93,7 +94,7 @@ public final class EntryPreparation {
 		if (!source.options().get(0).equals(java.toRealPath().toString())) {
 			throw new LeftAloneException("its java program is another one since it was started; the next start counts");
 		}
-		JavaRuntime runtime = JavaRuntime.of(java.toString(), this.programs);
+		JavaRuntime runtime = new JavaRuntime(java, Runtime.version().feature());
 		List<FileStamp> outside = source.outside(runtime);
 		String linked = source.key(outside, this.flags, true);
 		String plain = source.key(outside, this.flags, false);

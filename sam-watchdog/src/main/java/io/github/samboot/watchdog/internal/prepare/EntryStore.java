@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog.internal.prepare;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -77,19 +76,11 @@ final class EntryStore {
 	}
 
 	/**
-	 * Wait until no other process prepares anything here.
+	 * Open the file whose lock the process has that prepares something here.
 	 */
-	Closeable lock() throws IOException {
-		FileChannel channel = FileChannel.open(this.directory.resolve(LOCK), StandardOpenOption.CREATE,
-				StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-		try {
-			channel.lock();
-			return channel;
-		}
-		catch (IOException | RuntimeException ex) {
-			channel.close();
-			throw ex;
-		}
+	FileChannel lockFile() throws IOException {
+		return FileChannel.open(this.directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+				LinkOption.NOFOLLOW_LINKS);
 	}
 
 	/**
@@ -111,15 +102,8 @@ final class EntryStore {
 	 */
 	void refuseFailed(String name, List<String> keys) throws IOException {
 		Path failed = this.commands.resolve(name + FastStart.FAILED);
-		Entry entry;
-		try {
-			entry = Entry.parse(Files.readAllBytes(failed));
-		}
-		catch (IOException ex) {
-			// none has failed, or one of another release
-			return;
-		}
-		if (keys.contains(entry.key())) {
+		Entry entry = read(failed);
+		if (entry != null && keys.contains(entry.key())) {
 			throw new LeftAloneException("a start from what was prepared for this very jar has failed; remove " + failed
 					+ " to have it prepared again");
 		}
@@ -199,18 +183,12 @@ final class EntryStore {
 		long bytes = 0;
 		int ofThisJar = 0;
 		for (Path entry : all) {
-			boolean isOurs = false;
-			boolean isWhole = true;
-			try {
-				isOurs = Entry.parse(Files.readAllBytes(entry.resolve(Entry.RECORD))).jar().equals(jar);
-			}
-			catch (IOException ex) {
-				// it was interrupted: this is the only process that makes any
-				isWhole = false;
-			}
+			Entry made = read(entry.resolve(Entry.RECORD));
+			boolean isOurs = made != null && made.jar().equals(jar);
 			long size = FileTree.size(entry);
 			ofThisJar += isOurs ? 1 : 0;
-			boolean isTooMuch = !isWhole || bytes + size > this.mostBytes || (isOurs && ofThisJar > KEPT_PER_JAR);
+			// a half one was interrupted: this is the only process that makes any
+			boolean isTooMuch = made == null || bytes + size > this.mostBytes || (isOurs && ofThisJar > KEPT_PER_JAR);
 			if (isTooMuch && !entry.equals(kept) && !isUsed(entry)) {
 				FileTree.delete(entry);
 			}
@@ -219,18 +197,23 @@ final class EntryStore {
 			}
 		}
 		for (Path command : FileTree.list(this.commands)) {
-			if (!command.toString().endsWith(FastStart.FAILED) && !leadsToAnEntry(command)) {
+			Entry entry = read(command);
+			boolean leadsToAnEntry = entry != null && Files.exists(entry.directory());
+			if (!leadsToAnEntry && !command.toString().endsWith(FastStart.FAILED)) {
 				Files.delete(command);
 			}
 		}
 	}
 
-	private static boolean leadsToAnEntry(Path command) {
+	/**
+	 * Read an entry, {@code null} if there is none, or one of another release.
+	 */
+	private static @Nullable Entry read(Path file) {
 		try {
-			return Files.exists(Entry.parse(Files.readAllBytes(command)).directory());
+			return Entry.parse(Files.readAllBytes(file));
 		}
 		catch (IOException ex) {
-			return false;
+			return null;
 		}
 	}
 
