@@ -17,34 +17,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes an entry: the unpacked jar, where it is one to be unpacked, and the archive that
  * a JVM writes of it.
+ *
+ * @param runtime the JVM
+ * @param programs runs it
+ * @param classes a file with the names of the classes, and of those that have made
+ * lambdas
+ * @param flags flags of the JVM that an archive depends on
+ * @param links whether classes are linked in the archive
  */
-final class EntryMaker {
+record EntryMaker(JavaRuntime runtime, Programs programs, Path classes, List<String> flags, boolean links) {
 
 	/** What stands before the name of a class that makes lambdas. */
 	private static final String MADE_LAMBDAS = "@";
 
 	/** The application needs the others, even if this has the lowest priority. */
 	private static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
-
-	private final JavaRuntime runtime;
-
-	private final Programs programs;
-
-	/** A file with the names of the classes, and of those that have made lambdas. */
-	private final Path classes;
-
-	/** Flags of the JVM that an archive depends on. */
-	private final List<String> flags;
-
-	private final boolean links;
-
-	EntryMaker(JavaRuntime runtime, Programs programs, Path classes, List<String> flags, boolean links) {
-		this.runtime = runtime;
-		this.programs = programs;
-		this.classes = classes;
-		this.flags = flags;
-		this.links = links;
-	}
 
 	/**
 	 * Make the files of an entry in its directory, or remove that.
@@ -121,7 +108,7 @@ final class EntryMaker {
 		for (String line : taken.lines()) {
 			// each start would write that on the console of the application
 			if (line.contains("[error]")) {
-				throw failure(problem, taken);
+				throw taken.failure(problem);
 			}
 		}
 	}
@@ -162,13 +149,9 @@ final class EntryMaker {
 		command.addAll(arguments);
 		Programs.Result result = this.programs.run(command);
 		if (result.code() != 0) {
-			throw failure(problem, result);
+			throw result.failure(problem);
 		}
 		return result;
-	}
-
-	private static IOException failure(String problem, Programs.Result result) {
-		return new IOException(problem + " (exit code " + result.code() + "). It says:\n" + result.lastLines());
 	}
 
 }

@@ -122,14 +122,14 @@ public final class Preparation {
 		Programs.Result unpacking = run("Unpacking " + fatJar.getFileName(), List.of(java, "-Djarmode=tools", "-jar",
 				fatJar.toString(), "extract", "--force", "--destination", jar.getParent().toString()));
 		if (unpacking.code() != 0 || !Files.exists(jar)) {
-			throw new IOException(fatJar + " could not be unpacked (exit code " + unpacking.code() + "). It says:\n"
-					+ unpacking.lastLines());
+			throw unpacking.failure(fatJar + " could not be unpacked");
 		}
 		train(runtime, jar, archive);
 		check(runtime, jar, archive);
 		this.place.keep();
 		start.addAll(this.command.arguments());
-		System.out.println("Prepared for Java " + runtime.feature() + ": " + archive + " (" + mebibytes(archive)
+		System.out.println("Prepared for Java " + runtime.feature() + ": " + archive + " ("
+				+ Math.round(Files.size(archive) / (1024.0 * 1024.0))
 				+ " MiB). From now on start the application with\n\n  " + JavaCommand.quoted(start) + "\n\nor with "
 				+ JavaCommand.quoted(List.of(this.place.resolve("start").toString()))
 				+ " [arguments]. Prepare it again for another jar, another Java or other options.");
@@ -147,14 +147,12 @@ public final class Preparation {
 		training.addAll(this.command.arguments());
 		Programs.Result result = run("Training run: the application starts, and exits", training);
 		if (result.code() != 0) {
-			throw new IOException(
-					"The application ended its training run with exit code " + result.code() + ". Its last lines:\n"
-							+ result.lastLines() + WHAT_HELPS + "It was started with: " + JavaCommand.quoted(training));
+			throw failure("The application ended its training run with exit code " + result.code()
+					+ ". Its last lines:\n" + result.lastLines() + WHAT_HELPS, training);
 		}
 		if (!Files.exists(archive)) {
-			throw new IOException("The application ended its training run well, but its JVM wrote no " + archive
-					+ ". Its last lines:\n" + result.lastLines() + "It was started with: "
-					+ JavaCommand.quoted(training));
+			throw failure("The application ended its training run well, but its JVM wrote no " + archive
+					+ ". Its last lines:\n" + result.lastLines(), training);
 		}
 	}
 
@@ -166,21 +164,18 @@ public final class Preparation {
 		checking.addAll(List.of(runtime.insists(), "-cp", jar.toString(), "-version"));
 		Programs.Result result = run("Trying the archive", checking);
 		if (result.code() != 0) {
-			throw new IOException("The JVM does not take the archive it wrote. It says:\n" + result.lastLines()
-					+ "It was started with: " + JavaCommand.quoted(checking));
+			throw failure("The JVM does not take the archive it wrote. It says:\n" + result.lastLines(), checking);
 		}
 	}
 
-	private List<String> javaWith(String java, String archiveOption) {
-		List<String> words = new ArrayList<>();
-		words.add(java);
-		words.add(archiveOption);
-		words.addAll(this.command.options());
-		return words;
+	private static IOException failure(String problem, List<String> command) {
+		return new IOException(problem + "It was started with: " + JavaCommand.quoted(command));
 	}
 
-	private static String mebibytes(Path archive) throws IOException {
-		return Long.toString(Math.round(Files.size(archive) / (1024.0 * 1024.0)));
+	private List<String> javaWith(String java, String archiveOption) {
+		List<String> words = new ArrayList<>(List.of(java, archiveOption));
+		words.addAll(this.command.options());
+		return words;
 	}
 
 }

@@ -24,7 +24,7 @@ final class Programs {
 
 	private @Nullable Process running;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	/**
 	 * Run a program without input to its end.
@@ -45,7 +45,7 @@ final class Programs {
 				}
 			}
 			int code = process.waitFor();
-			if (isClosed()) {
+			if (this.closed) {
 				throw new IOException("This program was told to end.");
 			}
 			return new Result(code, lines);
@@ -67,10 +67,6 @@ final class Programs {
 			.start();
 		this.running = process;
 		return process;
-	}
-
-	private synchronized boolean isClosed() {
-		return this.closed;
 	}
 
 	/**
@@ -117,12 +113,14 @@ final class Programs {
 	 */
 	record Result(int code, List<String> lines) {
 
+		IOException failure(String problem) {
+			return new IOException(problem + " (exit code " + this.code + "). It says:\n" + lastLines());
+		}
+
 		String lastLines() {
-			StringBuilder text = new StringBuilder();
-			for (String line : this.lines.subList(Math.max(0, this.lines.size() - LAST_LINES), this.lines.size())) {
-				text.append("  | ").append(line).append('\n');
-			}
-			return (text.length() > 0) ? text.toString() : "  | (nothing)\n";
+			List<String> last = this.lines.isEmpty() ? List.of("(nothing)")
+					: this.lines.subList(Math.max(0, this.lines.size() - LAST_LINES), this.lines.size());
+			return "  | " + String.join("\n  | ", last) + "\n";
 		}
 
 	}

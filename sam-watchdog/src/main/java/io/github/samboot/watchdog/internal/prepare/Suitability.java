@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 import io.github.samboot.core.internal.process.JavaCommandLine;
@@ -118,12 +119,7 @@ final class Suitability {
 	static boolean linksClasses(List<String> words) {
 		List<String> others = new ArrayList<>(words);
 		others.removeAll(moduleOptions(words));
-		for (String word : others) {
-			if (word.startsWith("--")) {
-				return false;
-			}
-		}
-		return true;
+		return others.stream().noneMatch((word) -> word.startsWith("--"));
 	}
 
 	/**
@@ -196,25 +192,26 @@ final class Suitability {
 	 * Check that the class path is the same, in the same order.
 	 */
 	static void checkUnpacked(Path jar, Path unpacked) throws IOException {
-		List<String> before = new ArrayList<>();
 		try (JarFile file = new JarFile(jar.toFile())) {
 			ZipEntry index = file.getEntry(INDEX);
 			if (index == null) {
 				throw new LeftAloneException(jar + " has no " + INDEX);
 			}
-			String text = new String(file.getInputStream(index).readAllBytes(), StandardCharsets.UTF_8);
-			for (String line : text.split("\n")) {
-				before.add(line.substring(line.lastIndexOf('/') + 1).replace("\"", "").strip());
+			String before = new String(file.getInputStream(index).readAllBytes(), StandardCharsets.UTF_8);
+			String after = BootJar.attributes(unpacked).getValue(Attributes.Name.CLASS_PATH);
+			if (!names(before, "\n").equals(names((after != null) ? after : "", " "))) {
+				throw new LeftAloneException("the class path of " + jar + " is another one when it is unpacked");
 			}
 		}
-		List<String> after = new ArrayList<>();
-		String path = BootJar.attributes(unpacked).getValue(Attributes.Name.CLASS_PATH);
-		for (String element : ((path != null) ? path : "").split(" ")) {
-			after.add(element.substring(element.lastIndexOf('/') + 1));
-		}
-		if (!before.equals(after)) {
-			throw new LeftAloneException("the class path of " + jar + " is another one when it is unpacked");
-		}
+	}
+
+	/**
+	 * Return the names of files without directories and quotes.
+	 */
+	private static List<String> names(String files, String separator) {
+		return Stream.of(files.split(separator))
+			.map((file) -> file.substring(file.lastIndexOf('/') + 1).replace("\"", "").strip())
+			.toList();
 	}
 
 }
