@@ -53,16 +53,10 @@ public record UnitState(boolean isReady, boolean isStopping, boolean isWell, boo
 	}
 
 	private static String status(Supervision supervision) {
-		StringBuilder text = new StringBuilder(supervision.state().text());
-		text.append(", instance ").append(supervision.instance().id());
-		if (supervision.hasProcess()) {
-			text.append(", pid ").append(supervision.instance().pid());
-		}
 		List<Incident> incidents = supervision.history().incidents();
-		if (!incidents.isEmpty()) {
-			text.append(", last incident: ").append(incidents.get(0).reason().id());
-		}
-		return text.toString();
+		return supervision.state().text() + ", instance " + supervision.instance().id()
+				+ (supervision.hasProcess() ? ", pid " + supervision.instance().pid() : "")
+				+ (incidents.isEmpty() ? "" : ", last incident: " + incidents.get(0).reason().id());
 	}
 
 	/**
@@ -71,20 +65,10 @@ public record UnitState(boolean isReady, boolean isStopping, boolean isWell, boo
 	 * @return the lines, which may be none
 	 */
 	public String message(UnitState known) {
-		StringBuilder lines = new StringBuilder();
-		if (!this.status.equals(known.status)) {
-			lines.append("STATUS=").append(this.status).append('\n');
-		}
-		if (this.isReady && !known.isReady) {
-			lines.append("READY=1\n");
-		}
-		if (this.isStopping && !known.isStopping) {
-			lines.append("STOPPING=1\n");
-		}
-		if (this.isComingUp) {
-			lines.append("EXTEND_TIMEOUT_USEC=").append(EXTENSION_SECONDS).append("000000\n");
-		}
-		return lines.toString();
+		return (this.status.equals(known.status) ? "" : "STATUS=" + this.status + '\n')
+				+ ((this.isReady && !known.isReady) ? "READY=1\n" : "")
+				+ ((this.isStopping && !known.isStopping) ? "STOPPING=1\n" : "")
+				+ (this.isComingUp ? "EXTEND_TIMEOUT_USEC=" + EXTENSION_SECONDS + "000000\n" : "");
 	}
 
 }
