@@ -25,7 +25,8 @@ final class CmapOwner {
 	CmapOwner(long pid) {
 		this.pid = pid;
 		this.scope = scope();
-		this.key = key(KnownProcess.of(pid).format(), this.scope);
+		String process = KnownProcess.of(pid).format();
+		this.key = (this.scope.isEmpty() || process.endsWith("-")) ? "" : PREFIX + process + this.scope;
 	}
 
 	private static String scope() {
@@ -51,10 +52,6 @@ final class CmapOwner {
 
 	long pid() {
 		return this.pid;
-	}
-
-	private static String key(String process, String scope) {
-		return (scope.isEmpty() || process.endsWith("-")) ? "" : PREFIX + process + scope;
 	}
 
 	/**

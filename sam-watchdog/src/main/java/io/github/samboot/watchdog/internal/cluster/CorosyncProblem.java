@@ -42,10 +42,8 @@ final class CorosyncProblem {
 	}
 
 	static String lost(CsError error, String service) {
-		if (error == CsError.LIBRARY) {
-			return "Corosync stopped or crashed: its " + service + " service hung up";
-		}
-		return "The connection to Corosync's " + service + " service broke: error " + error.code();
+		return (error == CsError.LIBRARY) ? "Corosync stopped or crashed: its " + service + " service hung up"
+				: "The connection to Corosync's " + service + " service broke: error " + error.code();
 	}
 
 	private static String user() {

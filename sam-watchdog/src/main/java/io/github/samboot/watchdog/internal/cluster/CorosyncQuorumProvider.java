@@ -84,9 +84,10 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 		try {
 			if (type[0] == NO_QUORUM_PROVIDER) {
 				unavailable(CsError.NOT_SUPPORTED, CorosyncProblem.noQuorumProvider());
-				return;
 			}
-			listen(handle[0]);
+			else {
+				listen(handle[0]);
+			}
 		}
 		finally {
 			synchronized (this) {

@@ -116,9 +116,8 @@ public final class ThreadDump {
 			Files.createFile(request);
 		}
 		catch (FileAlreadyExistsException ex) {
-			// somebody else asks, or was ended while asking; what is not its user's the
-			// JVM takes for a
-			// plain SIGQUIT, and writes to the application's output
+			// somebody else asks, or was ended while asking; if the file is not its user's,
+			// the JVM takes this for a plain SIGQUIT, and writes to the application's output
 			if (!Files.getOwner(request).equals(Files.getOwner(Path.of("/proc/" + pid)))) {
 				throw new IOException(request + " is in the way", ex);
 			}
