@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FastStart;
@@ -20,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runtime the JVM
  * @param programs runs it
- * @param classes a file with the names of the classes, and of those that have made
- * lambdas
+ * @param classes the names of the classes, and of those that have made lambdas
  * @param flags flags of the JVM that an archive depends on
  * @param links whether classes are linked in the archive
  */
-record EntryMaker(JavaRuntime runtime, Programs programs, Path classes, List<String> flags, boolean links) {
+record EntryMaker(JavaRuntime runtime, Programs programs, List<String> classes, List<String> flags, boolean links) {
 
 	/** What stands before the name of a class that makes lambdas. */
 	private static final String MADE_LAMBDAS = "@";
@@ -84,33 +84,29 @@ record EntryMaker(JavaRuntime runtime, Programs programs, Path classes, List<Str
 		Path list = draft.directory().resolve("classes");
 		Files.write(list, lines(classPath));
 		List<String> modules = Suitability.moduleOptions(Suitability.words(draft.options(), draft.variables()));
-		List<String> options = new ArrayList<>(this.flags);
-		options.addAll(List.of(FastStart.archive(draft), "-cp", classPath.path()));
-		List<String> write = new ArrayList<>(
-				List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-Xlog:disable", "-Xlog:all=error:stderr"));
+		List<String> options = together(this.flags, List.of(FastStart.archive(draft), "-cp", classPath.path()));
 		if (this.links) {
 			Files.createFile(draft.directory().resolve(Entry.LINKED));
-			write.add("-XX:+AOTClassLinking");
 		}
-		if (this.runtime.linksClasses()) {
-			// otherwise each start says so on the console
-			write.addAll(modules);
-		}
-		write.addAll(options);
-		run("no archive could be written", write);
+		run("no archive could be written",
+				together(
+						List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-Xlog:disable",
+								"-Xlog:all=error:stderr"),
+						this.links ? List.of("-XX:+AOTClassLinking") : List.of(),
+						// otherwise each start says so on the console
+						this.runtime.linksClasses() ? modules : List.of(), options));
 		Files.delete(list);
-		List<String> take = new ArrayList<>(modules);
-		take.add("-Xshare:on");
-		take.addAll(options);
-		take.add("-version");
 		String problem = "the archive is not taken";
-		Programs.Result taken = run(problem, take);
-		for (String line : taken.lines()) {
+		Programs.Result taken = run(problem, together(modules, List.of("-Xshare:on"), options, List.of("-version")));
+		if (taken.lines().stream().anyMatch((line) -> line.contains("[error]"))) {
 			// each start would write that on the console of the application
-			if (line.contains("[error]")) {
-				throw taken.failure(problem);
-			}
+			throw taken.failure(problem);
 		}
+	}
+
+	@SafeVarargs
+	private static List<String> together(List<String>... words) {
+		return Stream.of(words).flatMap(List::stream).toList();
 	}
 
 	/**
@@ -119,7 +115,7 @@ record EntryMaker(JavaRuntime runtime, Programs programs, Path classes, List<Str
 	private Set<String> lines(ClassPath classPath) throws IOException {
 		Set<String> names = new LinkedHashSet<>();
 		Set<String> makers = new LinkedHashSet<>();
-		for (String line : Files.readAllLines(this.classes)) {
+		for (String line : this.classes) {
 			String name = line.replace('.', '/');
 			if (name.startsWith(MADE_LAMBDAS)) {
 				makers.add(name.substring(MADE_LAMBDAS.length()));
@@ -145,9 +141,8 @@ record EntryMaker(JavaRuntime runtime, Programs programs, Path classes, List<Str
 	}
 
 	private Programs.Result run(String problem, List<String> arguments) throws IOException {
-		List<String> command = new ArrayList<>(List.of(this.runtime.java().toString(), ONE_PROCESSOR));
-		command.addAll(arguments);
-		Programs.Result result = this.programs.run(command);
+		Programs.Result result = this.programs
+			.run(together(List.of(this.runtime.java().toString(), ONE_PROCESSOR), arguments));
 		if (result.code() != 0) {
 			throw result.failure(problem);
 		}

@@ -16,8 +16,16 @@ import org.jspecify.annotations.Nullable;
  * Prepares later starts of an application that runs, beside it: unpacks its jar if its
  * class path is not made of jars already, and has a JVM write an archive of the classes
  * it has loaded. Nothing of the application is started for that.
+ *
+ * @param store the directory of all entries
+ * @param pid the process id of the application
+ * @param classes a file with the names of its classes
+ * @param plainMillis how long a plain start took
+ * @param isRefused whether it was started from an archive that its JVM has not taken
+ * @param flags flags of its JVM that an archive depends on
  */
-public final class EntryPreparation {
+public record EntryPreparation(Path store, long pid, Path classes, long plainMillis, boolean isRefused,
+		List<String> flags) {
 
 	/** What the command line begins with. */
 	public static final String OPTION = "--prepare-later-starts";
@@ -31,43 +39,18 @@ public final class EntryPreparation {
 	private static final List<String> CHANGE_CLASSES = List.of("sun.instrument.InstrumentationImpl",
 			"javassist.ClassPool");
 
-	private final Path store;
-
-	private final long pid;
-
-	private final Path classes;
-
-	private final long plainMillis;
-
-	/** The application was started from an archive that its JVM has not taken. */
-	private final boolean isRefused;
-
-	/** Flags of the JVM that an archive depends on. */
-	private final List<String> flags;
-
-	private final Programs programs = new Programs();
-
-	private EntryPreparation(String[] args) {
-		this.store = Path.of(args[1]);
-		this.pid = Long.parseLong(args[2]);
-		this.classes = Path.of(args[3]);
-		this.plainMillis = Long.parseLong(args[4]);
-		this.isRefused = Boolean.parseBoolean(args[5]);
-		this.flags = List.of(args).subList(6, args.length);
-	}
-
 	/**
 	 * Prepare an application.
-	 * @param args the option, the directory of all entries, the process id of the
-	 * application, a file with the names of its classes, how long a plain start took,
-	 * whether its JVM has refused the archive it was started with, and flags of its JVM
+	 * @param args the option, and the components of this record
 	 * @return the exit code: 0 if there is an entry, 3 if it is to be left alone
 	 */
 	public static int main(String[] args) {
-		EntryPreparation preparation = new EntryPreparation(args);
-		Runtime.getRuntime().addShutdownHook(new Thread(preparation.programs::close, "sam-undo"));
+		EntryPreparation preparation = new EntryPreparation(Path.of(args[1]), Long.parseLong(args[2]), Path.of(args[3]),
+				Long.parseLong(args[4]), Boolean.parseBoolean(args[5]), List.of(args).subList(6, args.length));
+		Programs programs = new Programs();
+		Runtime.getRuntime().addShutdownHook(new Thread(programs::close, "sam-undo"));
 		try {
-			System.out.println(preparation.run());
+			System.out.println(preparation.run(programs));
 			return 0;
 		}
 		catch (LeftAloneException ex) {
@@ -80,16 +63,16 @@ public final class EntryPreparation {
 		}
 	}
 
-	private String run() throws IOException {
+	private String run(Programs programs) throws IOException {
 		EntrySource source = EntrySource.of(this.pid);
-		EntryStore store = new EntryStore(this.store);
+		EntryStore store = new EntryStore(this.store, EntryStore.MOST_BYTES);
 		try (FileChannel lock = store.lockFile()) {
 			lock.lock();
-			return prepare(source, store);
+			return prepare(source, store, programs);
 		}
 	}
 
-	private String prepare(EntrySource source, EntryStore store) throws IOException {
+	private String prepare(EntrySource source, EntryStore store, Programs programs) throws IOException {
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 		if (!source.options().get(0).equals(java.toRealPath().toString())) {
 			throw new LeftAloneException("its java program is another one since it was started; the next start counts");
@@ -98,9 +81,10 @@ public final class EntryPreparation {
 		List<FileStamp> outside = source.outside(runtime);
 		String linked = source.key(outside, this.flags, true);
 		String plain = source.key(outside, this.flags, false);
+		List<String> classes = Files.readAllLines(this.classes);
 		boolean links = runtime.linksClasses()
 				&& Suitability.linksClasses(Suitability.words(source.options(), source.variables()))
-				&& Collections.disjoint(Files.readAllLines(this.classes), CHANGE_CLASSES);
+				&& Collections.disjoint(classes, CHANGE_CLASSES);
 		Entry present = store.present(source);
 		if (present != null) {
 			if (this.isRefused && source.archive().equals(FastStart.archive(present))) {
@@ -120,14 +104,15 @@ public final class EntryPreparation {
 		@Nullable Entry entry = null;
 		if (links) {
 			try {
-				entry = entry(source, store, runtime, outside, linked, true);
+				entry = entry(source, store, outside, linked,
+						new EntryMaker(runtime, programs, classes, this.flags, true));
 			}
 			catch (IOException ex) {
 				System.out.println("goes on without linked classes: " + ex.getMessage());
 			}
 		}
 		if (entry == null) {
-			entry = entry(source, store, runtime, outside, plain, false);
+			entry = entry(source, store, outside, plain, new EntryMaker(runtime, programs, classes, this.flags, false));
 		}
 		for (FileStamp file : outside) {
 			if (!file.fits()) {
@@ -140,13 +125,13 @@ public final class EntryPreparation {
 		return "is prepared: " + FileTree.size(entry.directory()) / (1024 * 1024) + " MiB in " + entry.directory();
 	}
 
-	private Entry entry(EntrySource source, EntryStore store, JavaRuntime runtime, List<FileStamp> outside, String key,
-			boolean links) throws IOException {
+	private Entry entry(EntrySource source, EntryStore store, List<FileStamp> outside, String key, EntryMaker maker)
+			throws IOException {
 		Entry draft = new Entry(key, this.store, this.plainMillis, source.options(), source.jar(), source.variables(),
 				List.of());
 		Entry entry = store.existing(draft, outside);
-		return (entry != null) ? entry : new EntryMaker(runtime, this.programs, this.classes, this.flags, links)
-			.make(draft.with(store.newDirectory(key), List.of()), outside, source.classPath());
+		return (entry != null) ? entry
+				: maker.make(draft.with(store.newDirectory(key), List.of()), outside, source.classPath());
 	}
 
 }

@@ -27,7 +27,7 @@ final class EntryStore {
 
 	private static final int KEPT_PER_JAR = 3;
 
-	private static final long MOST_BYTES = 1L << 30;
+	static final long MOST_BYTES = 1L << 30;
 
 	private static final String LOCK = "lock";
 
@@ -42,10 +42,6 @@ final class EntryStore {
 	/**
 	 * Open a store, which is made if there is none.
 	 */
-	EntryStore(Path directory) throws IOException {
-		this(directory, MOST_BYTES);
-	}
-
 	EntryStore(Path directory, long mostBytes) throws IOException {
 		this.directory = directory.toAbsolutePath().normalize();
 		this.commands = this.directory.resolve(FastStart.COMMANDS);
