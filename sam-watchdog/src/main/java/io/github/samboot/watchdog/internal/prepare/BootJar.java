@@ -30,7 +30,7 @@ final class BootJar {
 			throw new IOException("There is no file " + jar + ": name the jar of the application behind -jar.");
 		}
 		try (JarFile file = new JarFile(jar.toFile())) {
-			String main = String.valueOf(attributes(file).getValue(Attributes.Name.MAIN_CLASS));
+			String main = String.valueOf(attributes(jar).getValue(Attributes.Name.MAIN_CLASS));
 			if (!main.startsWith(LAUNCHERS)) {
 				throw new IOException(jar + " is no executable jar of Spring Boot (its Main-Class is " + main
 						+ "): name the one that Spring Boot's build plugin repackages.");
@@ -61,13 +61,9 @@ final class BootJar {
 	 */
 	static Attributes attributes(Path jar) throws IOException {
 		try (JarFile file = new JarFile(jar.toFile())) {
-			return attributes(file);
+			Manifest manifest = file.getManifest();
+			return (manifest != null) ? manifest.getMainAttributes() : new Attributes();
 		}
-	}
-
-	private static Attributes attributes(JarFile file) throws IOException {
-		Manifest manifest = file.getManifest();
-		return (manifest != null) ? manifest.getMainAttributes() : new Attributes();
 	}
 
 }

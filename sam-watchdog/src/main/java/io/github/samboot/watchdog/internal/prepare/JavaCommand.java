@@ -39,7 +39,11 @@ record JavaCommand(String java, List<String> options, String jar, List<String> a
 		}
 		JavaCommandLine parts = JavaCommandLine.of(command);
 		for (String option : parts.optionWords()) {
-			refuseArchive(option);
+			for (String archive : ARCHIVE_OPTIONS) {
+				if (option.startsWith(archive)) {
+					throw wrong(option + " is for this program to choose: leave it away");
+				}
+			}
 		}
 		if (!parts.isJar() && !parts.main().isEmpty()) {
 			throw wrong("'" + parts.main() + "' stands before any -jar");
@@ -49,14 +53,6 @@ record JavaCommand(String java, List<String> options, String jar, List<String> a
 		}
 		return new JavaCommand(command.get(0), List.copyOf(parts.options()), parts.main(),
 				List.copyOf(parts.arguments()));
-	}
-
-	private static void refuseArchive(String option) {
-		for (String archive : ARCHIVE_OPTIONS) {
-			if (option.startsWith(archive)) {
-				throw wrong(option + " is for this program to choose: leave it away");
-			}
-		}
 	}
 
 	private static IllegalArgumentException wrong(String what) {

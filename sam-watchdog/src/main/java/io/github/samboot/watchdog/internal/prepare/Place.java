@@ -41,6 +41,7 @@ final class Place {
 	 * @throws IOException if the directory cannot be used
 	 */
 	synchronized void take(String command) throws IOException {
+		checkOurs();
 		Path before = resolve(BEFORE);
 		if (!Files.exists(this.directory, LinkOption.NOFOLLOW_LINKS)) {
 			Path parent = this.directory.getParent();
@@ -50,9 +51,6 @@ final class Place {
 			}
 			Files.createDirectory(this.directory);
 			this.made = true;
-		}
-		else {
-			checkOurs();
 		}
 		this.taken = true;
 		if (Files.exists(before)) {

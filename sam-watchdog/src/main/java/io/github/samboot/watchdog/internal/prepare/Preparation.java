@@ -115,8 +115,7 @@ public final class Preparation {
 		Path jar = this.place.resolve(fatJar.getFileName().toString());
 		Path archive = this.place.resolve(runtime.archiveName());
 		List<String> start = javaWith(java, runtime.uses(archive));
-		start.add("-jar");
-		start.add(jar.toString());
+		start.addAll(List.of("-jar", jar.toString()));
 		this.place.take(JavaCommand.quoted(start));
 
 		Programs.Result unpacking = run("Unpacking " + fatJar.getFileName(), List.of(java, "-Djarmode=tools", "-jar",

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
+import io.github.samboot.core.internal.process.DaemonThread;
+
 /**
  * Says that something goes on, and how far it is: in one line that is written again and
  * again on a terminal, in a line from time to time elsewhere.
@@ -39,8 +41,7 @@ final class Progress implements AutoCloseable {
 		this.directory = directory;
 		this.out = out;
 		this.isTerminal = isTerminal;
-		this.thread = new Thread(() -> tick(periodMillis), "sam-progress");
-		this.thread.setDaemon(true);
+		this.thread = DaemonThread.create("sam-progress", 0, () -> tick(periodMillis));
 		out.print(isTerminal ? what : what + "\n");
 		out.flush();
 		this.thread.start();
