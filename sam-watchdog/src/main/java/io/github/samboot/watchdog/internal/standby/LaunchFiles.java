@@ -32,7 +32,7 @@ public final class LaunchFiles {
 
 	private final List<File> files = new ArrayList<>();
 
-	private final List<WatchedDirectory> directories = new ArrayList<>();
+	private final Map<File, WatchedDirectory> directories = new HashMap<>();
 
 	/**
 	 * Create a set of files.
@@ -112,14 +112,12 @@ public final class LaunchFiles {
 	}
 
 	private WatchedDirectory directory(File directory) {
-		for (WatchedDirectory known : this.directories) {
-			if (known.is(directory)) {
-				return known;
-			}
+		WatchedDirectory watched = this.directories.get(directory);
+		if (watched == null) {
+			watched = new WatchedDirectory(directory);
+			this.directories.put(directory, watched);
 		}
-		WatchedDirectory added = new WatchedDirectory(directory);
-		this.directories.add(added);
-		return added;
+		return watched;
 	}
 
 	private void add(String path) {
@@ -139,7 +137,7 @@ public final class LaunchFiles {
 		for (File file : this.files) {
 			stamps.put(file.getPath(), stamp(file));
 		}
-		for (WatchedDirectory directory : this.directories) {
+		for (WatchedDirectory directory : this.directories.values()) {
 			for (File file : directory.files()) {
 				stamps.put(file.getPath(), stamp(file));
 			}

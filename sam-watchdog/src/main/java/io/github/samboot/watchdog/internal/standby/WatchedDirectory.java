@@ -31,9 +31,7 @@ final class WatchedDirectory {
 	private final File directory;
 
 	/** How the names that count begin, and how they end. */
-	private final List<String> beginnings = new ArrayList<>();
-
-	private final List<String> endings = new ArrayList<>();
+	private final List<String[]> names = new ArrayList<>();
 
 	private List<File> files = List.of();
 
@@ -43,18 +41,13 @@ final class WatchedDirectory {
 		this.directory = directory;
 	}
 
-	boolean is(File directory) {
-		return this.directory.equals(directory);
-	}
-
 	/**
 	 * Have names count.
 	 * @param beginning how they begin
 	 * @param ending how they end
 	 */
 	void add(String beginning, String ending) {
-		this.beginnings.add(beginning);
-		this.endings.add(ending);
+		this.names.add(new String[] { beginning, ending });
 	}
 
 	/**
@@ -100,8 +93,8 @@ final class WatchedDirectory {
 	}
 
 	private boolean counts(String name) {
-		for (int i = 0; i < this.beginnings.size(); i++) {
-			if (name.startsWith(this.beginnings.get(i)) && name.endsWith(this.endings.get(i))) {
+		for (String[] ends : this.names) {
+			if (name.startsWith(ends[0]) && name.endsWith(ends[1])) {
 				return true;
 			}
 		}
