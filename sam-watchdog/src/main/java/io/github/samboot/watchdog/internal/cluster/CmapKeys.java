@@ -58,14 +58,6 @@ final class CmapKeys implements AutoCloseable {
 	 */
 	record Values(String recovery, long pollPeriod, long lastUpdated, String state) {
 
-		Values lastUpdated(long lastUpdated) {
-			return new Values(this.recovery, this.pollPeriod, lastUpdated, this.state);
-		}
-
-		Values policy(String recovery, long pollPeriod) {
-			return new Values(recovery, pollPeriod, this.lastUpdated, this.state);
-		}
-
 		boolean hasPolicyOf(Values other) {
 			return this.recovery.equals(other.recovery) && this.pollPeriod == other.pollPeriod;
 		}

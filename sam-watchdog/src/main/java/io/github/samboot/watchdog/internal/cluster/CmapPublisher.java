@@ -93,8 +93,9 @@ public final class CmapPublisher extends CorosyncThread {
 	 * @param pollPeriodMillis the time interval
 	 */
 	public synchronized void renew(String recovery, long pollPeriodMillis) {
-		CmapKeys.Values renewed = this.latest.policy(recovery, pollPeriodMillis);
-		if (!renewed.equals(this.latest)) {
+		CmapKeys.Values last = this.latest;
+		CmapKeys.Values renewed = new CmapKeys.Values(recovery, pollPeriodMillis, last.lastUpdated(), last.state());
+		if (!renewed.equals(last)) {
 			step(renewed);
 		}
 	}
@@ -114,8 +115,9 @@ public final class CmapPublisher extends CorosyncThread {
 	 * {@code CLOCK_MONOTONIC}
 	 */
 	public synchronized void heartbeat(long lastBeatNanos) {
-		if (lastBeatNanos != this.latest.lastUpdated()) {
-			this.latest = this.latest.lastUpdated(lastBeatNanos);
+		CmapKeys.Values last = this.latest;
+		if (lastBeatNanos != last.lastUpdated()) {
+			this.latest = new CmapKeys.Values(last.recovery(), last.pollPeriod(), lastBeatNanos, last.state());
 			notifyAll();
 		}
 	}

@@ -171,12 +171,9 @@ final class KernelView {
 	 * Return the rest of the line that begins with a name.
 	 */
 	private static String line(String text, String name) {
-		int from = text.startsWith(name) ? name.length() : text.indexOf("\n" + name) + 1 + name.length();
-		if (from == name.length() && !text.startsWith(name)) {
-			return "?";
-		}
-		int to = text.indexOf('\n', from);
-		return text.substring(from, (to >= 0) ? to : text.length()).strip();
+		int from = ("\n" + text).indexOf("\n" + name);
+		int to = text.indexOf('\n', Math.max(0, from));
+		return (from < 0) ? "?" : text.substring(from + name.length(), (to >= 0) ? to : text.length()).strip();
 	}
 
 	static String read(String file) {

@@ -214,8 +214,7 @@ record Report(SamOptions.Incidents options, Path runDirectory, Incident incident
 			for (String suffix : SUFFIXES) {
 				if (name.startsWith(IncidentFiles.PREFIX) && name.endsWith(suffix)) {
 					String report = name.substring(0, name.length() - suffix.length());
-					Long bytes = reports.get(report);
-					reports.put(report, ((bytes != null) ? bytes : 0) + Math.max(0, directory.size(name)));
+					reports.put(report, reports.getOrDefault(report, 0L) + Math.max(0, directory.size(name)));
 				}
 			}
 		}

@@ -116,8 +116,10 @@ public final class ThreadDump {
 			Files.createFile(request);
 		}
 		catch (FileAlreadyExistsException ex) {
-			// somebody else asks, or was ended while asking; if the file is not its user's,
-			// the JVM takes this for a plain SIGQUIT, and writes to the application's output
+			// somebody else asks, or was ended while asking; if the file is not its
+			// user's,
+			// the JVM takes this for a plain SIGQUIT, and writes to the application's
+			// output
 			if (!Files.getOwner(request).equals(Files.getOwner(Path.of("/proc/" + pid)))) {
 				throw new IOException(request + " is in the way", ex);
 			}
@@ -128,15 +130,10 @@ public final class ThreadDump {
 				if (System.nanoTime() - deadline > 0) {
 					throw new IOException("it does not listen: -XX:+DisableAttachMechanism, or it hangs");
 				}
-				if (KnownProcess.of(pid).isGone()) {
+				if (KnownProcess.of(pid).isGoneWithin(20_000_000)) {
 					throw new IOException("it has ended");
 				}
-				Thread.sleep(20);
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("interrupted");
 		}
 		finally {
 			Files.deleteIfExists(request);

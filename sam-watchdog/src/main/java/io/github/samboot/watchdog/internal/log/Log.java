@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes lines to standard error, on a thread of its own: a terminal that was stopped
@@ -113,13 +114,8 @@ public final class Log {
 	 */
 	public void flush() {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-		try {
-			while (this.unwritten.get() > 0 && System.nanoTime() - deadline < 0) {
-				Thread.sleep(1);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		while (this.unwritten.get() > 0 && System.nanoTime() - deadline < 0) {
+			LockSupport.parkNanos(1_000_000);
 		}
 	}
 

@@ -1,9 +1,6 @@
 package io.github.samboot.watchdog.internal.socket;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -11,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 import io.github.samboot.watchdog.internal.library.NativeCalls;
@@ -68,12 +67,8 @@ record SocketCalls(NativeCalls calls) {
 	}
 
 	private static boolean hasIpv6() throws IOException {
-		try (InputStream in = new FileInputStream("/proc/net/if_inet6")) {
-			return in.read() >= 0;
-		}
-		catch (FileNotFoundException ex) {
-			return false;
-		}
+		Path addresses = Path.of("/proc/net/if_inet6");
+		return Files.exists(addresses) && !Files.readString(addresses).isEmpty();
 	}
 
 	/**

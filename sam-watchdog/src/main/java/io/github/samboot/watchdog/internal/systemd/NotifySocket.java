@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.internal.systemd;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
@@ -10,7 +11,7 @@ import io.github.samboot.watchdog.internal.library.NativeCalls;
  */
 final class NotifySocket {
 
-	private static final int AF_UNIX = 1;
+	private static final short AF_UNIX = 1;
 
 	private static final int SOCK_DGRAM = 2;
 
@@ -39,15 +40,8 @@ final class NotifySocket {
 
 	/** A {@code sockaddr_un}; an abstract name begins with a zero and does not end so. */
 	private static byte[] address(String text) {
-		boolean isAbstract = text.startsWith("@");
-		byte[] name = text.getBytes(StandardCharsets.UTF_8);
-		byte[] address = new byte[2 + name.length + (isAbstract ? 0 : 1)];
-		address[(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) ? 0 : 1] = AF_UNIX;
-		System.arraycopy(name, 0, address, 2, name.length);
-		if (isAbstract) {
-			address[2] = 0;
-		}
-		return address;
+		byte[] name = (text.startsWith("@") ? "\0" + text.substring(1) : text + "\0").getBytes(StandardCharsets.UTF_8);
+		return ByteBuffer.allocate(2 + name.length).order(ByteOrder.nativeOrder()).putShort(AF_UNIX).put(name).array();
 	}
 
 	/**
@@ -57,7 +51,7 @@ final class NotifySocket {
 	 */
 	int send(String text) {
 		if (this.descriptor < 0) {
-			this.descriptor = this.calls.call(NativeCalls.C, "socket", AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+			this.descriptor = this.calls.call(NativeCalls.C, "socket", (int) AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 			if (this.descriptor < 0) {
 				return -this.descriptor;
 			}
