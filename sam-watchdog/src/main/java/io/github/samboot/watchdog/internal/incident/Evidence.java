@@ -172,8 +172,11 @@ final class Evidence {
 		String crash = KernelView.read("hs_err_pid" + incident.pid() + ".log");
 		if (crash.startsWith("#")) {
 			int frame = crash.indexOf("# Problematic frame:");
-			return EvidenceFile.CULPRIT + "the JVM crashed:" + line(crash, crash.indexOf("\n#  ") + 2)
-					+ ((frame >= 0) ? line(crash, frame + 1) + line(crash, crash.indexOf("\n", frame) + 2) : "") + '\n';
+			return EvidenceFile.CULPRIT + "the JVM crashed:" + KernelView.line(crash, crash.indexOf("\n#  ") + 2)
+					+ ((frame >= 0)
+							? KernelView.line(crash, frame + 1) + KernelView.line(crash, crash.indexOf("\n", frame) + 2)
+							: "")
+					+ '\n';
 		}
 		String told = (directory != null && directory.has(EvidenceFile.threads(incident.pid())))
 				? fromThreads(directory, incident.pid()) : "";
@@ -187,11 +190,6 @@ final class Evidence {
 					+ " a JVM ends with code 3\n";
 		}
 		return told;
-	}
-
-	private static String line(String text, int from) {
-		int end = text.indexOf('\n', from);
-		return text.substring(from, (end >= 0) ? end : text.length()).stripTrailing();
 	}
 
 	/**

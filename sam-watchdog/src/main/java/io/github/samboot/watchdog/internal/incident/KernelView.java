@@ -80,9 +80,7 @@ final class KernelView {
 	 * @param view the description of the process
 	 */
 	static boolean isCollecting(String view) {
-		int first = view.indexOf('\n', view.indexOf("\nThreads:") + 1) + 1;
-		int end = view.indexOf('\n', first);
-		String busiest = (end > first) ? view.substring(first, end) : "";
+		String busiest = line(view, view.indexOf('\n', view.indexOf("\nThreads:") + 1) + 1);
 		return busiest.contains("GC") && !busiest.contains("  0 ms  ");
 	}
 
@@ -172,8 +170,15 @@ final class KernelView {
 	 */
 	private static String line(String text, String name) {
 		int from = ("\n" + text).indexOf("\n" + name);
-		int to = text.indexOf('\n', Math.max(0, from));
-		return (from < 0) ? "?" : text.substring(from + name.length(), (to >= 0) ? to : text.length()).strip();
+		return (from < 0) ? "?" : line(text, from + name.length()).strip();
+	}
+
+	/**
+	 * Return the rest of the line from a place on.
+	 */
+	static String line(String text, int from) {
+		int to = text.indexOf('\n', from);
+		return text.substring(from, (to >= 0) ? to : text.length()).stripTrailing();
 	}
 
 	static String read(String file) {

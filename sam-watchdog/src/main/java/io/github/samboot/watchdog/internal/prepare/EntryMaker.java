@@ -88,13 +88,12 @@ record EntryMaker(JavaRuntime runtime, Programs programs, List<String> classes, 
 		if (this.links) {
 			Files.createFile(draft.directory().resolve(Entry.LINKED));
 		}
-		run("no archive could be written",
-				together(
-						List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-Xlog:disable",
-								"-Xlog:all=error:stderr"),
-						this.links ? List.of("-XX:+AOTClassLinking") : List.of(),
-						// otherwise each start says so on the console
-						this.runtime.linksClasses() ? modules : List.of(), options));
+		List<String> write = List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-Xlog:disable",
+				"-Xlog:all=error:stderr");
+		List<String> linking = this.links ? List.of("-XX:+AOTClassLinking") : List.of();
+		// otherwise each start says so on the console
+		List<String> known = this.runtime.linksClasses() ? modules : List.of();
+		run("no archive could be written", together(write, linking, known, options));
 		Files.delete(list);
 		String problem = "the archive is not taken";
 		Programs.Result taken = run(problem, together(modules, List.of("-Xshare:on"), options, List.of("-version")));

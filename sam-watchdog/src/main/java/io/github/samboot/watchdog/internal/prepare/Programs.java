@@ -33,7 +33,16 @@ final class Programs {
 	 * @throws IOException if it cannot be started
 	 */
 	Result run(List<String> command) throws IOException {
-		Process process = start(command);
+		Process process;
+		synchronized (this) {
+			if (this.closed) {
+				throw new IOException("This program was told to end.");
+			}
+			process = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectInput(new File("/dev/null"))
+				.start();
+			this.running = process;
+		}
 		List<String> lines = new ArrayList<>();
 		try (BufferedReader reader = process.inputReader(Charset.defaultCharset())) {
 			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -56,17 +65,6 @@ final class Programs {
 		finally {
 			process.destroyForcibly();
 		}
-	}
-
-	private synchronized Process start(List<String> command) throws IOException {
-		if (this.closed) {
-			throw new IOException("This program was told to end.");
-		}
-		Process process = new ProcessBuilder(command).redirectErrorStream(true)
-			.redirectInput(new File("/dev/null"))
-			.start();
-		this.running = process;
-		return process;
 	}
 
 	/**
