@@ -188,8 +188,8 @@ public final class ClusterLink {
 			return;
 		}
 		switch (state) {
-			case RUNNING, WAITING_FOR_QUORUM -> cmap.publish(state.text());
-			case STARTING, STOPPED, STOPPING -> cmap.publish(SupervisionState.STOPPED.text());
+			case RUNNING, WAITING_FOR_QUORUM -> cmap.publish(state.text(), 0);
+			case STARTING, STOPPED, STOPPING -> cmap.publish(SupervisionState.STOPPED.text(), 0);
 			// libsam does not change the state either
 			case RECOVERING -> cmap.publish(null, 0);
 			// Corosync's watchdog service looks at no state while the time is 0

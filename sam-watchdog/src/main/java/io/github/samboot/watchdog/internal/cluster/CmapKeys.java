@@ -58,10 +58,6 @@ final class CmapKeys implements AutoCloseable {
 	 */
 	record Values(String recovery, long pollPeriod, long lastUpdated, String state) {
 
-		boolean hasPolicyOf(Values other) {
-			return this.recovery.equals(other.recovery) && this.pollPeriod == other.pollPeriod;
-		}
-
 	}
 
 	/**
@@ -115,7 +111,7 @@ final class CmapKeys implements AutoCloseable {
 	 * whether Corosync was restarted: cmap lives in memory only.
 	 */
 	void change(Values from, Values to) {
-		if (!to.hasPolicyOf(from)) {
+		if (!to.recovery().equals(from.recovery()) || to.pollPeriod() != from.pollPeriod()) {
 			delete(key("state"));
 			writeAnew(to);
 			return;

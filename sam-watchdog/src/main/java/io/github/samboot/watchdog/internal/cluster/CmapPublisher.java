@@ -67,18 +67,11 @@ public final class CmapPublisher extends CorosyncThread {
 	}
 
 	/**
-	 * Publish a state in which no health check is expected, or none has come yet. Every
-	 * state is written, in order; only an outage reduces them to the last.
-	 * @param state such as {@code running}
-	 */
-	public void publish(String state) {
-		publish(state, 0);
-	}
-
-	/**
-	 * Publish a state together with the time of the last health check.
+	 * Publish a state together with the time of the last health check. Every state is
+	 * written, in order; only an outage reduces them to the last.
 	 * @param state such as {@code failed}, {@code null} if it stays
-	 * @param lastBeatNanos the time, 0 if no health check is expected
+	 * @param lastBeatNanos the time, 0 if no health check is expected, or none has come
+	 * yet
 	 */
 	public synchronized void publish(@Nullable String state, long lastBeatNanos) {
 		CmapKeys.Values last = this.latest;
@@ -191,14 +184,12 @@ public final class CmapPublisher extends CorosyncThread {
 		}
 		if (this.toldAvailable != null) {
 			// the states in between are history; at the very start none is left out
-			this.written = last();
+			synchronized (this) {
+				this.steps.clear();
+				this.written = this.latest;
+			}
 		}
 		keys.write(this.written);
-	}
-
-	private synchronized CmapKeys.Values last() {
-		this.steps.clear();
-		return this.latest;
 	}
 
 	private void write(CmapKeys keys) {

@@ -45,12 +45,12 @@ class CmapPublisherTests {
 	@Test
 	void noHealthCheckShouldBeExpectedBeforeTheFirstAndAfterTheLast() {
 		this.publisher.start();
-		this.publisher.publish("running");
+		this.publisher.publish("running", 0);
 		this.publisher.heartbeat(41);
 		Await.until("the keys", () -> Long.valueOf(41).equals(this.corosync.keys().get(PREFIX + "last_updated")));
 		this.publisher.heartbeat(42);
-		this.publisher.publish("stopped");
-		this.publisher.publish("running");
+		this.publisher.publish("stopped", 0);
+		this.publisher.publish("running", 0);
 		this.publisher.heartbeat(43);
 		Await.until("the keys", () -> Long.valueOf(43).equals(this.corosync.keys().get(PREFIX + "last_updated")));
 		this.publisher.publish(null, 0);
@@ -77,7 +77,7 @@ class CmapPublisherTests {
 		assertThat(this.listener.next()).isEqualTo("available");
 		this.publisher.renew("restart", 2000);
 		this.publisher.renew("quit", 5000);
-		this.publisher.publish("waiting for quorum");
+		this.publisher.publish("waiting for quorum", 0);
 		Await.until("the keys", () -> this.corosync.keys().containsValue("waiting for quorum"));
 		assertThat(this.corosync.changes().subList(4, this.corosync.changes().size())).containsExactly("-state",
 				"recovery=quit", "poll_period=5000", "state=stopped", "state=waiting for quorum");
@@ -145,10 +145,10 @@ class CmapPublisherTests {
 	@Test
 	void everyStateShouldBeWrittenInOrder() {
 		this.publisher.start();
-		this.publisher.publish("waiting for quorum");
-		this.publisher.publish("running");
-		this.publisher.publish("stopped");
-		this.publisher.publish("failed");
+		this.publisher.publish("waiting for quorum", 0);
+		this.publisher.publish("running", 0);
+		this.publisher.publish("stopped", 0);
+		this.publisher.publish("failed", 0);
 		this.publisher.close();
 		assertThat(this.corosync.states()).containsExactly("stopped", "waiting for quorum", "running", "stopped",
 				"failed");
@@ -167,11 +167,11 @@ class CmapPublisherTests {
 	@Test
 	void deleteShouldComeAfterTheStatesAndBeTheEnd() {
 		this.publisher.start();
-		this.publisher.publish("running");
-		this.publisher.publish("stopped");
+		this.publisher.publish("running", 0);
+		this.publisher.publish("stopped", 0);
 		this.publisher.deleteAll();
 		Await.until("the keys are deleted", () -> this.corosync.keys().isEmpty() && this.corosync.states().size() == 3);
-		this.publisher.publish("running");
+		this.publisher.publish("running", 0);
 		this.publisher.heartbeat(1);
 		this.publisher.close();
 		assertThat(this.corosync.keys()).isEmpty();
@@ -185,15 +185,15 @@ class CmapPublisherTests {
 	void restartOfCorosyncShouldBringTheKeysBack() {
 		this.publisher.start();
 		assertThat(this.listener.next()).isEqualTo("available");
-		this.publisher.publish("running");
+		this.publisher.publish("running", 0);
 		this.publisher.heartbeat(42);
 		Await.until("all keys are there", () -> this.corosync.keys().size() == 4);
 		for (int i = 0; i < 5; i++) {
 			this.corosync.running(false);
 			this.publisher.heartbeat(100 + i);
 			assertThat(this.listener.next()).startsWith("unavailable LIBRARY: ");
-			this.publisher.publish("stopped");
-			this.publisher.publish("running");
+			this.publisher.publish("stopped", 0);
+			this.publisher.publish("running", 0);
 			this.publisher.heartbeat(100 + i);
 			this.corosync.running(true);
 			assertThat(this.listener.next()).isEqualTo("available");
@@ -210,7 +210,7 @@ class CmapPublisherTests {
 		this.corosync.refuseWith(CsError.ACCESS);
 		this.publisher.start();
 		assertThat(this.listener.next()).startsWith("unavailable ACCESS: ").contains("uidgid");
-		this.publisher.publish("running");
+		this.publisher.publish("running", 0);
 		this.corosync.running(true);
 		assertThat(this.listener.next()).isEqualTo("available");
 		assertThat(this.listener.heard()).isEmpty();
@@ -231,7 +231,7 @@ class CmapPublisherTests {
 		this.corosync.frozen(true);
 		long begin = System.nanoTime();
 		for (int i = 0; i < 1000; i++) {
-			this.publisher.publish("state " + i);
+			this.publisher.publish("state " + i, 0);
 			this.publisher.heartbeat(i + 1);
 		}
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));

@@ -40,7 +40,7 @@ final class QuorumProbe implements QuorumListener, CmapListener {
 					publisher = new CmapPublisher(corosync, ProcessHandle.current().pid(), words[1], 2000, probe);
 					publisher.start();
 				}
-				case "state" -> publisher.publish(words[1]);
+				case "state" -> publisher.publish(words[1], 0);
 				case "beat" -> publisher.heartbeat(Long.parseLong(words[1]));
 				case "delete" -> publisher.deleteAll();
 				case "cmap-close" -> publisher.close();
