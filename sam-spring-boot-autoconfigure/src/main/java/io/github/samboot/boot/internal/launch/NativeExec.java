@@ -1,24 +1,30 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import com.sun.jna.Function;
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
- * {@code execve(2)} and what has to be done around it, in bytes: a Java string would not
- * survive the POSIX locale.
+ * {@code execve(2)} and what has to be done around it, in bytes: in the charset of the
+ * POSIX locale not all of them would survive.
  */
 final class NativeExec {
+
+	/** One character for each byte. */
+	static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
 	private static final int ENOENT = 2;
 
@@ -44,21 +50,18 @@ final class NativeExec {
 	/**
 	 * Load JNA.
 	 * @return the calls
-	 * @throws ExecImpossibleException if native calls are not possible in this JVM
+	 * @throws IllegalStateException if native calls are not possible in this JVM
 	 */
-	static NativeExec load() throws ExecImpossibleException {
+	static NativeExec load() {
 		try {
 			return new NativeExec(NativeLibrary.getProcess());
 		}
 		catch (LinkageError | RuntimeException ex) {
-			Throwable cause = ex;
-			while (cause.getCause() != null) {
-				cause = cause.getCause();
-			}
+			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
 			String name = cause.getClass().getSimpleName();
 			String remedy = name.equals("IllegalCallerException")
 					? " (start the JVM with --enable-native-access=ALL-UNNAMED)" : "";
-			throw new ExecImpossibleException(
+			throw new IllegalStateException(
 					"native calls are not possible here: " + name + ": " + firstLine(cause.getMessage()) + remedy, ex);
 		}
 	}
@@ -69,20 +72,11 @@ final class NativeExec {
 
 	/**
 	 * Return the environment of this process.
-	 * @return the entries, each {@code NAME=value}
+	 * @return the entries, each {@code NAME=value}, in {@link #BYTES}
 	 */
-	List<byte[]> environment() {
-		List<byte[]> entries = new ArrayList<>();
+	List<String> environment() {
 		Pointer environ = this.libc.getGlobalVariableAddress("environ").getPointer(0);
-		if (environ == null) {
-			return entries;
-		}
-		long offset = 0;
-		for (Pointer entry = environ.getPointer(offset); entry != null; entry = environ.getPointer(offset)) {
-			entries.add(entry.getByteArray(0, (int) entry.indexOf(0, (byte) 0)));
-			offset += Native.POINTER_SIZE;
-		}
-		return entries;
+		return (environ != null) ? List.of(environ.getStringArray(0, BYTES.name())) : List.of();
 	}
 
 	/**
@@ -125,18 +119,16 @@ final class NativeExec {
 
 	/**
 	 * Replace the program of this process.
-	 * @param program the path of the new program
-	 * @param arguments its arguments, from the name of the program on
-	 * @param environment its environment
-	 * @throws ExecImpossibleException always, if it returns at all
+	 * @param command the path of the new program and its arguments, in {@link #BYTES}
+	 * @param environment its environment, in {@link #BYTES}
+	 * @throws IOException always, if it returns at all
 	 */
-	void exec(byte[] program, List<byte[]> arguments, List<byte[]> environment) throws ExecImpossibleException {
-		try (Memory path = text(program);
-				CStrings argv = new CStrings(arguments);
-				CStrings envp = new CStrings(environment)) {
-			this.libc.getFunction("execve").invokeInt(new Object[] { path, argv.pointers, envp.pointers });
+	void exec(List<String> command, List<String> environment) throws IOException {
+		try (StringArray argv = new StringArray(command.toArray(String[]::new), BYTES.name());
+				StringArray envp = new StringArray(environment.toArray(String[]::new), BYTES.name())) {
+			this.libc.getFunction("execve").invokeInt(new Object[] { argv.getPointer(0), argv, envp });
 			int error = Native.getLastError();
-			throw new ExecImpossibleException(switch (error) {
+			throw new IOException(switch (error) {
 				case E2BIG -> "its arguments and environment are too long to be passed on (E2BIG)";
 				case ENOENT -> "its java program is gone (ENOENT)";
 				default -> "execve failed with error " + error;
@@ -150,40 +142,6 @@ final class NativeExec {
 	 */
 	SignalDefaults signalDefaults() {
 		return new SignalDefaults(this.libc.getFunction("sigaction"));
-	}
-
-	private static Memory text(byte[] bytes) {
-		Memory memory = new Memory(bytes.length + 1L);
-		memory.write(0, bytes, 0, bytes.length);
-		memory.setByte(bytes.length, (byte) 0);
-		return memory;
-	}
-
-	/** A {@code char *[]} with its strings. */
-	private static final class CStrings implements AutoCloseable {
-
-		private final List<Memory> strings = new ArrayList<>();
-
-		private final Memory pointers;
-
-		CStrings(List<byte[]> texts) {
-			this.pointers = new Memory((texts.size() + 1L) * Native.POINTER_SIZE);
-			for (int i = 0; i < texts.size(); i++) {
-				Memory string = text(texts.get(i));
-				this.strings.add(string);
-				this.pointers.setPointer((long) i * Native.POINTER_SIZE, string);
-			}
-			this.pointers.setPointer((long) texts.size() * Native.POINTER_SIZE, null);
-		}
-
-		@Override
-		public void close() {
-			this.pointers.close();
-			for (Memory string : this.strings) {
-				string.close();
-			}
-		}
-
 	}
 
 }

@@ -1,29 +1,30 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.process.KnownProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The command that started this process, byte for byte as the kernel keeps it.
- *
- * @param arguments all after the name of the program
  */
-record OriginalCommand(List<byte[]> arguments) {
+final class OriginalCommand {
+
+	private OriginalCommand() {
+	}
 
 	/**
 	 * Read the command of this process.
-	 * @return the command
+	 * @return all after the name of the program, in {@link NativeExec#BYTES}
 	 * @throws IOException if the kernel does not tell
 	 */
-	static OriginalCommand read() throws IOException {
+	static List<String> arguments() throws IOException {
 		List<byte[]> words = KnownProcess.commandLine(ProcessHandle.current().pid());
-		return new OriginalCommand(words.isEmpty() ? words : words.subList(1, words.size()));
+		return JavaCommandLine.texts(words, NativeExec.BYTES).stream().skip(1).toList();
 	}
 
 	/**
@@ -41,7 +42,7 @@ record OriginalCommand(List<byte[]> arguments) {
 			if (!Files.isSameFile(java, Path.of("/proc/self/exe"))) {
 				return "it was not started by " + java;
 			}
-			String argument = read().findUnrepeatable();
+			String argument = findUnrepeatable(arguments());
 			return (argument != null) ? "its argument " + argument + " can be read only once; use a file instead"
 					: null;
 		}
@@ -53,17 +54,15 @@ record OriginalCommand(List<byte[]> arguments) {
 	/**
 	 * Find what a second process could not read again: the shell's
 	 * <code>&lt;(command)</code> and other arguments that name an inherited descriptor.
+	 * @param arguments all arguments
 	 * @return the argument, {@code null} if the command can be replayed
 	 */
-	@Nullable String findUnrepeatable() {
-		for (byte[] argument : this.arguments) {
-			String text = new String(argument, StandardCharsets.ISO_8859_1);
-			if (namesDescriptor(text, "/dev/fd/") || namesDescriptor(text, "/proc/self/fd/")
-					|| text.startsWith("@/dev/stdin")) {
-				return text;
-			}
-		}
-		return null;
+	static @Nullable String findUnrepeatable(List<String> arguments) {
+		return arguments.stream()
+			.filter((argument) -> namesDescriptor(argument, "/dev/fd/") || namesDescriptor(argument, "/proc/self/fd/")
+					|| argument.startsWith("@/dev/stdin"))
+			.findFirst()
+			.orElse(null);
 	}
 
 	private static boolean namesDescriptor(String text, String prefix) {

@@ -1,9 +1,7 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.github.samboot.core.internal.library.JnaFiles;
@@ -58,10 +56,10 @@ final class ParentLaunch {
 			NativeExec nativeExec = loadNativeExec();
 			this.runDirectory = RunDirectory.create(RunDirectory.parents(this.settings.runDirectory()), this.pid,
 					this.jar::classPath);
-			exec(nativeExec, OriginalCommand.read(), this.runDirectory);
+			exec(nativeExec, this.runDirectory);
 			return "execve returned";
 		}
-		catch (ExecImpossibleException | IOException | RuntimeException | LinkageError ex) {
+		catch (IOException | RuntimeException | LinkageError ex) {
 			return (ex.getMessage() != null) ? ex.getMessage() : ex.toString();
 		}
 		finally {
@@ -70,7 +68,7 @@ final class ParentLaunch {
 		}
 	}
 
-	private NativeExec loadNativeExec() throws ExecImpossibleException {
+	private NativeExec loadNativeExec() throws IOException {
 		try (JnaFiles files = new JnaFiles("set java.io.tmpdir to one", System.getProperty("java.io.tmpdir", "/tmp"),
 				System.getProperty("user.home", "") + "/.cache")) {
 			this.jnaFiles = files;
@@ -78,7 +76,7 @@ final class ParentLaunch {
 			return NativeExec.load();
 		}
 		catch (IOException | ReflectiveOperationException ex) {
-			throw new ExecImpossibleException("JNA cannot be loaded: " + ex.getMessage(), ex);
+			throw new IOException("JNA cannot be loaded: " + ex.getMessage(), ex);
 		}
 	}
 
@@ -91,10 +89,9 @@ final class ParentLaunch {
 		deleteRunDirectory();
 	}
 
-	private void exec(NativeExec nativeExec, OriginalCommand original, Path runDirectory)
-			throws IOException, ExecImpossibleException {
-		List<byte[]> arguments = arguments(original, runDirectory);
-		List<byte[]> environment = WatchdogEnvironment.of(nativeExec.environment(), this.pid);
+	private void exec(NativeExec nativeExec, Path runDirectory) throws IOException {
+		List<String> command = command(runDirectory);
+		List<String> environment = WatchdogEnvironment.of(nativeExec.environment(), this.pid);
 		System.out.flush();
 		System.err.flush();
 		nativeExec.closeDescriptorsOnExec();
@@ -103,23 +100,23 @@ final class ParentLaunch {
 		try {
 			if (this.stopping || (caught && CaughtSignals.stopThisJvm())) {
 				this.stopping = true;
-				throw new ExecImpossibleException("it is being stopped");
+				throw new IOException("it is being stopped");
 			}
 			ProcessLeftovers.delete(this.pid, this.jvmOptions);
-			nativeExec.exec(arguments.get(0), arguments, environment);
+			nativeExec.exec(command, environment);
 		}
 		finally {
 			signals.restore();
 		}
 	}
 
-	private void addHook(Thread hook) throws ExecImpossibleException {
+	private void addHook(Thread hook) throws IOException {
 		try {
 			Runtime.getRuntime().addShutdownHook(hook);
 		}
 		catch (IllegalStateException ex) {
 			this.stopping = true;
-			throw new ExecImpossibleException("it is being stopped", ex);
+			throw new IOException("it is being stopped", ex);
 		}
 	}
 
@@ -140,9 +137,7 @@ final class ParentLaunch {
 		}
 	}
 
-	private List<byte[]> arguments(OriginalCommand original, Path runDirectory) throws IOException {
-		// the file names of this JVM are in its own locale's charset
-		Charset charset = PlatformCharset.get();
+	private List<String> command(Path runDirectory) throws IOException {
 		List<String> command = WatchdogCommand.of(this.settings, this.jar, runDirectory);
 		if (this.settings.hold()) {
 			command.add("--hold");
@@ -151,12 +146,10 @@ final class ParentLaunch {
 			command.add("--fast-start=" + this.settings.fastStart());
 		}
 		command.addAll(List.of("--mode=parent", "--run-directory=" + runDirectory, "--", command.get(0)));
-		List<byte[]> arguments = new ArrayList<>();
-		for (String item : command) {
-			arguments.add(item.getBytes(charset));
-		}
-		arguments.addAll(original.arguments());
-		return arguments;
+		// the file names of this JVM are in its own locale's charset
+		command.replaceAll((word) -> new String(word.getBytes(PlatformCharset.get()), NativeExec.BYTES));
+		command.addAll(OriginalCommand.arguments());
+		return command;
 	}
 
 	private void deleteRunDirectory() {

@@ -1,7 +1,6 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class OriginalCommandTests {
 
 	@Test
 	void commandOfThisProcessShouldBeRead() throws IOException {
-		assertThat(OriginalCommand.read().arguments()).isNotEmpty();
+		assertThat(OriginalCommand.arguments()).isNotEmpty();
 	}
 
 	@ParameterizedTest
@@ -35,8 +34,7 @@ class OriginalCommandTests {
 	}
 
 	private static String find(String argument) {
-		return new OriginalCommand(List.of(new byte[] { 'x' }, argument.getBytes(StandardCharsets.UTF_8)))
-			.findUnrepeatable();
+		return OriginalCommand.findUnrepeatable(List.of("x", argument));
 	}
 
 }

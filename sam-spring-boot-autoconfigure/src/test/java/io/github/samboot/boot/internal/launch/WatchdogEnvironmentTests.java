@@ -1,7 +1,5 @@
 package io.github.samboot.boot.internal.launch;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -39,18 +37,12 @@ class WatchdogEnvironmentTests {
 	@Test
 	void bytesThatAreNoTextShouldSurvive() {
 		byte[] entry = { 'X', '=', (byte) 0xff, (byte) 0xc3 };
-		assertThat(WatchdogEnvironment.of(List.of(entry), 1).get(0)).isEqualTo(entry);
+		String kept = WatchdogEnvironment.of(List.of(new String(entry, NativeExec.BYTES)), 1).get(0);
+		assertThat(kept.getBytes(NativeExec.BYTES)).isEqualTo(entry);
 	}
 
 	private static List<String> of(String... entries) {
-		List<byte[]> bytes = new ArrayList<>();
-		for (String entry : entries) {
-			bytes.add(entry.getBytes(StandardCharsets.UTF_8));
-		}
-		return WatchdogEnvironment.of(bytes, 4711)
-			.stream()
-			.map((entry) -> new String(entry, StandardCharsets.UTF_8))
-			.toList();
+		return WatchdogEnvironment.of(List.of(entries), 4711);
 	}
 
 }
