@@ -2,6 +2,8 @@ package io.github.samboot.boot.internal.launch;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,11 @@ final class LaunchRecognition {
 	/** What may stand between the JVM and the application's {@code main}. */
 	private static final String[] IN_BETWEEN = { LOADER, "java.lang.reflect.", "jdk.internal.reflect.",
 			"java.lang.invoke.", "kotlin.", "scala.", "groovy.", "org.codehaus.groovy." };
+
+	/** Options may be separated by blanks, and quoted. */
+	private static final Pattern TRAINING = Pattern.compile("(?:^|[\\s\"'])(-Xshare:dump"
+			+ "|-XX:(?:ArchiveClassesAtExit|AOTCacheOutput|AOTMode=record|AOTMode=create|DumpLoadedClassList"
+			+ "|SharedClassListFile|\\+RecordDynamicDumpInfo|CRaCCheckpointTo))");
 
 	private LaunchRecognition() {
 	}
@@ -49,7 +56,7 @@ final class LaunchRecognition {
 		if (facts.properties().containsKey("spring.aot.processing") || calls(facts.stack(), "AotProcessor")) {
 			return "it processes the application ahead of time";
 		}
-		String training = TrainingRun.find(facts.jvmOptions());
+		String training = findTraining(facts.jvmOptions());
 		if (training != null) {
 			return "it is a training run (" + training + ")";
 		}
@@ -67,6 +74,18 @@ final class LaunchRecognition {
 					+ "does not start a plain JVM here";
 		}
 		return null;
+	}
+
+	/**
+	 * Look for an option that makes this a training run.
+	 */
+	private static @Nullable String findTraining(List<String> jvmOptions) {
+		return jvmOptions.stream()
+			.map(TRAINING::matcher)
+			.filter(Matcher::find)
+			.map((matcher) -> matcher.group(1))
+			.findFirst()
+			.orElse(null);
 	}
 
 	private static boolean calls(CallStack stack, String suffix) {
