@@ -7,7 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,6 @@ final class HealthRun implements Runnable {
 	private static final long BEGIN_POLL_NANOS = 5_000_000;
 
 	private final HealthSetup setup;
-
-	private final BiConsumer<HealthRun, HealthVerdict> verdicts;
 
 	private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
 
@@ -38,22 +35,36 @@ final class HealthRun implements Runnable {
 
 	private final Thread thread = CheckThreads.daemon(this, "sam-health");
 
+	/** Until the first round has spoken nothing is wrong. */
+	private volatile HealthVerdict verdict = new HealthVerdict(System.nanoTime(), "UNKNOWN", 0, null);
+
 	private volatile boolean ended;
 
 	private boolean threadMissing;
 
 	private @Nullable String lastProblem;
 
-	HealthRun(HealthSetup setup, BiConsumer<HealthRun, HealthVerdict> verdicts) {
+	HealthRun(HealthSetup setup) {
 		this.setup = setup;
-		this.verdicts = verdicts;
 		this.application = new ApplicationCalls(setup, this.log);
 		this.checks = new CheckThreads(setup.threads());
 		this.rounds = new HealthRounds(setup.limits(), System.nanoTime(), this.application::detail);
 	}
 
+	/**
+	 * Start to check.
+	 * @throws OutOfMemoryError if there is no thread for that
+	 */
 	void start() {
 		this.thread.start();
+	}
+
+	/**
+	 * Return the last verdict.
+	 * @return the verdict
+	 */
+	HealthVerdict verdict() {
+		return this.verdict;
 	}
 
 	void end() {
@@ -196,7 +207,7 @@ final class HealthRun implements Runnable {
 
 	private void tell(boolean roundDue) {
 		HealthVerdict verdict = this.rounds.verdict(System.nanoTime());
-		this.verdicts.accept(this, verdict);
+		this.verdict = verdict;
 		String problem = verdict.problem();
 		boolean news = (problem != null) && this.lastProblem == null;
 		this.lastProblem = problem;

@@ -49,13 +49,22 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	private final HealthObservers observers = new HealthObservers();
 
-	private final HealthEvaluator evaluator;
+	private final HealthSetup setup;
 
 	private final HeartbeatThread heartbeat;
 
 	private final OutputWatch output;
 
-	private volatile @Nullable StartWatch start;
+	private final DeadlockDetector deadlocks = new DeadlockDetector();
+
+	/** The thread that starts the application, while it does. */
+	private volatile @Nullable Thread starter;
+
+	private @Nullable String lastDeadlock;
+
+	private volatile boolean isUp;
+
+	private volatile @Nullable HealthRun run;
 
 	/**
 	 * Create the health checking; it does nothing before {@link #started()}.
@@ -74,9 +83,9 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		this.environment = environment;
 		Duration interval = properties.timeInterval();
 		this.validity = interval.plus(properties.healthTimeout());
-		this.evaluator = new HealthEvaluator(new HealthSetup(
+		this.setup = new HealthSetup(
 				new Limits(interval, properties.healthTimeout(), properties.health().failureThreshold()), members,
-				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create));
+				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create);
 		this.heartbeat = new HeartbeatThread(Nanos.of(interval), this::mayBeat, supervision.sam()::hcSend,
 				supervision.sam()::heartbeatPageLost, this.observers::heartbeat);
 		this.output = new OutputWatch(LONGEST_WRITE, supervision.sam()::notice);
@@ -118,7 +127,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	 * @return the verdict, {@code null} while it is not asked
 	 */
 	public @Nullable HealthVerdict verdict() {
-		return this.evaluator.verdict();
+		HealthRun run = this.run;
+		return (run != null) ? run.verdict() : null;
 	}
 
 	/**
@@ -166,7 +176,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		else {
 			checkGroup();
 			if (this.properties.health().deadlockDetection()) {
-				this.start = new StartWatch(Thread.currentThread(), this.supervision.sam()::unhealthy);
+				this.starter = Thread.currentThread();
 			}
 			this.observers.start();
 			this.heartbeat.start();
@@ -192,29 +202,68 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	@Override
 	public void ready() {
-		this.start = null;
-		if (isInCharge() && !this.evaluator.start()) {
+		this.starter = null;
+		this.isUp = true;
+		if (isInCharge() && !ensureChecks()) {
 			logger.warn("No thread can be started for health checks; it is tried again with every heartbeat");
+		}
+	}
+
+	/**
+	 * Start to check, if start-up is over, unless that was done.
+	 * @return whether it was possible
+	 */
+	private synchronized boolean ensureChecks() {
+		if (this.isUp && this.run == null) {
+			HealthRun run = new HealthRun(this.setup);
+			try {
+				run.start();
+			}
+			catch (OutOfMemoryError ex) {
+				return false;
+			}
+			this.run = run;
+		}
+		return true;
+	}
+
+	private synchronized void endChecks() {
+		HealthRun run = this.run;
+		if (run != null) {
+			run.end();
+			this.run = null;
 		}
 	}
 
 	@Override
 	public void stopped() {
-		this.start = null;
-		this.evaluator.stop();
+		this.starter = null;
+		this.isUp = false;
+		endChecks();
 		this.heartbeat.stop();
 		this.observers.stop();
 	}
 
 	private boolean mayBeat() {
-		StartWatch start = this.start;
-		if (start != null) {
-			start.look();
-		}
-		this.evaluator.ensureStarted();
-		HealthVerdict verdict = this.evaluator.verdict();
+		lookAtStart();
+		ensureChecks();
+		HealthVerdict verdict = verdict();
 		return this.supervision.sam().state() == SamState.STARTED
 				&& (verdict == null || verdict.allowsHeartbeat(System.nanoTime(), this.validity));
+	}
+
+	/**
+	 * A start whose thread is deadlocked never ends, and nothing else is asked before it
+	 * does. Other deadlocks are left to the health group. Only what is the same the next
+	 * time counts.
+	 */
+	private void lookAtStart() {
+		Thread starter = this.starter;
+		String deadlock = (starter != null) ? this.deadlocks.find(starter) : null;
+		if (deadlock != null && deadlock.equals(this.lastDeadlock)) {
+			this.supervision.sam().unhealthy("start-up is deadlocked: " + deadlock);
+		}
+		this.lastDeadlock = deadlock;
 	}
 
 	@Override

@@ -172,7 +172,9 @@ class HealthSupervisionTests {
 		startSupervision();
 		this.health.started();
 		this.health.ready();
+		assertThat(this.health.verdict()).isNotNull();
 		this.health.stopped();
+		assertThat(this.health.verdict()).isNull();
 		await().until(HealthSupervisionTests::noThreads);
 		this.health.started();
 		this.health.ready();

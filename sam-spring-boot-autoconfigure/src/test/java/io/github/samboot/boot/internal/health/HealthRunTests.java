@@ -22,9 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link HealthEvaluator}.
+ * Tests for {@link HealthRun}.
  */
-class HealthEvaluatorTests {
+class HealthRunTests {
 
 	private static final Duration INTERVAL = Duration.ofMillis(30);
 
@@ -34,7 +34,7 @@ class HealthEvaluatorTests {
 
 	private final List<String> observed = new CopyOnWriteArrayList<>();
 
-	private final List<HealthEvaluator> evaluators = new ArrayList<>();
+	private final List<HealthRun> runs = new ArrayList<>();
 
 	private final CountDownLatch stuck = new CountDownLatch(1);
 
@@ -42,18 +42,18 @@ class HealthEvaluatorTests {
 
 		@Override
 		public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
-			HealthEvaluatorTests.this.observed.add(contributor + " " + outcome);
+			HealthRunTests.this.observed.add(contributor + " " + outcome);
 		}
 
 	};
 
-	private final HealthEvaluator evaluator = evaluator(new Limits(INTERVAL, Duration.ofMillis(600), 3),
+	private final HealthRun run = run(new Limits(INTERVAL, Duration.ofMillis(600), 3),
 			(progress) -> Map.copyOf(this.members), () -> true);
 
 	@AfterEach
 	void stop() {
 		this.stuck.countDown();
-		this.evaluators.forEach(HealthEvaluator::stop);
+		this.runs.forEach(HealthRun::end);
 		await().until(() -> Thread.getAllStackTraces()
 			.keySet()
 			.stream()
@@ -67,12 +67,12 @@ class HealthEvaluatorTests {
 		this.members.put("first", counting(first));
 		this.members.put("second", counting(second));
 		long begin = System.nanoTime();
-		this.evaluator.start();
+		this.run.start();
 		await().until(() -> first.get() >= 5 && second.get() >= 5);
 		int most = Math.max(first.get(), second.get());
 		// at the beginning, and one that is not counted here yet
 		assertThat(most).isLessThanOrEqualTo((int) ((System.nanoTime() - begin) / INTERVAL.toNanos()) + 2);
-		await().until(() -> this.evaluator.verdict().status().equals("UP"));
+		await().until(() -> this.run.verdict().status().equals("UP"));
 		assertThat(this.unhealthy).isEmpty();
 		assertThat(this.observed).contains("first up", "second up");
 	}
@@ -81,14 +81,14 @@ class HealthEvaluatorTests {
 	void shouldNameMemberThatIsDown() {
 		this.members.put("good", HealthAnswer::up);
 		this.members.put("orders", () -> HealthAnswer.down("17 orders lost"));
-		this.evaluator.start();
+		this.run.start();
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0))
 			.isEqualTo("health indicator 'orders' is DOWN 3 times in a row: 17 orders lost");
-		assertThat(this.evaluator.verdict().isGood()).isFalse();
+		assertThat(this.run.verdict().isGood()).isFalse();
 		await().until(() -> this.unhealthy.size() > 2);
 		this.members.put("orders", HealthAnswer::up);
-		await().until(() -> this.evaluator.verdict().isGood());
+		await().until(() -> this.run.verdict().isGood());
 	}
 
 	@Test
@@ -99,7 +99,7 @@ class HealthEvaluatorTests {
 		this.members.put("b", () -> {
 			throw new StackOverflowError();
 		});
-		this.evaluator.start();
+		this.run.start();
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0)).contains("is DOWN 3 times in a row: java.lang.");
 		assertThat(this.observed).contains("a error", "b error");
@@ -115,13 +115,13 @@ class HealthEvaluatorTests {
 			return HealthAnswer.up();
 		});
 		this.members.put("other", counting(others));
-		this.evaluator.start();
+		this.run.start();
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0)).matches("health indicator 'stuck' has not returned for \\d+\\.\\d s");
 		assertThat(asked).hasValue(1);
 		assertThat(others.get()).as("is not held up").isGreaterThan(3);
 		this.stuck.countDown();
-		await().until(() -> this.evaluator.verdict().isGood());
+		await().until(() -> this.run.verdict().isGood());
 		await().until(() -> asked.get() > 1);
 		assertThat(this.observed).contains("stuck stuck");
 	}
@@ -129,60 +129,60 @@ class HealthEvaluatorTests {
 	@Test
 	void failingBeginShouldNotMatter() {
 		AtomicInteger asked = new AtomicInteger();
-		HealthEvaluator failing = evaluator(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 3),
+		HealthRun failing = run(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 3),
 				(progress) -> Map.of("a", counting(asked)), () -> {
 					throw new NoClassDefFoundError("test");
 				});
 		failing.start();
 		await().until(() -> asked.get() > 5);
 		assertThat(failing.verdict().isGood()).isTrue();
-		failing.stop();
+		failing.end();
 	}
 
 	@Test
 	void errorOfTheRegistryShouldCountAndBeNamed() {
-		HealthEvaluator broken = evaluator(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 3), (progress) -> {
+		HealthRun broken = run(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 3), (progress) -> {
 			throw new NoClassDefFoundError("org/example/Registry");
 		}, () -> true);
 		broken.start();
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0))
 			.contains("3 times in a row: java.lang.NoClassDefFoundError: org/example/Registry");
-		broken.stop();
+		broken.end();
 	}
 
 	@Test
 	void brokenRegistryShouldNotLookHealthy() {
-		HealthEvaluator broken = evaluator(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 1), (progress) -> {
+		HealthRun broken = run(new Limits(Duration.ofMillis(20), Duration.ofSeconds(10), 1), (progress) -> {
 			throw new IllegalStateException("no registry");
 		}, () -> true);
 		broken.start();
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0)).contains("no registry");
-		broken.stop();
+		broken.end();
 	}
 
 	@Test
 	void firstRoundShouldWaitUntilItMayBeginButNotLongerThanOneInterval() {
 		AtomicInteger asked = new AtomicInteger();
 		AtomicBoolean begin = new AtomicBoolean();
-		HealthEvaluator waiting = evaluator(new Limits(Duration.ofHours(1), Duration.ofHours(1), 1),
+		HealthRun waiting = run(new Limits(Duration.ofHours(1), Duration.ofHours(1), 1),
 				(progress) -> Map.of("a", counting(asked)), begin::get);
 		waiting.start();
 		assertThat(asked).hasValue(0);
 		assertThat(waiting.verdict().isGood()).isTrue();
 		begin.set(true);
 		await().until(() -> asked.get() == 1);
-		waiting.stop();
-		HealthEvaluator never = evaluator(new Limits(Duration.ofMillis(30), Duration.ofMillis(30), 1),
+		waiting.end();
+		HealthRun never = run(new Limits(Duration.ofMillis(30), Duration.ofMillis(30), 1),
 				(progress) -> Map.of("a", counting(asked)), () -> false);
 		never.start();
 		await().until(() -> asked.get() > 1);
-		never.stop();
+		never.end();
 	}
 
 	@Test
-	void stopShouldForgetVerdictAndInterruptNobodyWhoIsAsked() {
+	void endShouldInterruptNobodyWhoIsAsked() {
 		List<String> ends = new CopyOnWriteArrayList<>();
 		this.members.put("stuck", () -> {
 			try {
@@ -193,10 +193,9 @@ class HealthEvaluatorTests {
 			}
 			return HealthAnswer.up();
 		});
-		this.evaluator.start();
-		await().until(() -> this.evaluator.verdict().consecutiveFailures() > 0);
-		this.evaluator.stop();
-		assertThat(this.evaluator.verdict()).isNull();
+		this.run.start();
+		await().until(() -> this.run.verdict().consecutiveFailures() > 0);
+		this.run.end();
 		this.stuck.countDown();
 		await().until(() -> !ends.isEmpty());
 		assertThat(ends).containsExactly("answered");
@@ -214,13 +213,13 @@ class HealthEvaluatorTests {
 				return HealthAnswer.up();
 			});
 		}
-		HealthEvaluator many = evaluator(new Limits(Duration.ofMillis(100), Duration.ofSeconds(30), 1),
-				(progress) -> this.members, () -> true);
+		HealthRun many = run(new Limits(Duration.ofMillis(100), Duration.ofSeconds(30), 1), (progress) -> this.members,
+				() -> true);
 		many.start();
 		await().until(() -> checked.size() == 2000);
 		assertThat(threads).hasSizeBetween(1, CheckThreads.MOST);
 		await().until(() -> many.verdict().status().equals("UP"));
-		many.stop();
+		many.end();
 	}
 
 	/**
@@ -240,8 +239,8 @@ class HealthEvaluatorTests {
 				return HealthAnswer.up();
 			});
 		}
-		HealthEvaluator many = evaluator(new Limits(Duration.ofMillis(50), Duration.ofMillis(1500), 2),
-				(progress) -> this.members, () -> true);
+		HealthRun many = run(new Limits(Duration.ofMillis(50), Duration.ofMillis(1500), 2), (progress) -> this.members,
+				() -> true);
 		many.start();
 		try {
 			for (int batch = 1; batch < batches; batch++) {
@@ -256,7 +255,7 @@ class HealthEvaluatorTests {
 		}
 		await().until(() -> checked.size() == batches * CheckThreads.MOST);
 		assertThat(this.unhealthy).isEmpty();
-		many.stop();
+		many.end();
 	}
 
 	@Test
@@ -267,7 +266,7 @@ class HealthEvaluatorTests {
 				return HealthAnswer.up();
 			});
 		}
-		this.evaluator.start();
+		this.run.start();
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0)).matches("health indicator 'stuck/\\d+' has not returned for \\d+\\.\\d s");
 	}
@@ -282,7 +281,7 @@ class HealthEvaluatorTests {
 		AtomicInteger left = new AtomicInteger();
 		this.members.put("a", counting(asked));
 		this.members.put("b", counting(asked));
-		HealthEvaluator poor = evaluator(new HealthSetup(new Limits(Duration.ofMillis(200), Duration.ofSeconds(2), 1),
+		HealthRun poor = run(new HealthSetup(new Limits(Duration.ofMillis(200), Duration.ofSeconds(2), 1),
 				(progress) -> this.members, () -> true, this.unhealthy::add, this.observer, (task) -> {
 					if (left.getAndDecrement() > 0) {
 						return CheckThreads.create(task);
@@ -305,22 +304,21 @@ class HealthEvaluatorTests {
 		});
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0)).startsWith("health indicator 'b' has not returned for");
-		poor.stop();
+		poor.end();
 	}
 
 	@Test
 	void searchThatHangsShouldBeNamed() {
-		HealthEvaluator hanging = evaluator(new Limits(Duration.ofMillis(50), Duration.ofMillis(200), 2),
-				(progress) -> {
-					progress.accept("orders");
-					awaitStuck();
-					return Map.of();
-				}, () -> true);
+		HealthRun hanging = run(new Limits(Duration.ofMillis(50), Duration.ofMillis(200), 2), (progress) -> {
+			progress.accept("orders");
+			awaitStuck();
+			return Map.of();
+		}, () -> true);
 		hanging.start();
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0))
 			.startsWith("the search for the members of health contributor 'orders' has not returned for");
-		hanging.stop();
+		hanging.end();
 	}
 
 	private void awaitStuck() {
@@ -332,15 +330,14 @@ class HealthEvaluatorTests {
 		}
 	}
 
-	private HealthEvaluator evaluator(Limits limits, HealthMembers members, BooleanSupplier begin) {
-		return evaluator(
-				new HealthSetup(limits, members, begin, this.unhealthy::add, this.observer, CheckThreads::create));
+	private HealthRun run(Limits limits, HealthMembers members, BooleanSupplier begin) {
+		return run(new HealthSetup(limits, members, begin, this.unhealthy::add, this.observer, CheckThreads::create));
 	}
 
-	private HealthEvaluator evaluator(HealthSetup setup) {
-		HealthEvaluator evaluator = new HealthEvaluator(setup);
-		this.evaluators.add(evaluator);
-		return evaluator;
+	private HealthRun run(HealthSetup setup) {
+		HealthRun run = new HealthRun(setup);
+		this.runs.add(run);
+		return run;
 	}
 
 	private static HealthProbe counting(AtomicInteger counter) {
