@@ -4,12 +4,12 @@ import io.github.samboot.boot.SamIncidentReporter;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.evidence.IncidentReporting;
 import io.github.samboot.boot.internal.evidence.InstanceEvidence;
+import io.github.samboot.boot.internal.health.AddedMembers;
+import io.github.samboot.boot.internal.health.AddedMembersGroups;
 import io.github.samboot.boot.internal.health.AvailabilityMembers;
 import io.github.samboot.boot.internal.health.ConfiguredHealthGroups;
 import io.github.samboot.boot.internal.health.ContributorMembers;
-import io.github.samboot.boot.internal.health.AddedMembersGroupsPostProcessor;
 import io.github.samboot.boot.internal.health.DeadlockHealthIndicator;
-import io.github.samboot.boot.internal.health.AddedMembers;
 import io.github.samboot.boot.internal.health.EndpointHealthGroups;
 import io.github.samboot.boot.internal.health.HealthGroups;
 import io.github.samboot.boot.internal.health.HealthMembers;
@@ -25,12 +25,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.health.registry.DefaultHealthContributorRegistry;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.health.registry.ReactiveHealthContributorRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
@@ -71,10 +73,12 @@ public final class SamHealthAutoConfiguration {
 	@Order(1)
 	static class EndpointConfiguration {
 
+		/** Goes after Boot has added the probe groups. */
 		@Bean
-		@ConditionalOnMissingBean
-		AddedMembersGroupsPostProcessor samAddedMembersGroupsPostProcessor(AddedMembers membership) {
-			return new AddedMembersGroupsPostProcessor(membership);
+		@ConditionalOnMissingBean(name = "samAddedMembersGroupsPostProcessor")
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		HealthEndpointGroupsPostProcessor samAddedMembersGroupsPostProcessor(AddedMembers added) {
+			return (groups) -> AddedMembersGroups.of(groups, added);
 		}
 
 		@Bean

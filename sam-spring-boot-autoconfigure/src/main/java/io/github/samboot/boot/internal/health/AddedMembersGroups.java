@@ -18,19 +18,26 @@ import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 /**
  * Health groups of which one has the members that SAM adds. All else, above all the
  * additional paths that security rules are made of, is that of the original groups.
+ *
+ * @param groups the original groups
+ * @param name the name of the one group
+ * @param group the one group
  */
-public final class AddedMembersGroups implements HealthEndpointGroups, AdditionalPathsMapper {
+public record AddedMembersGroups(HealthEndpointGroups groups, String name,
+		HealthEndpointGroup group) implements HealthEndpointGroups, AdditionalPathsMapper {
 
-	private final HealthEndpointGroups groups;
-
-	private final String name;
-
-	private final HealthEndpointGroup group;
-
-	AddedMembersGroups(HealthEndpointGroups groups, String name, HealthEndpointGroup group, Set<String> added) {
-		this.groups = groups;
-		this.name = name;
-		this.group = new WithAddedMembers(group, added);
+	/**
+	 * Add SAM's own members to its health group, so that the health endpoint shows what
+	 * SAM decides on.
+	 * @param groups the groups
+	 * @param added what is added to which group
+	 * @return the groups with the members
+	 */
+	public static HealthEndpointGroups of(HealthEndpointGroups groups, AddedMembers added) {
+		HealthEndpointGroup group = groups.get(added.group());
+		Set<String> names = added.names();
+		return (group != null && !names.isEmpty())
+				? new AddedMembersGroups(groups, added.group(), new WithAddedMembers(group, names)) : groups;
 	}
 
 	@Override
