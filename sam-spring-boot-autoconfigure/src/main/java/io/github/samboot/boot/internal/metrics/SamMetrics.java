@@ -100,44 +100,32 @@ public final class SamMetrics implements MeterBinder {
 
 	private void bindRecoveries(MeterRegistry registry) {
 		for (IncidentReason reason : IncidentReason.values()) {
-			FunctionCounter
-				.builder("sam.recoveries", this, value((status) -> status.recoveries().getOrDefault(reason, 0)))
-				.description("Recoveries since the launch")
-				.tag("reason", reason.id())
-				.register(registry);
+			count(registry, "sam.recoveries", "Recoveries since the launch",
+					(status) -> status.recoveries().getOrDefault(reason, 0), "reason", reason.id());
 		}
 		TimeGauge.builder("sam.downtime", this, TimeUnit.MILLISECONDS, value((status) -> status.downtime().toMillis()))
 			.description("Time from failure to recovery, summed over all recoveries")
 			.register(registry);
-		Gauge.builder("sam.instance.id", this, value(SamStatus::instanceId))
-			.description("Id of this instance, one more after each recovery")
-			.register(registry);
-		Gauge.builder("sam.restarts.recent", this, value(SamStatus::recentRestarts))
-			.description("Restarts within sam.restart.within")
-			.register(registry);
+		gauge(registry, "sam.instance.id", "Id of this instance, one more after each recovery", SamStatus::instanceId);
+		gauge(registry, "sam.restarts.recent", "Restarts within sam.restart.within", SamStatus::recentRestarts);
 		if (this.properties.standby() != Standby.NONE) {
-			Gauge.builder("sam.standby.ready", this, value(SamMetrics::isSpareReady))
-				.description("1 if a spare is ready to take over, else 0")
-				.register(registry);
+			gauge(registry, "sam.standby.ready", "1 if a spare is ready to take over, else 0", (status) -> {
+				SamStatus.Standby standby = status.standby();
+				return (standby != null && standby.state().equals("ready")) ? 1 : 0;
+			});
 		}
-	}
-
-	private static double isSpareReady(SamStatus status) {
-		SamStatus.Standby standby = status.standby();
-		return (standby != null && standby.state().equals("ready")) ? 1 : 0;
 	}
 
 	private void bindState(MeterRegistry registry) {
 		for (SupervisionState state : SupervisionState.values()) {
-			Gauge.builder("sam.state", this, value((status) -> (status.state() == state) ? 1 : 0))
-				.description("1 for the state of supervision, 0 for all others")
-				.tag("state", state.text().replace(' ', '-'))
-				.register(registry);
+			gauge(registry, "sam.state", "1 for the state of supervision, 0 for all others",
+					(status) -> (status.state() == state) ? 1 : 0, "state", state.text().replace(' ', '-'));
 		}
 		if (this.properties.recoveryPolicy().needsQuorum()) {
-			Gauge.builder("sam.quorate", this, value(SamMetrics::isQuorate))
-				.description("1 if the cluster is quorate, else 0")
-				.register(registry);
+			gauge(registry, "sam.quorate", "1 if the cluster is quorate, else 0", (status) -> {
+				SamStatus.Quorum quorum = status.quorum();
+				return (quorum != null && quorum.quorate()) ? 1 : 0;
+			});
 		}
 		if (this.properties.fastStart().enabled()) {
 			Gauge.builder("sam.fast.start.used", () -> FastStart.isUsed() ? 1 : 0)
@@ -145,24 +133,27 @@ public final class SamMetrics implements MeterBinder {
 				.register(registry);
 		}
 		if (this.properties.connections().hold()) {
-			bindConnections(registry, "waiting", SamStatus.Connections::waits);
-			bindConnections(registry, "refusing", SamStatus.Connections::refusals);
+			countConnections(registry, "waiting", SamStatus.Connections::waits);
+			countConnections(registry, "refusing", SamStatus.Connections::refusals);
 		}
 	}
 
-	private void bindConnections(MeterRegistry registry, String to, ToIntFunction<SamStatus.Connections> changes) {
-		FunctionCounter.builder("sam.connections.changes", this, value((status) -> {
-			SamStatus.Connections connections = status.connections();
-			return (connections != null) ? changes.applyAsInt(connections) : 0;
-		}))
-			.description("How often connections had to wait for the next instance, or were refused")
-			.tag("to", to)
-			.register(registry);
+	private void countConnections(MeterRegistry registry, String to, ToIntFunction<SamStatus.Connections> changes) {
+		count(registry, "sam.connections.changes",
+				"How often connections had to wait for the next instance, or were refused", (status) -> {
+					SamStatus.Connections connections = status.connections();
+					return (connections != null) ? changes.applyAsInt(connections) : 0;
+				}, "to", to);
 	}
 
-	private static double isQuorate(SamStatus status) {
-		SamStatus.Quorum quorum = status.quorum();
-		return (quorum != null && quorum.quorate()) ? 1 : 0;
+	private void count(MeterRegistry registry, String name, String description, ToDoubleFunction<SamStatus> value,
+			String... tags) {
+		FunctionCounter.builder(name, this, value(value)).description(description).tags(tags).register(registry);
+	}
+
+	private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<SamStatus> value,
+			String... tags) {
+		Gauge.builder(name, this, value(value)).description(description).tags(tags).register(registry);
 	}
 
 	/**
