@@ -14,6 +14,7 @@ import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.boot.internal.progress.ExecutorSource;
+import io.github.samboot.boot.internal.progress.TaskExecutors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,8 +166,8 @@ class SamHealthAutoConfigurationTests {
 		runner
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.tomcat",
 					"org.springframework.boot.jetty", "reactor.netty"))
-			.run((context) -> assertThat(context.getBeanNamesForType(ExecutorSource.class))
-				.containsExactly("samTaskExecutors"));
+			.run((context) -> assertThat(context.getBeansOfType(ExecutorSource.class).values())
+				.hasExactlyElementsOfTypes(TaskExecutors.class));
 		runner.withPropertyValues("sam.health.progress.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(ExecutorSource.class)
 				.doesNotHaveBean("progressHealthIndicator"));

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
@@ -14,6 +15,7 @@ import org.springframework.context.ApplicationListener;
  * The workers of Jetty, which does not count what they have finished: that their threads
  * have not run has to do.
  */
+@ConditionalOnClass(JettyWebServer.class)
 public final class JettyExecutors implements ExecutorSource, ApplicationListener<WebServerInitializedEvent> {
 
 	private final Queue<JettyWebServer> servers = new ConcurrentLinkedQueue<>();

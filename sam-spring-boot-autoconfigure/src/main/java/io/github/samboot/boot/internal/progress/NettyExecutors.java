@@ -3,15 +3,18 @@ package io.github.samboot.boot.internal.progress;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
+import io.github.samboot.boot.SamProperties;
 import reactor.netty.resources.LoopResources;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * The event loops of Reactor Netty, each an executor of its own: its connections belong
  * to it.
  */
+@ConditionalOnClass({ ReactorResourceFactory.class, LoopResources.class })
 public final class NettyExecutors implements ExecutorSource {
 
 	private final ObjectProvider<ReactorResourceFactory> resources;
@@ -21,11 +24,12 @@ public final class NettyExecutors implements ExecutorSource {
 	/**
 	 * Create a source.
 	 * @param resources have the event loops
-	 * @param isHeld whether the server uses Java's, also where there are native ones
+	 * @param properties say whether the server uses Java's, also where there are native
+	 * ones
 	 */
-	public NettyExecutors(ObjectProvider<ReactorResourceFactory> resources, boolean isHeld) {
+	public NettyExecutors(ObjectProvider<ReactorResourceFactory> resources, SamProperties properties) {
 		this.resources = resources;
-		this.isNative = LoopResources.DEFAULT_NATIVE && !isHeld;
+		this.isNative = LoopResources.DEFAULT_NATIVE && !properties.connections().hold();
 	}
 
 	@Override

@@ -13,14 +13,10 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
  * The task executors and schedulers of the application that have threads of their own.
+ *
+ * @param beanFactory has them
  */
-public final class TaskExecutors implements ExecutorSource {
-
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	public TaskExecutors(ConfigurableListableBeanFactory beanFactory) {
-		this.beanFactory = beanFactory;
-	}
+public record TaskExecutors(ConfigurableListableBeanFactory beanFactory) implements ExecutorSource {
 
 	@Override
 	public void find(Map<Object, WatchedExecutor> found) {

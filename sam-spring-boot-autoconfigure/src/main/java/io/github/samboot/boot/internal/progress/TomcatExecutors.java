@@ -8,6 +8,7 @@ import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
@@ -16,6 +17,7 @@ import org.springframework.context.ApplicationListener;
  * The workers of Tomcat. What waits before {@code max-connections}, or in the backlog of
  * the socket, is not seen, but then the workers' queue is not empty either.
  */
+@ConditionalOnClass(TomcatWebServer.class)
 public final class TomcatExecutors implements ExecutorSource, ApplicationListener<WebServerInitializedEvent> {
 
 	private final Queue<TomcatWebServer> servers = new ConcurrentLinkedQueue<>();

@@ -29,6 +29,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.OutputStreamAppender;
+import io.github.samboot.boot.SamProperties;
 import io.github.samboot.test.Await;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,6 +47,8 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -215,8 +218,10 @@ class ProgressHealthIndicatorTests {
 		factory.setLoopResources(loops);
 		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 		beanFactory.registerSingleton("resources", factory);
+		SamProperties properties = new Binder(new MapConfigurationPropertySource()).bindOrCreate("sam",
+				SamProperties.class);
 		ProgressHealthIndicator indicator = indicator(
-				new NettyExecutors(beanFactory.getBeanProvider(ReactorResourceFactory.class), false));
+				new NettyExecutors(beanFactory.getBeanProvider(ReactorResourceFactory.class), properties));
 		CountDownLatch begun = new CountDownLatch(2);
 		CountDownLatch sleep = new CountDownLatch(1);
 		DisposableServer server = TcpServer.create().runOn(loops).doOnConnection((connection) -> {
