@@ -62,8 +62,8 @@ public class SamEndpoint {
 		return (status != null)
 				? SamDescriptor.of(status, groupHealth(), (this.fastStart != null) ? this.fastStart.describe() : null,
 						output())
-				: SamDescriptor.withoutWatchdog(this.supervision.connection(), this.supervision.reason(), instanceId(),
-						this.supervision.mode(), groupHealth(), output());
+				: SamDescriptor.withoutWatchdog(this.supervision.sam().connection(), this.supervision.reason(),
+						instanceId(), this.supervision.mode(), groupHealth(), output());
 	}
 
 	/**

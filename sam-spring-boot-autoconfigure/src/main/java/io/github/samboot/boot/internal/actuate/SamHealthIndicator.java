@@ -42,7 +42,7 @@ public final class SamHealthIndicator extends AbstractHealthIndicator {
 		if (output != null) {
 			builder.withDetail("output", output);
 		}
-		WatchdogConnection connection = this.supervision.connection();
+		WatchdogConnection connection = this.supervision.sam().connection();
 		SamStatus status = this.supervision.sam().status();
 		if (status != null) {
 			Status supervised = (status.state() == SupervisionState.RUNNING) ? Status.UP : Status.UNKNOWN;

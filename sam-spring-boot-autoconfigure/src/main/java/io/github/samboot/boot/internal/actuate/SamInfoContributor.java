@@ -11,18 +11,10 @@ import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
  * Adds {@code sam} to the endpoint {@code info}: which instance this is.
+ *
+ * @param supervision how this process is supervised
  */
-public final class SamInfoContributor implements InfoContributor {
-
-	private final Supervision supervision;
-
-	/**
-	 * Create a contributor.
-	 * @param supervision how this process is supervised
-	 */
-	public SamInfoContributor(Supervision supervision) {
-		this.supervision = supervision;
-	}
+public record SamInfoContributor(Supervision supervision) implements InfoContributor {
 
 	@Override
 	public void contribute(Info.Builder builder) {
@@ -36,7 +28,7 @@ public final class SamInfoContributor implements InfoContributor {
 			details.put("recoveries", status.totalRecoveries());
 		}
 		else {
-			details.put("state", SamDescriptor.stateWithoutWatchdog(this.supervision.connection()));
+			details.put("state", SamDescriptor.stateWithoutWatchdog(this.supervision.sam().connection()));
 			details.put("mode", this.supervision.mode());
 		}
 		builder.withDetail("sam", details);

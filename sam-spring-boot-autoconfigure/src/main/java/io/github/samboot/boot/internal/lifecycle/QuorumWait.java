@@ -139,7 +139,8 @@ final class QuorumWait implements SamListener {
 		}
 		long deadline = System.nanoTime() + LOSS_IS_KNOWN.toNanos();
 		synchronized (this.lock) {
-			while (this.supervision.connection() == WatchdogConnection.CONNECTED && this.watchdogs == watchdogsBefore) {
+			while (this.supervision.sam().connection() == WatchdogConnection.CONNECTED
+					&& this.watchdogs == watchdogsBefore) {
 				long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
 				if (left <= 0) {
 					return false;
@@ -152,14 +153,14 @@ final class QuorumWait implements SamListener {
 				}
 			}
 		}
-		return this.supervision.connection() != WatchdogConnection.NONE;
+		return this.supervision.sam().connection() != WatchdogConnection.NONE;
 	}
 
 	private void awaitNextWatchdog(int watchdogsBefore) {
 		try {
 			synchronized (this.lock) {
 				while (this.watchdogs == watchdogsBefore) {
-					if (this.supervision.connection() == WatchdogConnection.IRREPLACEABLE) {
+					if (this.supervision.sam().connection() == WatchdogConnection.IRREPLACEABLE) {
 						throw new SamException(CsError.VERSION,
 								"The watchdog has ended, and the watchdogs that can be started now are of another release: "
 										+ "restart the application");

@@ -141,7 +141,7 @@ final class Registration {
 		}
 		this.isTold = true;
 		int id = sam().instanceId();
-		OwnListeners.tell(this.context,
+		SamEventPublisher.tell(this.context,
 				new SamRegisteredEvent(this.context, id, sam().isPromoted(), () -> previousIncident(id)));
 	}
 

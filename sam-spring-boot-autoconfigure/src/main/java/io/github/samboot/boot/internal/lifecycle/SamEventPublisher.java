@@ -20,7 +20,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
@@ -79,18 +81,26 @@ public final class SamEventPublisher
 		publish(new SamRecoveryImminentEvent(this.context, reason, message, gracePeriod));
 	}
 
-	/**
-	 * To this context alone: its parent has a publisher of its own.
-	 */
 	private void publish(ApplicationEvent event) {
 		this.executor.execute(() -> {
 			try {
-				OwnListeners.tell(this.context, event);
+				tell(this.context, event);
 			}
 			catch (RuntimeException ex) {
 				logger.warn("A listener of " + event.getClass().getSimpleName() + " failed", ex);
 			}
 		});
+	}
+
+	/**
+	 * Tell the listeners of one context on this thread, without those of its parent: SAM
+	 * tells each context of a hierarchy for itself.
+	 */
+	static void tell(ApplicationContext context, ApplicationEvent event) {
+		context
+			.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+					ApplicationEventMulticaster.class)
+			.multicastEvent(event);
 	}
 
 	@Override

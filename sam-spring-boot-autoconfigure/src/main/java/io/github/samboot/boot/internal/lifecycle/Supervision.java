@@ -115,14 +115,6 @@ public final class Supervision {
 	}
 
 	/**
-	 * Return how this process stands with its watchdog.
-	 * @return the state of the connection
-	 */
-	public WatchdogConnection connection() {
-		return sam().connection();
-	}
-
-	/**
 	 * Make one context of this process the one that registers, starts and stops.
 	 * @param owner the life cycle of that context
 	 * @return whether it is the one; {@code false} if another is
@@ -177,7 +169,7 @@ public final class Supervision {
 			sam().initialize(options);
 		}
 		catch (SamException ex) {
-			boolean connected = connection() == WatchdogConnection.CONNECTED;
+			boolean connected = sam().connection() == WatchdogConnection.CONNECTED;
 			if (ex.error() == CsError.ACCESS && !connected) {
 				this.declined = "SAM leaves this process alone: it has inherited the environment of one that is supervised, "
 						+ "but the watchdog did not start it; a start script must exec";
