@@ -1,8 +1,7 @@
 package io.github.samboot.boot.internal.actuate;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
@@ -147,12 +146,10 @@ public record SamDescriptor(String state, @Nullable String reason, @Nullable Int
 			@Nullable String recoveredAt, @Nullable String downtime, @Nullable String exit) {
 
 		static IncidentDescriptor of(Incident incident) {
-			Instant recoveredAt = incident.recoveredAt();
-			Duration downtime = incident.downtime();
 			return new IncidentDescriptor(incident.instanceId(), incident.pid(), incident.reason().id(),
 					incident.message(), incident.detectedAt().toString(),
-					(recoveredAt != null) ? recoveredAt.toString() : null,
-					(downtime != null) ? downtime.toString() : null, incident.exit());
+					Objects.toString(incident.recoveredAt(), null), Objects.toString(incident.downtime(), null),
+					incident.exit());
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -168,16 +169,10 @@ public final class SamConfiguration {
 	 * Return a name that differs by a typing error or two.
 	 */
 	private static @Nullable String nearest(String name) {
-		String nearest = null;
-		int least = TYPING_ERRORS + 1;
-		for (String known : NAMES) {
-			int distance = distance(uniform(name), uniform(known));
-			if (distance < least) {
-				least = distance;
-				nearest = known;
-			}
-		}
-		return nearest;
+		return NAMES.stream()
+			.min(Comparator.comparingInt((known) -> distance(uniform(name), uniform(known))))
+			.filter((known) -> distance(uniform(name), uniform(known)) <= TYPING_ERRORS)
+			.orElse(null);
 	}
 
 	/**
