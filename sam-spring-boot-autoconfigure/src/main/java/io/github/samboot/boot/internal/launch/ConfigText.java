@@ -49,6 +49,13 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 	/** Further documents, {@code spring.config.activate}, and what may spell it. */
 	private static final Pattern CONDITION = Pattern.compile("---|(?m:^\\.\\.\\.)|(?i:activate)|\\\\");
 
+	private static final Pattern GROUP = Pattern.compile("sam(\\.(watchdog|connections|faststart))?");
+
+	/** What the properties begin with that are needed for the launch, and aliases. */
+	private static final Pattern LAUNCH = Pattern
+		.compile("sam\\.(<<|enabled\\z|watchdog\\.(<<|mode|javaoptions|rundirectory)"
+				+ "|connections\\.(<<|hold)|faststart\\.(<<|enabled|directory))");
+
 	ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImport) {
 		this(concernsLaunch, localImport, remoteImport, Set.of());
 	}
@@ -234,16 +241,8 @@ record ConfigText(boolean concernsLaunch, boolean localImport, boolean remoteImp
 		}
 
 		private static boolean concernsLaunch(String path, String value) {
-			if (path.equals("sam") || path.equals("sam.watchdog") || path.equals("sam.connections")
-					|| path.equals("sam.faststart")) {
-				// {…}, *alias or &anchor instead of nested lines
-				return !value.isEmpty();
-			}
-			return path.equals("sam.enabled") || path.startsWith("sam.<<") || path.startsWith("sam.watchdog.mode")
-					|| path.startsWith("sam.watchdog.javaoptions") || path.startsWith("sam.watchdog.rundirectory")
-					|| path.startsWith("sam.watchdog.<<") || path.startsWith("sam.connections.hold")
-					|| path.startsWith("sam.connections.<<") || path.startsWith("sam.faststart.enabled")
-					|| path.startsWith("sam.faststart.directory") || path.startsWith("sam.faststart.<<");
+			// {…}, *alias or &anchor instead of nested lines
+			return GROUP.matcher(path).matches() ? !value.isEmpty() : LAUNCH.matcher(path).lookingAt();
 		}
 
 		void merge(ConfigText other) {

@@ -3,6 +3,7 @@ package io.github.samboot.boot.internal.launch;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,21 +23,24 @@ final class EarlyProperties {
 	private static final String[] CONFIG_LOCATIONS = { "springconfiglocation", "springconfigadditionallocation",
 			"springconfigname" };
 
+	private static final String ENABLED = "samenabled";
+
+	private static final String MODE = "samwatchdogmode";
+
+	private static final String JAVA_OPTIONS = "samwatchdogjavaoptions";
+
+	private static final String HOLD = "samconnectionshold";
+
+	private static final String FAST_START = "samfaststartenabled";
+
+	private static final String FAST_START_DIRECTORY = "samfaststartdirectory";
+
 	/** Of the names of all that is read here. */
 	private static final String[] BEGINNINGS = { "samenabled", "samwatchdog", "samconnections", "samfaststart",
 			"springconfig", "springapplicationjson" };
 
-	private @Nullable Boolean enabled;
-
-	private @Nullable WatchdogMode mode;
-
-	private @Nullable Boolean hold;
-
-	private @Nullable Boolean fastStart;
-
-	private @Nullable String fastStartDirectory;
-
-	private List<String> javaOptions = List.of();
+	/** What is set, by plain names. */
+	private final Map<String, String> values = new HashMap<>();
 
 	private @Nullable Path runDirectory;
 
@@ -72,14 +76,32 @@ final class EarlyProperties {
 	 * @return the settings, with defaults where nothing is set
 	 */
 	LaunchSettings settings() {
-		return new LaunchSettings(!Boolean.FALSE.equals(this.enabled),
-				(this.mode != null) ? this.mode : WatchdogMode.AUTO, this.javaOptions, this.runDirectory,
-				Boolean.TRUE.equals(this.hold),
-				Boolean.TRUE.equals(this.fastStart) ? SamOptions.fastStartDirectory(this.fastStartDirectory) : null);
+		WatchdogMode mode = mode();
+		String options = this.values.get(JAVA_OPTIONS);
+		return new LaunchSettings(isEnabled(), (mode != null) ? mode : WatchdogMode.AUTO,
+				(options != null) ? List.of(options.split("\\s*,\\s*")) : List.of(), this.runDirectory,
+				Boolean.TRUE.equals(flag(HOLD)), Boolean.TRUE.equals(flag(FAST_START))
+						? SamOptions.fastStartDirectory(this.values.get(FAST_START_DIRECTORY)) : null);
+	}
+
+	private boolean isEnabled() {
+		return !Boolean.FALSE.equals(flag(ENABLED));
+	}
+
+	private @Nullable WatchdogMode mode() {
+		return WatchdogMode.parse(this.values.getOrDefault(MODE, ""));
+	}
+
+	private @Nullable Boolean flag(String name) {
+		return switch (this.values.getOrDefault(name, "").toLowerCase(Locale.ROOT)) {
+			case "true", "on", "yes", "1" -> true;
+			case "false", "off", "no", "0" -> false;
+			default -> null;
+		};
 	}
 
 	boolean hasMode() {
-		return this.mode != null;
+		return mode() != null;
 	}
 
 	/**
@@ -88,19 +110,14 @@ final class EarlyProperties {
 	 * @return whether nothing else can set them
 	 */
 	boolean areComplete(Supplier<ConfigText> files) {
-		boolean off = Boolean.FALSE.equals(this.enabled) || this.mode == WatchdogMode.OFF;
+		boolean off = !isEnabled() || mode() == WatchdogMode.OFF;
 		if (off && !this.text.concernsLaunch() && !this.unclear) {
 			return true;
 		}
 		ConfigText all = this.text.remoteImport() ? this.text : this.text.and(files.get());
 		if (!this.unclear && !all.concernsLaunch()) {
 			// of all that is read, files come last
-			if (this.hold == null && all.switchedOn().contains(ConfigText.HOLD)) {
-				this.hold = true;
-			}
-			if (this.fastStart == null && all.switchedOn().contains(ConfigText.FAST_START)) {
-				this.fastStart = true;
-			}
+			all.switchedOn().forEach((name) -> this.values.putIfAbsent(plain(name), "true"));
 		}
 		// remote configuration is fetched once, by the real instance: secrets may be for
 		// single use
@@ -114,29 +131,18 @@ final class EarlyProperties {
 		name = name.substring(prefix.length());
 		// as Spring Boot does
 		value = value.strip();
+		this.values.put(name, value);
 		switch (name) {
-			case "samenabled" -> this.enabled = parseBoolean(value);
-			case "samconnectionshold" -> this.hold = parseBoolean(value);
-			case "samfaststartenabled" -> this.fastStart = parseBoolean(value);
-			case "samfaststartdirectory" -> {
-				this.fastStartDirectory = value;
-				this.unclear |= value.contains("${");
-			}
-			case "samwatchdogmode" -> {
-				this.mode = WatchdogMode.parse(value);
-				this.unclear |= this.mode == null;
-			}
-			case "samwatchdogjavaoptions" -> {
-				this.javaOptions = List.of(value.split("\\s*,\\s*"));
-				this.unclear |= value.contains("${");
-			}
+			case ENABLED, HOLD, FAST_START -> this.unclear |= flag(name) == null;
+			case MODE -> this.unclear |= mode() == null;
+			case JAVA_OPTIONS, FAST_START_DIRECTORY -> this.unclear |= value.contains("${");
 			case "samwatchdogrundirectory" -> readRunDirectory(value);
 			case "springapplicationjson" -> this.text = this.text.and(ConfigText.lookAtFlow(value));
 			default -> {
 				if (name.startsWith("springconfigimport")) {
 					this.text = this.text.and(ConfigText.lookAtImport(value));
 				}
-				this.unclear |= name.startsWith("samwatchdogjavaoptions")
+				this.unclear |= name.startsWith(JAVA_OPTIONS)
 						|| Arrays.stream(CONFIG_LOCATIONS).anyMatch(name::startsWith);
 			}
 		}
@@ -162,17 +168,6 @@ final class EarlyProperties {
 			.stream()
 			.map(EarlyProperties::plain)
 			.anyMatch((name) -> Arrays.stream(BEGINNINGS).anyMatch((beginning) -> name.indexOf(beginning) > 0));
-	}
-
-	private @Nullable Boolean parseBoolean(String value) {
-		return switch (value.trim().toLowerCase(Locale.ROOT)) {
-			case "true", "on", "yes", "1" -> true;
-			case "false", "off", "no", "0" -> false;
-			default -> {
-				this.unclear = true;
-				yield null;
-			}
-		};
 	}
 
 	/** Relaxed binding: case, dots, dashes and underscores do not matter. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -105,18 +106,14 @@ final class ProcessFacts {
 	 * A test may run the application on a thread of its own.
 	 */
 	private static List<String> mainThread() {
-		List<String> classes = new ArrayList<>();
-		if (Thread.currentThread().getName().equals("main")) {
-			return classes;
-		}
-		Thread.getAllStackTraces().forEach((thread, trace) -> {
-			if (thread.getName().equals("main")) {
-				for (StackTraceElement element : trace) {
-					classes.add(element.getClassName());
-				}
-			}
-		});
-		return classes;
+		return Thread.currentThread().getName().equals("main") ? List.of()
+				: Thread.getAllStackTraces()
+					.entrySet()
+					.stream()
+					.filter((thread) -> thread.getKey().getName().equals("main"))
+					.flatMap((thread) -> Arrays.stream(thread.getValue()))
+					.map(StackTraceElement::getClassName)
+					.toList();
 	}
 
 	/**
@@ -165,12 +162,7 @@ final class ProcessFacts {
 
 	private static List<String> jvmOptions() {
 		List<String> options = new ArrayList<>();
-		for (String name : OPTION_VARIABLES) {
-			String value = System.getenv(name);
-			if (value != null) {
-				options.add(value);
-			}
-		}
+		Arrays.stream(OPTION_VARIABLES).map(System::getenv).filter(Objects::nonNull).forEach(options::add);
 		try {
 			List<byte[]> words = KnownProcess.commandLine(ProcessHandle.current().pid());
 			for (String option : JavaCommandLine.of(JavaCommandLine.texts(words, StandardCharsets.UTF_8)).options()) {
@@ -184,11 +176,8 @@ final class ProcessFacts {
 	}
 
 	private static void addOption(List<String> options, String argument) {
-		String file = null;
-		if (argument.startsWith("@")) {
-			file = argument.substring(1);
-		}
-		else if (argument.startsWith("-XX:Flags=") || argument.startsWith("-XX:VMOptionsFile=")) {
+		String file = argument.startsWith("@") ? argument.substring(1) : null;
+		if (argument.startsWith("-XX:Flags=") || argument.startsWith("-XX:VMOptionsFile=")) {
 			file = argument.substring(argument.indexOf('=') + 1);
 		}
 		else if (argument.startsWith("-X")) {
