@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.launch;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -59,8 +60,8 @@ final class LaunchSequence {
 		return this.failedExec;
 	}
 
-	SidecarLaunch sidecar() {
-		return new SidecarLaunch(this.settings, this.jar);
+	void startSidecar() throws IOException {
+		SidecarLaunch.start(this.settings, this.jar);
 	}
 
 	/**
@@ -174,7 +175,7 @@ final class LaunchSequence {
 		}
 		ProcessSam sam = ProcessSam.get();
 		if (state.isSupervised()) {
-			sidecar().prepareReplacement();
+			SidecarLaunch.prepareReplacement(this.settings, this.jar);
 		}
 		else if (sam.isSupervised()) {
 			try {

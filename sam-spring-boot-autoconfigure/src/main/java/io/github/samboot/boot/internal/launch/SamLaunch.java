@@ -58,7 +58,7 @@ public final class SamLaunch {
 		if (this.sequence == null || this.started || this.state.mode() != WatchdogMode.SIDECAR) {
 			return;
 		}
-		this.sequence.sidecar().start();
+		this.sequence.startSidecar();
 		this.started = true;
 		if (!this.state.reason().isEmpty()) {
 			LogFactory.getLog(SamLaunch.class).info(this.state.reason());

@@ -16,18 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SidecarLaunch {
 
-	private final LaunchSettings settings;
-
-	private final WatchdogJar jar;
-
-	/**
-	 * Prepare launches.
-	 * @param settings what the user has configured
-	 * @param jar the watchdog
-	 */
-	SidecarLaunch(LaunchSettings settings, WatchdogJar jar) {
-		this.settings = settings;
-		this.jar = jar;
+	private SidecarLaunch() {
 	}
 
 	/**
@@ -68,30 +57,34 @@ final class SidecarLaunch {
 
 	/**
 	 * Start the first watchdog and let the process use it.
+	 * @param settings what the user has configured
+	 * @param jar the watchdog
 	 * @throws IOException if it does not start; nothing of the attempt is left
 	 */
-	void start() throws IOException {
-		Path runDirectory = RunDirectory.create(RunDirectory.parents(this.settings.runDirectory()),
-				ProcessHandle.current().pid(), this.jar::classPath);
+	static void start(LaunchSettings settings, WatchdogJar jar) throws IOException {
+		Path runDirectory = RunDirectory.create(RunDirectory.parents(settings.runDirectory()),
+				ProcessHandle.current().pid(), jar::classPath);
 		try {
-			List<String> command = WatchdogCommand.of(this.settings, this.jar, runDirectory);
+			List<String> command = WatchdogCommand.of(settings, jar, runDirectory);
 			ProcessSam.get().attach(SidecarProcess.start(command, runDirectory));
 		}
 		catch (IOException | RuntimeException ex) {
 			RunDirectory.delete(runDirectory);
 			throw ex;
 		}
-		prepareReplacement();
+		prepareReplacement(settings, jar);
 	}
 
 	/**
 	 * Let the process know how to start another watchdog when it has lost one: what the
 	 * lost one was started from may be gone, and its run directory may be another one by
 	 * then.
+	 * @param settings what the user has configured
+	 * @param jar the watchdog
 	 */
-	void prepareReplacement() {
-		ProcessSam.get()
-			.replacementCommand(() -> WatchdogCommand.of(this.settings, this.jar, ProcessSam.get().runDirectory()));
+	static void prepareReplacement(LaunchSettings settings, WatchdogJar jar) {
+		ProcessSam sam = ProcessSam.get();
+		sam.replacementCommand(() -> WatchdogCommand.of(settings, jar, sam.runDirectory()));
 	}
 
 }
