@@ -109,7 +109,7 @@ final class HeldChannel extends ServerSocketChannel {
 	 * @param isPaused whether no connection is wanted for now
 	 * @return the connection, {@code null} if there is none
 	 */
-	@Nullable SocketChannel acceptNext(BooleanSupplier isPaused) throws Exception {
+	@Nullable SocketChannel acceptNext(BooleanSupplier isPaused) throws IOException, InterruptedException {
 		if (!this.isDraining && !isPaused.getAsBoolean()) {
 			this.selector.select();
 		}
@@ -178,12 +178,6 @@ final class HeldChannel extends ServerSocketChannel {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-		}
-		catch (RuntimeException | IOException ex) {
-			throw ex;
-		}
-		catch (Exception ex) {
-			throw new IOException(ex);
 		}
 		close();
 		throw Thread.currentThread().isInterrupted() ? new ClosedByInterruptException()
