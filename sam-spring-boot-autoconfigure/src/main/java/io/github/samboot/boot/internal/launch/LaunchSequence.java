@@ -47,7 +47,7 @@ final class LaunchSequence {
 		this.source = source;
 		this.arguments = arguments;
 		this.failedExec = failedExec;
-		this.facts = ProcessFacts.gather(source);
+		this.facts = LaunchFacts.gather(source);
 		this.recognition = LaunchRecognition.recognise(this.facts);
 		this.jar = new WatchdogJar(source.classLoader());
 	}

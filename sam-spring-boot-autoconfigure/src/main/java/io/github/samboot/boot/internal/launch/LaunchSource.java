@@ -35,7 +35,7 @@ record LaunchSource(ClassLoader classLoader, Set<String> locations, @Nullable St
 	private static Set<String> locations(Iterable<?> sources) {
 		Set<String> locations = new LinkedHashSet<>();
 		for (Object source : sources) {
-			String location = (source instanceof Class<?> type) ? ProcessFacts.location(type) : null;
+			String location = (source instanceof Class<?> type) ? LaunchFacts.location(type) : null;
 			if (location != null) {
 				locations.add(location);
 			}

@@ -46,7 +46,7 @@ final class LaunchFactsBuilder {
 	}
 
 	/** What is on every stack, innermost first. */
-	static final String[] SPRING = { "io.github.samboot.boot.internal.launch.ProcessFacts#stack",
+	static final String[] SPRING = { "io.github.samboot.boot.internal.launch.LaunchFacts#stack",
 			"org.springframework.boot.SpringApplicationRunListeners#starting",
 			"org.springframework.boot.SpringApplication#run" };
 
