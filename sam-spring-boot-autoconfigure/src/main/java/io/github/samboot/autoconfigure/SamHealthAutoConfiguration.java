@@ -70,7 +70,6 @@ public final class SamHealthAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(name = { "org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups",
 			"org.springframework.boot.actuate.endpoint.annotation.Endpoint" })
-	@Order(1)
 	static class EndpointConfiguration {
 
 		/** Goes after Boot has added the probe groups. */
@@ -97,7 +96,6 @@ public final class SamHealthAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HealthContributorRegistry.class)
-	@Order(2)
 	static class IndicatorConfiguration {
 
 		@Bean
@@ -108,16 +106,11 @@ public final class SamHealthAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		HealthGroups samHealthGroups(Environment environment, AddedMembers added) {
-			return new ConfiguredHealthGroups(environment, added);
-		}
-
-		@Bean
-		@ConditionalOnMissingBean
 		HealthMembers samHealthMembers(ObjectProvider<HealthContributorRegistry> registry,
-				ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry, HealthGroups groups,
-				AddedMembers added, ObjectProvider<ApplicationAvailability> availability) {
-			return new ContributorMembers(() -> contributors(registry, reactiveRegistry), groups, added,
+				ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry, ObjectProvider<HealthGroups> groups,
+				Environment environment, AddedMembers added, ObjectProvider<ApplicationAvailability> availability) {
+			return new ContributorMembers(() -> contributors(registry, reactiveRegistry),
+					groups.getIfAvailable(() -> new ConfiguredHealthGroups(environment, added)), added,
 					AvailabilityMembers.livenessState(availability));
 		}
 
