@@ -140,7 +140,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 			this.progress = new Progress(State.PREPARING, null);
 			Path directory = ProcessSam.get().runDirectory();
 			Path classes = directory.resolve(CLASSES);
-			ClassList.recordForArchive(classes);
+			ClassList.record(classes, true);
 			try {
 				run(PreparationCommand.of(directory, this.properties.path(), classes, plain, isRefused(), flags()));
 			}

@@ -49,23 +49,11 @@ public final class ClassList {
 	 * Write down which classes this JVM has loaded. All its threads stand still for a
 	 * moment.
 	 * @param file the file, which is replaced as a whole, and readable for this user only
+	 * @param withLambdas whether to write down, too, which ones have made lambdas: for an
+	 * archive
 	 * @throws IOException if it cannot be written, or this JVM does not tell its classes
 	 */
-	public static void record(Path file) throws IOException {
-		record(file, false);
-	}
-
-	/**
-	 * Write down which classes this JVM has loaded, and which ones have made lambdas, for
-	 * an archive.
-	 * @param file the file, as in {@link #record(Path)}
-	 * @throws IOException if it cannot be written, or this JVM does not tell its classes
-	 */
-	public static void recordForArchive(Path file) throws IOException {
-		record(file, true);
-	}
-
-	private static void record(Path file, boolean withLambdas) throws IOException {
+	public static void record(Path file, boolean withLambdas) throws IOException {
 		String hierarchy = classHierarchy(ManagementFactory.getPlatformMBeanServer());
 		List<String> names = new ArrayList<>(parse(hierarchy));
 		if (names.isEmpty()) {
@@ -147,7 +135,10 @@ public final class ClassList {
 				break;
 			}
 			try {
-				link(Class.forName(name, false, loader));
+				// to ask for its members is the one harmless thing that has a class
+				// verified
+				// and linked, and it mostly has the fewest constructors
+				Class.forName(name, false, loader).getDeclaredConstructors();
 				loaded++;
 			}
 			catch (ClassNotFoundException | LinkageError | RuntimeException ex) {
@@ -155,15 +146,6 @@ public final class ClassList {
 			}
 		}
 		return loaded;
-	}
-
-	/**
-	 * Have a class verified and linked. Asking for its members is the one harmless thing
-	 * that does so, and it mostly has the fewest constructors.
-	 * @param type the class
-	 */
-	private static void link(Class<?> type) {
-		type.getDeclaredConstructors();
 	}
 
 }

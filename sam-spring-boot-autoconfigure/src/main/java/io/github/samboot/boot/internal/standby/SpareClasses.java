@@ -82,7 +82,7 @@ public final class SpareClasses implements AutoCloseable {
 		DaemonThread.start("sam-class-list", () -> {
 			try {
 				Thread.sleep(delay.toMillis());
-				ClassList.record(ProcessSam.get().runDirectory().resolve(FILE));
+				ClassList.record(ProcessSam.get().runDirectory().resolve(FILE), false);
 			}
 			catch (IOException | SamException ex) {
 				logger().log(Level.INFO, "Spares wait without loading classes ahead: {0}", ex.getMessage());

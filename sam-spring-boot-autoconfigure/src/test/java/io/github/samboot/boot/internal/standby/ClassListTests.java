@@ -68,9 +68,9 @@ class ClassListTests {
 	void recordForArchiveShouldMarkThem() throws Exception {
 		Runnable lambda = () -> this.file.toString();
 		lambda.run();
-		ClassList.recordForArchive(this.file);
+		ClassList.record(this.file, true);
 		assertThat(Files.readAllLines(this.file)).contains(getClass().getName(), "@" + getClass().getName());
-		ClassList.record(this.file);
+		ClassList.record(this.file, false);
 		assertThat(Files.readAllLines(this.file)).noneMatch((name) -> name.startsWith("@"));
 	}
 
@@ -91,7 +91,7 @@ class ClassListTests {
 		Object proxy = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Runnable.class },
 				(self, method, arguments) -> null);
 		Files.writeString(this.file, "what was there before");
-		ClassList.record(this.file);
+		ClassList.record(this.file, false);
 		assertThat(Files.readAllLines(this.file))
 			.contains("java.lang.String", "java.lang.Runnable", ClassList.class.getName(), getClass().getName())
 			.doesNotContain("what was there before", proxy.getClass().getName())
@@ -103,7 +103,7 @@ class ClassListTests {
 	@Test
 	void recordShouldLeaveNothingBehindWhenItFails() throws Exception {
 		Files.createDirectories(this.file.resolve("in the way"));
-		assertThatIOException().isThrownBy(() -> ClassList.record(this.file));
+		assertThatIOException().isThrownBy(() -> ClassList.record(this.file, false));
 		assertThat(filesIn(this.directory)).containsExactly(this.file);
 	}
 
@@ -163,7 +163,7 @@ class ClassListTests {
 
 	@Test
 	void preloadShouldTakeWhatWasRecorded() throws IOException {
-		ClassList.record(this.file);
+		ClassList.record(this.file, false);
 		int recorded = Files.readAllLines(this.file).size();
 		assertThat(preload(Integer.MAX_VALUE)).isGreaterThan(recorded / 2).isLessThanOrEqualTo(recorded);
 	}
