@@ -3,14 +3,13 @@ package io.github.samboot.boot.internal.gate;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoint;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The paths of the actuator on the application's own port: those below its base path, and
@@ -24,7 +23,7 @@ public final class ActuatorPaths implements OpenPaths {
 
 	private final String prefix;
 
-	private volatile @Nullable List<String> paths;
+	private final SingletonSupplier<List<String>> paths = SingletonSupplier.of(this::collect);
 
 	/**
 	 * Create the paths; they are looked up when they are first asked for, as the filters
@@ -42,12 +41,7 @@ public final class ActuatorPaths implements OpenPaths {
 
 	@Override
 	public boolean contains(String path) {
-		List<String> paths = this.paths;
-		if (paths == null) {
-			paths = collect();
-			this.paths = paths;
-		}
-		return paths.stream().anyMatch((open) -> path.equals(open) || path.startsWith(open + "/"));
+		return this.paths.obtain().stream().anyMatch((open) -> path.equals(open) || path.startsWith(open + "/"));
 	}
 
 	private List<String> collect() {
