@@ -19,13 +19,8 @@ public final class DeadlockHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		String deadlock = this.detector.find();
-		if (deadlock != null) {
-			builder.down().withDetail("error", deadlock);
-		}
-		else {
-			builder.up();
-		}
+		HealthAnswer answer = this.detector.ask();
+		builder.status(answer.status()).withDetails(answer.details());
 	}
 
 }
