@@ -20,8 +20,11 @@ import org.springframework.core.env.Environment;
 
 /**
  * The values that make sense, property by property.
+ *
+ * @param environment where the properties come from
+ * @param problems takes all that is wrong
  */
-final class SamPropertyRules {
+record SamPropertyRules(Environment environment, List<Problem> problems) {
 
 	/** Below it, ordinary scheduling delay and garbage collection look like a hang. */
 	static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
@@ -34,14 +37,6 @@ final class SamPropertyRules {
 	/** A socket path ends at 107 bytes; 28 of them are the run directory's own. */
 	private static final int LONGEST_RUN_DIRECTORY = 79;
 
-	private final Environment environment;
-
-	private final List<Problem> problems = new ArrayList<>();
-
-	private SamPropertyRules(Environment environment) {
-		this.environment = environment;
-	}
-
 	/**
 	 * Check all properties.
 	 * @param environment where they come from
@@ -49,7 +44,7 @@ final class SamPropertyRules {
 	 * @return all that is wrong
 	 */
 	static List<Problem> check(Environment environment, SamProperties properties) {
-		SamPropertyRules rules = new SamPropertyRules(environment);
+		SamPropertyRules rules = new SamPropertyRules(environment, new ArrayList<>());
 		rules.checkTimes(properties);
 		rules.checkHealth(properties.health());
 		rules.checkRestart(properties.restart());
@@ -65,7 +60,7 @@ final class SamPropertyRules {
 	 * @return all that is wrong
 	 */
 	static List<Problem> checkDirectories(Environment environment, SamProperties properties) {
-		SamPropertyRules rules = new SamPropertyRules(environment);
+		SamPropertyRules rules = new SamPropertyRules(environment, new ArrayList<>());
 		rules.checkUse(properties);
 		return rules.problems;
 	}

@@ -15,17 +15,11 @@ import org.springframework.core.Ordered;
 
 /**
  * The {@link TrafficGate} of a servlet application.
+ *
+ * @param gate tells whether requests may enter
+ * @param openPaths what is answered in any case
  */
-public final class TrafficGateFilter implements Filter, Ordered {
-
-	private final TrafficGate gate;
-
-	private final OpenPaths openPaths;
-
-	public TrafficGateFilter(TrafficGate gate, OpenPaths openPaths) {
-		this.gate = gate;
-		this.openPaths = openPaths;
-	}
+public record TrafficGateFilter(TrafficGate gate, OpenPaths openPaths) implements Filter, Ordered {
 
 	@Override
 	public int getOrder() {

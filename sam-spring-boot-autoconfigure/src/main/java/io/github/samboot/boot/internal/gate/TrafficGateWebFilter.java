@@ -6,7 +6,6 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -18,22 +17,15 @@ import org.springframework.web.server.WebFilterChain;
 
 /**
  * The {@link TrafficGate} of a reactive application.
+ *
+ * @param gate tells whether requests may enter
+ * @param openPaths what is answered in any case
+ * @param context the context whose requests count
  */
-public final class TrafficGateWebFilter implements WebFilter, Ordered {
+public record TrafficGateWebFilter(TrafficGate gate, OpenPaths openPaths,
+		ApplicationContext context) implements WebFilter, Ordered {
 
 	private static final byte[] REFUSAL = TrafficGate.REFUSAL.getBytes(StandardCharsets.UTF_8);
-
-	private final TrafficGate gate;
-
-	private final OpenPaths openPaths;
-
-	private final ApplicationContext context;
-
-	public TrafficGateWebFilter(TrafficGate gate, OpenPaths openPaths, ApplicationContext context) {
-		this.gate = gate;
-		this.openPaths = openPaths;
-		this.context = context;
-	}
 
 	@Override
 	public int getOrder() {
@@ -55,11 +47,7 @@ public final class TrafficGateWebFilter implements WebFilter, Ordered {
 		headers.setCacheControl(CacheControl.noStore());
 		headers.setContentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8));
 		headers.setContentLength(REFUSAL.length);
-		return refusal.writeWith(Mono.fromSupplier(() -> body(refusal)));
-	}
-
-	private static DataBuffer body(ServerHttpResponse response) {
-		return response.bufferFactory().wrap(REFUSAL.clone());
+		return refusal.writeWith(Mono.fromSupplier(() -> refusal.bufferFactory().wrap(REFUSAL.clone())));
 	}
 
 }

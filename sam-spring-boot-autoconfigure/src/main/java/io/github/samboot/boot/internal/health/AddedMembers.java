@@ -13,22 +13,16 @@ import org.springframework.core.env.Environment;
 /**
  * What SAM adds to its health group: its own indicators that are switched on, unless the
  * user has excluded them from the group.
+ *
+ * @param environment says what the user has excluded
+ * @param properties name the group, and say what is switched on
  */
-public final class AddedMembers {
+public record AddedMembers(Environment environment, SamProperties.Health properties) {
 
 	/** Whether the executors get their work done. */
 	public static final String PROGRESS = "progress";
 
 	static final String GROUPS = "management.endpoint.health.group";
-
-	private final Environment environment;
-
-	private final SamProperties.Health properties;
-
-	public AddedMembers(Environment environment, SamProperties.Health properties) {
-		this.environment = environment;
-		this.properties = properties;
-	}
 
 	String group() {
 		return this.properties.group();

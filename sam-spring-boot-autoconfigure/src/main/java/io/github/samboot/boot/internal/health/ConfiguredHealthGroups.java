@@ -16,17 +16,11 @@ import org.springframework.core.env.Environment;
 /**
  * The health groups as the configuration describes them, for applications whose health
  * endpoint, and with it Boot's own view of the groups, is not available.
+ *
+ * @param environment has the configuration
+ * @param added what SAM adds to one of them
  */
-public final class ConfiguredHealthGroups implements HealthGroups {
-
-	private final Environment environment;
-
-	private final AddedMembers added;
-
-	public ConfiguredHealthGroups(Environment environment, AddedMembers added) {
-		this.environment = environment;
-		this.added = added;
-	}
+public record ConfiguredHealthGroups(Environment environment, AddedMembers added) implements HealthGroups {
 
 	@Override
 	public @Nullable HealthGroup get(String name) {

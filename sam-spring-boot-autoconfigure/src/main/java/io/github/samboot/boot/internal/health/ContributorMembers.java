@@ -20,35 +20,18 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * The members of a health group among all health contributors of the application. Each is
  * asked by itself and not through the health endpoint, which often is not there, asks one
  * after the other, and cannot name a stuck one.
+ *
+ * @param contributors all health contributors, blocking and reactive
+ * @param groups which of them belongs to which group
+ * @param added the group, and what SAM adds to it
+ * @param livenessState stands in for the indicator of the liveness state, which an
+ * application without probes does not have
  */
-public final class ContributorMembers implements HealthMembers {
+public record ContributorMembers(Supplier<HealthContributors> contributors, HealthGroups groups, AddedMembers added,
+		HealthProbe livenessState) implements HealthMembers {
 
 	/** SAM's own component: its health must not depend on itself. */
 	private static final String SAM = "sam";
-
-	private final Supplier<HealthContributors> contributors;
-
-	private final HealthGroups groups;
-
-	private final AddedMembers added;
-
-	private final HealthProbe livenessState;
-
-	/**
-	 * Create the members.
-	 * @param contributors all health contributors, blocking and reactive
-	 * @param groups which of them belongs to which group
-	 * @param added the group, and what SAM adds to it
-	 * @param livenessState stands in for the indicator of the liveness state, which an
-	 * application without probes does not have
-	 */
-	public ContributorMembers(Supplier<HealthContributors> contributors, HealthGroups groups, AddedMembers added,
-			HealthProbe livenessState) {
-		this.contributors = contributors;
-		this.groups = groups;
-		this.added = added;
-		this.livenessState = livenessState;
-	}
 
 	@Override
 	public Map<String, HealthProbe> members(Consumer<String> progress) {

@@ -19,22 +19,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds platform threads that wait for each other for ever. The JVM does not look at
  * virtual threads.
+ *
+ * @param threads tells what the threads do
  */
-class DeadlockDetector implements HealthProbe {
+record DeadlockDetector(ThreadMXBean threads) implements HealthProbe {
 
 	private static final Set<State> FOR_EVER = EnumSet.of(State.WAITING, State.BLOCKED);
 
 	/** The name of the member of the health group. */
 	static final String NAME = "deadlock";
 
-	private final ThreadMXBean threads;
-
 	DeadlockDetector() {
 		this(ManagementFactory.getThreadMXBean());
-	}
-
-	DeadlockDetector(ThreadMXBean threads) {
-		this.threads = threads;
 	}
 
 	/**

@@ -9,14 +9,10 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 
 /**
  * The health groups of the health endpoint.
+ *
+ * @param groups the groups of the endpoint
  */
-public final class EndpointHealthGroups implements HealthGroups {
-
-	private final HealthEndpointGroups groups;
-
-	public EndpointHealthGroups(HealthEndpointGroups groups) {
-		this.groups = groups;
-	}
+public record EndpointHealthGroups(HealthEndpointGroups groups) implements HealthGroups {
 
 	@Override
 	public @Nullable HealthGroup get(String name) {

@@ -5,6 +5,8 @@ import java.util.List;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Writes about health checks, on a thread of its own: an appender may block, and then
  * lines are lost rather than time.
@@ -24,10 +26,7 @@ final class HealthLog {
 	}
 
 	void warn(List<String> sentences) {
-		for (String sentence : sentences) {
-			String line = Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
-			this.thread.run(() -> logger.warn(line));
-		}
+		sentences.forEach((sentence) -> this.thread.run(() -> logger.warn(StringUtils.capitalize(sentence))));
 	}
 
 	void end() {

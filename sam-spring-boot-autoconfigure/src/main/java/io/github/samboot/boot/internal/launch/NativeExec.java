@@ -20,8 +20,10 @@ import org.springframework.core.NestedExceptionUtils;
 /**
  * {@code execve(2)} and what has to be done around it, in bytes: in the charset of the
  * POSIX locale not all of them would survive.
+ *
+ * @param libc the C library of this process
  */
-final class NativeExec {
+record NativeExec(NativeLibrary libc) {
 
 	/** One character for each byte. */
 	static final Charset BYTES = StandardCharsets.ISO_8859_1;
@@ -40,12 +42,6 @@ final class NativeExec {
 	private static final int F_SETFD = 2;
 
 	private static final int FD_CLOEXEC = 1;
-
-	private final NativeLibrary libc;
-
-	private NativeExec(NativeLibrary libc) {
-		this.libc = libc;
-	}
 
 	/**
 	 * Load JNA.

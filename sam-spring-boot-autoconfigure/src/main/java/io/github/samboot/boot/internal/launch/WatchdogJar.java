@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the watchdog's program on the class path of the application and, where a JVM
  * could not load it from there, copies it to where it can.
+ *
+ * @param classLoader loads the application
  */
-final class WatchdogJar {
+record WatchdogJar(ClassLoader classLoader) {
 
 	static final String MAIN_CLASS = "io.github.samboot.watchdog.Main";
 
@@ -27,12 +29,6 @@ final class WatchdogJar {
 	private static final String COPY = "watchdog.jar";
 
 	private static final String JNA_CLASS = "com.sun.jna.Native";
-
-	private final ClassLoader classLoader;
-
-	WatchdogJar(ClassLoader classLoader) {
-		this.classLoader = classLoader;
-	}
 
 	/**
 	 * Return a class path from which the watchdog can be started.

@@ -7,14 +7,10 @@ import io.github.samboot.boot.SamInstance;
 
 /**
  * {@link SamInstance} by the supervision of this process. Thread-safe.
+ *
+ * @param supervision how this process is supervised
  */
-public final class SupervisedInstance implements SamInstance {
-
-	private final Supervision supervision;
-
-	public SupervisedInstance(Supervision supervision) {
-		this.supervision = supervision;
-	}
+public record SupervisedInstance(Supervision supervision) implements SamInstance {
 
 	@Override
 	public OptionalInt instanceId() {
