@@ -75,7 +75,7 @@ class SamHealthAutoConfigurationTests {
 	void membersByDefaultShouldBeLivenessStateAndDeadlock() {
 		this.contextRunner.run((context) -> {
 			assertThat(members(context)).containsOnlyKeys("livenessState", "deadlock");
-			assertThat(context.getBean(HealthMembers.class).isFallback()).isFalse();
+			assertThat(context.getBean(HealthMembers.class).groupsInstead()).isNull();
 			HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
 			assertThat(groups.get("liveness").isMember("deadlock")).isTrue();
 			assertThat(groups.get("liveness").isMember("livenessState")).isTrue();
@@ -125,8 +125,7 @@ class SamHealthAutoConfigurationTests {
 					"management.endpoints.jmx.exposure.include=none")
 			.run((context) -> {
 				assertThat(members(context)).containsOnlyKeys("livenessState", "deadlock");
-				assertThat(context.getBean(HealthMembers.class).isFallback()).isTrue();
-				assertThat(context.getBean(HealthMembers.class).groupsInstead()).isNull();
+				assertThat(context.getBean(HealthMembers.class).groupsInstead()).isNotNull();
 			});
 	}
 

@@ -60,14 +60,7 @@ public record ContributorMembers(Supplier<HealthContributors> contributors, Heal
 
 	@Override
 	public @Nullable Set<String> groupsInstead() {
-		boolean exists = HealthGroups.LIVENESS.equals(this.added.group())
-				|| this.groups.get(this.added.group()) != null;
-		return exists ? null : this.groups.names();
-	}
-
-	@Override
-	public boolean isFallback() {
-		return this.groups.get(this.added.group()) == null && groupsInstead() == null;
+		return (this.groups.get(this.added.group()) == null) ? this.groups.names() : null;
 	}
 
 	private static void collect(String prefix, HealthContributors contributors, Consumer<String> progress,

@@ -29,18 +29,10 @@ public interface HealthMembers {
 
 	/**
 	 * Return which groups there are, if the one that SAM is to go by is not among them.
-	 * @return the names of the groups, {@code null} if all is well
+	 * @return the names of the groups, {@code null} if it is
 	 */
 	default @Nullable Set<String> groupsInstead() {
 		return null;
-	}
-
-	/**
-	 * Return whether the group has to be made up for.
-	 * @return whether it is the default group, and the application does not have it
-	 */
-	default boolean isFallback() {
-		return false;
 	}
 
 }

@@ -154,7 +154,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 
 	private void checkGroup() {
 		Set<String> groups = isInCharge() ? this.members.groupsInstead() : null;
-		if (groups != null) {
+		// the default group is made up for
+		if (groups != null && !HealthGroups.LIVENESS.equals(group())) {
 			throw new SamConfigurationException(List.of(Problem.in(this.environment, "sam.health.group",
 					"there is no health group '" + group() + "'; "
 							+ (groups.isEmpty() ? "there are no groups" : "there are " + String.join(", ", groups)),
@@ -281,7 +282,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		public void found(Map<String, HealthProbe> members) {
 			HealthSupervision.this.observers.remove(this);
 			String group = "ealth group '" + group() + "'";
-			if (HealthSupervision.this.members.isFallback()) {
+			if (HealthSupervision.this.members.groupsInstead() != null) {
 				logger.info("There is no h" + group + ": SAM goes by the liveness state"
 						+ (HealthSupervision.this.properties.health().deadlockDetection() ? " and deadlocks" : ""));
 			}
