@@ -34,8 +34,8 @@ import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.event.SpringApplicationEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
-import org.springframework.context.ApplicationEvent;
-import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
@@ -44,7 +44,7 @@ import org.springframework.core.env.Environment;
  * definitions are known: declines supervision if none of them is {@link SamLifecycle},
  * since such an application never registers.
  */
-class SamEnvironmentListener implements SmartApplicationListener {
+class SamEnvironmentListener implements ApplicationListener<SpringApplicationEvent>, Ordered {
 
 	static final int ORDER = LoggingApplicationListener.DEFAULT_ORDER + 1;
 
@@ -83,17 +83,12 @@ class SamEnvironmentListener implements SmartApplicationListener {
 	}
 
 	@Override
-	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
-		return SpringApplicationEvent.class.isAssignableFrom(eventType);
-	}
-
-	@Override
 	public int getOrder() {
 		return ORDER;
 	}
 
 	@Override
-	public void onApplicationEvent(ApplicationEvent event) {
+	public void onApplicationEvent(SpringApplicationEvent event) {
 		if (event instanceof ApplicationStartingEvent starting) {
 			WeakReference<SpringApplication> application = new WeakReference<>(starting.getSpringApplication());
 			FIRST.compareAndSet(null, application);
