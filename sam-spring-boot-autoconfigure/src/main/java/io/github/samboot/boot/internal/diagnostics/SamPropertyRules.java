@@ -61,7 +61,11 @@ record SamPropertyRules(Environment environment, List<Problem> problems) {
 	 */
 	static List<Problem> checkDirectories(Environment environment, SamProperties properties) {
 		SamPropertyRules rules = new SamPropertyRules(environment, new ArrayList<>());
-		rules.checkUse(properties);
+		String problem = unwritable(properties.incidents().path(), true);
+		rules.require(problem == null, "incidents.directory", String.valueOf(problem),
+				"Write a directory that this user may write to.");
+		problem = unwritable(properties.watchdog().runPath(), false);
+		rules.requireRunDirectory(problem == null, String.valueOf(problem));
 		return rules.problems;
 	}
 
@@ -145,14 +149,6 @@ record SamPropertyRules(Environment environment, List<Problem> problems) {
 				"a path of " + length + " bytes is too long for the socket in it");
 	}
 
-	private void checkUse(SamProperties properties) {
-		String problem = unwritable(properties.incidents().path(), true);
-		require(problem == null, "incidents.directory", String.valueOf(problem),
-				"Write a directory that this user may write to.");
-		problem = unwritable(properties.watchdog().runPath(), false);
-		requireRunDirectory(problem == null, String.valueOf(problem));
-	}
-
 	private void requireRunDirectory(boolean isRight, String problem) {
 		require(isRight, "watchdog.run-directory", problem,
 				"Write an existing directory with a path of at most " + LONGEST_RUN_DIRECTORY
@@ -181,11 +177,7 @@ record SamPropertyRules(Environment environment, List<Problem> problems) {
 			if (!mayBeCreated) {
 				return "the directory " + directory + " does not exist";
 			}
-			Path parent = existing.getParent();
-			if (parent == null) {
-				return "no part of " + directory + " exists";
-			}
-			existing = parent;
+			existing = existing.getParent();
 		}
 		if (!Files.isDirectory(existing)) {
 			return existing + " is not a directory";
