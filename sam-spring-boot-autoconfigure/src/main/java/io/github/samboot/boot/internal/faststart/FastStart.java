@@ -3,7 +3,6 @@ package io.github.samboot.boot.internal.faststart;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
@@ -191,8 +190,7 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 			return;
 		}
 		Path entry = null;
-		try (BufferedReader lines = new BufferedReader(
-				new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
+		try (BufferedReader lines = process.inputReader(Charset.defaultCharset())) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
 				if (line.startsWith(ENTRY)) {
 					entry = Path.of(line.substring(ENTRY.length()));

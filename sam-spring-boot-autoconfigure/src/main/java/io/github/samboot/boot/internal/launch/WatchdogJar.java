@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -55,9 +56,8 @@ record WatchdogJar(ClassLoader classLoader) {
 		if (onDisk == null) {
 			throw new IOException("the watchdog cannot be loaded from " + main);
 		}
-		URL core = Files.isDirectory(onDisk) ? find(CORE_CLASS) : null;
-		Path coreOnDisk = (core != null) ? onDisk(core, CORE_CLASS) : null;
-		return (coreOnDisk != null) ? onDisk + File.pathSeparator + coreOnDisk : onDisk.toString();
+		Path core = Files.isDirectory(onDisk) ? onDisk(find(CORE_CLASS), CORE_CLASS) : null;
+		return (core != null) ? onDisk + File.pathSeparator + core : onDisk.toString();
 	}
 
 	/**
@@ -67,23 +67,17 @@ record WatchdogJar(ClassLoader classLoader) {
 	 */
 	@Nullable String jna() {
 		URL jna = find(JNA_CLASS);
-		if (jna == null) {
-			return null;
-		}
-		NestedLocation nested = NestedLocation.parse(jna.toString());
-		if (nested != null) {
-			return nested.archive() + "!/" + nested.entry();
-		}
-		Path onDisk = onDisk(jna, JNA_CLASS);
-		return (onDisk != null) ? onDisk.toString() : null;
+		NestedLocation nested = NestedLocation.parse(String.valueOf(jna));
+		return (nested != null) ? nested.archive() + "!/" + nested.entry()
+				: Objects.toString(onDisk(jna, JNA_CLASS), null);
 	}
 
 	private @Nullable URL find(String className) {
 		return this.classLoader.getResource(className.replace('.', '/') + ".class");
 	}
 
-	private static @Nullable Path onDisk(URL resource, String className) {
-		String url = resource.toString();
+	private static @Nullable Path onDisk(@Nullable URL resource, String className) {
+		String url = String.valueOf(resource);
 		String suffix = className.replace('.', '/') + ".class";
 		if (!url.endsWith(suffix)) {
 			return null;
