@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 import javax.management.JMException;
 import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public final class ClassList {
 
 	/** So that an application that makes classes all the time fills no memory. */
 	static final int MAX_NAMES = 50_000;
+
+	/** What jcmd has this JVM do. */
+	static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
 
 	private static final String OPERATION = "vmClassHierarchy";
 
@@ -76,7 +80,8 @@ public final class ClassList {
 
 	static String classHierarchy(MBeanServer server, String... options) throws IOException {
 		try {
-			return DiagnosticCommand.invokeWithOptions(server, OPERATION, options);
+			return String.valueOf(server.invoke(new ObjectName(COMMANDS), OPERATION, new Object[] { options },
+					new String[] { String[].class.getName() }));
 		}
 		catch (JMException | RuntimeMBeanException ex) {
 			throw new IOException("this JVM does not tell which classes it has loaded (it lacks the module "

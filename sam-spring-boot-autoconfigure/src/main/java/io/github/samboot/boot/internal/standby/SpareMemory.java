@@ -4,6 +4,8 @@ import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.util.function.BooleanSupplier;
 
+import javax.management.ObjectName;
+
 import com.sun.management.HotSpotDiagnosticMXBean;
 
 /**
@@ -40,7 +42,8 @@ final class SpareMemory {
 		try {
 			HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
 			collect(vm, LEAST_FREE, MOST_FREE);
-			DiagnosticCommand.invoke(ManagementFactory.getPlatformMBeanServer(), "systemTrimNativeHeap");
+			ManagementFactory.getPlatformMBeanServer()
+				.invoke(new ObjectName(ClassList.COMMANDS), "systemTrimNativeHeap", null, null);
 			Thread.sleep(GIVEN_BACK_MILLIS);
 			if (goOn.getAsBoolean()) {
 				// without room an instance would collect garbage as soon as it is
