@@ -156,10 +156,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	}
 
 	private String collection() {
-		long collecting = 0;
-		for (GarbageCollectorMXBean collector : this.collectors) {
-			collecting += collector.getCollectionTime();
-		}
+		long collecting = this.collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionTime).sum();
 		long kept = 0;
 		for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
 			MemoryUsage usage = (pool.getType() == MemoryType.HEAP) ? pool.getCollectionUsage() : null;

@@ -6,13 +6,13 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
@@ -42,7 +42,7 @@ final class ThreadReport {
 
 	private final Set<Long> deadlocked = new HashSet<>();
 
-	private final List<ThreadInfo> infos = new ArrayList<>();
+	private final List<ThreadInfo> infos;
 
 	private final Map<Long, Long> used = new HashMap<>();
 
@@ -56,11 +56,7 @@ final class ThreadReport {
 		}
 		long[] ids = this.threads.getAllThreadIds();
 		sample(-1, ids);
-		for (ThreadInfo info : this.threads.getThreadInfo(ids, true, true)) {
-			if (info != null) {
-				this.infos.add(info);
-			}
-		}
+		this.infos = Arrays.stream(this.threads.getThreadInfo(ids, true, true)).filter(Objects::nonNull).toList();
 	}
 
 	/**

@@ -85,14 +85,8 @@ final class WatchdogCommand {
 		if (Runtime.version().feature() >= NATIVE_ACCESS_FEATURE) {
 			command.add("--enable-native-access=ALL-UNNAMED");
 		}
-		for (String option : javaOptions) {
-			if (!option.isBlank()) {
-				command.add(option);
-			}
-		}
-		command.add("-cp");
-		command.add(classPath);
-		command.add(WatchdogJar.MAIN_CLASS);
+		javaOptions.stream().filter((option) -> !option.isBlank()).forEach(command::add);
+		command.addAll(List.of("-cp", classPath, WatchdogJar.MAIN_CLASS));
 		return command;
 	}
 

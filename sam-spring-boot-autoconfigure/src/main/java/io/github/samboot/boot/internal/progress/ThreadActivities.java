@@ -3,10 +3,8 @@ package io.github.samboot.boot.internal.progress;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -43,13 +41,10 @@ final class ThreadActivities {
 			.filter((info) -> info != null && names.test(info.getThreadName()))
 			.mapToLong(ThreadInfo::getThreadId)
 			.toArray();
-		List<ThreadActivity> activities = new ArrayList<>();
-		for (ThreadInfo info : this.threads.getThreadInfo(ids, DEPTH)) {
-			if (info != null) {
-				activities.add(activity(info));
-			}
-		}
-		return activities;
+		return Arrays.stream(this.threads.getThreadInfo(ids, DEPTH))
+			.filter(Objects::nonNull)
+			.map(this::activity)
+			.toList();
 	}
 
 	private ThreadActivity activity(ThreadInfo info) {
