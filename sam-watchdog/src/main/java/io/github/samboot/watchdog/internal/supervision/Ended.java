@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog.internal.supervision;
 
-
 /**
  * Nothing is left to do.
  *

@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog.internal.supervision;
 
-
 /**
  * The application has ended for good, a spare has not yet.
  *
