@@ -2,6 +2,7 @@ package io.github.samboot.watchdog;
 
 import java.io.IOException;
 
+import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.watchdog.internal.command.Command;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.loop.Watchdog;
@@ -52,6 +53,10 @@ public final class Main {
 			Log log = new Log();
 			log.info("SAM watchdog " + version() + ", Java " + System.getProperty("java.version") + ".");
 			try {
+				String foreign = KnownProcess.findForeignProc();
+				if (foreign != null) {
+					throw new IOException(foreign);
+				}
 				code = new Watchdog(options, log).run();
 			}
 			catch (IOException ex) {

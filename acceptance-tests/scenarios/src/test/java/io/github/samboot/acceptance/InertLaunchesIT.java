@@ -4,7 +4,9 @@ import java.time.Duration;
 
 import io.github.samboot.acceptance.plain.PlainProgram;
 import io.github.samboot.test.Await;
+import io.github.samboot.test.JavaProgram;
 import io.github.samboot.test.ProcessTable;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +94,42 @@ class InertLaunchesIT {
 			assertThat(worker.awaitExit()).isZero();
 			assertThat(worker.watch().watchdogs()).isEmpty();
 			worker.assertNothingIsLeft();
+		}
+	}
+
+	/**
+	 * As in a sandbox that has process ids of its own and the file system of its host.
+	 */
+	@Test
+	void processOfAnotherNamespaceThanProcShouldBeInert() {
+		Requirement.command("PID namespaces, and so root", "unshare", "--pid", "--fork", "true");
+		try (SupervisedApplication worker = SupervisedApplication.worker()
+			.withoutPort()
+			.under("unshare", "--pid", "--fork")
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			assertThat(worker.output()).containsOnlyOnce("SAM does not supervise this process")
+				.contains("/proc is that of another PID namespace");
+			worker.type("exit 5");
+			assertThat(worker.awaitExit()).isEqualTo(5);
+			worker.assertNothingIsLeft();
+		}
+	}
+
+	/**
+	 * It can neither see the environment of the one that has started it, nor use the run
+	 * directory.
+	 */
+	@Test
+	void childThatRunsAsAnotherUserShouldBeInert() {
+		Requirement.command("root", "setpriv", "--reuid", "2", "--clear-groups", "true");
+		try (SupervisedApplication worker = SupervisedApplication.worker().withoutPort().start()) {
+			String pid = worker.awaitOutput("Instance 0 \\(pid (\\d+)\\) is supervised").group(1);
+			worker.type("leave setpriv --reuid 2 --clear-groups " + JavaProgram.JAVA + " -jar "
+					+ SupervisedApplication.jar("worker") + " --worker.enabled=false");
+			worker.awaitOutput("was started by process " + pid + ", which is supervised itself");
+			worker.type("exit 0");
+			assertThat(worker.awaitExit()).isZero();
 		}
 	}
 

@@ -4,6 +4,9 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +118,27 @@ public final class KnownProcess {
 			}
 		}
 		return pids;
+	}
+
+	/**
+	 * Find out why {@code /proc} does not tell of this process.
+	 * @return the end of a sentence that says "because"; {@code null} if it does, or is
+	 * not there
+	 */
+	public static @Nullable String findForeignProc() {
+		Path self = Path.of(PROC, "self");
+		String own = String.valueOf(ProcessHandle.current().pid());
+		try {
+			if (!Files.exists(self, LinkOption.NOFOLLOW_LINKS) || Files.readSymbolicLink(self).toString().equals(own)) {
+				return null;
+			}
+		}
+		catch (IOException ex) {
+			// no process of that namespace
+		}
+		return PROC
+				+ " is that of another PID namespace, where other processes have the ids of this one; mount it anew, "
+				+ "as unshare --mount-proc does";
 	}
 
 	/**

@@ -72,23 +72,33 @@ record LaunchFacts(long pid, Map<String, String> properties, Map<String, String>
 	 */
 	private static long supervisedAncestor(String address) {
 		String entry = "\0" + WatchdogAddress.ENVIRONMENT + "=" + address + "\0";
+		KnownProcess watchdog = KnownProcess.parse(System.getenv(WatchdogAddress.STARTER));
 		Optional<ProcessHandle> ancestor = ProcessHandle.current().parent();
-		try {
-			while (ancestor.isPresent()) {
-				long pid = ancestor.get().pid();
-				if (!KnownProcess.environment(pid).contains(entry)) {
-					return 0;
-				}
-				if (Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).endsWith("java")) {
-					return pid;
-				}
-				ancestor = ancestor.get().parent();
+		while (ancestor.isPresent()) {
+			long pid = ancestor.get().pid();
+			String environment = KnownProcess.environment(pid);
+			boolean isWatchdog = watchdog != null && watchdog.pid() == pid;
+			if (isWatchdog || (!environment.isEmpty() && !environment.contains(entry))) {
+				return 0;
 			}
-		}
-		catch (IOException | RuntimeException ex) {
-			// the process of another user
+			if (isJava(pid)) {
+				return pid;
+			}
+			ancestor = ancestor.get().parent();
 		}
 		return 0;
+	}
+
+	/**
+	 * That of another user tells its name only.
+	 */
+	private static boolean isJava(long pid) {
+		try {
+			return Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).endsWith("java");
+		}
+		catch (IOException ex) {
+			return KnownProcess.stat("/proc/" + pid).contains(" (java) ");
+		}
 	}
 
 	static Map<String, String> systemProperties() {

@@ -32,6 +32,10 @@ final class OriginalCommand {
 	 * @return the end of a sentence that says "because", {@code null} if it could
 	 */
 	static @Nullable String findObstacle() {
+		String foreign = KnownProcess.findForeignProc();
+		if (foreign != null) {
+			return foreign;
+		}
 		Path java = WatchdogCommand.java();
 		if (!Files.isExecutable(java)) {
 			return "its runtime has no java command (" + java + ")";
