@@ -327,7 +327,11 @@ final class WatchdogReplacement implements Runnable {
 			connection.tell(report.type(), report.payload());
 		}
 		else if (report != null && (report != ClientState.Report.ANNOUNCED || state.ends())) {
-			answers.add(connection.send(report.type(), report.payload()));
+			Connection.Answer answer = connection.send(report.type(), report.payload());
+			if (report.type() != MessageType.RECOVER) {
+				// that is refused where nothing can be recovered yet, as without quorum
+				answers.add(answer);
+			}
 		}
 		return answers;
 	}

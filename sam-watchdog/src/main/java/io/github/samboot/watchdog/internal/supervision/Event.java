@@ -327,7 +327,6 @@ public sealed interface Event {
 
 		@Override
 		public void happen(Draft next) {
-			next.ok(Lane.ACTIVE, this.request);
 			next.phase.recover(next, this);
 		}
 

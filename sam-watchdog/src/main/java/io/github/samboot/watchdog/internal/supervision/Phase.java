@@ -119,7 +119,14 @@ sealed interface Phase extends LaneState
 	default void markFailed(Draft next) {
 	}
 
+	/** One that is being recovered is, whoever asks. */
 	default void recover(Draft next, Event.Recover event) {
+		if (state() == SupervisionState.RECOVERING) {
+			next.ok(Lane.ACTIVE, event.request());
+			return;
+		}
+		next.refuse(event.request(),
+				"only an instance that has started can be recovered, and the state is " + state().text());
 	}
 
 	/** Only an instance that is up can be. */

@@ -27,6 +27,7 @@ sealed interface Started extends Supervised permits ComingUp, Running {
 
 	@Override
 	default void recover(Draft next, Event.Recover event) {
+		next.ok(Lane.ACTIVE, event.request());
 		Recovery.fail(next, new Failure(IncidentReason.REQUESTED, event.message(), next.now));
 	}
 

@@ -156,6 +156,7 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 
 	@Override
 	public void recover(Draft next, Event.Recover event) {
+		next.ok(Lane.ACTIVE, event.request());
 		next.phase = irrevocable();
 	}
 

@@ -45,6 +45,34 @@ class StopRulesTests {
 	}
 
 	@Test
+	void recoveryShouldBeRefusedWhereNothingCanBeRecovered() {
+		Event start = new Event.Start(3, true, false);
+		for (Story story : new Story[] { Story.started(), Story.registered(Story.restart().build()),
+				Story.registered(Story.quorumRestart().build()).happens(start),
+				Story.running().happens(new Event.Stop(3)), Story.running().happens(new Event.Stopping()),
+				Story.running().happens(SIGTERM) }) {
+			story.then().happens(new Event.Recover(77, "please"));
+			assertThat(story.replies(Lane.ACTIVE)).as(story.supervision().state().text())
+				.singleElement()
+				.satisfies((reply) -> {
+					assertThat(reply.error()).isEqualTo(CsError.BAD_HANDLE);
+					assertThat(reply.message()).endsWith("the state is " + story.supervision().state().text());
+				});
+			story.assertSent();
+		}
+	}
+
+	@Test
+	void recoveryMayBeAskedForAgain() {
+		Story story = Story.running(Story.restart().build()).happens(new Event.Recover(76, "please"));
+		story.then()
+			.happens(new Event.Recover(77, "please"))
+			.after(Story.INTERVAL)
+			.happens(new Event.Recover(78, "please"));
+		assertThat(story.replies(Lane.ACTIVE)).extracting(Effect.Reply::error).containsExactly(CsError.OK, CsError.OK);
+	}
+
+	@Test
 	void freezeWithinTheReactionTimeShouldNotShortenTheShutdown() {
 		Story story = Story.running().then().happens(new Event.StopRequested(Signal.SIGINT));
 		story.isFrozenFor(Duration.ofSeconds(50)).assertSent(Signal.SIGINT);
