@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * Writes lines to standard error, on a thread of its own: a terminal that was stopped
  * with Ctrl-S, or a full pipe, must not stop supervision. Thread-safe.
  */
-public final class Log {
+public class Log {
 
 	private static final int WAITING_LINES = 512;
 

@@ -217,7 +217,9 @@ public final class HeldSocket {
 		this.backlog = backlog;
 		this.isListening = true;
 		this.isServed = true;
-		this.isRefusalDue = false;
+		if (this.isRefusalDue) {
+			serveAgain();
+		}
 		change("accepting");
 		return this.port;
 	}
@@ -295,10 +297,15 @@ public final class HeldSocket {
 			this.log.info("Connections to port " + this.port + " wait for the next instance.");
 		}
 		else if (!isIdle && this.isRefusalDue) {
-			change("accepting");
-			this.log.info("Connections to port " + this.port + " are served again.");
+			serveAgain();
 		}
 		this.isRefusalDue = isIdle;
+	}
+
+	private void serveAgain() {
+		this.isRefusalDue = false;
+		change("accepting");
+		this.log.info("Connections to port " + this.port + " are served again.");
 	}
 
 	/**

@@ -32,7 +32,16 @@ class HeldSocketTests {
 
 	private int inheritedPort;
 
-	private final HeldSocket socket = new HeldSocket(Recorded::new, new Log());
+	private final List<String> lines = new ArrayList<>();
+
+	private final HeldSocket socket = new HeldSocket(Recorded::new, new Log() {
+
+		@Override
+		public void info(String text) {
+			HeldSocketTests.this.lines.add(text);
+		}
+
+	});
 
 	private HeldSocket listening() {
 		this.socket.want(true);
@@ -87,6 +96,8 @@ class HeldSocketTests {
 		follow(SupervisionState.RUNNING, 10);
 		this.socket.look(60 * SECOND);
 		assertThat(this.done).isEmpty();
+		assertThat(this.lines).endsWith("Connections to port 8080 wait for the next instance.",
+				"Connections to port 8080 are served again.");
 	}
 
 	@Test
@@ -112,6 +123,8 @@ class HeldSocketTests {
 		follow(SupervisionState.RECOVERING, 1);
 		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(11 * SECOND);
 		follow(SupervisionState.RUNNING, 2);
+		follow(SupervisionState.RUNNING, 3);
+		assertThat(this.lines).filteredOn("Connections to port 8080 are served again."::equals).hasSize(1);
 		assertThat(this.socket.earlier(99 * SECOND)).isEqualTo(99 * SECOND);
 		assertThat(this.socket.status().state()).isEqualTo("accepting");
 		assertThat(this.done).isEmpty();
