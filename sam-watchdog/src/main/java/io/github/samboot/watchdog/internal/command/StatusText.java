@@ -64,9 +64,12 @@ final class StatusText {
 		Incident last = status.incidents().isEmpty() ? null : status.incidents().get(0);
 		return new String[] { program(status.pid()), status.state().text(), Integer.toString(status.instanceId()),
 				Long.toString(status.pid()), status.watchdogPid() + " " + status.mode(),
-				(standby != null) ? standby.mode() + " " + standby.state() : "-", quorum(quorum),
-				Integer.toString(status.totalRecoveries()),
+				(standby != null) ? spare(standby) : "-", quorum(quorum), Integer.toString(status.totalRecoveries()),
 				(last != null) ? last.reason().id() + ", " + ago(last.detectedAt()) : "-" };
+	}
+
+	private static String spare(SamStatus.Standby standby) {
+		return standby.mode() + " " + standby.state() + ((standby.pid() != 0) ? " " + standby.pid() : "");
 	}
 
 	private static String quorum(SamStatus.@Nullable Quorum quorum) {
