@@ -56,7 +56,8 @@ final class HealthChecks {
 		String problem = null;
 		while (problem == null && this.watchdog.nanos() - end <= 0) {
 			long now = this.watchdog.nanos();
-			this.rounds.pass(now);
+			this.rounds.pass(now, (name, nanos) -> {
+			});
 			if (this.rounds.isRoundDue(now) && this.rounds.begin(now)) {
 				search(now);
 			}

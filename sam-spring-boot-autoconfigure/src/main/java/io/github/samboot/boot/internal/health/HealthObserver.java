@@ -24,11 +24,12 @@ public interface HealthObserver {
 	}
 
 	/**
-	 * A member of the health group answered.
+	 * A member of the health group answered, or one more timeout has passed without an
+	 * answer: that of a check that was told as {@code stuck} is not told again.
 	 * @param contributor its name
 	 * @param outcome {@code up}, {@code down}, {@code error} or {@code stuck}, the last
 	 * if it took longer than the timeout
-	 * @param duration how long it took, in nanoseconds
+	 * @param duration how long it took, or has lasted so far, in nanoseconds
 	 * @param answer what it said
 	 */
 	default void checked(String contributor, String outcome, long duration, HealthAnswer answer) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +60,11 @@ public final class HealthRounds {
 	 * member is blamed for a time in which this process as a whole did not run: then all
 	 * have their timeout once more.
 	 * @param now the current time
+	 * @param timeouts is told the name of each such member, and for how long it has not
+	 * returned
 	 * @return what is to be logged
 	 */
-	public List<String> pass(long now) {
+	public List<String> pass(long now, ObjLongConsumer<String> timeouts) {
 		long timeout = this.limits.timeout().toNanos();
 		if (now - this.planned > this.limits.interval().toNanos() / 4) {
 			this.members.values().forEach((member) -> member.countsAt = now + timeout);
@@ -72,6 +75,7 @@ public final class HealthRounds {
 			if (member.owes(othersWait) && now - member.countsAt >= 0) {
 				member.countsAt = now + timeout;
 				member.overdue++;
+				timeouts.accept(name, now - member.askedAt);
 				count(name, member, warnings);
 			}
 		});
@@ -146,8 +150,9 @@ public final class HealthRounds {
 	 * A member has answered; {@link #judged} counts it.
 	 * @param name the member
 	 * @param answer its answer
+	 * @return whether {@link #pass} has counted this check already
 	 */
-	public void answered(String name, HealthAnswer answer) {
+	public boolean answered(String name, HealthAnswer answer) {
 		Member member = this.members.get(name);
 		if (member != null && member.asked) {
 			member.asked = false;
@@ -156,6 +161,7 @@ public final class HealthRounds {
 			member.words = null;
 			member.isNew = true;
 		}
+		return member != null && member.overdue > 0;
 	}
 
 	/**
@@ -210,7 +216,7 @@ public final class HealthRounds {
 	/**
 	 * Return when there is something to do, if no member answers before.
 	 * @param now the current time
-	 * @return the time to call {@link #pass(long)} next
+	 * @return the time to call {@link #pass} next
 	 */
 	public long next(long now) {
 		long next = this.nextRound;

@@ -110,7 +110,7 @@ final class HealthRun implements Runnable {
 			return;
 		}
 		now = System.nanoTime();
-		this.log.warn(this.rounds.pass(now));
+		this.log.warn(this.rounds.pass(now, this::timedOut));
 		boolean roundDue = this.rounds.isRoundDue(now);
 		if (roundDue) {
 			if (this.rounds.begin(now)) {
@@ -174,11 +174,13 @@ final class HealthRun implements Runnable {
 	}
 
 	private void answered(String name, HealthAnswer answer, long begunAt) {
-		Answered answered = new Answered(name, answer, System.nanoTime() - begunAt);
-		this.events.add(() -> {
-			this.rounds.answered(name, answer);
-			this.answers.add(answered);
-		});
+		long duration = System.nanoTime() - begunAt;
+		this.events
+			.add(() -> this.answers.add(new Answered(name, answer, duration, this.rounds.answered(name, answer))));
+	}
+
+	private void timedOut(String name, long duration) {
+		tell(name, "stuck", duration, HealthAnswer.of("no answer", Map.of()));
 	}
 
 	/**
@@ -195,13 +197,20 @@ final class HealthRun implements Runnable {
 	}
 
 	private void observe(Answered answered, GroupStatus group) {
+		if (answered.isObserved()) {
+			return;
+		}
 		boolean isStuck = answered.duration() > this.setup.limits().timeout().toNanos();
 		String outcome = group.culprits().contains(answered.name()) ? "down" : "up";
 		if (isStuck || answered.answer().isError()) {
 			outcome = isStuck ? "stuck" : "error";
 		}
-		if (!answered.name().equals(HealthRounds.SEARCH)) {
-			this.setup.observer().checked(answered.name(), outcome, answered.duration(), answered.answer());
+		tell(answered.name(), outcome, answered.duration(), answered.answer());
+	}
+
+	private void tell(String name, String outcome, long duration, HealthAnswer answer) {
+		if (!name.equals(HealthRounds.SEARCH)) {
+			this.setup.observer().checked(name, outcome, duration, answer);
 		}
 	}
 
@@ -220,7 +229,7 @@ final class HealthRun implements Runnable {
 		}
 	}
 
-	private record Answered(String name, HealthAnswer answer, long duration) {
+	private record Answered(String name, HealthAnswer answer, long duration, boolean isObserved) {
 
 	}
 

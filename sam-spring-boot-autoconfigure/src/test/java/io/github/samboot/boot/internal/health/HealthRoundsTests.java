@@ -35,6 +35,8 @@ class HealthRoundsTests {
 
 	private final List<String> warnings = new ArrayList<>();
 
+	private final List<String> timeouts = new ArrayList<>();
+
 	@Test
 	void verdictBeforeFirstAnswerShouldBeUnknownAndGood() {
 		assertThat(this.rounds.verdict(this.now)).isEqualTo(new HealthVerdict(this.now, "UNKNOWN", 0, null));
@@ -163,6 +165,15 @@ class HealthRoundsTests {
 		assertThat(this.warnings).containsExactly(
 				"health indicator 'a' has not returned for 1.0 s: failed check 1 of 3 in a row",
 				"health indicator 'a' has not returned for 2.0 s: failed check 2 of 3 in a row");
+		assertThat(this.timeouts).containsExactly("a 1 s", "a 2 s", "a 3 s");
+	}
+
+	@Test
+	void answerShouldSayWhetherItsTimeoutsAreCounted() {
+		begin("a", "b");
+		assertThat(this.rounds.answered("b", UP)).isFalse();
+		sleep(SECOND);
+		assertThat(this.rounds.answered("a", UP)).isTrue();
 	}
 
 	@Test
@@ -217,7 +228,7 @@ class HealthRoundsTests {
 		begin("a");
 		long next = this.rounds.next(this.now);
 		this.now = next + 3600 * SECOND;
-		this.warnings.addAll(this.rounds.pass(this.now));
+		this.warnings.addAll(this.rounds.pass(this.now, this::timedOut));
 		assertThat(verdict()).isEqualTo(new HealthVerdict(this.now, "UNKNOWN", 0, null));
 		assertThat(this.warnings).isEmpty();
 		sleep(SECOND);
@@ -229,7 +240,7 @@ class HealthRoundsTests {
 		begin("a");
 		this.rounds.next(this.now);
 		this.now += SECOND + SECOND / 5;
-		this.warnings.addAll(this.rounds.pass(this.now));
+		this.warnings.addAll(this.rounds.pass(this.now, this::timedOut));
 		assertThat(verdict().consecutiveFailures()).isEqualTo(1);
 	}
 
@@ -409,6 +420,10 @@ class HealthRoundsTests {
 				HealthAnswer::detail);
 	}
 
+	private void timedOut(String name, long nanos) {
+		this.timeouts.add(name + " " + nanos / SECOND + " s");
+	}
+
 	private List<String> begin(String... members) {
 		this.group = new LinkedHashSet<>(List.of(members));
 		List<String> toCheck = begin();
@@ -454,7 +469,7 @@ class HealthRoundsTests {
 			}
 			long next = this.rounds.next(this.now);
 			this.now = (next - end < 0 && next - this.now > 0) ? next : end;
-			this.warnings.addAll(this.rounds.pass(this.now));
+			this.warnings.addAll(this.rounds.pass(this.now, this::timedOut));
 		}
 	}
 
@@ -465,7 +480,7 @@ class HealthRoundsTests {
 		this.rounds.next(this.now);
 		this.now += nanos;
 		this.rounds.next(this.now);
-		this.warnings.addAll(this.rounds.pass(this.now));
+		this.warnings.addAll(this.rounds.pass(this.now, this::timedOut));
 	}
 
 	private HealthVerdict verdict() {
