@@ -164,13 +164,13 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 	/**
 	 * Return the flags of this JVM on which an archive depends.
 	 */
-	private static List<String> flags() {
+	static List<String> flags() {
 		HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
 		List<String> flags = new ArrayList<>();
 		for (String name : FLAGS) {
 			try {
 				boolean isSet = Boolean.parseBoolean(vm.getVMOption(name).getValue());
-				if (isSet || name.equals(FLAGS.get(0))) {
+				if (isSet || !name.endsWith("GC")) {
 					flags.add("-XX:" + (isSet ? "+" : "-") + name);
 				}
 			}
