@@ -131,7 +131,7 @@ class FastStartIT {
 			Status first = awaitState(desk, "prepared");
 			Status second = killed(desk, first);
 			assertThat(commandLine(second.pid())).contains("SharedArchiveFile");
-			if (Runtime.version().feature() >= 25) {
+			if (Runtime.version().feature() == 25) {
 				awaitState(desk, "prepared");
 				second = killed(desk, second);
 				assertThat(commandLine(second.pid())).contains("SharedArchiveFile");

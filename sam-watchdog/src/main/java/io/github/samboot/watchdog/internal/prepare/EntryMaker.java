@@ -92,7 +92,7 @@ record EntryMaker(JavaRuntime runtime, Programs programs, List<String> classes, 
 				"-Xlog:all=error:stderr");
 		List<String> linking = this.links ? List.of("-XX:+AOTClassLinking") : List.of();
 		// otherwise each start says so on the console
-		List<String> known = this.runtime.linksClasses() ? modules : List.of();
+		List<String> known = this.runtime.knowsModules() ? modules : List.of();
 		run("no archive could be written", together(write, linking, known, options));
 		Files.delete(list);
 		String problem = "the archive is not taken";

@@ -69,9 +69,18 @@ record JavaRuntime(Path java, int feature) {
 
 	/**
 	 * Return whether it can link the classes of an archive when it writes it, see JEP
-	 * 483.
+	 * 483. From Java 26 on no {@code URLClassLoader} is parallel capable with such an
+	 * archive, and from 28 on only an AOT cache has linked classes.
 	 */
 	boolean linksClasses() {
+		return this.feature == AOT_CACHE;
+	}
+
+	/**
+	 * Return whether an archive is made for certain modules: a start with others says so
+	 * on the console.
+	 */
+	boolean knowsModules() {
 		return this.feature >= AOT_CACHE;
 	}
 
@@ -79,8 +88,9 @@ record JavaRuntime(Path java, int feature) {
 		return (this.feature >= AOT_CACHE) ? "application.aot" : "application.jsa";
 	}
 
-	String makes(Path archive) {
-		return ((this.feature >= AOT_CACHE) ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
+	List<String> makes(Path archive) {
+		String makes = ((this.feature >= AOT_CACHE) ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
+		return (this.feature > AOT_CACHE) ? List.of(makes, "-XX:-AOTClassLinking") : List.of(makes);
 	}
 
 	String uses(Path archive) {

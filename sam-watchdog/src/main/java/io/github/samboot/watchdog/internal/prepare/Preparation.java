@@ -114,7 +114,7 @@ public final class Preparation {
 		String java = runtime.java().toString();
 		Path jar = this.place.resolve(fatJar.getFileName().toString());
 		Path archive = this.place.resolve(runtime.archiveName());
-		List<String> start = javaWith(java, runtime.uses(archive));
+		List<String> start = javaWith(java, List.of(runtime.uses(archive)));
 		start.addAll(List.of("-jar", jar.toString()));
 		this.place.take(JavaCommand.quoted(start));
 
@@ -159,7 +159,7 @@ public final class Preparation {
 	 * A JVM starts without an archive that does not fit, and hardly says so.
 	 */
 	private void check(JavaRuntime runtime, Path jar, Path archive) throws IOException {
-		List<String> checking = javaWith(runtime.java().toString(), runtime.uses(archive));
+		List<String> checking = javaWith(runtime.java().toString(), List.of(runtime.uses(archive)));
 		checking.addAll(List.of(runtime.insists(), "-cp", jar.toString(), "-version"));
 		Programs.Result result = run("Trying the archive", checking);
 		if (result.code() != 0) {
@@ -171,8 +171,9 @@ public final class Preparation {
 		return new IOException(problem + "It was started with: " + JavaCommand.quoted(command));
 	}
 
-	private List<String> javaWith(String java, String archiveOption) {
-		List<String> words = new ArrayList<>(List.of(java, archiveOption));
+	private List<String> javaWith(String java, List<String> archiveOptions) {
+		List<String> words = new ArrayList<>(List.of(java));
+		words.addAll(archiveOptions);
 		words.addAll(this.command.options());
 		return words;
 	}

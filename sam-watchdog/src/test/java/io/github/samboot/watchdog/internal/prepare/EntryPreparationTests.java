@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class EntryPreparationTests {
 
-	private static final boolean LINKS = Runtime.version().feature() >= 25;
+	private static final boolean LINKS = Runtime.version().feature() == 25;
 
 	@TempDir
 	private Path directory;

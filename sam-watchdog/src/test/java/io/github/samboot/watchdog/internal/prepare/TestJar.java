@@ -38,6 +38,7 @@ final class TestJar {
 			package org.springframework.boot.loader.launch;
 
 			import java.io.InputStream;
+			import java.net.*;
 			import java.nio.file.*;
 
 			public class JarLauncher {
@@ -50,6 +51,9 @@ final class TestJar {
 						System.in.read();
 					}
 					else if (System.getProperty("spring.context.exit") == null) {
+						if (!new URLClassLoader(new URL[0]).isRegisteredAsParallelCapable()) {
+							throw new IllegalStateException("the archive has changed how classes are loaded");
+						}
 						System.out.println("started " + String.join("|", args));
 					}
 					else if (args.length > 0 && args[0].equals("fail")) {
@@ -86,6 +90,7 @@ final class TestJar {
 	private static final String PLAIN = """
 			package plain;
 
+			import java.net.*;
 			import java.nio.file.*;
 
 			public class Main {
@@ -112,6 +117,9 @@ final class TestJar {
 				}
 
 				public static void main(String[] args) throws Exception {
+					if (!new URLClassLoader(new URL[0]).isRegisteredAsParallelCapable()) {
+						throw new IllegalStateException("the archive has changed how classes are loaded");
+					}
 					Runnable lambda = () -> System.out.println("started");
 					lambda.run();
 					Step step = () -> {
