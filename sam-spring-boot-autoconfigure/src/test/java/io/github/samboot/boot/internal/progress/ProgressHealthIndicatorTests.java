@@ -265,10 +265,30 @@ class ProgressHealthIndicatorTests {
 			.readAllBytes();
 		VirtualThreadTaskExecutor virtual = new VirtualThreadTaskExecutor();
 		for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-			virtual.execute(() -> SlowlyInitialized.initialize(bytes));
+			virtual.execute(() -> initialize(bytes));
 		}
 		assertThat(lookUntilDown(indicator)).startsWith("The scheduler of virtual threads has finished nothing for ")
 			.endsWith(" threads wait in a virtual thread");
+	}
+
+	/**
+	 * In each thread another class of this name: from Java 26 on who waits for another
+	 * thread to initialize a class gives its carrier back.
+	 */
+	private static void initialize(byte[] bytes) {
+		try {
+			Class.forName(SlowlyInitialized.class.getName(), true, new ClassLoader(null) {
+
+				@Override
+				protected Class<?> findClass(String name) {
+					return defineClass(name, bytes, 0, bytes.length);
+				}
+
+			});
+		}
+		catch (ClassNotFoundException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private ProgressHealthIndicator indicator(ExecutorSource source) {
@@ -509,22 +529,6 @@ class ProgressHealthIndicatorTests {
 		}
 
 		private SlowlyInitialized() {
-		}
-
-		static void initialize(byte[] bytes) {
-			try {
-				Class.forName(SlowlyInitialized.class.getName(), true, new ClassLoader(null) {
-
-					@Override
-					protected Class<?> findClass(String name) {
-						return defineClass(name, bytes, 0, bytes.length);
-					}
-
-				});
-			}
-			catch (ClassNotFoundException ex) {
-				throw new IllegalStateException(ex);
-			}
 		}
 
 	}
