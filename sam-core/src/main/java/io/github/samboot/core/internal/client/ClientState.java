@@ -206,8 +206,8 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 
 	ClientState registered(int instanceId) {
 		require(SamState.INITIALIZED);
-		return new ClientState(SamState.REGISTERED, this.options, instanceId, this.role, this.supervision, this.closing,
-				this.startupEnd, this.report);
+		return new ClientState(SamState.REGISTERED, this.options, instanceId, promoted().role, this.supervision,
+				this.closing, this.startupEnd, this.report);
 	}
 
 	/**

@@ -68,6 +68,12 @@ class ClientStateTests {
 	}
 
 	@Test
+	void spareThatIsRegisteredShouldBePromoted() {
+		assertThat(INITIALIZED.spare().registered(1).role()).isEqualTo(Role.PROMOTED);
+		assertThat(INITIALIZED.registered(1).role()).isEqualTo(Role.ACTIVE);
+	}
+
+	@Test
 	void spareThatDeclinesShouldStayASpare() {
 		assertThat(INITIALIZED.spare().declined().isSpare()).isTrue();
 		assertThat(INITIALIZED.spare().promoted().role()).isEqualTo(Role.PROMOTED);
