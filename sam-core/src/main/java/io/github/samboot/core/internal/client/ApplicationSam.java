@@ -2,8 +2,10 @@ package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 import io.github.samboot.core.Sam;
+import io.github.samboot.core.SamException;
 
 /**
  * A {@link Sam} with what is called for an application by the framework that runs it.
@@ -125,6 +127,15 @@ public interface ApplicationSam extends Sam {
 	 */
 	default boolean heartbeatPageLost(Throwable fault) {
 		return false;
+	}
+
+	/**
+	 * Return the private directory that is shared with the watchdog.
+	 * @return the run directory
+	 * @throws SamException LIBRARY if this process has no watchdog
+	 */
+	default Path runDirectory() {
+		throw WatchdogLink.noWatchdog();
 	}
 
 }

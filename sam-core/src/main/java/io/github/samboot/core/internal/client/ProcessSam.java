@@ -635,11 +635,7 @@ public final class ProcessSam implements ApplicationSam {
 		this.listeners.remove(listener);
 	}
 
-	/**
-	 * Return the directory that instances and watchdog share.
-	 * @return the run directory, private to this user
-	 * @throws SamException LIBRARY if this process has no watchdog
-	 */
+	@Override
 	public Path runDirectory() {
 		return this.link.address().runDirectory();
 	}

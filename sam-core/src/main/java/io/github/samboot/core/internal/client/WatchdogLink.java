@@ -42,8 +42,7 @@ final class WatchdogLink {
 	WatchdogAddress address() {
 		WatchdogAddress address = this.address;
 		if (address == null) {
-			throw new SamException(CsError.LIBRARY,
-					"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
+			throw noWatchdog();
 		}
 		return address;
 	}
@@ -180,6 +179,11 @@ final class WatchdogLink {
 
 	void lost(WatchdogConnection next) {
 		this.connection = next;
+	}
+
+	static SamException noWatchdog() {
+		return new SamException(CsError.LIBRARY,
+				"This process has no watchdog: start it with java -jar sam-watchdog.jar -- java ...");
 	}
 
 	static SamException gone() {

@@ -1,8 +1,13 @@
 package io.github.samboot.boot.internal.evidence;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -10,10 +15,11 @@ import io.github.samboot.boot.SamIncidentReporter;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
 import io.github.samboot.boot.internal.lifecycle.SupervisionParticipant;
 import io.github.samboot.core.Incident;
+import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamStatus;
-import io.github.samboot.core.internal.client.ProcessSam;
 import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +27,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Finds the reports that the watchdog has written, and has those sent somewhere that are
- * about what this instance has recovered from.
+ * Finds the reports that the watchdog has written, and has those sent somewhere that no
+ * instance has reported yet.
  */
 public final class IncidentReporting implements SupervisionParticipant {
 
 	private static final Log logger = LogFactory.getLog(IncidentReporting.class);
+
+	/** When the newest incident was detected that was reported. */
+	private static final String REPORTED = "reported";
 
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
@@ -64,28 +73,50 @@ public final class IncidentReporting implements SupervisionParticipant {
 
 	private void report(List<SamIncidentReporter> all) {
 		SamStatus status = this.supervision.sam().status();
-		if (status == null || status.instanceId() == 0 || status.incidents().isEmpty()) {
+		if (status == null) {
 			return;
 		}
-		Incident newest = status.incidents().get(0);
-		if (newest.instanceId() != status.instanceId() - 1) {
-			// a planned replacement came between
-			return;
+		Instant last = lastReported();
+		List<Incident> oldestFirst = new ArrayList<>(status.incidents());
+		Collections.reverse(oldestFirst);
+		for (Incident incident : oldestFirst) {
+			if (incident.recoveredAt() != null && incident.detectedAt().isAfter(last)) {
+				report(incident, all);
+				reported(incident.detectedAt());
+			}
 		}
-		for (Incident incident : status.incidents()) {
-			// attempts that failed were recovered from at the same moment
-			if (incident.recoveredAt() == null || !incident.recoveredAt().equals(newest.recoveredAt())) {
-				return;
+	}
+
+	private void report(Incident incident, List<SamIncidentReporter> all) {
+		String report = complete(incident);
+		for (SamIncidentReporter reporter : all) {
+			try {
+				reporter.report(incident, report);
 			}
-			String report = complete(incident);
-			for (SamIncidentReporter reporter : all) {
-				try {
-					reporter.report(incident, report);
-				}
-				catch (Exception ex) {
-					logger.warn("An incident could not be reported by " + reporter.getClass().getName(), ex);
-				}
+			catch (Exception ex) {
+				logger.warn("An incident could not be reported by " + reporter.getClass().getName(), ex);
 			}
+		}
+	}
+
+	/**
+	 * An instance that fails soon may not have come to report all.
+	 */
+	private Instant lastReported() {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(this.supervision.sam().runDirectory())) {
+			return Instant.parse(new String(directory.read(REPORTED), StandardCharsets.UTF_8));
+		}
+		catch (IOException | SamException | DateTimeParseException ex) {
+			return Instant.MIN;
+		}
+	}
+
+	private void reported(Instant detectedAt) {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(this.supervision.sam().runDirectory())) {
+			directory.replace(REPORTED, detectedAt.toString().getBytes(StandardCharsets.UTF_8));
+		}
+		catch (IOException | SamException ex) {
+			logger.debug("The next instance will report this incident once more", ex);
 		}
 	}
 
@@ -124,14 +155,11 @@ public final class IncidentReporting implements SupervisionParticipant {
 	}
 
 	private String read(Incident incident, boolean isJson) {
-		Path directory = this.directory;
-		if (directory == null && this.supervision.sam() instanceof ProcessSam sam) {
-			directory = sam.runDirectory();
-		}
 		try {
-			return (directory == null) ? "" : Files.readString(IncidentFiles.of(directory, incident, isJson));
+			Path directory = (this.directory != null) ? this.directory : this.supervision.sam().runDirectory();
+			return Files.readString(IncidentFiles.of(directory, incident, isJson));
 		}
-		catch (IOException ex) {
+		catch (IOException | SamException ex) {
 			return "";
 		}
 	}

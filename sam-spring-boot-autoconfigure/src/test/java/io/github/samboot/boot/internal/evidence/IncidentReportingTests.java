@@ -3,11 +3,17 @@ package io.github.samboot.boot.internal.evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.samboot.boot.SamIncidentReporter;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
+import io.github.samboot.core.Incident;
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
@@ -51,13 +57,42 @@ class IncidentReportingTests {
 	}
 
 	@Test
-	void incidentShouldNotBeReportedOnceMoreAfterAPlannedReplacement(@TempDir Path directory) {
+	void incidentShouldBeReportedOnceByWhicheverInstanceComesToIt(@TempDir Path directory) throws IOException {
+		this.sam.runDirectory(directory);
+		Instant first = Instant.parse("2026-01-02T03:04:05Z");
+		SamStatus before = status(incident(0, first), incident(1, first.plusSeconds(10)));
+		report(before, directory);
+		assertThat(this.reported).containsExactly("instance 0", "instance 1");
+		// as after a planned replacement
+		report(before, directory);
+		assertThat(this.reported).hasSize(2);
+		// 2 has ended before it came to report
+		report(status(incident(0, first), incident(1, first.plusSeconds(10)), incident(2, first.plusSeconds(20)),
+				incident(3, first.plusSeconds(30))), directory);
+		assertThat(this.reported).containsExactly("instance 0", "instance 1", "instance 2", "instance 3");
+	}
+
+	private static Incident incident(int instance, Instant detected) {
+		return new Incident(instance, 4650, IncidentReason.PROCESS_EXIT, "instance " + instance, detected,
+				detected.plusSeconds(1), Duration.ofSeconds(1), "SIGKILL");
+	}
+
+	private static SamStatus status(Incident... oldestFirst) {
+		List<Incident> incidents = new ArrayList<>(List.of(oldestFirst));
+		Collections.reverse(incidents);
 		SamStatus status = RecordingSam.status(SupervisionState.RUNNING, null, null);
-		this.sam.status(new SamStatus(status.state(), 3, status.pid(), status.watchdogPid(), status.mode(),
+		return new SamStatus(status.state(), incidents.size(), status.pid(), status.watchdogPid(), status.mode(),
 				status.recoveryPolicy(), status.timeInterval(), null, null, null, null, 0, 0, status.recoveries(),
-				status.downtime(), status.incidents()));
+				status.downtime(), incidents);
+	}
+
+	private void report(SamStatus status, Path directory) throws IOException {
+		this.sam.status(status);
+		for (Incident incident : status.incidents()) {
+			Files.writeString(IncidentFiles.of(directory, incident, false), "\nRecovered: now\n");
+		}
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
-		beans.addBean("reporter", (SamIncidentReporter) (incident, report) -> this.reported.add(report));
+		beans.addBean("reporter", (SamIncidentReporter) (incident, report) -> this.reported.add(incident.message()));
 		new IncidentReporting(this.sam.supervision(), directory, beans.getBeanProvider(SamIncidentReporter.class))
 			.ready();
 		Await.until("the end of the reporting",
@@ -65,7 +100,6 @@ class IncidentReportingTests {
 					.keySet()
 					.stream()
 					.noneMatch((thread) -> thread.getName().equals("sam-incident-reporters")));
-		assertThat(this.reported).isEmpty();
 	}
 
 }

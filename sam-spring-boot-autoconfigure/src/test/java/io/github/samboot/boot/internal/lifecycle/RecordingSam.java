@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.lifecycle;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Follows the rules of SAM and remembers what it was asked for.
  */
 public class RecordingSam implements ApplicationSam {
+
+	private @Nullable Path runDirectory;
 
 	private final UnsupervisedSam rules = new UnsupervisedSam();
 
@@ -92,6 +95,16 @@ public class RecordingSam implements ApplicationSam {
 	 */
 	public Supervision supervision() {
 		return new Supervision(() -> this, () -> this.launch);
+	}
+
+	public void runDirectory(Path directory) {
+		this.runDirectory = directory;
+	}
+
+	@Override
+	public Path runDirectory() {
+		Path directory = this.runDirectory;
+		return (directory != null) ? directory : ApplicationSam.super.runDirectory();
 	}
 
 	public RecordingSam inState(SupervisionState state) {
