@@ -145,10 +145,19 @@ public final class Server {
 				}
 				catch (Throwable ex) {
 					if (!Server.this.closed) {
-						Server.this.log.warnRepeatedly("A connection could not be accepted: " + ex);
+						warn(ex);
 						LockSupport.parkNanos(PAUSE_NANOS);
 					}
 				}
+			}
+		}
+
+		private void warn(Throwable problem) {
+			try {
+				Server.this.log.warnRepeatedly("A connection could not be accepted: " + problem);
+			}
+			catch (Throwable ex) {
+				// no memory for a line: without this thread no instance could register
 			}
 		}
 

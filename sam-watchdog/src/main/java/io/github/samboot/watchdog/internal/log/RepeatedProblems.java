@@ -17,8 +17,16 @@ final class RepeatedProblems {
 	/** As many as may alternate. */
 	private static final int REMEMBERED = 4;
 
-	/** The one that was written last comes last. */
-	private final Map<String, Written> problems = new LinkedHashMap<>();
+	private static final int WRITTEN = 0;
+
+	private static final int REPEATS = 1;
+
+	/**
+	 * When each was written, and how often it was not since then. The one that was
+	 * written last comes last. (Arrays, as a class of ours could not be loaded while file
+	 * descriptors are lacking, which is such a problem.)
+	 */
+	private final Map<String, long[]> problems = new LinkedHashMap<>();
 
 	/**
 	 * Return what to write about a problem.
@@ -28,30 +36,17 @@ final class RepeatedProblems {
 	 * less than 30 seconds ago
 	 */
 	synchronized @Nullable String toWrite(String text, long now) {
-		Written before = this.problems.get(text);
-		if (before != null && now - before.at < PAUSE) {
-			before.repeats++;
+		long[] before = this.problems.get(text);
+		if (before != null && now - before[WRITTEN] < PAUSE) {
+			before[REPEATS]++;
 			return null;
 		}
 		this.problems.remove(text);
 		if (this.problems.size() == REMEMBERED) {
 			this.problems.remove(this.problems.keySet().iterator().next());
 		}
-		this.problems.put(text, new Written(now));
-		return (before == null) ? text : text + " (" + before.repeats + " times since this was last written)";
-	}
-
-	private static final class Written {
-
-		private final long at;
-
-		/** With the one that makes it be written again. */
-		private int repeats = 1;
-
-		Written(long at) {
-			this.at = at;
-		}
-
+		this.problems.put(text, new long[] { now, 0 });
+		return (before == null) ? text : text + " (" + (before[REPEATS] + 1) + " times since this was last written)";
 	}
 
 }
