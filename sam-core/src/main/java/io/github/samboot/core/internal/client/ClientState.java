@@ -294,10 +294,10 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	/**
-	 * The watchdog has refused to act on the last report.
+	 * The watchdog has refused to act on a report: what was there before it stands.
 	 */
-	ClientState reportRefused() {
-		return with((Report) null);
+	ClientState reportRefused(@Nullable Report refused, @Nullable Report before) {
+		return (this.report == refused) ? with(before) : this;
 	}
 
 	/**

@@ -548,12 +548,15 @@ public final class ProcessSam implements ApplicationSam {
 	 */
 	private void report(MessageType type, byte[] payload, SamState... allowed) {
 		Connection.@Nullable Answer answer = null;
+		ClientState.Report before;
+		ClientState.Report report;
 		synchronized (this.lock) {
 			current().require(allowed);
 			if (connection() != WatchdogConnection.REPLACING) {
 				answer = this.link.send(type, payload);
 			}
-			change((state) -> state.reported(type, payload));
+			before = current().report();
+			report = change((state) -> state.reported(type, payload)).report();
 		}
 		if (answer == null) {
 			return;
@@ -564,7 +567,7 @@ public final class ProcessSam implements ApplicationSam {
 		catch (SamException ex) {
 			if (answer.isRefused()) {
 				synchronized (this.lock) {
-					change(ClientState::reportRefused);
+					change((state) -> state.reportRefused(report, before));
 				}
 				throw ex;
 			}

@@ -60,8 +60,7 @@ final class Writer {
 		if (this.isEnding) {
 			throw WatchdogLink.gone();
 		}
-		Entry entry = new Entry(frame, (answer != null) ? answer : NO_ANSWER);
-		if (frame.type() == MessageType.BEAT && this.waiting.contains(entry)) {
+		if (frame.type() == MessageType.BEAT && hasBeat()) {
 			// the one that waits says the same
 			return;
 		}
@@ -69,7 +68,16 @@ final class Writer {
 			throw new SamException(CsError.QUEUE_FULL,
 					"The watchdog reads nothing, and too many requests wait for it already: look whether it is stopped or starved");
 		}
-		this.waiting.add(entry);
+		this.waiting.add(new Entry(frame, (answer != null) ? answer : NO_ANSWER));
+	}
+
+	private boolean hasBeat() {
+		for (Entry entry : this.waiting) {
+			if (entry.frame().type() == MessageType.BEAT) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

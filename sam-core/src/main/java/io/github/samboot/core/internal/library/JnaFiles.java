@@ -83,7 +83,7 @@ public final class JnaFiles implements AutoCloseable {
 	 * Make a directory, if it takes libraries: where the kernel executes no file, it maps
 	 * none as a library either.
 	 */
-	private static boolean takesLibraries(Path directory) throws IOException {
+	private static boolean takesLibraries(Path directory) {
 		try {
 			RunDirectory.makePrivate(directory);
 			Path probe = Files.createFile(directory.resolve("probe"),
@@ -96,7 +96,12 @@ public final class JnaFiles implements AutoCloseable {
 		catch (IOException ex) {
 			// it cannot be written
 		}
-		RunDirectory.delete(directory);
+		try {
+			RunDirectory.delete(directory);
+		}
+		catch (IOException ex) {
+			// nor searched
+		}
 		return false;
 	}
 

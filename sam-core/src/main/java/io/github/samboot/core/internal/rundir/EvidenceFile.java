@@ -147,7 +147,11 @@ public final class EvidenceFile implements Closeable {
 	public static String readLog(VerifiedDirectory runDirectory, long pid, int most) throws IOException {
 		String ring = read(runDirectory, pid, STATE_SIZE, LOG_SIZE);
 		int newest = Math.max(0, ring.indexOf('\0'));
-		String lines = (ring.substring(newest) + ring.substring(0, newest)).replace("\0", "");
+		int oldest = newest;
+		while (oldest < ring.length() && ring.charAt(oldest) == '\0') {
+			oldest++;
+		}
+		String lines = ring.substring(oldest) + ring.substring(0, newest);
 		int from = lines.length();
 		// the oldest may be a part of a line
 		for (int i = 0; i <= most && from >= 0; i++) {

@@ -51,13 +51,13 @@ public final class FrameDecoder {
 		if (this.bytes.position() < 4 + length) {
 			return null;
 		}
+		byte[] payload = new byte[length - Frame.HEADER_LENGTH];
 		byte code = this.bytes.flip().position(4).get();
 		MessageType type = MessageType.of(code);
 		if (type == null) {
 			throw new MalformedFrameException("message type " + code + " is unknown");
 		}
 		int request = this.bytes.getInt();
-		byte[] payload = new byte[length - Frame.HEADER_LENGTH];
 		this.bytes.get(payload);
 		this.bytes.compact();
 		return new Frame(type, request, payload);

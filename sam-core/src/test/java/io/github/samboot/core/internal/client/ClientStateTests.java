@@ -105,7 +105,18 @@ class ClientStateTests {
 		assertThat(unhealthy.stopped().supervision()).isEqualTo(Supervision.STOPPED);
 		ClientState failed = unhealthy.reported(MessageType.MARK_FAILED, NOTHING);
 		assertThat(failed.stopped().report()).isEqualTo(failed.report());
-		assertThat(failed.reportRefused().report()).isNull();
+	}
+
+	@Test
+	void refusalShouldLeaveWhatWasReportedBefore() {
+		ClientState announced = STARTED.toBeReplaced();
+		ClientState asked = announced.reported(MessageType.RECOVER, NOTHING);
+		assertThat(asked.report()).isNotEqualTo(announced.report());
+		assertThat(asked.reportRefused(asked.report(), announced.report()).report()).isSameAs(announced.report());
+		ClientState failed = asked.reported(MessageType.MARK_FAILED, NOTHING);
+		assertThat(failed.reportRefused(asked.report(), announced.report())).isSameAs(failed);
+		ClientState first = STARTED.reported(MessageType.MARK_FAILED, NOTHING);
+		assertThat(first.reportRefused(first.report(), STARTED.report()).report()).isNull();
 	}
 
 	@Test

@@ -44,6 +44,20 @@ class JnaFilesTests {
 			.withMessageContaining(missing + ", /proc/self is; name another");
 	}
 
+	/**
+	 * As one that this user may not search: what may be left in it cannot be looked at.
+	 */
+	@Test
+	void placeThatCannotBeSearchedShouldBePassedOver() throws IOException {
+		Path deep = this.temporary;
+		for (int left = 4080 - deep.toString().length(); left > 0; left = 4080 - deep.toString().length()) {
+			deep = Files.createDirectory(deep.resolve("d".repeat(Math.max(1, Math.min(200, left - 1)))));
+		}
+		try (JnaFiles files = new JnaFiles("", deep.toString(), this.temporary.toString())) {
+			assertThat(files.directory()).hasParent(this.temporary);
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "noexec", "ro", "nr_inodes=2" })
 	void fileSystemThatTakesNoLibrariesShouldBePassedOver(String option) throws Exception {

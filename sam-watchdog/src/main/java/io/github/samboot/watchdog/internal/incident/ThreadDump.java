@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.process.ProgramStart;
@@ -116,10 +117,9 @@ public final class ThreadDump {
 			Files.createFile(request);
 		}
 		catch (FileAlreadyExistsException ex) {
-			// somebody else asks, or was ended while asking; if the file is not its
-			// user's,
-			// the JVM takes this for a plain SIGQUIT, and writes to the application's
-			// output
+			// somebody else asks, or was ended while asking; if the file is another
+			// user's, the JVM takes this for a plain SIGQUIT, and writes to the output
+			// of the application
 			if (!Files.getOwner(request).equals(Files.getOwner(Path.of("/proc/" + pid)))) {
 				throw new IOException(request + " is in the way", ex);
 			}
@@ -130,9 +130,10 @@ public final class ThreadDump {
 				if (System.nanoTime() - deadline > 0) {
 					throw new IOException("it does not listen: -XX:+DisableAttachMechanism, or it hangs");
 				}
-				if (KnownProcess.of(pid).isGoneWithin(20_000_000)) {
+				if (KnownProcess.of(pid).isGone()) {
 					throw new IOException("it has ended");
 				}
+				LockSupport.parkNanos(20_000_000);
 			}
 		}
 		finally {

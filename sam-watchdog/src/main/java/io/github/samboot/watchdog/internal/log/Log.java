@@ -114,7 +114,8 @@ public class Log {
 	 */
 	public void flush() {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-		while (this.unwritten.get() > 0 && System.nanoTime() - deadline < 0) {
+		while (this.unwritten.get() > 0 && System.nanoTime() - deadline < 0
+				&& !Thread.currentThread().isInterrupted()) {
 			LockSupport.parkNanos(1_000_000);
 		}
 	}

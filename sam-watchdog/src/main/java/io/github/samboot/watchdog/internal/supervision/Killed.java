@@ -42,6 +42,12 @@ record Killed(Failure failure, long lookAt, boolean isStuck) implements Phase {
 		Stops.passOn(next, event, Stops.afterReaction(next), next.shutdownDeadline(), true);
 	}
 
+	/** The next instance follows, though it may take long. */
+	@Override
+	public void recover(Draft next, Event.Recover event) {
+		next.ok(Lane.ACTIVE, event.request());
+	}
+
 	@Override
 	public void markFailed(Draft next) {
 		next.phase = new Killed(Failure.markedAsFailed(next.now), this.lookAt, this.isStuck);

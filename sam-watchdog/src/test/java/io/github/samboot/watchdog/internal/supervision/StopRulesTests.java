@@ -68,8 +68,12 @@ class StopRulesTests {
 		story.then()
 			.happens(new Event.Recover(77, "please"))
 			.after(Story.INTERVAL)
-			.happens(new Event.Recover(78, "please"));
-		assertThat(story.replies(Lane.ACTIVE)).extracting(Effect.Reply::error).containsExactly(CsError.OK, CsError.OK);
+			.happens(new Event.Recover(78, "please"))
+			.after(Duration.ofSeconds(45))
+			.happens(new Event.Recover(79, "please"));
+		assertThat(story.supervision().state()).isEqualTo(SupervisionState.FAILED);
+		assertThat(story.replies(Lane.ACTIVE)).extracting(Effect.Reply::error)
+			.containsExactly(CsError.OK, CsError.OK, CsError.OK);
 	}
 
 	@Test

@@ -19,6 +19,9 @@ import io.github.samboot.watchdog.internal.library.NativeCalls;
  */
 public final class JnaNativeCalls implements NativeCalls {
 
+	/** Without a lock, as loading one of the others may take its time. */
+	private final NativeLibrary c;
+
 	/** Kept, as JNA forgets them otherwise. */
 	private final Map<String, NativeLibrary> libraries = new HashMap<>();
 
@@ -27,10 +30,14 @@ public final class JnaNativeCalls implements NativeCalls {
 	 * @throws LinkageError if that is not possible
 	 */
 	public JnaNativeCalls() {
-		this.libraries.put(C, NativeLibrary.getProcess());
+		this.c = NativeLibrary.getProcess();
 	}
 
-	private synchronized NativeLibrary library(String name) {
+	private NativeLibrary library(String name) {
+		return name.equals(C) ? this.c : loaded(name);
+	}
+
+	private synchronized NativeLibrary loaded(String name) {
 		NativeLibrary library = this.libraries.get(name);
 		if (library == null) {
 			library = NativeLibrary.getInstance(name);
@@ -53,7 +60,7 @@ public final class JnaNativeCalls implements NativeCalls {
 	@Override
 	public String text(int errno) {
 		Object[] arguments = { errno };
-		return "[" + errno + "] " + library(C).getFunction("strerror").invokeString(arguments, false);
+		return "[" + errno + "] " + this.c.getFunction("strerror").invokeString(arguments, false);
 	}
 
 	@Override
