@@ -117,11 +117,13 @@ public interface Sam {
 
 	/**
 	 * Keep data that survives the death of this process and of the watchdog
-	 * ({@code sam_data_store(3)}). It replaces what was stored before.
+	 * ({@code sam_data_store(3)}). It replaces what was stored before. A thread that is
+	 * interrupted already stores, too, and stays interrupted.
 	 * @param data the data, {@code null} or empty to clear
 	 * @throws SamException BAD_HANDLE unless initialized, registered or started; TOO_BIG
 	 * beyond {@link #MAX_DATA_SIZE}; NO_SPACE if it cannot be written; NO_MEMORY if there
-	 * is none for it
+	 * is none for it; INTERRUPT if the thread is interrupted while the watchdog, which is
+	 * told of the data, has not answered: they are stored then
 	 */
 	void dataStore(byte @Nullable [] data);
 

@@ -77,15 +77,10 @@ final class SavedData {
 
 	private void write(byte[] data) {
 		try {
-			try {
-				writeFile(data);
-			}
-			catch (NoSuchFileException ex) {
-				// it was cleared away: the watchdog makes it again
-				this.sam.link.send(MessageType.ENSURE_DIRECTORY, Payload.NOTHING).promptly();
-				this.sam.link.holdAgain();
-				writeFile(data);
-			}
+			Uninterrupted.call(() -> {
+				writeAndTell(data);
+				return data;
+			});
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.NO_SPACE,
@@ -93,6 +88,18 @@ final class SavedData {
 		}
 		catch (OutOfMemoryError ex) {
 			throw noMemory(data.length, ex);
+		}
+	}
+
+	private void writeAndTell(byte[] data) throws IOException {
+		try {
+			writeFile(data);
+		}
+		catch (NoSuchFileException ex) {
+			// it was cleared away: the watchdog makes it again
+			this.sam.link.send(MessageType.ENSURE_DIRECTORY, Payload.NOTHING).promptly();
+			this.sam.link.holdAgain();
+			writeFile(data);
 		}
 		// a watchdog that takes over from now on looks at the file by itself
 		askIfThere(MessageType.DATA_STORED, Payload.NOTHING);
@@ -135,13 +142,15 @@ final class SavedData {
 	 */
 	private <T> @Nullable T read(Reading<T> reading) {
 		try {
-			T found = readOnce(reading);
-			if (found == null && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
-				// there is none, or it was cleared away: the watchdog knows
-				this.sam.link.holdAgain();
-				found = readOnce(reading);
-			}
-			return found;
+			return Uninterrupted.call(() -> {
+				T found = readOnce(reading);
+				if (found == null && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
+					// there is none, or it was cleared away: the watchdog knows
+					this.sam.link.holdAgain();
+					found = readOnce(reading);
+				}
+				return found;
+			});
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.LIBRARY, "User data cannot be read from " + this.sam.runDirectory(), ex);

@@ -137,7 +137,7 @@ final class WatchdogLink {
 	Contact connect(Connection.Events events) {
 		WatchdogAddress address = address();
 		try {
-			return Contact.make(address, events);
+			return Uninterrupted.call(() -> Contact.make(address, events));
 		}
 		catch (IOException ex) {
 			throw new SamException(CsError.LIBRARY, "The " + address + " cannot be reached", ex);

@@ -336,6 +336,73 @@ class ProcessSamTests {
 			}
 		}
 
+		/**
+		 * As a worker does in its {@code finally} after {@code shutdownNow()}.
+		 */
+		@Test
+		void interruptedThreadShouldStoreAndRestore() {
+			this.sam.register();
+			Thread.currentThread().interrupt();
+			try {
+				this.sam.dataStore(new byte[] { 1, 2 });
+				assertThat(this.sam.dataSize()).isEqualTo(2);
+				assertThat(this.sam.dataRestore()).containsExactly(1, 2);
+				this.sam.dataStore(null);
+				assertThat(this.sam.dataRestore()).isEmpty();
+			}
+			finally {
+				assertThat(Thread.interrupted()).isTrue();
+			}
+			assertThat(this.watchdog.received()).endsWith(MessageType.DATA_STORED);
+			assertThat(this.sam.status()).isNotNull();
+		}
+
+		@Test
+		void interruptWhileDataIsWrittenShouldNotLoseIt() throws Exception {
+			this.sam.register();
+			byte[] data = new byte[1024 * 1024];
+			for (int i = 1; i <= 50; i++) {
+				data[data.length - 1] = (byte) i;
+				CompletableFuture<CsError> error = new CompletableFuture<>();
+				Thread storing = new Thread(() -> error.complete(store(data)));
+				storing.start();
+				for (int turn = 0; turn < i * 1000; turn++) {
+					Thread.onSpinWait();
+				}
+				storing.interrupt();
+				// the other one while it waits for the watchdog
+				assertThat(error.get(30, TimeUnit.SECONDS)).isIn(CsError.OK, CsError.INTERRUPT);
+				assertThat(this.sam.dataRestore()).isEqualTo(data);
+			}
+			assertThat(this.sam.status()).isNotNull();
+		}
+
+		private CsError store(byte[] data) {
+			try {
+				this.sam.dataStore(data);
+				return CsError.OK;
+			}
+			catch (SamException ex) {
+				return ex.error();
+			}
+		}
+
+		@Test
+		void connectionShouldBeMadeByAThreadThatIsInterrupted(@TempDir Path directory) throws IOException {
+			try (ScriptedWatchdog another = ScriptedWatchdog.living(directory)) {
+				another.silentOn(MessageType.INITIALIZE);
+				ProcessSam interrupted = new ProcessSam(another.address());
+				Thread.currentThread().interrupt();
+				assertError(CsError.INTERRUPT,
+						() -> interrupted.initialize(Duration.ofSeconds(1), RecoveryPolicy.RESTART));
+				assertThat(Thread.interrupted()).isTrue();
+				assertThat(interrupted.connection()).isEqualTo(WatchdogConnection.CONNECTED);
+				another.speakingAgainOn(MessageType.INITIALIZE);
+				interrupted.initialize(Duration.ofSeconds(1), RecoveryPolicy.RESTART);
+				interrupted.stopping();
+			}
+		}
+
 		@Test
 		void bigDataShouldTakeLittleMemoryBesideTheHeap() throws Exception {
 			this.sam.register();
