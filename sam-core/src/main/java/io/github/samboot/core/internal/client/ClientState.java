@@ -69,14 +69,24 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	/**
 	 * This process reported that it is to be replaced, or given up. A watchdog that
 	 * already knows ignores the repetition.
+	 *
+	 * @param outlivedAt when an announcement is over, as {@link System#nanoTime()}
 	 */
-	record Report(MessageType type, byte[] payload) {
+	record Report(MessageType type, byte[] payload, long outlivedAt) {
+
+		private static final byte[] ANNOUNCED = Payload.text("its watchdog was lost while it was being replaced");
 
 		/**
-		 * By the watchdog itself: only another one has to be told, and only at the end.
+		 * Return whether it is by the watchdog itself: only another one has to be told,
+		 * and only at the end.
 		 */
-		static final Report ANNOUNCED = new Report(MessageType.RECOVER,
-				Payload.text("its watchdog was lost while it was being replaced"));
+		boolean isAnnounced() {
+			return this.payload == ANNOUNCED;
+		}
+
+		boolean isOutlived() {
+			return isAnnounced() && System.nanoTime() - this.outlivedAt > 0;
+		}
 
 	}
 
@@ -243,11 +253,13 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	/**
-	 * The application closes down.
+	 * The application closes down: not because of a warning that was withdrawn.
 	 * @param isRequested whether that is an intended end
 	 */
 	ClientState closes(boolean isRequested) {
-		return with(new Closing(this.closing.count() + 1, true, false, this.closing.isRequested() || isRequested,
+		boolean isWithdrawn = this.report != null && this.report.isOutlived() && !isClosing();
+		ClientState state = isWithdrawn ? with((Report) null) : this;
+		return state.with(new Closing(this.closing.count() + 1, true, false, this.closing.isRequested() || isRequested,
 				this.closing.hasFailed()));
 	}
 
@@ -282,15 +294,17 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	 * dead, or die before it acts.
 	 */
 	ClientState reported(MessageType type, byte[] payload) {
-		boolean isFirst = this.report == null || this.report == Report.ANNOUNCED || type == MessageType.MARK_FAILED;
-		return isFirst ? with(new Report(type, payload)) : this;
+		boolean isFirst = this.report == null || this.report.isAnnounced() || type == MessageType.MARK_FAILED;
+		return isFirst ? with(new Report(type, payload, 0)) : this;
 	}
 
 	/**
 	 * The watchdog has announced that another instance is to follow this one.
+	 * @param within nanoseconds after which a process that lives was spared
 	 */
-	ClientState toBeReplaced() {
-		return (this.report == null) ? with(Report.ANNOUNCED) : this;
+	ClientState toBeReplaced(long within) {
+		boolean isFirst = this.report == null || this.report.isAnnounced();
+		return isFirst ? with(new Report(MessageType.RECOVER, Report.ANNOUNCED, System.nanoTime() + within)) : this;
 	}
 
 	/**

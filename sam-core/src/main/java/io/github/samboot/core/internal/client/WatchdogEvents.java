@@ -19,6 +19,8 @@ import io.github.samboot.core.internal.wire.PayloadReader;
  */
 final class WatchdogEvents implements Connection.Events {
 
+	private static final long NEVER = Long.MAX_VALUE / 2;
+
 	private final ProcessSam sam;
 
 	WatchdogEvents(ProcessSam sam) {
@@ -38,10 +40,13 @@ final class WatchdogEvents implements Connection.Events {
 				IncidentReason reason = in.constant(IncidentReason.values());
 				String message = in.text();
 				Duration gracePeriod = in.requiredDuration();
-				this.sam.change(ClientState::toBeReplaced);
+				// heartbeats that resume cancel it; a freeze starts the grace period over
+				boolean mayBeWithdrawn = reason == IncidentReason.MISSED_HEARTBEAT && !gracePeriod.isZero();
+				long within = mayBeWithdrawn ? 2 * Nanos.of(gracePeriod) : NEVER;
+				this.sam.change((state) -> state.toBeReplaced(within));
 				this.sam.listeners.tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
 			}
-			case REPLACEMENT_IMMINENT -> this.sam.change(ClientState::toBeReplaced);
+			case REPLACEMENT_IMMINENT -> this.sam.change((state) -> state.toBeReplaced(NEVER));
 			case DIRECTORY_MOVED -> this.sam.link.moved(in.text());
 			default -> throw new MalformedFrameException("the watchdog does not tell " + frame.type());
 		}

@@ -326,7 +326,7 @@ final class WatchdogReplacement implements Runnable {
 		if (report != null && report.type() == MessageType.UNHEALTHY) {
 			connection.tell(report.type(), report.payload());
 		}
-		else if (report != null && (report != ClientState.Report.ANNOUNCED || state.ends())) {
+		else if (report != null && (!report.isAnnounced() || state.ends())) {
 			Connection.Answer answer = connection.send(report.type(), report.payload());
 			if (report.type() != MessageType.RECOVER) {
 				// that is refused where nothing can be recovered yet, as without quorum

@@ -23,6 +23,8 @@ class ClientStateTests {
 
 	private static final byte[] NOTHING = new byte[0];
 
+	private static final long HOUR = Duration.ofHours(1).toNanos();
+
 	private static final ClientState INITIALIZED = ClientState.INITIAL
 		.initialized(SamOptions.of(Duration.ofSeconds(1), RecoveryPolicy.RESTART));
 
@@ -49,14 +51,23 @@ class ClientStateTests {
 
 	@Test
 	void watchdogShouldBeWantedToTheEndIfAnotherInstanceIsToFollow() {
-		ClientState replaced = STARTED.toBeReplaced();
+		ClientState replaced = STARTED.toBeReplaced(HOUR);
 		assertThat(replaced.closes(true).wantsWatchdog()).isTrue();
 		assertThat(replaced.closes(true).ends()).isTrue();
 		assertThat(replaced.reported(MessageType.UNHEALTHY, NOTHING).closes(true).wantsWatchdog()).isTrue();
 		assertThat(replaced.reported(MessageType.MARK_FAILED, NOTHING).closes(true).wantsWatchdog()).isFalse();
 		assertThat(replaced.closes(true).startsAgain().report()).isNull();
-		assertThat(STARTED.reported(MessageType.UNHEALTHY, NOTHING).toBeReplaced().report())
-			.isNotEqualTo(ClientState.Report.ANNOUNCED);
+		assertThat(STARTED.reported(MessageType.UNHEALTHY, NOTHING).toBeReplaced(HOUR).report().isAnnounced())
+			.isFalse();
+	}
+
+	@Test
+	void announcementShouldBeOverForAProcessThatOutlivesIt() {
+		ClientState spared = STARTED.toBeReplaced(-1);
+		assertThat(spared.closes(true).wantsWatchdog()).isFalse();
+		assertThat(spared.toBeReplaced(HOUR).closes(true).wantsWatchdog()).isTrue();
+		assertThat(STARTED.closes(true).toBeReplaced(-1).closes(true).wantsWatchdog()).isTrue();
+		assertThat(spared.reported(MessageType.UNHEALTHY, NOTHING).closes(true).wantsWatchdog()).isTrue();
 	}
 
 	@Test

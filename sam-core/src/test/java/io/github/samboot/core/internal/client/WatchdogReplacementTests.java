@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.core.CsError;
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +65,11 @@ class WatchdogReplacementTests implements SamListener {
 		this.watchdog.close();
 		sidecars().forEach(ProcessHandle::destroyForcibly);
 		Await.until("the sidecars to end", () -> sidecars().isEmpty());
+	}
+
+	@Override
+	public void recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
+		this.heard.add("recovery");
 	}
 
 	@Override
@@ -215,6 +222,25 @@ class WatchdogReplacementTests implements SamListener {
 		Await.until("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
 		assertThat(sidecars()).isEmpty();
 		assertThat(this.heard).containsExactly("lost");
+	}
+
+	/**
+	 * As when heartbeats go on after SIGUSR1: nothing tells that it was withdrawn.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "MISSED_HEARTBEAT", "UNHEALTHY" })
+	void warningThatWasOutlivedShouldBringNoOtherInstance(IncidentReason reason) throws IOException {
+		launch();
+		this.watchdog.tell(MessageType.RECOVERY_IMMINENT,
+				Payload.recoveryImminent(reason, "a pause", Duration.ofMillis(1)));
+		await("recovery");
+		long over = System.nanoTime() + Duration.ofMillis(2).toNanos();
+		Await.until("the end of the grace period", () -> System.nanoTime() - over > 0);
+		this.sam.stopping();
+		this.watchdog.close();
+		Await.until("the loss", () -> !this.sam.link.isConnected());
+		this.sam.closed();
+		assertThat(this.aliveAtLaunch).hasSize((reason == IncidentReason.MISSED_HEARTBEAT) ? 0 : 1);
 	}
 
 	@Test
