@@ -9,9 +9,10 @@ import java.util.List;
 public interface SamListener {
 
 	/**
-	 * The cluster gained or lost quorum.
+	 * The cluster gained or lost quorum; or it counts as lost, as there is no watchdog
+	 * any more that could tell, and the application exits.
 	 * @param quorate whether this node is quorate now
-	 * @param members the node ids of its partition
+	 * @param members the node ids of its partition, none if they are not known
 	 */
 	default void quorumChanged(boolean quorate, List<Long> members) {
 	}
@@ -47,7 +48,8 @@ public interface SamListener {
 
 	/**
 	 * No new watchdog could be started; it is tried again, unless those that can be
-	 * started are of another release.
+	 * started are of another release. Under a quorum policy the application exits then,
+	 * and when there is none for as long as lost quorum would take to end it.
 	 * @param problem why
 	 */
 	default void watchdogReplacementFailed(String problem) {

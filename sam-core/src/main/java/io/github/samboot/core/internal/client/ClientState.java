@@ -174,6 +174,15 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 				|| (this.sam == SamState.REGISTERED && this.supervision != Supervision.STOPPED);
 	}
 
+	/**
+	 * Return whether this process runs on the word of a watchdog that its node is
+	 * quorate.
+	 */
+	boolean needsQuorum() {
+		return this.sam == SamState.STARTED && !ends() && this.options != null
+				&& this.options.recoveryPolicy().needsQuorum();
+	}
+
 	boolean startupContinues() {
 		return this.closing.startsAgain() || this.supervision == Supervision.STARTING_UP;
 	}

@@ -3,6 +3,7 @@ package io.github.samboot.core.internal.client;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
@@ -96,17 +97,26 @@ final class WatchdogEvents implements Connection.Events {
 		}
 		SamOptions options = this.sam.current().options();
 		if (options != null && options.watchdogLoss() == SamOptions.WatchdogLoss.EXIT) {
-			exit(options);
+			exit(options, "sam.watchdog.on-loss=exit says", SamListener::watchdogLost);
 		}
 		else {
 			this.sam.replacement.start();
 		}
 	}
 
-	private void exit(SamOptions options) {
+	/**
+	 * Nobody knows whether this node is quorate: that counts as not quorate.
+	 */
+	void exitWithoutQuorum(SamOptions options) {
+		exit(options,
+				"no new one says whether this node is quorate, and under a quorum policy (sam.recovery-policy) no instance runs without quorum. Mend what keeps a new watchdog from starting, and start the application again",
+				(listener) -> listener.quorumChanged(false, List.of()));
+	}
+
+	private void exit(SamOptions options, String why, Consumer<SamListener> news) {
 		try {
 			DaemonThread.start("sam-exit-guard", () -> halt(Nanos.of(options.ending().shutdownTimeout())));
-			new Thread(this::exit, "sam-exit").start();
+			new Thread(() -> exit(why, news), "sam-exit").start();
 		}
 		catch (OutOfMemoryError ex) {
 			// this thread has nothing else to do any more
@@ -114,13 +124,13 @@ final class WatchdogEvents implements Connection.Events {
 		}
 	}
 
-	private void exit() {
+	private void exit(String why, Consumer<SamListener> news) {
 		try {
 			this.sam.listeners.log(Level.ERROR,
 					"The watchdog (pid {0}) has ended; this application exits with code "
-							+ ProcessSam.EXIT_WATCHDOG_LOST + ", as sam.watchdog.on-loss=exit says",
-					String.valueOf(this.sam.replacement.watchdogPid()));
-			this.sam.listeners.tell(SamListener::watchdogLost);
+							+ ProcessSam.EXIT_WATCHDOG_LOST + ", as {1}",
+					String.valueOf(this.sam.replacement.watchdogPid()), why);
+			this.sam.listeners.tell(news);
 			this.sam.listeners.awaitHeard();
 		}
 		finally {

@@ -15,9 +15,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.KnownProcess;
+import io.github.samboot.core.internal.process.Nanos;
 import io.github.samboot.core.internal.process.ProgramStart;
 import io.github.samboot.core.internal.rundir.Nonce;
 import io.github.samboot.core.internal.rundir.RunDirectory;
@@ -47,11 +49,19 @@ final class WatchdogReplacement implements Runnable {
 
 	private static final long ATTEMPT_MILLIS = 500;
 
+	/** Several attempts, also on a machine that lacks something for a moment. */
+	private static final long SHORTEST_UNKNOWN_QUORUM = TimeUnit.SECONDS.toNanos(10);
+
 	private static final long ENSURE_WITHIN = TimeUnit.SECONDS.toNanos(30);
 
 	private final ProcessSam sam;
 
 	private final AtomicBoolean running = new AtomicBoolean();
+
+	private final AtomicBoolean gaveUp = new AtomicBoolean();
+
+	/** As {@link System#nanoTime()}. */
+	private volatile long lostAt;
 
 	/** Held while a watchdog is met again, or started: the end waits for that. */
 	private final ReentrantLock attempting = new ReentrantLock();
@@ -114,6 +124,7 @@ final class WatchdogReplacement implements Runnable {
 	@Override
 	public void run() {
 		do {
+			this.lostAt = System.nanoTime();
 			tellLost();
 			tryUntilThereIsOne();
 			this.running.set(false);
@@ -151,6 +162,35 @@ final class WatchdogReplacement implements Runnable {
 				this.sam.link.lost(WatchdogConnection.NONE);
 			}
 		}
+	}
+
+	/**
+	 * An attempt may hang, and the next one may be far.
+	 */
+	private void watchQuorum() {
+		if (this.sam.current().needsQuorum()) {
+			new CompletableFuture<Void>().completeOnTimeout(null, longestUnknownQuorum(), TimeUnit.NANOSECONDS)
+				.thenRun(() -> endIfQuorumIsUnknown(false));
+		}
+	}
+
+	private void endIfQuorumIsUnknown(boolean isFinal) {
+		SamOptions options = this.sam.current().options();
+		boolean isOver = isFinal || System.nanoTime() - this.lostAt >= longestUnknownQuorum();
+		if (isOver && options != null && this.sam.current().needsQuorum() && !this.sam.link.isConnected()
+				&& this.gaveUp.compareAndSet(false, true)) {
+			this.sam.events.exitWithoutQuorum(options);
+		}
+	}
+
+	/**
+	 * Return how long after a loss of quorum an instance may run that does not end by
+	 * itself.
+	 */
+	private long longestUnknownQuorum() {
+		SamOptions options = this.sam.current().options();
+		return (options == null) ? SHORTEST_UNKNOWN_QUORUM : Math.max(SHORTEST_UNKNOWN_QUORUM,
+				Nanos.of(options.timeInterval()) + Nanos.of(options.effectiveGracePeriod()));
 	}
 
 	/**
@@ -403,6 +443,7 @@ final class WatchdogReplacement implements Runnable {
 					"The connection to the watchdog (pid {0}) has ended; this application stays up, and starts a new watchdog if that one is gone",
 					String.valueOf(watchdogPid()));
 			this.sam.listeners.tell(SamListener::watchdogLost);
+			watchQuorum();
 		}
 		catch (Throwable ex) {
 			// a watchdog is more important than words
@@ -422,6 +463,7 @@ final class WatchdogReplacement implements Runnable {
 			this.sam.listeners.log(Level.ERROR,
 					"No new watchdog could be started ({0}); this application is not supervised. {1}", reason, next);
 			this.sam.listeners.tell((listener) -> listener.watchdogReplacementFailed(reason));
+			endIfQuorumIsUnknown(isFinal);
 		}
 		catch (Throwable ex) {
 			// there is no memory even for words

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -15,9 +16,11 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -141,6 +145,79 @@ class WatchdogReplacementTests implements SamListener {
 		assertThat(sidecars()).isEmpty();
 		assertThat(this.aliveAtLaunch).hasSize(1);
 		assertThat(this.sam.connection()).isEqualTo(WatchdogConnection.IRREPLACEABLE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "VERSION", "NO_RESOURCES" })
+	@Tag("long")
+	void instanceThatNeedsQuorumShouldNotStayUpWithoutAWatchdog(String problem) throws IOException {
+		BoundedProcess.Result lonely = lonely(RecoveryPolicy.QUORUM_RESTART, problem, "start");
+		assertThat(lonely.output()).contains("failed", "quorate: false []", "sam.recovery-policy");
+		assertThat(lonely.exitCode()).as(lonely.output()).isEqualTo(ProcessSam.EXIT_WATCHDOG_LOST);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "RESTART, start", "QUORUM_RESTART, stop" })
+	void anyOtherInstanceShouldStayUpWithoutAWatchdog(RecoveryPolicy policy, String last) throws IOException {
+		BoundedProcess.Result lonely = lonely(policy, "VERSION", last);
+		assertThat(lonely.output()).contains("failed", "stays up").doesNotContain("quorate:");
+		assertThat(lonely.exitCode()).as(lonely.output()).isZero();
+	}
+
+	private BoundedProcess.Result lonely(RecoveryPolicy policy, String problem, String last) throws IOException {
+		Path directory = this.directory.resolve("lonely");
+		RunDirectory.makePrivate(directory);
+		List<String> command = new ArrayList<>(ScriptedWatchdog.command(policy.name(), problem, last));
+		command.set(command.indexOf(ScriptedWatchdog.class.getName()), Lonely.class.getName());
+		command.addAll(0, List.of("env", WatchdogAddress.ENVIRONMENT + "=nonce:" + directory));
+		try (ScriptedWatchdog dying = ScriptedWatchdog.dying(directory)) {
+			return BoundedProcess.run(command);
+		}
+	}
+
+	/**
+	 * A program that gets no other watchdog.
+	 */
+	static final class Lonely implements SamListener {
+
+		private static final CompletableFuture<String> FAILED = new CompletableFuture<>();
+
+		private Lonely() {
+		}
+
+		@Override
+		public void watchdogReplacementFailed(String problem) {
+			System.out.println("failed");
+			FAILED.complete(problem);
+		}
+
+		@Override
+		public void quorumChanged(boolean quorate, List<Long> members) {
+			System.out.println("quorate: " + quorate + " " + members);
+		}
+
+		public static void main(String[] args) throws InterruptedException {
+			ProcessSam sam = ProcessSam.get();
+			sam.addListener(new Lonely());
+			sam.replacementCommand(() -> {
+				throw new SamException(CsError.valueOf(args[1]), "there is no other one");
+			});
+			sam.initialize(Duration.ofMillis(500), RecoveryPolicy.valueOf(args[0]));
+			sam.register();
+			sam.start();
+			if (args[2].equals("stop")) {
+				sam.stop();
+			}
+			sam.link.contact().connection().close();
+			FAILED.join();
+			Await.until("the end of the attempts", () -> !isReplacing());
+			if (Thread.getAllStackTraces().keySet().stream().noneMatch((one) -> one.getName().equals("sam-exit"))) {
+				System.out.println("stays up");
+				Runtime.getRuntime().halt(0);
+			}
+			Thread.currentThread().join();
+		}
+
 	}
 
 	@Test
