@@ -2,9 +2,12 @@ package io.github.samboot.watchdog.internal.library;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -12,6 +15,7 @@ import java.util.zip.ZipFile;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.library.JnaFiles;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class JnaLibrary {
 
 	private static final String NESTED = "!/";
+
+	/** In the run directory. */
+	private static final String COPY = "jna.jar";
 
 	private static final String JNA_CLASS = "com/sun/jna/Native.class";
 
@@ -36,26 +43,29 @@ public final class JnaLibrary {
 	 * Load JNA.
 	 * @param location where JNA is if it is not on the class path: a jar, or a jar inside
 	 * a jar as {@code outer.jar!/BOOT-INF/lib/jna.jar}; {@code null} if that is not known
+	 * @param runDirectory keeps a copy of a jar inside a jar: the application's may be
+	 * gone, or another one, when the next watchdog needs it
 	 * @param purpose what it is needed for
 	 * @return what calls functions by it
 	 * @throws SamException with {@link CsError#LIBRARY} if JNA cannot be loaded; the
 	 * message says what to add
 	 */
-	public static NativeCalls load(@Nullable String location, String purpose) {
-		return load(location, purpose, JnaLibrary.class.getClassLoader());
+	public static NativeCalls load(@Nullable String location, Path runDirectory, String purpose) {
+		return load(location, runDirectory, purpose, JnaLibrary.class.getClassLoader());
 	}
 
-	public static NativeCalls load(@Nullable String location, String purpose, ClassLoader own) {
+	public static NativeCalls load(@Nullable String location, Path runDirectory, String purpose, ClassLoader own) {
 		try (JnaFiles files = new JnaFiles("name one with -Djava.io.tmpdir in sam.watchdog.java-options",
 				System.getProperty("java.io.tmpdir"), System.getenv("XDG_RUNTIME_DIR"), "/var/tmp",
 				System.getProperty("user.home"))) {
 			ClassLoader loader = own;
 			if (own.getResource(JNA_CLASS) == null) {
-				if (location == null) {
+				URL kept = kept(runDirectory);
+				if (kept == null && location == null) {
 					throw new SamException(CsError.LIBRARY, "JNA is needed " + purpose + " and is missing: "
 							+ "add the dependency net.java.dev.jna:jna to the application, or put its jar beside the watchdog's");
 				}
-				loader = new JnaClassLoader(jar(location, files.directory()), own);
+				loader = new JnaClassLoader((kept != null) ? kept : jar(location, runDirectory, files), own);
 			}
 			files.unpack(loader);
 			// without it JNA runs ldconfig, for places that the dynamic linker knows
@@ -75,7 +85,16 @@ public final class JnaLibrary {
 		}
 	}
 
-	public static URL jar(String location, Path directory) throws IOException {
+	private static @Nullable URL kept(Path runDirectory) throws IOException {
+		try (VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+			return directory.has(COPY) ? directory.resolve(COPY).toUri().toURL() : null;
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+	}
+
+	public static URL jar(String location, Path runDirectory, JnaFiles files) throws IOException {
 		int nested = location.indexOf(NESTED);
 		if (nested < 0) {
 			if (!Files.isReadable(Path.of(location))) {
@@ -84,17 +103,38 @@ public final class JnaLibrary {
 			return Path.of(location).toUri().toURL();
 		}
 		String entryName = location.substring(nested + NESTED.length());
-		Path copy = directory.resolve("jna.jar");
 		try (ZipFile outer = new ZipFile(location.substring(0, nested))) {
 			ZipEntry entry = outer.getEntry(entryName);
 			if (entry == null) {
 				throw new IOException("there is no " + entryName + " in " + outer.getName());
 			}
+			try (InputStream in = outer.getInputStream(entry);
+					VerifiedDirectory directory = VerifiedDirectory.open(runDirectory)) {
+				return keep(in, directory);
+			}
+			catch (IOException ex) {
+				// there may be no room: then for this watchdog only
+			}
 			try (InputStream in = outer.getInputStream(entry)) {
+				Path copy = files.directory().resolve(COPY);
 				Files.copy(in, copy);
+				return copy.toUri().toURL();
 			}
 		}
-		return copy.toUri().toURL();
+	}
+
+	private static URL keep(InputStream in, VerifiedDirectory directory) throws IOException {
+		String aside = COPY + ".new";
+		try (OutputStream out = Channels.newOutputStream(directory.newFile(aside))) {
+			in.transferTo(out);
+		}
+		catch (IOException ex) {
+			directory.delete(aside);
+			throw ex;
+		}
+		// a copy that is there is a whole one
+		directory.rename(aside, COPY);
+		return directory.resolve(COPY).toUri().toURL();
 	}
 
 	/**

@@ -82,14 +82,15 @@ public final class Watchdog {
 		long pid = ProcessHandle.current().pid();
 		List<Path> parents = RunDirectory.parents(options.runDirectoryParent());
 		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
-		this.cluster = new ClusterLink(pid, () -> JnaLibrary.load(options.jna(), "to talk to Corosync"), log,
-				this.inbox);
+		this.cluster = new ClusterLink(pid,
+				() -> JnaLibrary.load(options.jna(), this.directory.path(), "to talk to Corosync"), log, this.inbox);
 		HeldSocket socket = new HeldSocket(
-				() -> JnaLibrary.load(options.jna(), "to hold a socket (sam.connections.hold)"), log);
+				() -> JnaLibrary.load(options.jna(), this.directory.path(), "to hold a socket (sam.connections.hold)"),
+				log);
 		socket.want(options.hold());
 		command.fastStart().use(options.fastStart());
 		this.processes = new Processes(command, this.directory, socket, this.inbox, log);
-		this.systemd = systemd(options, log);
+		this.systemd = systemd(options, this.directory.path(), log);
 		if (this.systemd != null) {
 			command.withhold(SystemdUnit.VARIABLES);
 		}
@@ -106,8 +107,8 @@ public final class Watchdog {
 	 */
 	private @Nullable Orphans orphans() {
 		long pid = ProcessHandle.current().pid();
-		return (pid != 1) ? null
-				: new Orphans(pid, () -> JnaLibrary.load(this.options.jna(), "to remove zombies"), this.log);
+		return (pid != 1) ? null : new Orphans(pid,
+				() -> JnaLibrary.load(this.options.jna(), this.directory.path(), "to remove zombies"), this.log);
 	}
 
 	private void checkEnvironment() {
@@ -125,13 +126,13 @@ public final class Watchdog {
 	 * Most watchdogs are not the main process of a unit of systemd, and load nothing of
 	 * it.
 	 */
-	private static @Nullable SystemdUnit systemd(WatchdogOptions options, Log log) {
+	private static @Nullable SystemdUnit systemd(WatchdogOptions options, Path runDirectory, Log log) {
 		if (System.getenv(SystemdUnit.SOCKET) == null) {
 			return null;
 		}
 		ProcessHandle self = ProcessHandle.current();
 		ProcessHandle parent = self.parent().orElse(null);
-		return SystemdUnit.find(self.pid(), (parent != null) ? parent.pid() : 0, options.jna(), log);
+		return SystemdUnit.find(self.pid(), (parent != null) ? parent.pid() : 0, options.jna(), runDirectory, log);
 	}
 
 	private static Path runDirectory(WatchdogOptions options, List<Path> parents, long pid) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -11,10 +13,14 @@ import java.util.zip.ZipOutputStream;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
+import io.github.samboot.core.internal.library.JnaFiles;
+import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -36,7 +42,26 @@ class JnaLibraryTests {
 
 	@Test
 	void jarInsideTheApplicationShouldBeLoaded() throws IOException {
+		assertThatCorosyncCanBeAsked(inside(this.directory.resolve("application.jar")));
+	}
+
+	/**
+	 * By the watchdog that replaces one, after an update has removed what runs.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void jarInsideAnApplicationThatIsGoneShouldBeLoaded(boolean isPathKnown) throws IOException {
+		Path runDirectory = this.directory.resolve("run");
+		RunDirectory.makePrivate(runDirectory);
 		Path outer = this.directory.resolve("application.jar");
+		String jna = inside(outer);
+		assertThatCorosyncCanBeAsked(jna, "-Drun-directory=" + runDirectory);
+		Files.delete(outer);
+		assertThatCorosyncCanBeAsked(isPathKnown ? jna : this.directory + "/none.jar",
+				"-Drun-directory=" + runDirectory);
+	}
+
+	private static String inside(Path outer) throws IOException {
 		byte[] jna = Files.readAllBytes(ProbeProcess.jnaJar());
 		try (OutputStream out = Files.newOutputStream(outer); ZipOutputStream zip = new ZipOutputStream(out)) {
 			ZipEntry entry = new ZipEntry("BOOT-INF/lib/jna-1.jar");
@@ -49,7 +74,7 @@ class JnaLibraryTests {
 			zip.write(jna);
 			zip.closeEntry();
 		}
-		assertThatCorosyncCanBeAsked(outer + "!/BOOT-INF/lib/jna-1.jar");
+		return outer + "!/BOOT-INF/lib/jna-1.jar";
 	}
 
 	@Test
@@ -57,11 +82,13 @@ class JnaLibraryTests {
 		assertThatCorosyncCanBeAsked("");
 	}
 
-	private void assertThatCorosyncCanBeAsked(String jna) throws IOException {
-		Path temporary = Files.createDirectory(this.directory.resolve("tmp"));
+	private void assertThatCorosyncCanBeAsked(String jna, String... options) throws IOException {
+		Path temporary = Files.createDirectories(this.directory.resolve("tmp"));
+		List<String> all = new ArrayList<>(List.of(options));
+		all.add("-Djava.io.tmpdir=" + temporary);
 		RecordingListener listener = new RecordingListener();
 		try (ProbeProcess probe = new ProbeProcess(UnaryOperator.identity(), jna, listener::add,
-				"-Djava.io.tmpdir=" + temporary)) {
+				all.toArray(String[]::new))) {
 			probe.ask("quorum");
 			assertThat(listener.next()).startsWith("quorum ");
 			assertThat(temporary).as("what JNA left").isEmptyDirectory();
@@ -74,18 +101,20 @@ class JnaLibraryTests {
 		try (OutputStream out = Files.newOutputStream(outer); ZipOutputStream zip = new ZipOutputStream(out)) {
 			zip.putNextEntry(new ZipEntry("nothing"));
 		}
+		JnaFiles files = new JnaFiles("nothing is written");
 		assertThatExceptionOfType(IOException.class)
-			.isThrownBy(() -> JnaLibrary.jar(outer + "!/BOOT-INF/lib/jna.jar", this.directory))
+			.isThrownBy(() -> JnaLibrary.jar(outer + "!/BOOT-INF/lib/jna.jar", this.directory, files))
 			.withMessageContaining("BOOT-INF/lib/jna.jar", outer.toString());
 		assertThatExceptionOfType(IOException.class)
-			.isThrownBy(() -> JnaLibrary.jar(this.directory + "/none.jar", this.directory))
+			.isThrownBy(() -> JnaLibrary.jar(this.directory + "/none.jar", this.directory, files))
 			.withMessageContaining("none.jar");
 	}
 
 	@Test
 	void missingJnaShouldSayWhatToAdd() {
 		assertThatExceptionOfType(SamException.class)
-			.isThrownBy(() -> JnaLibrary.load(null, "to talk to Corosync", ClassLoader.getPlatformClassLoader()))
+			.isThrownBy(() -> JnaLibrary.load(null, this.directory.resolve("none"), "to talk to Corosync",
+					ClassLoader.getPlatformClassLoader()))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.LIBRARY))
 			.withMessageContaining("net.java.dev.jna:jna");
 	}
