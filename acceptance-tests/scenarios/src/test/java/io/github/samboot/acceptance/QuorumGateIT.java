@@ -1,6 +1,9 @@
 package io.github.samboot.acceptance;
 
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -135,6 +139,28 @@ class QuorumGateIT {
 					+ " has data");
 			ProcessTable.signal("TERM", worker.launchedPid());
 			assertThat(worker.awaitExit()).isEqualTo(143);
+		}
+	}
+
+	/**
+	 * JNA was in it.
+	 */
+	@Test
+	@Tag("long")
+	void lossOfQuorumShouldBeNoticedByAWatchdogThatWasStartedWithoutTheJar(@TempDir Path directory) throws IOException {
+		Path jar = Files.copy(SupervisedApplication.jar("worker"), directory.resolve("worker.jar"));
+		giveQuorum();
+		try (SupervisedApplication worker = new Launch().jar(jar)
+			.under(this.node.command(List.of()).toArray(String[]::new))
+			.withoutPort()
+			.arguments("--sam.recovery-policy=quorum-restart")
+			.start()) {
+			worker.awaitOutput("worker \\d+ has data");
+			Files.delete(jar);
+			ProcessTable.signal("KILL", worker.launchedPid());
+			worker.awaitOutput("supervises this application now");
+			takeQuorum();
+			worker.awaitOutput("this node lost quorum. Sending SIGTERM");
 		}
 	}
 
