@@ -157,6 +157,31 @@ public final class KnownProcess {
 	}
 
 	/**
+	 * Return whether a text is in the environment with which a process was started,
+	 * however large that is.
+	 * @param pid its process id
+	 * @param text the text, in which a zero byte is before each variable
+	 * @return {@code false} too if it is gone, or runs as another user
+	 */
+	public static boolean hasInEnvironment(long pid, String text) {
+		try (FileInputStream in = new FileInputStream(PROC + "/" + pid + "/environ")) {
+			byte[] bytes = new byte[4096];
+			String read = "\0";
+			for (int length = in.read(bytes); length > 0; length = in.read(bytes)) {
+				read += new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+				if (read.contains(text)) {
+					return true;
+				}
+				read = read.substring(Math.max(0, read.length() - text.length()));
+			}
+		}
+		catch (IOException ex) {
+			// as if it had none
+		}
+		return false;
+	}
+
+	/**
 	 * Return the command line of a process, byte for byte: Java has no text for it in the
 	 * POSIX locale, and {@link ProcessHandle} drops empty arguments.
 	 * @param pid its process id

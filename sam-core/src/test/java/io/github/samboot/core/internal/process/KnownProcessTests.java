@@ -49,6 +49,29 @@ class KnownProcessTests {
 	}
 
 	@Test
+	void variableShouldBeFoundWhereverItIsInALargeEnvironment() throws Exception {
+		ProcessBuilder builder = new ProcessBuilder("sh", "-c", "read line");
+		builder.environment().clear();
+		for (int i = 0; i < 4000; i++) {
+			builder.environment().put("V" + i, "x".repeat(i % 100) + i + ":");
+		}
+		Process process = builder.start();
+		try {
+			awaitThat("its program", process, () -> KnownProcess.hasInEnvironment(process.pid(), "\0V7="));
+			for (int i = 0; i < 4000; i += 7) {
+				assertThat(
+						KnownProcess.hasInEnvironment(process.pid(), "\0V" + i + "=" + "x".repeat(i % 100) + i + ":"))
+					.as("variable " + i)
+					.isTrue();
+			}
+			assertThat(KnownProcess.hasInEnvironment(process.pid(), "\0V4000=")).isFalse();
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	@Test
 	void processShouldBeGoneWhenItHasEnded() throws Exception {
 		Process process = new ProcessBuilder("/bin/cat").start();
 		KnownProcess known = KnownProcess.of(process.pid());

@@ -250,7 +250,7 @@ class Supervisor implements ClusterWait.Outcome {
 				return;
 			}
 			this.directory.tryToRefresh();
-			endDescendants();
+			endDescendants(this.processes.active().secret());
 			pid = this.processes.start(effect.instanceId());
 			this.reports.note("instance " + effect.instanceId() + " started as process " + pid + ", without a spare");
 		}
@@ -262,16 +262,26 @@ class Supervisor implements ClusterWait.Outcome {
 	}
 
 	/**
-	 * End what the last instance has left, or tell it once the next one is started.
+	 * End what the last instance has left, or tell it once the next one is started, which
+	 * nothing that goes wrong here may prevent.
 	 */
-	private void endDescendants() {
-		this.lastSecret = this.processes.active().secret();
+	private void endDescendants(String secret) {
+		this.lastSecret = secret;
 		if (this.supervision.options().restart().endDescendants()) {
-			String ended = Descendants.end(this.lastSecret);
-			if (!ended.isEmpty()) {
-				this.log.warn(ended);
+			try {
+				String ended = endDescendantsOf(secret);
+				if (!ended.isEmpty()) {
+					this.log.warn(ended);
+				}
+			}
+			catch (Throwable ex) {
+				this.log.problem(ex);
 			}
 		}
+	}
+
+	String endDescendantsOf(String secret) {
+		return Descendants.end(secret);
 	}
 
 	private void tellDescendants() {
@@ -324,8 +334,9 @@ class Supervisor implements ClusterWait.Outcome {
 	}
 
 	private void promote(Effect.Promote effect) {
-		endDescendants();
+		String secret = this.processes.active().secret();
 		this.processes.promote();
+		endDescendants(secret);
 		ApplicationProcess promoted = this.processes.active().process();
 		this.reports.note("instance " + effect.instanceId() + " is the spare, "
 				+ ((promoted != null) ? "process " + promoted.pid() : "which has ended"));

@@ -1,8 +1,10 @@
 package io.github.samboot.watchdog.internal.process;
 
-import java.io.File;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,10 +28,16 @@ public final class Descendants {
 
 	private static final int MOST_NAMES = 5;
 
+	private static final int MOST_DESCRIPTORS = 2000;
+
+	private static final int MOST_LISTENING = 1000;
+
 	private static final String VARIABLE = "\0" + WatchdogAddress.ENVIRONMENT + "=";
 
 	/** Of a socket in {@code /proc/net/tcp}. */
 	private static final String LISTENS = "0A";
+
+	private static final String UNKNOWN_PORTS = ", ports unknown";
 
 	private Descendants() {
 	}
@@ -56,7 +64,8 @@ public final class Descendants {
 		if (left.isEmpty()) {
 			return "";
 		}
-		String names = names(left);
+		// the ports would take too long: nothing is started meanwhile
+		String names = names(left, false);
 		// not before: to look through all processes takes long on a busy machine
 		long start = System.nanoTime();
 		while (!left.isEmpty() && System.nanoTime() - start < PATIENCE) {
@@ -75,7 +84,7 @@ public final class Descendants {
 			left = left.isEmpty() ? find(secret) : left;
 		}
 		return "Ended what the last instance had left: " + names + "."
-				+ (left.isEmpty() ? "" : " Still there after SIGKILL: " + names(left) + ".");
+				+ (left.isEmpty() ? "" : " Still there after SIGKILL: " + names(left, false) + ".");
 	}
 
 	/**
@@ -85,8 +94,9 @@ public final class Descendants {
 	 */
 	public static String tell(String secret) {
 		List<ApplicationProcess> left = find(secret);
-		return left.isEmpty() ? "" : "The last instance has left: " + names(left) + ". SAM leaves them alone; with"
-				+ " sam.restart.end-descendants=true they are ended before the next instance is started.";
+		return left.isEmpty() ? ""
+				: "The last instance has left: " + names(left, true) + ". SAM leaves them alone; with"
+						+ " sam.restart.end-descendants=true they are ended before the next instance is started.";
 	}
 
 	static List<ApplicationProcess> find(String secret) {
@@ -101,20 +111,19 @@ public final class Descendants {
 			// known before its environment is read: what is signalled is this very
 			// process
 			ApplicationProcess process = ApplicationProcess.adopt(pid);
-			if (pid != own && KnownProcess.environment(pid).contains(mark) && !process.isGone()) {
+			if (pid != own && KnownProcess.hasInEnvironment(pid, mark) && !process.isGone()) {
 				found.add(process);
 			}
 		}
 		return found;
 	}
 
-	private static String names(List<ApplicationProcess> processes) {
+	private static String names(List<ApplicationProcess> processes, boolean withPorts) {
 		StringBuilder names = new StringBuilder();
 		for (ApplicationProcess process : processes.subList(0, Math.min(processes.size(), MOST_NAMES))) {
 			names.append((names.length() != 0) ? ", " : "").append("process ").append(process.pid());
 			names.append(" (").append(name(process.pid()));
-			String ports = ports(process.pid());
-			names.append(ports.isEmpty() ? "" : ", listens on port" + ports).append(')');
+			names.append(withPorts ? ports("/proc/" + process.pid()) : "").append(')');
 		}
 		int more = processes.size() - MOST_NAMES;
 		return (more > 0) ? names + " and " + more + " more" : names.toString();
@@ -129,44 +138,71 @@ public final class Descendants {
 		}
 	}
 
-	private static String ports(long pid) {
+	/**
+	 * Within bounds, for the heap is small: a machine may have a million sockets.
+	 * @param process the directory of a process in {@code /proc}
+	 * @return part of a sentence, empty if it listens on none
+	 */
+	static String ports(String process) {
 		StringBuilder sockets = new StringBuilder();
-		String[] descriptors = new File("/proc/" + pid + "/fd").list();
-		for (String descriptor : (descriptors != null) ? descriptors : new String[0]) {
-			try {
-				sockets.append(Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/" + descriptor)));
+		int count = 0;
+		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of(process, "fd"))) {
+			for (Path descriptor : descriptors) {
+				if (++count > MOST_DESCRIPTORS) {
+					return UNKNOWN_PORTS;
+				}
+				try {
+					sockets.append(Files.readSymbolicLink(descriptor));
+				}
+				catch (IOException ex) {
+					// closed meanwhile
+				}
 			}
-			catch (IOException ex) {
-				// closed meanwhile
-			}
+			StringBuilder ports = new StringBuilder();
+			boolean isComplete = addPorts(ports, sockets, process + "/net/tcp")
+					&& addPorts(ports, sockets, process + "/net/tcp6");
+			return !isComplete ? UNKNOWN_PORTS : (ports.length() == 0) ? "" : ", listens on port" + ports;
 		}
-		return ports(sockets, "/proc/" + pid + "/net/tcp") + ports(sockets, "/proc/" + pid + "/net/tcp6");
+		catch (IOException | DirectoryIteratorException ex) {
+			// it has ended, or is another user's
+			return "";
+		}
 	}
 
-	/** See {@code proc_net_tcp} in the kernel's documentation. */
-	private static String ports(StringBuilder sockets, String file) {
-		StringBuilder ports = new StringBuilder();
-		try {
-			for (String line : Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1)) {
+	/**
+	 * Sockets that listen come first, says {@code proc_net_tcp} in the kernel's
+	 * documentation: of all the others no more than one line is read.
+	 * @return whether it was read as far as that
+	 */
+	private static boolean addPorts(StringBuilder ports, StringBuilder sockets, String file) {
+		try (BufferedReader lines = Files.newBufferedReader(Path.of(file), StandardCharsets.ISO_8859_1)) {
+			lines.readLine();
+			for (int i = 0; i < MOST_LISTENING; i++) {
+				String line = lines.readLine();
+				if (line == null) {
+					return true;
+				}
 				StringTokenizer fields = new StringTokenizer(line);
 				fields.nextToken();
 				String address = fields.nextToken();
 				fields.nextToken();
-				if (fields.nextToken().equals(LISTENS)) {
-					for (int i = 0; i < 5; i++) {
-						fields.nextToken();
-					}
-					if (sockets.indexOf("socket:[" + fields.nextToken() + "]") >= 0) {
-						int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);
-						ports.append(' ').append(port);
-					}
+				if (!fields.nextToken().equals(LISTENS)) {
+					return true;
+				}
+				for (int j = 0; j < 5; j++) {
+					fields.nextToken();
+				}
+				if (sockets.indexOf("socket:[" + fields.nextToken() + "]") >= 0) {
+					int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);
+					ports.append(' ').append(port);
 				}
 			}
+			return false;
 		}
 		catch (IOException ex) {
 			// no IPv6, or it has ended
+			return true;
 		}
-		return ports.toString();
 	}
 
 }

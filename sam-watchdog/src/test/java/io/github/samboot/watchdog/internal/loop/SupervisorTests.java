@@ -118,9 +118,11 @@ class SupervisorTests {
 
 	@AfterEach
 	void end() {
-		ApplicationProcess process = this.processes.active().process();
-		if (process != null) {
-			process.kill();
+		for (Lane lane : Lane.values()) {
+			ApplicationProcess process = this.processes.slot(lane).process();
+			if (process != null && process.pid() != ProcessHandle.current().pid()) {
+				process.kill();
+			}
 		}
 		this.directory.close();
 	}
@@ -195,6 +197,35 @@ class SupervisorTests {
 		assertThat(this.done).containsExactly("spawn", "say", "save");
 		assertThat(this.supervisor.supervision().instance().id()).isEqualTo(1);
 		assertThat(this.supervisor.supervision().hasProcess()).isTrue();
+	}
+
+	/**
+	 * No memory, say. What is left is named all the same, beside the start.
+	 */
+	@Test
+	void whatIsLeftShouldNotKeepTheNextInstanceFromStarting() {
+		endsDescendants();
+		this.supervisor.handle(new Event.Exited(Lane.ACTIVE, new ExitStatus(1)));
+		assertThat(this.done).containsSubsequence("spawn", "end descendants", "say", "save");
+		assertThat(this.supervisor.supervision().hasProcess()).isTrue();
+		assertThat(this.processes.active().process()).isNotNull();
+	}
+
+	@Test
+	void whatIsLeftShouldNotKeepTheSpareFromBeingPromoted() throws Throwable {
+		endsDescendants();
+		this.processes.spare().start("hot");
+		ProcessSlot spare = this.processes.slot(Lane.SPARE);
+		ApplicationProcess process = this.processes.spare().started(this.listener.spares.poll(30, TimeUnit.SECONDS));
+		assertThat(process).isNotNull();
+		this.supervisor.carryOut(new Effect.Promote(1));
+		assertThat(this.done).endsWith("end descendants");
+		assertThat(this.processes.active()).isSameAs(spare);
+		assertThat(this.processes.active().process()).isSameAs(process);
+	}
+
+	private void endsDescendants() {
+		adoptedIsInitialized(SamOptions.builder(Duration.ofSeconds(10), RecoveryPolicy.RESTART).endDescendants(true));
 	}
 
 	@Test
@@ -273,10 +304,13 @@ class SupervisorTests {
 	}
 
 	private void adoptedIsInitialized() {
+		adoptedIsInitialized(SamOptions.builder(Duration.ofSeconds(10), RecoveryPolicy.RESTART));
+	}
+
+	private void adoptedIsInitialized(SamOptions.Builder options) {
 		this.processes.adopt(ProcessHandle.current().pid(), "secret");
 		this.supervisor.handle(new Event.Adopted(ProcessHandle.current().pid(), 0, true));
-		this.supervisor.handle(
-				new Event.Initialize(Lane.ACTIVE, 1, SamOptions.of(Duration.ofSeconds(10), RecoveryPolicy.RESTART)));
+		this.supervisor.handle(new Event.Initialize(Lane.ACTIVE, 1, options.build()));
 	}
 
 	/**
@@ -298,7 +332,7 @@ class SupervisorTests {
 			}
 			SupervisorTests.this.done.add(name);
 			if (name.equals(SupervisorTests.this.fails)) {
-				throw new OutOfMemoryError("as asked");
+				throw new NoClassDefFoundError("as asked");
 			}
 			if (effect instanceof Effect.Spawn) {
 				if (SupervisorTests.this.startsProcesses) {
@@ -308,15 +342,23 @@ class SupervisorTests {
 			}
 		}
 
+		@Override
+		String endDescendantsOf(String secret) {
+			SupervisorTests.this.done.add("end descendants");
+			throw new NoClassDefFoundError("as asked");
+		}
+
 	}
 
 	/**
-	 * Of what other threads report, only connections matter here.
+	 * Of what other threads report, only connections and spares matter here.
 	 */
 	private static final class Connecting
 			implements RunDirectoryGuard.Listener, ClusterLink.Callback, Processes.Listener {
 
 		private final BlockingQueue<SocketChannel> accepted = new LinkedBlockingQueue<>();
+
+		private final BlockingQueue<SpareStart> spares = new LinkedBlockingQueue<>();
 
 		@Override
 		public void accepted(SocketChannel channel) {
@@ -341,6 +383,7 @@ class SupervisorTests {
 
 		@Override
 		public void spareStarted(SpareStart start) {
+			this.spares.add(start);
 		}
 
 	}

@@ -4,16 +4,20 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.JavaProgram;
 import io.github.samboot.test.ProcessTable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(240)
 class DescendantsTests {
+
+	private static final int HEADER = 150;
 
 	private final String secret = UUID.randomUUID().toString();
 
@@ -80,6 +86,55 @@ class DescendantsTests {
 			.readLine();
 		assertThat(Descendants.tell(this.secret))
 			.contains("process " + this.started.get(0) + " (java, listens on port " + port + ")");
+	}
+
+	/**
+	 * With what the watchdog has for it. Connections that were closed a moment ago count,
+	 * too.
+	 */
+	@Test
+	void socketsOfABusyMachineShouldNotFillTheHeap(@TempDir Path process) throws Exception {
+		Path descriptors = Files.createDirectory(process.resolve("fd"));
+		Path net = Files.createDirectory(process.resolve("net"));
+		Files.createSymbolicLink(descriptors.resolve("7"), Path.of("socket:[4711]"));
+		Files.writeString(net.resolve("tcp6"), sockets(1, "0A", 4711));
+		Files.writeString(net.resolve("tcp"), sockets(1, "0A", 4712) + sockets(60_000, "06", 0).substring(HEADER));
+		assertThat(ports(process)).isEqualTo(", listens on port 8080");
+		Files.writeString(net.resolve("tcp"), sockets(60_000, "0A", 4712));
+		assertThat(ports(process)).isEqualTo(", ports unknown");
+		Files.delete(net.resolve("tcp"));
+		for (int i = 10; i < 2100; i++) {
+			Files.createSymbolicLink(descriptors.resolve(String.valueOf(i)), Path.of("/dev/null"));
+		}
+		assertThat(ports(process)).isEqualTo(", ports unknown");
+	}
+
+	private static String sockets(int count, String state, int inode) {
+		String line = "   0: 0100007F:1F90 00000000:0000 " + state
+				+ " 00000000:00000000 00:00000000 00000000     0        0 " + inode
+				+ " 1 0000000000000000 100 0 0 10 0";
+		return "%-149s\n".formatted("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt")
+				+ "%-149s\n".formatted(line).repeat(count);
+	}
+
+	private String ports(Path process) throws IOException {
+		List<String> command = new ArrayList<>(List.of(JavaProgram.JAVA));
+		command.addAll(JavaProgram.WATCHDOG_OPTIONS);
+		command
+			.addAll(List.of("-cp", JavaProgram.classPath(DescendantsTests.class, Descendants.class, KnownProcess.class),
+					Naming.class.getName(), process.toString()));
+		return start("", command.toArray(String[]::new)).readLine();
+	}
+
+	/**
+	 * Says what a process listens on.
+	 */
+	static final class Naming {
+
+		public static void main(String[] args) {
+			System.out.println(Descendants.ports(args[0]));
+		}
+
 	}
 
 	/**
