@@ -138,6 +138,16 @@ final class Deadlines implements EventLoop.Timer {
 			this.supervisor.handleWaiting();
 		}
 		checkAdopted(now);
+		try {
+			lookAround(now);
+		}
+		finally {
+			// no fault elsewhere may hide that the instance is silent
+			lookAtSupervision(now);
+		}
+	}
+
+	private void lookAround(long now) {
 		this.cluster.waiting().lookAtTime(now);
 		this.processes.socket().look(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
@@ -147,6 +157,9 @@ final class Deadlines implements EventLoop.Timer {
 			this.cluster.beat(Math.max(this.processes.active().page().lastBeat(), known));
 			this.nextCmapBeat = now + Math.max(interval() / CMAP_BEATS_PER_INTERVAL, SHORTEST_CMAP_BEAT);
 		}
+	}
+
+	private void lookAtSupervision(long now) {
 		long wakeAt = supervision().wakeAt();
 		if (wakeAt != Long.MIN_VALUE && now - wakeAt >= 0) {
 			timePassed(now);

@@ -50,21 +50,27 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 	}
 
 	/**
-	 * Before the next start: it must not fail for the same reason.
+	 * Before the next start: it must not fail for the same reason. The end is reported
+	 * whatever goes wrong here.
 	 * @param isWell whether the process was up, ended in order, or was ended for reasons
 	 * that are not its own
 	 */
 	private void judgeEntry(ApplicationProcess process, boolean isWell) {
 		FastStart fastStart = this.processes.fastStart();
 		String entry = process.how().entry();
-		if (isWell) {
-			fastStart.forget();
+		try {
+			if (isWell) {
+				fastStart.forget();
+			}
+			else if (entry.isEmpty()) {
+				fastStart.putBack();
+			}
+			else {
+				fastStart.putAway(entry);
+			}
 		}
-		else if (entry.isEmpty()) {
-			fastStart.putBack();
-		}
-		else {
-			fastStart.putAway(entry);
+		catch (Throwable ex) {
+			this.log.problem(ex);
 		}
 	}
 
@@ -77,8 +83,8 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 	 * of its connection, or of itself.
 	 */
 	void checkSpare() {
-		this.connections.readWaiting(this.processes.slot(Lane.SPARE).client());
 		try {
+			this.connections.readWaiting(this.processes.slot(Lane.SPARE).client());
 			Event.SpareUnusable problem = this.processes.spare().problem();
 			if (problem != null) {
 				this.supervisor.handle(problem);

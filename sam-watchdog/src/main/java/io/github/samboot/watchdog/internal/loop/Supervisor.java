@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.loop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamException;
@@ -157,8 +158,14 @@ class Supervisor implements ClusterWait.Outcome {
 		}
 		if (this.hasEffects) {
 			this.hasEffects = false;
-			this.processes.tidyUp();
-			tellDescendants();
+			try {
+				this.processes.tidyUp();
+				tellDescendants();
+			}
+			catch (Throwable ex) {
+				// all that matters is done
+				this.log.problem(ex);
+			}
 		}
 	}
 
@@ -168,18 +175,26 @@ class Supervisor implements ClusterWait.Outcome {
 			this.reports.note(pid, "process " + pid + " has ended: " + exited.status().text());
 		}
 		Supervision.Step step = this.supervision.step(event, new Moment(System.nanoTime(), System.currentTimeMillis()));
+		Iterator<Effect> effects = step.effects().iterator();
+		// from here on nothing may fail: the event would be handled a second time
 		this.supervision = step.next();
-		for (Effect effect : step.effects()) {
+		while (effects.hasNext()) {
 			this.hasEffects = true;
 			try {
-				carryOut(effect);
+				carryOut(effects.next());
 			}
 			catch (Throwable ex) {
 				// the state counts on all of them
 				this.log.problem(ex);
 			}
 		}
-		this.processes.socket().follow(this.supervision.state(), this.supervision.isBeingReplaced(), System.nanoTime());
+		try {
+			this.processes.socket()
+				.follow(this.supervision.state(), this.supervision.isBeingReplaced(), System.nanoTime());
+		}
+		catch (Throwable ex) {
+			this.log.problem(ex);
+		}
 	}
 
 	/**
@@ -252,13 +267,14 @@ class Supervisor implements ClusterWait.Outcome {
 			this.directory.tryToRefresh();
 			endDescendants(this.processes.active().secret());
 			pid = this.processes.start(effect.instanceId());
-			this.reports.note("instance " + effect.instanceId() + " started as process " + pid + ", without a spare");
 		}
 		catch (Throwable ex) {
 			this.inbox.addFirst(new Event.SpawnFailed(effect.lane(), reason(ex)));
 			return;
 		}
+		// first: a process that runs must not count as one that could not be started
 		this.inbox.addFirst(new Event.Spawned(Lane.ACTIVE, pid));
+		this.reports.note("instance " + effect.instanceId() + " started as process " + pid + ", without a spare");
 	}
 
 	/**

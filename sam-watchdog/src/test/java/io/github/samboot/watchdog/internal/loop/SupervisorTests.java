@@ -1,8 +1,11 @@
 package io.github.samboot.watchdog.internal.loop;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -56,6 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Events are handled one after the other, and none that is reported only once is lost.
@@ -110,9 +114,12 @@ class SupervisorTests {
 		this.loop = new EventLoop(this.log);
 		this.directory = new RunDirectoryGuard(this.path, List.of(this.parent), this.listener, this.log);
 		this.cluster = new ClusterLink(1, () -> this.corosync, this.log, this.listener);
+		createSupervisor(new HeldSocket(NoNativeCalls::new, this.log));
+	}
+
+	private void createSupervisor(HeldSocket socket) {
 		ApplicationCommand command = new ApplicationCommand(List.of("sleep".getBytes(), "600".getBytes()));
-		this.processes = new Processes(command, this.directory, new HeldSocket(NoNativeCalls::new, this.log),
-				this.listener, this.log);
+		this.processes = new Processes(command, this.directory, socket, this.listener, this.log);
 		this.supervisor = new Recording(this.log);
 	}
 
@@ -176,10 +183,7 @@ class SupervisorTests {
 	void eventThatWaitsShouldBeHandledWithoutAnyOther() {
 		Supervision ended = Supervision.initial(0).step(STOP, new Moment(1, 1)).next();
 		this.supervisor.handleSurely(FAULTY);
-		ProcessEvents processEvents = new ProcessEvents(this.supervisor, this.processes,
-				new Connections(this.loop.selector(), null, this.log), this.cluster, null, this.log);
-		Deadlines deadlines = new Deadlines(this.supervisor, this.processes, processEvents, this.directory,
-				this.cluster, null);
+		Deadlines deadlines = deadlines();
 		long now = System.nanoTime();
 		assertThat(deadlines.wakeAt(now) - now).isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
 		deadlines.look();
@@ -187,6 +191,15 @@ class SupervisorTests {
 		this.supervisor.resume(ended);
 		deadlines.look();
 		assertThat(this.supervisor.hasWaiting()).isFalse();
+	}
+
+	private ProcessEvents processEvents() {
+		return new ProcessEvents(this.supervisor, this.processes, new Connections(this.loop.selector(), null, this.log),
+				this.cluster, null, this.log);
+	}
+
+	private Deadlines deadlines() {
+		return new Deadlines(this.supervisor, this.processes, processEvents(), this.directory, this.cluster, null);
 	}
 
 	@Test
@@ -197,6 +210,59 @@ class SupervisorTests {
 		assertThat(this.done).containsExactly("spawn", "say", "save");
 		assertThat(this.supervisor.supervision().instance().id()).isEqualTo(1);
 		assertThat(this.supervisor.supervision().hasProcess()).isTrue();
+	}
+
+	/**
+	 * It would be taken for the end of the instance that was started because of it. That
+	 * the socket has no log stands for whatever may go wrong there.
+	 */
+	@Test
+	void eventThatHadEffectsShouldNotBeHandledAgain() {
+		createSupervisor(new HeldSocket(ListeningCalls::new, null));
+		adoptedIsInitialized();
+		this.processes.socket().want(true);
+		this.processes.socket().takeOver();
+		this.processes.socket().unserved();
+		this.supervisor.handleSurely(new Event.Exited(Lane.ACTIVE, new ExitStatus(1)));
+		this.supervisor.handleWaiting();
+		assertThat(this.supervisor.hasWaiting()).isFalse();
+		assertThat(this.done).containsOnlyOnce("spawn");
+		assertThat(this.supervisor.supervision().instance().id()).isEqualTo(1);
+	}
+
+	/**
+	 * It is told only once.
+	 */
+	@Test
+	void endShouldBeHandledThoughWhatWasPreparedCannotBeJudged() {
+		this.supervisor.handle(BEGIN);
+		this.processes.fastStart().putAway("entry");
+		this.processes.fastStart()
+			.use((Path) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Path.class },
+					(proxy, method, arguments) -> {
+						throw new NoClassDefFoundError("as asked");
+					}));
+		ApplicationProcess process = this.processes.active().process();
+		process.kill();
+		processEvents().ended(process, new ExitStatus(1));
+		assertThat(this.done).contains("quit");
+	}
+
+	@Test
+	void silenceShouldBeNoticedThoughTheSocketFails() {
+		createSupervisor(new HeldSocket(ListeningCalls::new, this.log));
+		adoptedIsInitialized(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART));
+		this.processes.socket().want(true);
+		this.processes.socket().takeOver();
+		this.processes.socket().unserved();
+		this.processes.socket().longest(Duration.ZERO);
+		this.supervisor.handle(new Event.Register(Lane.ACTIVE, 2));
+		this.supervisor.handle(new Event.Start(3, false, false));
+		Deadlines deadlines = deadlines();
+		Await.until("the warn signal", () -> {
+			assertThatIllegalStateException().isThrownBy(deadlines::look);
+			return this.done.contains("send");
+		});
 	}
 
 	/**
@@ -346,6 +412,30 @@ class SupervisorTests {
 		String endDescendantsOf(String secret) {
 			SupervisorTests.this.done.add("end descendants");
 			throw new NoClassDefFoundError("as asked");
+		}
+
+	}
+
+	/**
+	 * It cannot be made to refuse.
+	 */
+	private static final class ListeningCalls extends NoNativeCalls {
+
+		@Override
+		public int call(String library, String function, Object... arguments) {
+			switch (function) {
+				case "getsockname" -> ByteBuffer.wrap((byte[]) arguments[1])
+					.order(ByteOrder.nativeOrder())
+					.putShort((short) 2)
+					.order(ByteOrder.BIG_ENDIAN)
+					.putShort((short) 8080);
+				case "getsockopt" -> ((int[]) arguments[3])[0] = 1;
+				case "shutdown" -> throw new IllegalStateException("as asked");
+				default -> {
+					// as if it were done
+				}
+			}
+			return 0;
 		}
 
 	}
