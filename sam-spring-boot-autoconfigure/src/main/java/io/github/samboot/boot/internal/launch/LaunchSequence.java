@@ -136,10 +136,8 @@ final class LaunchSequence {
 			}
 			case SIDECAR -> {
 				String obstacle = SidecarLaunch.findObstacle(this.facts.environment());
-				yield (obstacle == null) ? decision
-						: LaunchState
-							.failed("SAM does not supervise this process: sidecar mode is not possible because "
-									+ obstacle + "; set sam.watchdog.mode to parent or external.");
+				yield (obstacle == null) ? decision : failed(": sidecar mode is not possible because ", obstacle,
+						"; set sam.watchdog.mode to parent or external");
 			}
 			case EXTERNAL, OFF -> decision;
 		};
@@ -152,17 +150,20 @@ final class LaunchSequence {
 			return LaunchState.inert("SAM does not supervise this process because " + why + ".");
 		}
 		if (!orSidecar) {
-			return LaunchState.failed("SAM does not supervise this process because " + why
-					+ "; sam.watchdog.mode=auto falls back to a sidecar.");
+			return failed(" because ", why, "; sam.watchdog.mode=auto falls back to a sidecar");
 		}
 		String obstacle = SidecarLaunch.findObstacle(this.facts.environment());
 		if (obstacle != null) {
 			String both = why.equals(obstacle) ? why : why + "; sidecar mode is not possible because " + obstacle;
-			return LaunchState
-				.failed("SAM does not supervise this process because " + both + ". Use sam.watchdog.mode=external.");
+			return failed(" because ", both, ". Use sam.watchdog.mode=external");
 		}
 		return LaunchState.supervised(WatchdogMode.SIDECAR,
 				"Running in sidecar mode: parent mode is not possible because " + why + ".");
+	}
+
+	private static LaunchState failed(String words, String why, String remedy) {
+		return LaunchState.failed("SAM does not supervise this process" + words + why
+				+ (why.equals(SidecarLaunch.NO_UNIX_SOCKETS) ? "." : remedy + "."));
 	}
 
 	/**

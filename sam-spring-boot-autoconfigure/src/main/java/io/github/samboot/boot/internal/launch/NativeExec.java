@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 import com.sun.jna.Function;
 import com.sun.jna.Native;
@@ -31,6 +32,13 @@ record NativeExec(NativeLibrary libc) {
 	private static final int ENOENT = 2;
 
 	private static final int E2BIG = 7;
+
+	/** EPERM, EACCES, EAFNOSUPPORT: what keeps a process from a family of sockets. */
+	private static final Set<Integer> REFUSALS = Set.of(1, 13, 97);
+
+	private static final int AF_UNIX = 1;
+
+	private static final int SOCK_STREAM = 1;
 
 	private static final int FIRST_PRIVATE_DESCRIPTOR = 3;
 
@@ -73,6 +81,21 @@ record NativeExec(NativeLibrary libc) {
 	List<String> environment() {
 		Pointer environ = this.libc.getGlobalVariableAddress("environ").getPointer(0);
 		return (environ != null) ? List.of(environ.getStringArray(0, BYTES.name())) : List.of();
+	}
+
+	/**
+	 * Make sure that a watchdog can listen, and an application reach it. (The JDK would
+	 * load classes for that for 30 ms.)
+	 * @throws IOException if it cannot
+	 */
+	void requireUnixSockets() throws IOException {
+		int descriptor = this.libc.getFunction("socket").invokeInt(new Object[] { AF_UNIX, SOCK_STREAM, 0 });
+		if (descriptor >= 0) {
+			this.libc.getFunction("close").invokeInt(new Object[] { descriptor });
+		}
+		else if (REFUSALS.contains(Native.getLastError())) {
+			throw new IOException(SidecarLaunch.NO_UNIX_SOCKETS);
+		}
 	}
 
 	/**

@@ -36,6 +36,10 @@ final class OriginalCommand {
 		if (foreign != null) {
 			return foreign;
 		}
+		String machine = System.getProperty("java.vm.name", "");
+		if (isOtherMachine(machine)) {
+			return "its JVM is " + machine + ", and the watchdog needs one with HotSpot";
+		}
 		Path java = WatchdogCommand.java();
 		if (!Files.isExecutable(java)) {
 			return "its runtime has no java command (" + java + ")";
@@ -53,6 +57,13 @@ final class OriginalCommand {
 		catch (IOException ex) {
 			return "its command cannot be read: " + ex.getMessage();
 		}
+	}
+
+	/**
+	 * Return whether a JVM does not know the options of a watchdog.
+	 */
+	static boolean isOtherMachine(String name) {
+		return name.contains("OpenJ9");
 	}
 
 	/**

@@ -54,6 +54,7 @@ final class ParentLaunch {
 		try {
 			addHook(hook);
 			NativeExec nativeExec = loadNativeExec();
+			nativeExec.requireUnixSockets();
 			this.runDirectory = RunDirectory.create(RunDirectory.parents(this.settings.runDirectory()), this.pid,
 					this.jar::classPath);
 			exec(nativeExec, this.runDirectory);

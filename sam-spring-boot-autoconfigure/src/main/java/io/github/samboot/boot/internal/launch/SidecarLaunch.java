@@ -1,6 +1,8 @@
 package io.github.samboot.boot.internal.launch;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SidecarLaunch {
 
+	/** Why no mode is possible. */
+	static final String NO_UNIX_SOCKETS = "it may not make a unix-domain socket, without which no watchdog can run: "
+			+ "allow AF_UNIX (in a systemd unit with RestrictAddressFamilies=, otherwise in the seccomp profile)";
+
 	private SidecarLaunch() {
 	}
 
@@ -29,6 +35,12 @@ final class SidecarLaunch {
 		String obstacle = OriginalCommand.findObstacle();
 		if (obstacle != null) {
 			return obstacle;
+		}
+		try {
+			ServerSocketChannel.open(StandardProtocolFamily.UNIX).close();
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			return NO_UNIX_SOCKETS;
 		}
 		ProcessHandle self = ProcessHandle.current();
 		return findOwner(self.pid(), self.parent().map(ProcessHandle::pid).orElse(0L), environment);

@@ -10,11 +10,13 @@ import java.util.Map;
 import javax.tools.ToolProvider;
 
 import io.github.samboot.boot.internal.launch.ForkedLaunch.Run;
+import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,6 +73,22 @@ class NoExecTests {
 	void debuggerShouldBeInertAndSayWhatHelps() throws Exception {
 		forked.runMain("PlainApplication", "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0")
 			.assertNoExec("a debugger may be attached to it; start it with -Dsam.watchdog.mode=parent");
+	}
+
+	/**
+	 * As in a unit of systemd with RestrictAddressFamilies=AF_INET, or under a profile of
+	 * seccomp.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "auto", "parent", "sidecar" })
+	void processThatMayMakeNoUnixSocketShouldRunAlone(String mode) throws Exception {
+		Requirement.command("strace", "strace", "-qq", "-o", "/dev/null", "-e", "inject=getppid:error=EAGAIN", "true");
+		Run run = forked.startCommand(Map.of("SAM_WATCHDOG_MODE", mode),
+				List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=socket", "-e",
+						"inject=socket:error=EAFNOSUPPORT", forked.java.toString(), "-cp", forked.classPath(),
+						ForkedLaunch.FIXTURES + "PlainApplication"))
+			.finish("");
+		run.assertNoExec("because " + SidecarLaunch.NO_UNIX_SOCKETS + ".");
 	}
 
 	@Test

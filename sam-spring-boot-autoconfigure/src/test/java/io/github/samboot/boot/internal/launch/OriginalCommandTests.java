@@ -37,4 +37,10 @@ class OriginalCommandTests {
 		return OriginalCommand.findUnrepeatable(List.of("x", argument));
 	}
 
+	@Test
+	void virtualMachineThatDoesNotKnowTheOptionsOfTheWatchdogShouldBeAnObstacle() {
+		assertThat(OriginalCommand.isOtherMachine("Eclipse OpenJ9 VM")).isTrue();
+		assertThat(OriginalCommand.isOtherMachine(System.getProperty("java.vm.name"))).isFalse();
+	}
+
 }
