@@ -180,7 +180,8 @@ public interface Sam {
 	/**
 	 * Ask for this instance to be replaced, as after a failure. (An addition.)
 	 * @param message who asks, and why
-	 * @throws SamException BAD_HANDLE unless started
+	 * @throws SamException BAD_HANDLE unless started, and while the application is being
+	 * stopped or waits for quorum
 	 */
 	void recover(String message);
 

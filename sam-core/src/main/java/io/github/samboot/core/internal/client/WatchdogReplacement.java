@@ -49,7 +49,9 @@ final class WatchdogReplacement implements Runnable {
 
 	private static final long ATTEMPT_MILLIS = 500;
 
-	/** Several attempts, also on a machine that is busy or lacks something for a moment. */
+	/**
+	 * Several attempts, also on a machine that is busy or lacks something for a moment.
+	 */
 	private static final long SHORTEST_UNKNOWN_QUORUM = TimeUnit.SECONDS.toNanos(30);
 
 	private static final long ENSURE_WITHIN = TimeUnit.SECONDS.toNanos(30);

@@ -120,7 +120,7 @@ class ClientStateTests {
 
 	@Test
 	void refusalShouldLeaveWhatWasReportedBefore() {
-		ClientState announced = STARTED.toBeReplaced();
+		ClientState announced = STARTED.toBeReplaced(1);
 		ClientState asked = announced.reported(MessageType.RECOVER, NOTHING);
 		assertThat(asked.report()).isNotEqualTo(announced.report());
 		assertThat(asked.reportRefused(asked.report(), announced.report()).report()).isSameAs(announced.report());

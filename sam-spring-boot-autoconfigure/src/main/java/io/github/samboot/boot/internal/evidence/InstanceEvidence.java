@@ -71,6 +71,8 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 
 	private final Map<String, String> answers = new ConcurrentHashMap<>();
 
+	private final Map<String, String> overdue = new ConcurrentHashMap<>();
+
 	private final ArrayDeque<Long> lateness = new ArrayDeque<>();
 
 	private final ArrayDeque<String> collections = new ArrayDeque<>();
@@ -118,12 +120,19 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 		members.forEach((name, probe) -> this.types.put(name, probe.type().getName()));
 		this.types.keySet().retainAll(members.keySet());
 		this.answers.keySet().retainAll(members.keySet());
+		this.overdue.keySet().retainAll(members.keySet());
+	}
+
+	@Override
+	public void overdue(String contributor, long duration) {
+		this.overdue.put(contributor, "; then no answer for " + duration / 1_000_000 + " ms");
 	}
 
 	@Override
 	public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
 		String text = outcome + ", " + answer.status() + " after " + duration / 1_000_000 + " ms at "
 				+ Instant.now().truncatedTo(ChronoUnit.MILLIS);
+		this.overdue.remove(contributor);
 		this.details.run(() -> {
 			String detail = answer.detail();
 			this.answers.put(contributor, text + (detail.isEmpty() ? "" : ": " + detail));
@@ -174,7 +183,8 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 			String answer = this.answers.get(type.getKey());
 			if (members++ < MOST_MEMBERS) {
 				state.append("Health:    ").append(type.getKey()).append(" (").append(type.getValue()).append("): ");
-				state.append((answer != null) ? answer : "no answer yet").append('\n');
+				state.append((answer != null) ? answer : "no answer yet");
+				state.append(this.overdue.getOrDefault(type.getKey(), "")).append('\n');
 			}
 		}
 		return state + "Heartbeat: late by " + this.lateness + " ms, until " + Instant.now() + "\nHeap:      at most "

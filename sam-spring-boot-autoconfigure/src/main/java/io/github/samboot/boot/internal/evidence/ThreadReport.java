@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.samboot.boot.internal.health.DeadlockDetector;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,7 @@ final class ThreadReport {
 
 	private ThreadReport(String message) {
 		this.message = message;
-		long[] deadlocked = this.threads.findDeadlockedThreads();
-		for (long id : (deadlocked != null) ? deadlocked : new long[0]) {
-			this.deadlocked.add(id);
-		}
+		new DeadlockDetector().deadlocked().forEach((thread) -> this.deadlocked.add(thread.getThreadId()));
 		long[] ids = this.threads.getAllThreadIds();
 		sample(-1, ids);
 		this.infos = Arrays.stream(this.threads.getThreadInfo(ids, true, true)).filter(Objects::nonNull).toList();

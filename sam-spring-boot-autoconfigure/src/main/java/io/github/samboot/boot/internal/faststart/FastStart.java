@@ -170,7 +170,9 @@ public final class FastStart implements SupervisionParticipant, DisposableBean {
 		for (String name : FLAGS) {
 			try {
 				boolean isSet = Boolean.parseBoolean(vm.getVMOption(name).getValue());
-				if (isSet || !name.endsWith("GC")) {
+				// before 25 it is one of those that have to be unlocked
+				boolean isKnown = !name.equals("UseCompactObjectHeaders") || Runtime.version().feature() >= 25;
+				if (isSet || (isKnown && !name.endsWith("GC"))) {
 					flags.add("-XX:" + (isSet ? "+" : "-") + name);
 				}
 			}

@@ -22,14 +22,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param threads tells what the threads do
  */
-record DeadlockDetector(ThreadMXBean threads) implements HealthProbe {
+public record DeadlockDetector(ThreadMXBean threads) implements HealthProbe {
 
 	private static final Set<State> FOR_EVER = EnumSet.of(State.WAITING, State.BLOCKED);
 
 	/** The name of the member of the health group. */
 	static final String NAME = "deadlock";
 
-	DeadlockDetector() {
+	/**
+	 * Create a detector for this JVM.
+	 */
+	public DeadlockDetector() {
 		this(ManagementFactory.getThreadMXBean());
 	}
 
@@ -48,18 +51,26 @@ record DeadlockDetector(ThreadMXBean threads) implements HealthProbe {
 	 * @return one sentence that names them, {@code null} if there are none
 	 */
 	@Nullable String find(@Nullable Thread thread) {
-		long[] ids = deadlocked();
+		List<ThreadInfo> deadlocked = deadlocked();
+		boolean counts = !deadlocked.isEmpty()
+				&& (thread == null || deadlocked.stream().anyMatch((info) -> info.getThreadId() == thread.getId()));
+		return counts ? deadlocked.stream().map(DeadlockDetector::describe).collect(Collectors.joining(", ")) : null;
+	}
+
+	/**
+	 * Look for deadlocked threads.
+	 * @return those that are, and what each waits for
+	 */
+	public List<ThreadInfo> deadlocked() {
+		long[] ids = search();
 		if (ids == null) {
-			return null;
+			return List.of();
 		}
 		// those that have ended meanwhile are null, and all are in a native image
 		Map<Long, ThreadInfo> found = Arrays.stream(this.threads.getThreadInfo(ids))
 			.filter((info) -> info != null && FOR_EVER.contains(info.getThreadState()))
 			.collect(Collectors.toMap(ThreadInfo::getThreadId, Function.identity(), (one, same) -> one, TreeMap::new));
-		List<ThreadInfo> deadlocked = found.values().stream().filter((info) -> isForEver(info, found)).toList();
-		boolean counts = !deadlocked.isEmpty()
-				&& (thread == null || deadlocked.stream().anyMatch((info) -> info.getThreadId() == thread.getId()));
-		return counts ? deadlocked.stream().map(DeadlockDetector::describe).collect(Collectors.joining(", ")) : null;
+		return found.values().stream().filter((info) -> isForEver(info, found)).toList();
 	}
 
 	/**
@@ -75,7 +86,7 @@ record DeadlockDetector(ThreadMXBean threads) implements HealthProbe {
 		return next != null;
 	}
 
-	private long @Nullable [] deadlocked() {
+	private long @Nullable [] search() {
 		try {
 			return this.threads.findDeadlockedThreads();
 		}

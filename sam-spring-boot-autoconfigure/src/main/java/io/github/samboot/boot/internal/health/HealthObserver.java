@@ -24,12 +24,20 @@ public interface HealthObserver {
 	}
 
 	/**
-	 * A member of the health group answered, or one more timeout has passed without an
-	 * answer: that of a check that was told as {@code stuck} is not told again.
+	 * A timeout has passed without an answer of a member of the health group, the first
+	 * of a check or a further one.
+	 * @param contributor its name
+	 * @param duration how long the check has lasted so far, in nanoseconds
+	 */
+	default void overdue(String contributor, long duration) {
+	}
+
+	/**
+	 * A member of the health group answered.
 	 * @param contributor its name
 	 * @param outcome {@code up}, {@code down}, {@code error} or {@code stuck}, the last
 	 * if it took longer than the timeout
-	 * @param duration how long it took, or has lasted so far, in nanoseconds
+	 * @param duration how long it took, in nanoseconds
 	 * @param answer what it said
 	 */
 	default void checked(String contributor, String outcome, long duration, HealthAnswer answer) {

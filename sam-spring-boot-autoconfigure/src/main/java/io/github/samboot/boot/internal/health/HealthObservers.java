@@ -79,6 +79,11 @@ final class HealthObservers implements HealthObserver {
 	}
 
 	@Override
+	public void overdue(String contributor, long duration) {
+		tell((observer) -> observer.overdue(contributor, duration));
+	}
+
+	@Override
 	public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
 		tell((observer) -> observer.checked(contributor, outcome, duration, answer));
 	}

@@ -75,8 +75,8 @@ public final class HealthRounds {
 			if (member.owes(othersWait) && now - member.countsAt >= 0) {
 				member.countsAt = now + timeout;
 				member.overdue++;
-				timeouts.accept(name, now - member.askedAt);
 				count(name, member, warnings);
+				timeouts.accept(name, now - member.askedAt);
 			}
 		});
 		return warnings;
@@ -150,9 +150,8 @@ public final class HealthRounds {
 	 * A member has answered; {@link #judged} counts it.
 	 * @param name the member
 	 * @param answer its answer
-	 * @return whether {@link #pass} has counted this check already
 	 */
-	public boolean answered(String name, HealthAnswer answer) {
+	public void answered(String name, HealthAnswer answer) {
 		Member member = this.members.get(name);
 		if (member != null && member.asked) {
 			member.asked = false;
@@ -161,7 +160,6 @@ public final class HealthRounds {
 			member.words = null;
 			member.isNew = true;
 		}
-		return member != null && member.overdue > 0;
 	}
 
 	/**

@@ -174,13 +174,17 @@ final class HealthRun implements Runnable {
 	}
 
 	private void answered(String name, HealthAnswer answer, long begunAt) {
-		long duration = System.nanoTime() - begunAt;
-		this.events
-			.add(() -> this.answers.add(new Answered(name, answer, duration, this.rounds.answered(name, answer))));
+		Answered answered = new Answered(name, answer, System.nanoTime() - begunAt);
+		this.events.add(() -> {
+			this.rounds.answered(name, answer);
+			this.answers.add(answered);
+		});
 	}
 
 	private void timedOut(String name, long duration) {
-		tell(name, "stuck", duration, HealthAnswer.of("no answer", Map.of()));
+		if (!name.equals(HealthRounds.SEARCH)) {
+			this.setup.observer().overdue(name, duration);
+		}
 	}
 
 	/**
@@ -197,20 +201,13 @@ final class HealthRun implements Runnable {
 	}
 
 	private void observe(Answered answered, GroupStatus group) {
-		if (answered.isObserved()) {
-			return;
-		}
 		boolean isStuck = answered.duration() > this.setup.limits().timeout().toNanos();
 		String outcome = group.culprits().contains(answered.name()) ? "down" : "up";
 		if (isStuck || answered.answer().isError()) {
 			outcome = isStuck ? "stuck" : "error";
 		}
-		tell(answered.name(), outcome, answered.duration(), answered.answer());
-	}
-
-	private void tell(String name, String outcome, long duration, HealthAnswer answer) {
-		if (!name.equals(HealthRounds.SEARCH)) {
-			this.setup.observer().checked(name, outcome, duration, answer);
+		if (!answered.name().equals(HealthRounds.SEARCH)) {
+			this.setup.observer().checked(answered.name(), outcome, answered.duration(), answered.answer());
 		}
 	}
 
@@ -229,7 +226,7 @@ final class HealthRun implements Runnable {
 		}
 	}
 
-	private record Answered(String name, HealthAnswer answer, long duration, boolean isObserved) {
+	private record Answered(String name, HealthAnswer answer, long duration) {
 
 	}
 

@@ -39,10 +39,12 @@ import org.springframework.core.SpringProperties;
  * @param watched whether a watchdog started this process
  * @param supervisedAncestor the process that the watchdog in the environment really
  * started, if that is another one, else 0
+ * @param foreignProc why {@code /proc} does not tell of this process, {@code null} if it
+ * does
  */
 record LaunchFacts(long pid, Map<String, String> properties, Map<String, String> environment, CallStack stack,
 		List<String> jvmOptions, @Nullable String contextExit, boolean debugger, boolean devTools, boolean watched,
-		long supervisedAncestor) {
+		long supervisedAncestor, @Nullable String foreignProc) {
 
 	private static final String[] OPTION_VARIABLES = { "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
 			"JDK_AOT_VM_OPTIONS" };
@@ -62,7 +64,7 @@ record LaunchFacts(long pid, Map<String, String> properties, Map<String, String>
 		long ancestor = address ? supervisedAncestor(System.getenv(WatchdogAddress.ENVIRONMENT)) : 0;
 		return new LaunchFacts(ProcessHandle.current().pid(), properties, System.getenv(), stack(source),
 				findJvmOptions(), findContextExit(), hasDebugAgent(), hasDevTools(source.classLoader()),
-				address && ancestor == 0, ancestor);
+				address && ancestor == 0, ancestor, KnownProcess.findForeignProc());
 	}
 
 	/**

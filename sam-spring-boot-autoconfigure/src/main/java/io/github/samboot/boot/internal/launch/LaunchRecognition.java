@@ -49,6 +49,9 @@ final class LaunchRecognition {
 		if (facts.properties().containsKey("org.graalvm.nativeimage.imagecode")) {
 			return "it is a native image";
 		}
+		if (facts.foreignProc() != null) {
+			return facts.foreignProc();
+		}
 		String test = TestEvidence.find(facts);
 		if (test != null) {
 			return "it runs tests (" + test + ")";

@@ -32,10 +32,6 @@ final class OriginalCommand {
 	 * @return the end of a sentence that says "because", {@code null} if it could
 	 */
 	static @Nullable String findObstacle() {
-		String foreign = KnownProcess.findForeignProc();
-		if (foreign != null) {
-			return foreign;
-		}
 		String machine = System.getProperty("java.vm.name", "");
 		if (isOtherMachine(machine)) {
 			return "its JVM is " + machine + ", and the watchdog needs one with HotSpot";

@@ -84,7 +84,16 @@ public final class SamMetrics implements MeterBinder {
 			}
 
 			@Override
+			public void overdue(String contributor, long duration) {
+				record(contributor, "stuck", duration);
+			}
+
+			@Override
 			public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
+				record(contributor, outcome, duration);
+			}
+
+			private void record(String contributor, String outcome, long duration) {
 				boolean isTagged = contributors.contains(contributor)
 						|| (contributors.size() < MOST_CONTRIBUTORS && contributors.add(contributor));
 				Timer.builder("sam.health.checks")

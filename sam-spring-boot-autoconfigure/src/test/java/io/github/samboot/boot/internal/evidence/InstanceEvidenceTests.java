@@ -1,6 +1,7 @@
 package io.github.samboot.boot.internal.evidence;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.JavaProgram;
+import io.github.samboot.boot.internal.health.HealthAnswer;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
+import io.github.samboot.test.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +42,9 @@ class InstanceEvidenceTests {
 		RunDirectory.makePrivate(directory);
 		assertThat(BoundedProcess.runSuccessfully(JavaProgram.JAVA, "-cp", System.getProperty("java.class.path"),
 				Contexts.class.getName(), directory.toString()))
-			.contains("the file of the first: [true, true, false]");
+			.contains("the file of the first: [true, true, false]")
+			.containsPattern("orders \\(.*\\): up, UP after 2 ms at \\S+: count=3; then no answer for 9000 ms\n")
+			.containsPattern("orders \\(.*\\): stuck, UP after 9100 ms at \\S+: count=4\n");
 	}
 
 	/** Is supervised, as far as it knows. What it prints counts. */
@@ -60,6 +66,7 @@ class InstanceEvidenceTests {
 			List<Boolean> same = new ArrayList<>();
 			InstanceEvidence first = new InstanceEvidence(supervision, health, 0);
 			Object key = Files.getAttribute(file, "unix:fileKey");
+			noteAnswers(first, directory);
 			InstanceEvidence second = new InstanceEvidence(supervision, health, 0);
 			same.add(Files.getAttribute(file, "unix:fileKey").equals(key));
 			second.destroy();
@@ -70,6 +77,29 @@ class InstanceEvidenceTests {
 			new InstanceEvidence(supervision, health, 0).destroy();
 			same.add(Files.getAttribute(file, "unix:fileKey").equals(key));
 			System.out.println("the file of the first: " + same);
+		}
+
+		private static void noteAnswers(InstanceEvidence evidence, Path directory) {
+			evidence.found(Map.of("orders", () -> HealthAnswer.up()));
+			evidence.checked("orders", "up", 2_000_000, HealthAnswer.of("UP", Map.of("count", 3)));
+			evidence.overdue("orders", 9_000_000_000L);
+			printOnceNoted(evidence, directory, "count=3");
+			evidence.checked("orders", "stuck", 9_100_000_000L, HealthAnswer.of("UP", Map.of("count", 4)));
+			printOnceNoted(evidence, directory, "count=4");
+		}
+
+		private static void printOnceNoted(InstanceEvidence evidence, Path directory, String expected) {
+			Await.until(expected, () -> {
+				evidence.heartbeats(List.of(0L));
+				try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
+					String state = EvidenceFile.readState(open, ProcessHandle.current().pid());
+					System.out.print(state.contains(expected) ? state : "");
+					return state.contains(expected);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
 		}
 
 	}

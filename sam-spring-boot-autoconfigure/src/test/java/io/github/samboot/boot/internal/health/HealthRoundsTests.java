@@ -169,14 +169,6 @@ class HealthRoundsTests {
 	}
 
 	@Test
-	void answerShouldSayWhetherItsTimeoutsAreCounted() {
-		begin("a", "b");
-		assertThat(this.rounds.answered("b", UP)).isFalse();
-		sleep(SECOND);
-		assertThat(this.rounds.answered("a", UP)).isTrue();
-	}
-
-	@Test
 	void stuckMemberWithTimeoutShorterThanIntervalShouldCountPerTimeout() {
 		this.rounds = rounds(10, 2, 3);
 		begin("a");

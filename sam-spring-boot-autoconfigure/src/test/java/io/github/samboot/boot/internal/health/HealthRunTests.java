@@ -41,6 +41,11 @@ class HealthRunTests {
 	private final HealthObserver observer = new HealthObserver() {
 
 		@Override
+		public void overdue(String contributor, long duration) {
+			HealthRunTests.this.observed.add(contributor + " overdue");
+		}
+
+		@Override
 		public void checked(String contributor, String outcome, long duration, HealthAnswer answer) {
 			HealthRunTests.this.observed.add(contributor + " " + outcome);
 		}
@@ -120,12 +125,13 @@ class HealthRunTests {
 		assertThat(this.unhealthy.get(0)).matches("health indicator 'stuck' has not returned for \\d+\\.\\d s");
 		assertThat(asked).hasValue(1);
 		assertThat(others.get()).as("is not held up").isGreaterThan(3);
-		assertThat(this.observed).as("each timeout").filteredOn("stuck stuck"::equals).hasSizeGreaterThanOrEqualTo(3);
+		assertThat(this.observed).as("each timeout").filteredOn("stuck overdue"::equals).hasSizeGreaterThanOrEqualTo(3);
 		this.observed.clear();
 		this.stuck.countDown();
 		await().until(() -> this.run.verdict().isGood());
 		await().until(() -> asked.get() > 1);
 		await().until(() -> this.observed.contains("stuck up"));
+		assertThat(this.observed).as("what it said at last").contains("stuck stuck");
 	}
 
 	@Test

@@ -117,7 +117,7 @@ final class LaunchFactsBuilder {
 	LaunchFacts build() {
 		return new LaunchFacts(4711, this.properties, this.environment,
 				new CallStack(this.calls, this.mainThread, this.sources, this.named), this.options, this.contextExit,
-				this.debugger, this.devTools, false, this.supervisedAncestor);
+				this.debugger, this.devTools, false, this.supervisedAncestor, null);
 	}
 
 }
