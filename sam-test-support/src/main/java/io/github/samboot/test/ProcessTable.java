@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -189,7 +190,12 @@ public final class ProcessTable {
 		long wakeUps = 0;
 		try (DirectoryStream<Path> threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
 			for (Path thread : threads) {
-				wakeUps += number(thread.resolve("status"), "voluntary_ctxt_switches");
+				try {
+					wakeUps += number(thread.resolve("status"), "voluntary_ctxt_switches");
+				}
+				catch (UncheckedIOException ex) {
+					// it has ended meanwhile
+				}
 			}
 			return wakeUps;
 		}
@@ -246,6 +252,16 @@ public final class ProcessTable {
 		return listeners;
 	}
 
+	private static String target(Path descriptor) throws IOException {
+		try {
+			return Files.readSymbolicLink(descriptor).toString();
+		}
+		catch (NoSuchFileException ex) {
+			// closed meanwhile
+			return "";
+		}
+	}
+
 	/**
 	 * Return on how many TCP ports a process listens.
 	 * @param pid the process
@@ -255,7 +271,7 @@ public final class ProcessTable {
 		Set<String> sockets = new HashSet<>();
 		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
 			for (Path descriptor : descriptors) {
-				String target = Files.readSymbolicLink(descriptor).toString();
+				String target = target(descriptor);
 				if (target.startsWith("socket:[")) {
 					sockets.add(target.substring("socket:[".length(), target.length() - 1));
 				}
