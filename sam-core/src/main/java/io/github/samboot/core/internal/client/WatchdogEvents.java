@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.Nanos;
 import io.github.samboot.core.internal.process.ShutdownWatcher;
@@ -42,7 +43,8 @@ final class WatchdogEvents implements Connection.Events {
 				String message = in.text();
 				Duration gracePeriod = in.requiredDuration();
 				// heartbeats that resume cancel it; a freeze starts the grace period over
-				boolean mayBeWithdrawn = reason == IncidentReason.MISSED_HEARTBEAT && !gracePeriod.isZero();
+				boolean mayBeWithdrawn = reason == IncidentReason.MISSED_HEARTBEAT && !gracePeriod.isZero()
+						&& isWarnSignalSurvivable();
 				long within = mayBeWithdrawn ? 2 * Nanos.of(gracePeriod) : NEVER;
 				this.sam.change((state) -> state.toBeReplaced(within));
 				this.sam.listeners.tell((listener) -> listener.recoveryImminent(reason, message, gracePeriod));
@@ -102,6 +104,12 @@ final class WatchdogEvents implements Connection.Events {
 		else {
 			this.sam.replacement.start();
 		}
+	}
+
+	private boolean isWarnSignalSurvivable() {
+		SamOptions options = this.sam.current().options();
+		Signal signal = (options != null) ? options.ending().warnSignal() : null;
+		return signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2 || signal == Signal.SIGQUIT;
 	}
 
 	/**

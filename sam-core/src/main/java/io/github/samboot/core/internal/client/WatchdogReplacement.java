@@ -127,6 +127,7 @@ final class WatchdogReplacement implements Runnable {
 	public void run() {
 		do {
 			this.lostAt = System.nanoTime();
+			watchQuorum();
 			tellLost();
 			tryUntilThereIsOne();
 			this.running.set(false);
@@ -170,9 +171,18 @@ final class WatchdogReplacement implements Runnable {
 	 * An attempt may hang, and the next one may be far.
 	 */
 	private void watchQuorum() {
-		if (this.sam.current().needsQuorum()) {
-			new CompletableFuture<Void>().completeOnTimeout(null, longestUnknownQuorum(), TimeUnit.NANOSECONDS)
-				.thenRun(() -> endIfQuorumIsUnknown(false));
+		if (!this.sam.current().needsQuorum()) {
+			return;
+		}
+		long longest = longestUnknownQuorum();
+		try {
+			DaemonThread.start("sam-quorum", () -> {
+				sleep(TimeUnit.NANOSECONDS.toMillis(longest) + 1);
+				endIfQuorumIsUnknown(false);
+			});
+		}
+		catch (OutOfMemoryError ex) {
+			// no thread: each attempt that fails looks at the time, too
 		}
 	}
 
@@ -445,7 +455,6 @@ final class WatchdogReplacement implements Runnable {
 					"The connection to the watchdog (pid {0}) has ended; this application stays up, and starts a new watchdog if that one is gone",
 					String.valueOf(watchdogPid()));
 			this.sam.listeners.tell(SamListener::watchdogLost);
-			watchQuorum();
 		}
 		catch (Throwable ex) {
 			// a watchdog is more important than words

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -305,9 +304,11 @@ class WatchdogReplacementTests implements SamListener {
 	 * As when heartbeats go on after SIGUSR1: nothing tells that it was withdrawn.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "MISSED_HEARTBEAT", "UNHEALTHY" })
-	void warningThatWasOutlivedShouldBringNoOtherInstance(IncidentReason reason) throws IOException {
+	@CsvSource({ "MISSED_HEARTBEAT, SIGUSR1, 0", "MISSED_HEARTBEAT, SIGTERM, 1", "UNHEALTHY, SIGUSR1, 1" })
+	void warningThatWasOutlivedShouldBringNoOtherInstance(IncidentReason reason, Signal signal, int launches)
+			throws IOException {
 		launch();
+		this.sam.warnSignalSet(signal);
 		this.watchdog.tell(MessageType.RECOVERY_IMMINENT,
 				Payload.recoveryImminent(reason, "a pause", Duration.ofMillis(1)));
 		await("recovery");
@@ -317,7 +318,7 @@ class WatchdogReplacementTests implements SamListener {
 		this.watchdog.close();
 		Await.until("the loss", () -> !this.sam.link.isConnected());
 		this.sam.closed();
-		assertThat(this.aliveAtLaunch).hasSize((reason == IncidentReason.MISSED_HEARTBEAT) ? 0 : 1);
+		assertThat(this.aliveAtLaunch).hasSize(launches);
 	}
 
 	@Test

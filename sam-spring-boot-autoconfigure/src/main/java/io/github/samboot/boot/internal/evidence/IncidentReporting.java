@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -34,7 +31,7 @@ public final class IncidentReporting implements SupervisionParticipant {
 
 	private static final Log logger = LogFactory.getLog(IncidentReporting.class);
 
-	/** When the newest incident was detected that was reported. */
+	/** Says which incident was reported last, nothing if none was. */
 	private static final String REPORTED = "reported";
 
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
@@ -76,15 +73,43 @@ public final class IncidentReporting implements SupervisionParticipant {
 		if (status == null) {
 			return;
 		}
-		Instant last = lastReported();
-		List<Incident> oldestFirst = new ArrayList<>(status.incidents());
-		Collections.reverse(oldestFirst);
-		for (Incident incident : oldestFirst) {
-			if (incident.recoveredAt() != null && incident.detectedAt().isAfter(last)) {
-				report(incident, all);
-				reported(incident.detectedAt());
+		if (status.incidents().isEmpty()) {
+			mark("");
+			return;
+		}
+		for (Incident incident : unreported(status)) {
+			report(incident, all);
+			mark(key(incident));
+		}
+	}
+
+	/**
+	 * An instance that fails soon may not have come to report all. (Not by the time: the
+	 * clock may be set back.)
+	 * @return the oldest first
+	 */
+	private List<Incident> unreported(SamStatus status) {
+		String last = lastReported();
+		Incident newest = status.incidents().get(0);
+		List<Incident> found = new ArrayList<>();
+		for (Incident incident : status.incidents()) {
+			// without a mark: what this instance itself has recovered from
+			boolean isReported = (last != null) ? key(incident).equals(last)
+					: newest.instanceId() != status.instanceId() - 1 || incident.recoveredAt() == null
+							|| !incident.recoveredAt().equals(newest.recoveredAt());
+			if (isReported) {
+				break;
+			}
+			// an instance that was warned and spared has not ended
+			if (incident.recoveredAt() != null && incident.exit() != null) {
+				found.add(0, incident);
 			}
 		}
+		return found;
+	}
+
+	private static String key(Incident incident) {
+		return incident.instanceId() + " " + incident.detectedAt();
 	}
 
 	private void report(Incident incident, List<SamIncidentReporter> all) {
@@ -100,23 +125,24 @@ public final class IncidentReporting implements SupervisionParticipant {
 	}
 
 	/**
-	 * An instance that fails soon may not have come to report all.
+	 * Return the mark that is there, {@code null} if there is none: the run directory may
+	 * have been made again.
 	 */
-	private Instant lastReported() {
+	private @Nullable String lastReported() {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(this.supervision.sam().runDirectory())) {
-			return Instant.parse(new String(directory.read(REPORTED), StandardCharsets.UTF_8));
+			return new String(directory.read(REPORTED), StandardCharsets.UTF_8);
 		}
-		catch (IOException | SamException | DateTimeParseException ex) {
-			return Instant.MIN;
+		catch (IOException | SamException ex) {
+			return null;
 		}
 	}
 
-	private void reported(Instant detectedAt) {
+	private void mark(String reported) {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(this.supervision.sam().runDirectory())) {
-			directory.replace(REPORTED, detectedAt.toString().getBytes(StandardCharsets.UTF_8));
+			directory.replace(REPORTED, reported.getBytes(StandardCharsets.UTF_8));
 		}
 		catch (IOException | SamException ex) {
-			logger.debug("The next instance will report this incident once more", ex);
+			logger.debug("The next instance may report this incident once more", ex);
 		}
 	}
 

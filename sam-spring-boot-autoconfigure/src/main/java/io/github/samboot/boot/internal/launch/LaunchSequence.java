@@ -163,7 +163,7 @@ final class LaunchSequence {
 
 	private static LaunchState failed(String words, String why, String remedy) {
 		return LaunchState.failed("SAM does not supervise this process" + words + why
-				+ (why.equals(SidecarLaunch.NO_UNIX_SOCKETS) ? "." : remedy + "."));
+				+ (why.endsWith(SidecarLaunch.NO_UNIX_SOCKETS) ? "." : remedy + "."));
 	}
 
 	/**

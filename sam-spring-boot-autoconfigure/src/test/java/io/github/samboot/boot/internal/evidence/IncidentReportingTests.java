@@ -59,17 +59,38 @@ class IncidentReportingTests {
 	@Test
 	void incidentShouldBeReportedOnceByWhicheverInstanceComesToIt(@TempDir Path directory) throws IOException {
 		this.sam.runDirectory(directory);
+		report(status(), directory);
 		Instant first = Instant.parse("2026-01-02T03:04:05Z");
+		// 1 has ended before it came to report
 		SamStatus before = status(incident(0, first), incident(1, first.plusSeconds(10)));
 		report(before, directory);
 		assertThat(this.reported).containsExactly("instance 0", "instance 1");
 		// as after a planned replacement
 		report(before, directory);
 		assertThat(this.reported).hasSize(2);
-		// 2 has ended before it came to report
-		report(status(incident(0, first), incident(1, first.plusSeconds(10)), incident(2, first.plusSeconds(20)),
-				incident(3, first.plusSeconds(30))), directory);
+		// the clock was set back
+		report(status(incident(0, first), incident(1, first.plusSeconds(10)), incident(2, first.minusSeconds(20)),
+				incident(3, first.minusSeconds(10))), directory);
 		assertThat(this.reported).containsExactly("instance 0", "instance 1", "instance 2", "instance 3");
+	}
+
+	@Test
+	void newRunDirectoryShouldNotHaveOldIncidentsReported(@TempDir Path directory) throws IOException {
+		this.sam.runDirectory(directory);
+		Instant first = Instant.parse("2026-01-02T03:04:05Z");
+		report(status(incident(0, first), incident(1, first.plusSeconds(10))), directory);
+		assertThat(this.reported).containsExactly("instance 1");
+	}
+
+	@Test
+	void warningThatTheInstanceSurvivedShouldNotBeReported(@TempDir Path directory) throws IOException {
+		this.sam.runDirectory(directory);
+		report(status(), directory);
+		Instant first = Instant.parse("2026-01-02T03:04:05Z");
+		Incident survived = new Incident(0, 4650, IncidentReason.MISSED_HEARTBEAT, "a pause", first, first,
+				Duration.ZERO, null);
+		report(status(survived, incident(0, first.plusSeconds(10))), directory);
+		assertThat(this.reported).containsExactly("instance 0");
 	}
 
 	private static Incident incident(int instance, Instant detected) {
@@ -81,9 +102,10 @@ class IncidentReportingTests {
 		List<Incident> incidents = new ArrayList<>(List.of(oldestFirst));
 		Collections.reverse(incidents);
 		SamStatus status = RecordingSam.status(SupervisionState.RUNNING, null, null);
-		return new SamStatus(status.state(), incidents.size(), status.pid(), status.watchdogPid(), status.mode(),
-				status.recoveryPolicy(), status.timeInterval(), null, null, null, null, 0, 0, status.recoveries(),
-				status.downtime(), incidents);
+		return new SamStatus(status.state(),
+				(int) incidents.stream().filter((incident) -> incident.exit() != null).count(), status.pid(),
+				status.watchdogPid(), status.mode(), status.recoveryPolicy(), status.timeInterval(), null, null, null,
+				null, 0, 0, status.recoveries(), status.downtime(), incidents);
 	}
 
 	private void report(SamStatus status, Path directory) throws IOException {

@@ -41,6 +41,8 @@ final class LaunchFactsBuilder {
 
 	private long supervisedAncestor;
 
+	private @Nullable String foreignProc;
+
 	static LaunchFactsBuilder plain() {
 		return new LaunchFactsBuilder().calls(SPRING).main(APP, CLASSES);
 	}
@@ -109,6 +111,11 @@ final class LaunchFactsBuilder {
 		return this;
 	}
 
+	LaunchFactsBuilder foreignProc(String reason) {
+		this.foreignProc = reason;
+		return this;
+	}
+
 	LaunchFactsBuilder supervisedAncestor(long pid) {
 		this.supervisedAncestor = pid;
 		return this;
@@ -117,7 +124,7 @@ final class LaunchFactsBuilder {
 	LaunchFacts build() {
 		return new LaunchFacts(4711, this.properties, this.environment,
 				new CallStack(this.calls, this.mainThread, this.sources, this.named), this.options, this.contextExit,
-				this.debugger, this.devTools, false, this.supervisedAncestor, null);
+				this.debugger, this.devTools, false, this.supervisedAncestor, this.foreignProc);
 	}
 
 }

@@ -21,6 +21,12 @@ class LaunchRecognitionTests {
 	private static final String SUREFIRE = "org.apache.maven.surefire.booter.ForkedBooter";
 
 	@Test
+	void procOfAnotherNamespaceShouldBeInert() {
+		assertThat(LaunchRecognition.recognise(LaunchFactsBuilder.plain().foreignProc("/proc lies").build()))
+			.isEqualTo(new Recognition.Never("/proc lies"));
+	}
+
+	@Test
 	void plainMainShouldBeLaunch() {
 		assertLaunch(LaunchFactsBuilder.plain());
 	}

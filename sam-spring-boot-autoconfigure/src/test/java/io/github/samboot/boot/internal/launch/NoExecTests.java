@@ -84,7 +84,7 @@ class NoExecTests {
 	void processThatMayMakeNoUnixSocketShouldRunAlone(String mode) throws Exception {
 		Requirement.command("strace", "strace", "-qq", "-o", "/dev/null", "-e", "inject=getppid:error=EAGAIN", "true");
 		Run run = forked.startCommand(Map.of("SAM_WATCHDOG_MODE", mode),
-				List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=socket", "-e",
+				List.of("strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=socket", "-e",
 						"inject=socket:error=EAFNOSUPPORT", forked.java.toString(), "-cp", forked.classPath(),
 						ForkedLaunch.FIXTURES + "PlainApplication"))
 			.finish("");

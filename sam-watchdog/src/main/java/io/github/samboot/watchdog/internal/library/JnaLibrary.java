@@ -29,6 +29,9 @@ public final class JnaLibrary {
 	/** In the run directory. */
 	private static final String COPY = "jna.jar";
 
+	/** As much as a run directory has to have. */
+	private static final int ROOM = 256 * 1024;
+
 	private static final String JNA_CLASS = "com/sun/jna/Native.class";
 
 	private static final String SEARCH_PATH = "jna.platform.library.path";
@@ -127,8 +130,11 @@ public final class JnaLibrary {
 		String aside = COPY + ".new";
 		try (OutputStream out = Channels.newOutputStream(directory.newFile(aside))) {
 			in.transferTo(out);
+			// what else lies there is more important
+			directory.newFile("reserve", ROOM).close();
+			directory.delete("reserve");
 		}
-		catch (IOException ex) {
+		catch (IOException | Error ex) {
 			directory.delete(aside);
 			throw ex;
 		}

@@ -42,7 +42,7 @@ record Killed(Failure failure, long lookAt, boolean isStuck) implements Phase {
 		Stops.passOn(next, event, Stops.afterReaction(next), next.shutdownDeadline(), true);
 	}
 
-	/** The next instance follows, though it may take long. */
+	/** It is being recovered already, though that may take long. */
 	@Override
 	public void recover(Draft next, Event.Recover event) {
 		next.ok(Lane.ACTIVE, event.request());
