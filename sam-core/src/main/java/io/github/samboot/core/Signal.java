@@ -54,6 +54,15 @@ public enum Signal {
 	}
 
 	/**
+	 * Return whether an application can go on after it. The others end a JVM: a heartbeat
+	 * after them proves nothing.
+	 * @return whether it is SIGQUIT, SIGUSR1 or SIGUSR2
+	 */
+	public boolean isSurvivable() {
+		return this == SIGQUIT || this == SIGUSR1 || this == SIGUSR2;
+	}
+
+	/**
 	 * Return the name without {@code SIG}.
 	 * @return such as {@code TERM}
 	 */

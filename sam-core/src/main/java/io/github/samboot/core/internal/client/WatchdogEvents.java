@@ -109,7 +109,7 @@ final class WatchdogEvents implements Connection.Events {
 	private boolean isWarnSignalSurvivable() {
 		SamOptions options = this.sam.current().options();
 		Signal signal = (options != null) ? options.ending().warnSignal() : null;
-		return signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2 || signal == Signal.SIGQUIT;
+		return signal != null && signal.isSurvivable();
 	}
 
 	/**

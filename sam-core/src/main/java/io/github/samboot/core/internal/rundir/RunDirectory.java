@@ -149,14 +149,23 @@ public final class RunDirectory {
 	}
 
 	/**
+	 * Make sure that there is room for what lies in a run directory.
+	 * @param directory the directory
+	 * @throws IOException if there is none
+	 */
+	public static void requireRoom(VerifiedDirectory directory) throws IOException {
+		directory.newFile("reserve", RESERVE).close();
+		directory.delete("reserve");
+	}
+
+	/**
 	 * Only what is written has room: a tmpfs with a limit takes directories when it is
 	 * full.
 	 */
 	private static void fill(Path directory, Content content) throws IOException {
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
 			content.putInto(directory);
-			open.newFile("reserve", RESERVE).close();
-			open.delete("reserve");
+			requireRoom(open);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			delete(directory);

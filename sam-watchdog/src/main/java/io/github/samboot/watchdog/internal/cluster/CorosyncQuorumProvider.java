@@ -35,7 +35,7 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 	/** Guarded by this; while it is set the thread does not close it. */
 	private int descriptor = NO_DESCRIPTOR;
 
-	/** Kept while there is a connection. */
+	/** Kept, as C calls it. */
 	private final LongSupplier function;
 
 	private boolean answered;

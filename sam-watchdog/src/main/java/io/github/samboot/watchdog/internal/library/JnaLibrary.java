@@ -15,6 +15,7 @@ import java.util.zip.ZipFile;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.library.JnaFiles;
+import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,6 @@ public final class JnaLibrary {
 
 	/** In the run directory. */
 	private static final String COPY = "jna.jar";
-
-	/** As much as a run directory has to have. */
-	private static final int ROOM = 256 * 1024;
 
 	private static final String JNA_CLASS = "com/sun/jna/Native.class";
 
@@ -131,8 +129,7 @@ public final class JnaLibrary {
 		try (OutputStream out = Channels.newOutputStream(directory.newFile(aside))) {
 			in.transferTo(out);
 			// what else lies there is more important
-			directory.newFile("reserve", ROOM).close();
-			directory.delete("reserve");
+			RunDirectory.requireRoom(directory);
 		}
 		catch (IOException | Error ex) {
 			directory.delete(aside);

@@ -39,18 +39,11 @@ final class Recovery {
 			next.warn(text + "SIGKILL.");
 			return;
 		}
-		boolean isRevocable = failure.reason() == IncidentReason.MISSED_HEARTBEAT && isSurvivable(next.warnSignal);
+		boolean isRevocable = failure.reason() == IncidentReason.MISSED_HEARTBEAT && next.warnSignal.isSurvivable();
 		next.phase = new Warned(failure, next.after(Nanos.of(grace)), lastBeat, next.now.nanos(), next.interval(),
 				isRevocable ? new Running(lastBeat, next.interval(), next.now.nanos()) : null);
 		next.send(Lane.ACTIVE, next.warnSignal);
 		next.warn(text + next.warnSignal.name() + "; SIGKILL in " + Words.seconds(grace) + ".");
-	}
-
-	/**
-	 * The other signals end a JVM: a heartbeat after them proves nothing.
-	 */
-	private static boolean isSurvivable(Signal signal) {
-		return signal == Signal.SIGUSR1 || signal == Signal.SIGUSR2 || signal == Signal.SIGQUIT;
 	}
 
 	static void kill(Draft next, Failure failure) {
