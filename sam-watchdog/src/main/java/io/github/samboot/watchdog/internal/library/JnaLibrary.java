@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads JNA, from the class path or from the jar that the starter pointed at, and leaves
- * no file behind.
+ * no file behind. For one thread.
  */
 public final class JnaLibrary {
 
@@ -37,36 +38,60 @@ public final class JnaLibrary {
 	/** Those that use JNA are there. */
 	private static final String PACKAGE = "io.github.samboot.watchdog.internal.library.jna.";
 
-	private JnaLibrary() {
-	}
+	private final @Nullable String location;
+
+	private final Supplier<Path> runDirectory;
+
+	private final ClassLoader own;
+
+	private @Nullable NativeCalls calls;
 
 	/**
-	 * Load JNA.
+	 * Create a library that is not loaded.
 	 * @param location where JNA is if it is not on the class path: a jar, or a jar inside
 	 * a jar as {@code outer.jar!/BOOT-INF/lib/jna.jar}; {@code null} if that is not known
 	 * @param runDirectory keeps a copy of a jar inside a jar: the application's may be
 	 * gone, or another one, when the next watchdog needs it
+	 */
+	public JnaLibrary(@Nullable String location, Supplier<Path> runDirectory) {
+		this(location, runDirectory, JnaLibrary.class.getClassLoader());
+	}
+
+	public JnaLibrary(@Nullable String location, Supplier<Path> runDirectory, ClassLoader own) {
+		this.location = location;
+		this.runDirectory = runDirectory;
+		this.own = own;
+	}
+
+	/**
+	 * Return what calls functions by JNA. It is loaded once, whoever needs it first: it
+	 * takes a class loader, a native part and memory of its own.
 	 * @param purpose what it is needed for
-	 * @return what calls functions by it
 	 * @throws SamException with {@link CsError#LIBRARY} if JNA cannot be loaded; the
 	 * message says what to add
 	 */
-	public static NativeCalls load(@Nullable String location, Path runDirectory, String purpose) {
-		return load(location, runDirectory, purpose, JnaLibrary.class.getClassLoader());
+	public NativeCalls calls(String purpose) {
+		NativeCalls calls = this.calls;
+		if (calls == null) {
+			calls = load(purpose);
+			this.calls = calls;
+		}
+		return calls;
 	}
 
-	public static NativeCalls load(@Nullable String location, Path runDirectory, String purpose, ClassLoader own) {
+	private NativeCalls load(String purpose) {
 		try (JnaFiles files = new JnaFiles("name one with -Djava.io.tmpdir in sam.watchdog.java-options",
 				System.getProperty("java.io.tmpdir"), System.getenv("XDG_RUNTIME_DIR"), "/var/tmp",
 				System.getProperty("user.home"))) {
-			ClassLoader loader = own;
-			if (own.getResource(JNA_CLASS) == null) {
+			Path runDirectory = this.runDirectory.get();
+			ClassLoader loader = this.own;
+			if (this.own.getResource(JNA_CLASS) == null) {
 				URL kept = kept(runDirectory);
-				if (kept == null && location == null) {
+				if (kept == null && this.location == null) {
 					throw new SamException(CsError.LIBRARY, "JNA is needed " + purpose + " and is missing: "
 							+ "add the dependency net.java.dev.jna:jna to the application, or put its jar beside the watchdog's");
 				}
-				loader = new JnaClassLoader((kept != null) ? kept : jar(location, runDirectory, files), own);
+				loader = new JnaClassLoader((kept != null) ? kept : jar(this.location, runDirectory, files), this.own);
 			}
 			files.unpack(loader);
 			// without it JNA runs ldconfig, for places that the dynamic linker knows

@@ -82,15 +82,13 @@ public final class Watchdog {
 		long pid = ProcessHandle.current().pid();
 		List<Path> parents = RunDirectory.parents(options.runDirectoryParent());
 		this.directory = new RunDirectoryGuard(runDirectory(options, parents, pid), parents, this.inbox, log);
-		this.cluster = new ClusterLink(pid,
-				() -> JnaLibrary.load(options.jna(), this.directory.path(), "to talk to Corosync"), log, this.inbox);
-		HeldSocket socket = new HeldSocket(
-				() -> JnaLibrary.load(options.jna(), this.directory.path(), "to hold a socket (sam.connections.hold)"),
-				log);
+		JnaLibrary jna = new JnaLibrary(options.jna(), this.directory::path);
+		this.cluster = new ClusterLink(pid, () -> jna.calls("to talk to Corosync"), log, this.inbox);
+		HeldSocket socket = new HeldSocket(() -> jna.calls("to hold a socket (sam.connections.hold)"), log);
 		socket.want(options.hold());
 		command.fastStart().use(options.fastStart());
 		this.processes = new Processes(command, this.directory, socket, this.inbox, log);
-		this.systemd = systemd(options, this.directory.path(), log);
+		this.systemd = systemd(jna, log);
 		if (this.systemd != null) {
 			command.withhold(SystemdUnit.VARIABLES);
 		}
@@ -98,17 +96,9 @@ public final class Watchdog {
 		this.connections = new Connections(this.loop.selector(),
 				new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, options.mode(), log),
 				log);
+		// only process 1 gets the processes that have lost their parent
 		this.processEvents = new ProcessEvents(this.supervisor, this.processes, this.connections, this.cluster,
-				orphans(), log);
-	}
-
-	/**
-	 * Only process 1 gets the processes that have lost their parent.
-	 */
-	private @Nullable Orphans orphans() {
-		long pid = ProcessHandle.current().pid();
-		return (pid != 1) ? null : new Orphans(pid,
-				() -> JnaLibrary.load(this.options.jna(), this.directory.path(), "to remove zombies"), this.log);
+				(pid != 1) ? null : new Orphans(pid, () -> jna.calls("to remove zombies"), log), log);
 	}
 
 	private void checkEnvironment() {
@@ -126,13 +116,13 @@ public final class Watchdog {
 	 * Most watchdogs are not the main process of a unit of systemd, and load nothing of
 	 * it.
 	 */
-	private static @Nullable SystemdUnit systemd(WatchdogOptions options, Path runDirectory, Log log) {
+	private static @Nullable SystemdUnit systemd(JnaLibrary jna, Log log) {
 		if (System.getenv(SystemdUnit.SOCKET) == null) {
 			return null;
 		}
 		ProcessHandle self = ProcessHandle.current();
 		ProcessHandle parent = self.parent().orElse(null);
-		return SystemdUnit.find(self.pid(), (parent != null) ? parent.pid() : 0, options.jna(), runDirectory, log);
+		return SystemdUnit.find(self.pid(), (parent != null) ? parent.pid() : 0, jna, log);
 	}
 
 	private static Path runDirectory(WatchdogOptions options, List<Path> parents, long pid) throws IOException {

@@ -1,6 +1,5 @@
 package io.github.samboot.watchdog.internal.systemd;
 
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.SamException;
@@ -61,12 +60,11 @@ public final class SystemdUnit {
 	 * Look whether this is the main process of a unit that systemd wants to hear of.
 	 * @param pid the process id of this process
 	 * @param parent that of its parent
-	 * @param jna where JNA is, or {@code null}
-	 * @param runDirectory keeps a copy of it
+	 * @param jna makes the calls
 	 * @param log takes what is to be said
 	 * @return the unit, {@code null} if nothing can be told
 	 */
-	public static @Nullable SystemdUnit find(long pid, long parent, @Nullable String jna, Path runDirectory, Log log) {
+	public static @Nullable SystemdUnit find(long pid, long parent, JnaLibrary jna, Log log) {
 		String address = System.getenv(SOCKET);
 		String main = mainProcess();
 		// variables are inherited: of a unit that started what started this
@@ -77,8 +75,7 @@ public final class SystemdUnit {
 			return null;
 		}
 		try {
-			return new SystemdUnit(address, JnaLibrary.load(jna, runDirectory, "to talk to systemd"), keepAlivePeriod(),
-					log);
+			return new SystemdUnit(address, jna.calls("to talk to systemd"), keepAlivePeriod(), log);
 		}
 		catch (SamException ex) {
 			String time = System.getenv(WATCHDOG_TIME);

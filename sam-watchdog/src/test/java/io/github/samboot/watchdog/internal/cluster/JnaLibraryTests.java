@@ -16,6 +16,7 @@ import io.github.samboot.core.SamException;
 import io.github.samboot.core.internal.library.JnaFiles;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
+import io.github.samboot.watchdog.internal.library.NativeCalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,11 +111,23 @@ class JnaLibraryTests {
 			.withMessageContaining("none.jar");
 	}
 
+	/**
+	 * A loader and an unpacked native part for each purpose would cost memory that the
+	 * watchdog should not have.
+	 */
+	@Test
+	void libraryShouldBeLoadedOnceForAllPurposes() {
+		JnaLibrary library = new JnaLibrary(null, () -> this.directory);
+		NativeCalls calls = library.calls("to talk to Corosync");
+		assertThat(calls.call(NativeCalls.C, "getpid")).isEqualTo((int) ProcessHandle.current().pid());
+		assertThat(library.calls("to hold a socket")).isSameAs(calls);
+	}
+
 	@Test
 	void missingJnaShouldSayWhatToAdd() {
-		assertThatExceptionOfType(SamException.class)
-			.isThrownBy(() -> JnaLibrary.load(null, this.directory.resolve("none"), "to talk to Corosync",
-					ClassLoader.getPlatformClassLoader()))
+		JnaLibrary library = new JnaLibrary(null, () -> this.directory.resolve("none"),
+				ClassLoader.getPlatformClassLoader());
+		assertThatExceptionOfType(SamException.class).isThrownBy(() -> library.calls("to talk to Corosync"))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.LIBRARY))
 			.withMessageContaining("net.java.dev.jna:jna");
 	}

@@ -23,8 +23,9 @@ final class QuorumProbe implements QuorumListener, CmapListener {
 
 	public static void main(String[] args) throws IOException {
 		QuorumProbe probe = new QuorumProbe();
-		NativeCalls corosync = JnaLibrary.load(args[0].isEmpty() ? null : args[0],
-				Path.of(System.getProperty("run-directory", "none")), "to talk to Corosync");
+		NativeCalls corosync = new JnaLibrary(args[0].isEmpty() ? null : args[0],
+				() -> Path.of(System.getProperty("run-directory", "none")))
+			.calls("to talk to Corosync");
 		int before = held();
 		QuorumMonitor monitor = null;
 		CmapPublisher publisher = null;
