@@ -72,7 +72,7 @@ final class Starter {
 		long ownStart = number(KnownProcess.stat(own, START_TIME));
 		String entry = "\0" + WatchdogAddress.ENVIRONMENT + "=" + address.nonce() + ":";
 		for (long pid : KnownProcess.all()) {
-			if (pid == own || !KnownProcess.environment(pid).contains(entry)) {
+			if (pid == own || !KnownProcess.hasInEnvironment(pid, entry)) {
 				continue;
 			}
 			long start = number(KnownProcess.stat(pid, START_TIME));

@@ -154,7 +154,8 @@ final class LaunchSequence {
 		}
 		String obstacle = SidecarLaunch.findObstacle(this.facts.environment());
 		if (obstacle != null) {
-			String both = why.equals(obstacle) ? why : why + "; sidecar mode is not possible because " + obstacle;
+			String both = obstacle.startsWith(why) ? obstacle
+					: why + "; sidecar mode is not possible because " + obstacle;
 			return failed(" because ", both, ". Use sam.watchdog.mode=external");
 		}
 		return LaunchState.supervised(WatchdogMode.SIDECAR,
@@ -163,7 +164,7 @@ final class LaunchSequence {
 
 	private static LaunchState failed(String words, String why, String remedy) {
 		return LaunchState.failed("SAM does not supervise this process" + words + why
-				+ (why.endsWith(SidecarLaunch.NO_UNIX_SOCKETS) ? "." : remedy + "."));
+				+ (why.contains(SidecarLaunch.NO_UNIX_SOCKETS) ? "." : remedy + "."));
 	}
 
 	/**

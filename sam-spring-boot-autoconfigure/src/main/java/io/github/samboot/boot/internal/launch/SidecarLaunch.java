@@ -40,16 +40,11 @@ final class SidecarLaunch {
 			ServerSocketChannel.open(StandardProtocolFamily.UNIX).close();
 		}
 		catch (IOException | UnsupportedOperationException ex) {
-			return isRefusal(String.valueOf(ex.getMessage())) ? NO_UNIX_SOCKETS
-					: "it cannot make a unix-domain socket: " + ex.getMessage();
+			// the words follow the locale
+			return NO_UNIX_SOCKETS + " (" + ex.getMessage() + ")";
 		}
 		ProcessHandle self = ProcessHandle.current();
 		return findOwner(self.pid(), self.parent().map(ProcessHandle::pid).orElse(0L), environment);
-	}
-
-	private static boolean isRefusal(String problem) {
-		return problem.contains("family not supported") || problem.contains("Permission denied")
-				|| problem.contains("not permitted");
 	}
 
 	/**

@@ -88,7 +88,7 @@ class NoExecTests {
 						"inject=socket:error=EAFNOSUPPORT", forked.java.toString(), "-cp", forked.classPath(),
 						ForkedLaunch.FIXTURES + "PlainApplication"))
 			.finish("");
-		run.assertNoExec("because " + SidecarLaunch.NO_UNIX_SOCKETS + ".");
+		run.assertNoExec("because " + SidecarLaunch.NO_UNIX_SOCKETS);
 	}
 
 	@Test
