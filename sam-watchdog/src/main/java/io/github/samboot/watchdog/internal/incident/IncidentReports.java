@@ -182,8 +182,9 @@ public final class IncidentReports {
 	/**
 	 * Load what a report takes of this program while all is well. (What it takes of the
 	 * JDK would cost too much memory.)
+	 * @throws ClassNotFoundException never, if this program is whole
 	 */
-	public void preload() {
+	public void preload() throws ClassNotFoundException {
 		Path nowhere = Path.of("");
 		Incident none = new Incident(0, 0, IncidentReason.REQUESTED, "", Instant.EPOCH, null, null, null);
 		note(0, "");
@@ -191,7 +192,8 @@ public final class IncidentReports {
 		new Report(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build().incidents(), nowhere, none,
 				List.of(), this);
 		new Look(this, Evidence.NONE).run();
-		IncidentFiles.textName(none);
+		// without a name, for which an Instant needs 50 classes
+		Class.forName(IncidentFiles.class.getName());
 		EvidenceFile.name(0);
 		ThreadDump.write(0, 0, OutputStream.nullOutputStream());
 		oomKills();

@@ -26,7 +26,7 @@ final class ClassPreloading {
 	private ClassPreloading() {
 	}
 
-	static void run(Supervisor supervisor, IncidentReports reports) {
+	static void run(Supervisor supervisor, IncidentReports reports) throws ClassNotFoundException {
 		SamOptions options = SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART)
 			.warnSignal(Signal.SIGUSR1)
 			.standby("hot")

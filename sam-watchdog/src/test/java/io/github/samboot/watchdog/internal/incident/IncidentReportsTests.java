@@ -119,7 +119,7 @@ class IncidentReportsTests {
 	}
 
 	@Test
-	void failedStartWithoutAProcessShouldNotTellWhatWasDoneBefore() throws IOException {
+	void failedStartWithoutAProcessShouldNotTellWhatWasDoneBefore() throws Exception {
 		this.reports.note("instance 0 started as process 4711");
 		this.reports.preload();
 		this.reports.write(new Incidents(this.directory, 20, 50), this.directory, new Incident(1, 0,
@@ -270,14 +270,14 @@ class IncidentReportsTests {
 	 * The working directory is the application's.
 	 */
 	@Test
-	void preloadingShouldLeaveNothingBehind() {
+	void preloadingShouldLeaveNothingBehind() throws Exception {
 		String[] before = new File("").getAbsoluteFile().list();
 		this.reports.preload();
 		assertThat(new File("").getAbsoluteFile().list()).containsExactlyInAnyOrder(before);
 	}
 
 	@Test
-	void preloadShouldLeaveNothing() {
+	void preloadShouldLeaveNothing() throws Exception {
 		this.reports.preload();
 		assertThat(Path.of("threads-0")).doesNotExist();
 	}
