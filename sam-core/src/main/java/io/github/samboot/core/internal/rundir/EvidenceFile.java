@@ -2,6 +2,7 @@ package io.github.samboot.core.internal.rundir;
 
 import java.io.Closeable;
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.Channels;
@@ -81,10 +82,17 @@ public final class EvidenceFile implements Closeable {
 			String pid = name.substring(name.indexOf('-') + 1);
 			boolean isEvidence = (name.startsWith(PREFIX) || name.startsWith(THREADS))
 					&& pid.chars().allMatch(Character::isDigit);
-			if (isEvidence && !RunDirectoryHold.mayLive(pid)) {
+			if (isEvidence && !mayLive(pid)) {
 				directory.delete(name);
 			}
 		}
+	}
+
+	/**
+	 * A zombie counts, too: the report of its end may not be written yet.
+	 */
+	private static boolean mayLive(String pid) {
+		return new File("/proc/" + pid).exists() || !new File("/proc/self").exists();
 	}
 
 	/**

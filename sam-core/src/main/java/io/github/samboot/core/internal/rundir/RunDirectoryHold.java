@@ -2,13 +2,16 @@ package io.github.samboot.core.internal.rundir;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
+import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.process.Quietly;
 
 /**
@@ -51,12 +54,27 @@ public final class RunDirectoryHold {
 					StandardOpenOption.WRITE);
 			try {
 				channel.tryLock(0, Long.MAX_VALUE, true);
+				noteOwner(channel, pid(directory.getFileName().toString()));
 				return new RunDirectoryHold(directory.resolve(LOCK), channel);
 			}
 			catch (IOException | RuntimeException ex) {
 				channel.close();
 				throw ex;
 			}
+		}
+	}
+
+	/**
+	 * The process that the directory is named after may make use of it while nobody holds
+	 * it. Its id alone does not tell it from a later process: in each start of a
+	 * container there is a process 1.
+	 */
+	private static void noteOwner(FileChannel channel, long pid) {
+		try {
+			channel.write(ByteBuffer.wrap(KnownProcess.of(pid).format().getBytes(StandardCharsets.US_ASCII)), 0);
+		}
+		catch (IOException ex) {
+			// no room: then the id counts
 		}
 	}
 
@@ -108,12 +126,16 @@ public final class RunDirectoryHold {
 
 	private static boolean isAbandoned(Path directory) throws IOException {
 		long pid = pid(directory.getFileName().toString());
-		// the owner first: the rest costs more
-		if (pid <= 0 || !RunDirectory.isPrivate(directory) || mayLive(String.valueOf(pid))) {
+		if (pid <= 0 || !RunDirectory.isPrivate(directory)) {
 			return false;
 		}
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
-			if (!open.has(LOCK)) {
+			boolean hasLock = open.has(LOCK);
+			String owner = hasLock ? new String(open.read(LOCK), StandardCharsets.US_ASCII) : "";
+			if (mayLive(owner.startsWith(pid + "-") ? owner : pid + "-")) {
+				return false;
+			}
+			if (!hasLock) {
 				long age = System.currentTimeMillis() - Files.getLastModifiedTime(directory).toMillis();
 				return age > YOUNG_MILLIS;
 			}
@@ -127,8 +149,9 @@ public final class RunDirectoryHold {
 	/**
 	 * Whether the process may live: without {@code /proc} that is in doubt.
 	 */
-	static boolean mayLive(String pid) {
-		return new File("/proc/" + pid).exists() || !new File("/proc/self").exists();
+	private static boolean mayLive(String owner) {
+		KnownProcess process = KnownProcess.parse(owner);
+		return process == null || !process.isGone() || !new File("/proc/self").exists();
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.Requirement;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,10 +63,37 @@ class RunDirectoryHoldTests {
 
 	@Test
 	void directoryOfAProcessThatLivesShouldStay() throws Exception {
-		Path own = Files.createDirectory(this.parent.resolve("sam-" + ProcessHandle.current().pid() + "-0123456789ab"));
+		Path own = this.parent.resolve("sam-" + ProcessHandle.current().pid() + "-0123456789ab");
+		RunDirectory.makePrivate(own);
 		Files.createFile(own.resolve("lock"));
 		makeAnother();
 		assertThat(own).exists();
+	}
+
+	/**
+	 * As in a container that is started again: its first process has the id of the one
+	 * that was killed, and the directory is in a volume that outlives both.
+	 */
+	@Test
+	void directoryShouldBeRemovedWhenItsOwnersIdHasBecomeThatOfAnotherProcess() throws Exception {
+		String pid = String.valueOf(ProcessHandle.current().pid());
+		Path earlier = this.parent.resolve("sam-" + pid + "-0123456789ab");
+		RunDirectory.makePrivate(earlier);
+		Files.writeString(earlier.resolve("lock"), pid + "-1");
+		makeAnother();
+		assertThat(earlier).doesNotExist();
+	}
+
+	/**
+	 * An application whose watchdog was killed makes use of it with the next watchdog.
+	 */
+	@Test
+	void directoryShouldStayWhenItsOwnerLivesAndItsHolderWasKilled() throws Exception {
+		Path own = this.parent.resolve("sam-" + ProcessHandle.current().pid() + "-0123456789ab");
+		RunDirectory.makePrivate(own);
+		RunDirectoryHold.on(own).release();
+		makeAnother();
+		assertThat(own.resolve("lock")).hasContent(KnownProcess.of(ProcessHandle.current().pid()).format());
 	}
 
 	@Test
