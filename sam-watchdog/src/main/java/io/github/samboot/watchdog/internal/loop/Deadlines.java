@@ -207,6 +207,7 @@ final class Deadlines implements EventLoop.Timer {
 	}
 
 	private void checkSurroundings() {
+		this.processEvents.checkEnded();
 		this.directory.tryToEnsure();
 		// repaired if need be: it is not read otherwise while heartbeats use the socket
 		this.processes.active().page().lastBeat();

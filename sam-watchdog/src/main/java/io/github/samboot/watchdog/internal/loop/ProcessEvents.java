@@ -22,15 +22,16 @@ import org.jspecify.annotations.Nullable;
 record ProcessEvents(Supervisor supervisor, Processes processes, Connections connections, ClusterLink cluster,
 		@Nullable Orphans orphans, Log log) {
 
+	private static final List<Lane> LANES = List.of(Lane.ACTIVE, Lane.SPARE);
+
 	/**
 	 * A process has ended.
 	 */
 	void ended(ApplicationProcess process, ExitStatus status) {
 		ProcessSlot spare = this.processes.slot(Lane.SPARE);
 		if (spare.process() == process) {
-			spare.ended();
 			judgeEntry(process, status.isDeathBySignal() || isClean(status));
-			this.supervisor.handleSurely(new Event.Exited(Lane.SPARE, status));
+			report(new Event.Exited(Lane.SPARE, status), spare);
 			this.processes.spare().clear(spare);
 			return;
 		}
@@ -39,14 +40,35 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 			return;
 		}
 		this.connections.readWaiting(active.client());
-		active.ended();
 		this.processes.socket().unserved();
 		this.cluster.waiting().forget();
 		checkSpare();
 		Supervision supervision = this.supervisor.supervision();
 		boolean isEndedByOthers = status.code() == Signal.SIGKILL.exitStatus() && !supervision.failsToStart();
 		judgeEntry(process, supervision.history().isUp() || isClean(status) || isEndedByOthers);
-		this.supervisor.handleSurely(new Event.Exited(Lane.ACTIVE, status, !process.how().entry().isEmpty()));
+		report(new Event.Exited(Lane.ACTIVE, status, !process.how().entry().isEmpty()), active);
+	}
+
+	/**
+	 * The process is forgotten last: until then the end counts as not reported, whatever
+	 * goes wrong.
+	 */
+	private void report(Event.Exited exited, ProcessSlot slot) {
+		slot.ended();
+		this.supervisor.handleSurely(exited);
+	}
+
+	/**
+	 * Look for an end that was reported and could not be handled.
+	 */
+	void checkEnded() {
+		for (Lane lane : LANES) {
+			ApplicationProcess process = this.processes.slot(lane).process();
+			ExitStatus status = (process != null) ? process.exitStatus() : null;
+			if (status != null) {
+				ended(process, status);
+			}
+		}
 	}
 
 	/**

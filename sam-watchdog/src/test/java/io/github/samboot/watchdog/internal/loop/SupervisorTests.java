@@ -248,6 +248,20 @@ class SupervisorTests {
 		assertThat(this.done).contains("quit");
 	}
 
+	/**
+	 * There was no memory to handle it, say.
+	 */
+	@Test
+	void endWhoseReportWasLostShouldBeFound() {
+		this.supervisor.handle(BEGIN);
+		ApplicationProcess process = this.processes.active().process();
+		process.kill();
+		Await.until("the end", () -> process.exitStatus() != null);
+		deadlines().look();
+		assertThat(this.done).contains("quit");
+		assertThat(this.processes.active().process()).isNull();
+	}
+
 	@Test
 	void silenceShouldBeNoticedThoughTheSocketFails() {
 		createSupervisor(new HeldSocket(ListeningCalls::new, this.log));
