@@ -65,11 +65,15 @@ class RecoveryIT {
 		}
 	}
 
+	/**
+	 * Before a JVM gives up for lack of memory it collects garbage, all threads stopped:
+	 * on a busy machine for longer than the interval.
+	 */
 	@ParameterizedTest
 	@Tag("any-java")
 	@CsvSource(textBlock = """
 			halt,           process-exit,     7
-			out-of-memory,  process-exit,     3
+			out-of-memory,  process-exit|missed-heartbeat, 3|143|SIGTERM|SIGKILL
 			freeze,         missed-heartbeat, SIGKILL
 			deadlock,       unhealthy,        143|SIGTERM|SIGKILL
 			down,           unhealthy,        143|SIGTERM|SIGKILL
@@ -167,7 +171,7 @@ class RecoveryIT {
 		assertThat(after.pid()).isNotEqualTo(before.pid());
 		assertThat(after.watchdogPid()).isEqualTo(before.watchdogPid());
 		assertThat(ProcessTable.isGone(before.pid())).isTrue();
-		assertThat(after.lastReason()).isEqualTo(reason);
+		assertThat(after.lastReason()).matches(reason);
 		assertThat(after.<String>read("$.incidents[0].exit")).containsPattern(exit);
 		assertThat(after.<String>read("$.incidents[0].message")).isNotBlank();
 		assertThat(after.<Integer>read("$.incidents[0].instanceId")).isEqualTo(before.instanceId());
