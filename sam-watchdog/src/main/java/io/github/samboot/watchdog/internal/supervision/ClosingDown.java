@@ -49,6 +49,23 @@ sealed interface ClosingDown extends Phase permits Closing, BeingReplaced, Shutt
 				&& Freeze.isLikely(next.now.nanos() - wakeAt(), Nanos.of(next.options.ending().shutdownTimeout()));
 	}
 
+	/** On a node without quorum nothing runs for longer than the grace period. */
+	@Override
+	default void quorum(Draft next, Event.Quorum event) {
+		long latest = next.after(next.grace());
+		if (next.hasLostQuorum() && !isKilled() && (killAt() == NEVER || killAt() - latest > 0)) {
+			next.warn(next.name() + " is ending while this node loses quorum; SIGKILL in "
+					+ Words.seconds(next.options.effectiveGracePeriod()) + " at the latest.");
+			next.phase = until(latest, false);
+		}
+	}
+
+	private static String limit(Draft next) {
+		boolean lacksQuorum = next.options.recoveryPolicy().needsQuorum() && !next.isQuorate();
+		return lacksQuorum ? "in time, and this node has no quorum"
+				: "within the shutdown timeout of " + Words.seconds(next.options.ending().shutdownTimeout());
+	}
+
 	@Override
 	default void timePassed(Draft next, Event.TimePassed event) {
 		if (wasFrozen(next)) {
@@ -58,9 +75,7 @@ sealed interface ClosingDown extends Phase permits Closing, BeingReplaced, Shutt
 			}
 		}
 		next.send(Lane.ACTIVE, Signal.SIGKILL);
-		next.warn(next.name() + " has not ended "
-				+ (isKilled() ? "after SIGKILL"
-						: "within the shutdown timeout of " + Words.seconds(next.options.ending().shutdownTimeout()))
+		next.warn(next.name() + " has not ended " + (isKilled() ? "after SIGKILL" : limit(next))
 				+ event.processStateWords() + ". Sending SIGKILL.");
 		next.phase = until(next.after(Recovery.STUCK_AFTER), true);
 	}

@@ -2,6 +2,7 @@ package io.github.samboot.watchdog.internal.supervision;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RestartLimits;
@@ -9,6 +10,8 @@ import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -107,6 +110,33 @@ class QuorumRulesTests {
 		story.after(Story.INTERVAL).assertSent(Signal.SIGUSR1).then();
 		story.happens(Story.notQuorate()).beats().assertState(SupervisionState.RECOVERING);
 		story.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
+	}
+
+	/**
+	 * The other side of a split cluster counts on it.
+	 */
+	@ParameterizedTest
+	@MethodSource("waysToEnd")
+	void instanceThatIsEndingShouldHaveNoMoreThanTheGracePeriodWhenQuorumIsLost(Event end) {
+		Story story = Story.running(Story.quorumRestart().shutdownTimeout(Duration.ofMinutes(1)).build());
+		story.happens(Story.quorate()).happens(end).after(Duration.ofSeconds(1)).then();
+		story.happens(Story.notQuorate()).afterMillis(1).happens(Story.quorate()).happens(Story.notQuorate());
+		story.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
+	}
+
+	@Test
+	void instanceThatIsBeingReplacedShouldHaveNoMoreThanTheGracePeriodWhenQuorumIsLost() {
+		SamOptions options = Story.quorumRestart().shutdownTimeout(Duration.ofMinutes(1)).build();
+		Story story = Story.registered(options).happens(Story.quorate()).starts();
+		story.happens(new Event.Replace(77, "")).withReplacementReady().assertState(SupervisionState.STOPPING).then();
+		story.happens(Story.notQuorate()).after(Story.INTERVAL).assertSent(Signal.SIGKILL).then();
+		story.isKilledBySigkill();
+		assertThat(story.effects(Effect.Promote.class)).hasSize(1);
+		story.starts().assertState(SupervisionState.WAITING_FOR_QUORUM);
+	}
+
+	static Stream<Event> waysToEnd() {
+		return Stream.of(new Event.Stopping(), new Event.StopRequested(Signal.SIGTERM));
 	}
 
 	@Test

@@ -92,6 +92,9 @@ final class SimulatedProcess {
 
 	private long replacedSince;
 
+	/** Quorum was lost while it was ending. */
+	private long endsBy = SimulatedWorld.NEVER;
+
 	private final long beatPause;
 
 	private final boolean beatsBySocket;
@@ -542,10 +545,17 @@ final class SimulatedProcess {
 	}
 
 	/**
-	 * It is supervised, so that lost quorum ends it.
+	 * If it is supervised, lost quorum ends it; if it ends already, that has to be soon.
 	 */
 	void quorumLost() {
 		this.isExcused |= this.stage == Stage.COMING_UP || this.stage == Stage.UP;
+		if (isClosing() || this.replacedSince != 0 || this.world.stopSince != SimulatedWorld.NEVER) {
+			this.endsBy = Math.min(this.endsBy, this.world.now + this.world.grace);
+		}
+	}
+
+	private boolean hasTimeToEnd(long since) {
+		return this.world.now - since < this.world.shutdownTimeout && this.world.now < this.endsBy;
 	}
 
 	void promoted(int id) {
@@ -627,15 +637,14 @@ final class SimulatedProcess {
 		}
 		if (this.world.stopSince != SimulatedWorld.NEVER) {
 			boolean isEarly = signal == Signal.SIGKILL && !this.isWarned && !this.isExcused && !isLate() && !isHung()
-					&& now - Math.min(this.world.stopSince, closingSince()) < this.world.shutdownTimeout;
+					&& hasTimeToEnd(Math.min(this.world.stopSince, closingSince()));
 			return isEarly ? "SIGKILL before the shutdown timeout is over" : null;
 		}
 		if (this.isWarned) {
 			boolean isEarly = signal == Signal.SIGKILL && now - this.warnedAt < this.world.grace && !isMarkedFailed();
 			return isEarly ? "SIGKILL before the grace period is over" : null;
 		}
-		boolean isSlow = this.stage == Stage.CLOSING && this.isConnected
-				&& now - this.closingSince >= this.world.shutdownTimeout;
+		boolean isSlow = this.stage == Stage.CLOSING && this.isConnected && !hasTimeToEnd(this.closingSince);
 		if (!this.isExcused && !isHung() && !isLate() && !isSlow) {
 			return "a signal for a healthy application";
 		}
@@ -655,7 +664,7 @@ final class SimulatedProcess {
 			this.replacedSince = this.world.now;
 			return this.world.hasSpareReady() ? null : "an instance is asked to end before another one is ready";
 		}
-		boolean isEarly = this.world.now - this.replacedSince < this.world.shutdownTimeout && !this.isGone;
+		boolean isEarly = hasTimeToEnd(this.replacedSince) && !this.isGone;
 		this.isExcused = true;
 		return isEarly ? "SIGKILL before the shutdown timeout is over" : null;
 	}
