@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,6 +30,8 @@ public final class ThreadDump {
 	private static final long ANSWER_MILLIS = 5000;
 
 	private static final int SIGQUIT = 3;
+
+	private static final String USER = "unix:uid";
 
 	private ThreadDump() {
 	}
@@ -74,6 +77,7 @@ public final class ThreadDump {
 		if (!Files.exists(socket)) {
 			begin(pid, root.resolve(".attach_pid" + number), socket, deadline);
 		}
+		requireOwner(pid, socket);
 		try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 				Selector selector = Selector.open()) {
 			channel.configureBlocking(false);
@@ -120,9 +124,7 @@ public final class ThreadDump {
 			// somebody else asks, or was ended while asking; if the file is another
 			// user's, the JVM takes this for a plain SIGQUIT, and writes to the output
 			// of the application
-			if (!Files.getOwner(request).equals(Files.getOwner(Path.of("/proc/" + pid)))) {
-				throw new IOException(request + " is in the way", ex);
-			}
+			requireOwner(pid, request);
 		}
 		try {
 			ProgramStart.start(new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + pid));
@@ -138,6 +140,16 @@ public final class ThreadDump {
 		}
 		finally {
 			Files.deleteIfExists(request);
+		}
+	}
+
+	/**
+	 * Anybody may put a file of that name there, and answer for the JVM.
+	 */
+	private static void requireOwner(long pid, Path file) throws IOException {
+		Object owner = Files.getAttribute(Path.of("/proc/" + pid), USER);
+		if (!owner.equals(Files.getAttribute(file, USER, LinkOption.NOFOLLOW_LINKS))) {
+			throw new IOException(file + " belongs to another user");
 		}
 	}
 
