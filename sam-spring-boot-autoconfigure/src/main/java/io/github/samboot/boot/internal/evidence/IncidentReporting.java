@@ -118,7 +118,7 @@ public final class IncidentReporting implements SupervisionParticipant {
 			try {
 				reporter.report(incident, report);
 			}
-			catch (Exception ex) {
+			catch (Exception | Error ex) {
 				logger.warn("An incident could not be reported by " + reporter.getClass().getName(), ex);
 			}
 		}

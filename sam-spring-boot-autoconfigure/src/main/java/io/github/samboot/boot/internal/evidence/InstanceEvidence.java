@@ -28,6 +28,7 @@ import io.github.samboot.core.SamListener;
 import io.github.samboot.core.internal.client.ProcessSam;
 import io.github.samboot.core.internal.process.ShutdownWatcher;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
+import io.github.samboot.core.internal.rundir.RunDirectory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,9 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	/** Details are objects of the application, which may block. */
 	private final SideThread details = new SideThread("sam-evidence-details");
 
+	/** Writes log lines to a run directory that is not in memory. */
+	private final SideThread disk = new SideThread("sam-evidence-lines");
+
 	private final Map<String, String> types = new ConcurrentHashMap<>();
 
 	private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -93,7 +97,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 		try {
 			this.file = EvidenceFile.create(sam.runDirectory(), this.pid);
 			if (logLines > 0) {
-				this.lines = lines(this.file);
+				this.lines = lines(target(this.file, RunDirectory.isInMemory(sam.runDirectory()), this.disk));
 			}
 			Runtime.getRuntime().addShutdownHook(this.exitWatcher);
 			health.addObserver(this);
@@ -105,14 +109,31 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 		}
 	}
 
-	private static @Nullable Runnable lines(EvidenceFile file) {
+	/**
+	 * A disk may hang, and with it each thread that logs.
+	 */
+	static LogLine.Target target(EvidenceFile file, boolean isInMemory, SideThread disk) {
+		return isInMemory ? file::log : (line) -> disk.run(() -> log(file, line));
+	}
+
+	private static void log(EvidenceFile file, String line) {
+		try {
+			file.log(line);
+		}
+		catch (IOException ex) {
+			// the disk is full: its log goes elsewhere as before
+		}
+	}
+
+	private static @Nullable Runnable lines(LogLine.Target target) {
 		if (ClassUtils.isPresent("ch.qos.logback.classic.LoggerContext", null)) {
-			LogbackLines lines = LogbackLines.into(file);
+			LogbackLines lines = LogbackLines.into(target);
 			if (lines != null) {
 				return lines::end;
 			}
 		}
-		return ClassUtils.isPresent("org.apache.logging.log4j.core.LoggerContext", null) ? Log4jLines.into(file) : null;
+		return ClassUtils.isPresent("org.apache.logging.log4j.core.LoggerContext", null) ? Log4jLines.into(target)
+				: null;
 	}
 
 	@Override
@@ -222,6 +243,7 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	public void destroy() throws IOException {
 		this.supervision.sam().removeListener(this);
 		this.details.end();
+		this.disk.end();
 		if (!ShutdownWatcher.inProgress()) {
 			Runtime.getRuntime().removeShutdownHook(this.exitWatcher);
 		}

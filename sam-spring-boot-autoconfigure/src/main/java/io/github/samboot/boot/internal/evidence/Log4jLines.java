@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-import io.github.samboot.core.internal.rundir.EvidenceFile;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -20,26 +19,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Log4jLines extends AbstractAppender implements PropertyChangeListener {
 
-	private final EvidenceFile file;
+	private final LogLine.Target target;
 
 	private final LoggerContext context;
 
-	private Log4jLines(EvidenceFile file, LoggerContext context) {
+	private Log4jLines(LogLine.Target target, LoggerContext context) {
 		super("sam-incidents", null, null, true, Property.EMPTY_ARRAY);
-		this.file = file;
+		this.target = target;
 		this.context = context;
 	}
 
-	static @Nullable Runnable into(EvidenceFile file) {
-		return (LogManager.getContext(false) instanceof LoggerContext context) ? into(file, context) : null;
+	static @Nullable Runnable into(LogLine.Target target) {
+		return (LogManager.getContext(false) instanceof LoggerContext context) ? into(target, context) : null;
 	}
 
 	/**
 	 * Begin to note.
 	 * @return ends that
 	 */
-	static Runnable into(EvidenceFile file, LoggerContext context) {
-		Log4jLines lines = new Log4jLines(file, context);
+	static Runnable into(LogLine.Target target, LoggerContext context) {
+		Log4jLines lines = new Log4jLines(target, context);
 		lines.attach();
 		context.addPropertyChangeListener(lines);
 		return lines::end;
@@ -72,7 +71,7 @@ final class Log4jLines extends AbstractAppender implements PropertyChangeListene
 	@Override
 	public void append(LogEvent event) {
 		try {
-			this.file.log(LogLine.of(event.getTimeMillis(), event.getLevel(), event.getThreadName(),
+			this.target.log(LogLine.of(event.getTimeMillis(), event.getLevel(), event.getThreadName(),
 					event.getLoggerName(), event.getMessage().getFormattedMessage(), trace(event.getThrown())));
 		}
 		catch (IOException ex) {

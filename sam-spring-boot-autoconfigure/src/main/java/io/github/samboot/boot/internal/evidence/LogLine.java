@@ -1,5 +1,6 @@
 package io.github.samboot.boot.internal.evidence;
 
+import java.io.IOException;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,15 @@ final class LogLine {
 	static String of(long millis, Object level, String thread, String logger, String message, @Nullable String trace) {
 		String line = Instant.ofEpochMilli(millis) + " " + level + " [" + thread + "] " + logger + " : " + message;
 		return (trace != null) ? line + first(trace) : line;
+	}
+
+	/**
+	 * Takes lines from the thread that logs.
+	 */
+	interface Target {
+
+		void log(String line) throws IOException;
+
 	}
 
 	/**

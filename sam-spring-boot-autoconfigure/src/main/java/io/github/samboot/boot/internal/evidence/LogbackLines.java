@@ -10,7 +10,6 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
-import io.github.samboot.core.internal.rundir.EvidenceFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -19,18 +18,18 @@ import org.slf4j.LoggerFactory;
  */
 final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> implements LoggerContextListener {
 
-	private final EvidenceFile file;
+	private final LogLine.Target target;
 
-	private LogbackLines(EvidenceFile file) {
-		this.file = file;
+	private LogbackLines(LogLine.Target target) {
+		this.target = target;
 	}
 
-	static @Nullable LogbackLines into(EvidenceFile file) {
-		return (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) ? into(file, context) : null;
+	static @Nullable LogbackLines into(LogLine.Target target) {
+		return (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) ? into(target, context) : null;
 	}
 
-	static LogbackLines into(EvidenceFile file, LoggerContext context) {
-		LogbackLines lines = new LogbackLines(file);
+	static LogbackLines into(LogLine.Target target, LoggerContext context) {
+		LogbackLines lines = new LogbackLines(target);
 		lines.setContext(context);
 		lines.setName("sam-incidents");
 		lines.onReset(context);
@@ -75,7 +74,7 @@ final class LogbackLines extends UnsynchronizedAppenderBase<ILoggingEvent> imple
 	protected void append(ILoggingEvent event) {
 		IThrowableProxy thrown = event.getThrowableProxy();
 		try {
-			this.file
+			this.target
 				.log(LogLine.of(event.getTimeStamp(), event.getLevel(), event.getThreadName(), event.getLoggerName(),
 						event.getFormattedMessage(), (thrown != null) ? ThrowableProxyUtil.asString(thrown) : null));
 		}

@@ -3,8 +3,10 @@ package io.github.samboot.boot.internal.launch;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -12,6 +14,8 @@ import org.springframework.util.FileSystemUtils;
  * What a JVM deletes when it exits, and therefore not when it execs.
  */
 final class ProcessLeftovers {
+
+	private static final int WRITABLE_FOR_OTHERS = 022;
 
 	private ProcessLeftovers() {
 	}
@@ -36,12 +40,21 @@ final class ProcessLeftovers {
 		}
 	}
 
+	/** In a directory of another user, names may lead elsewhere while it is deleted. */
+	private static boolean isOwn(Path directory) throws IOException {
+		Map<String, Object> attributes = Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+		return attributes.get("uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+				&& ((Integer) attributes.get("mode") & WRITABLE_FOR_OTHERS) == 0;
+	}
+
 	/** Flight Recorder's repository, named after date, time and process. */
 	private static void deleteRecordings(Path temporary, long pid) throws IOException {
 		try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary,
 				"[0-9][0-9][0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_[0-9][0-9]_" + pid)) {
 			for (Path directory : directories) {
-				FileSystemUtils.deleteRecursively(directory);
+				if (isOwn(directory)) {
+					FileSystemUtils.deleteRecursively(directory);
+				}
 			}
 		}
 	}

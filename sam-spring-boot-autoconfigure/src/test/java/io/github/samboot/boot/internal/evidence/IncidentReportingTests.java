@@ -45,14 +45,18 @@ class IncidentReportingTests {
 			this.reported.add("failing");
 			throw new IOException("the mail server is down");
 		});
+		beans.addBean("broken", (SamIncidentReporter) (incident, report) -> {
+			this.reported.add("broken");
+			throw new NoClassDefFoundError("as asked");
+		});
 		beans.addBean("good",
 				(SamIncidentReporter) (incident, report) -> this.reported.add(incident.reason().id() + ": " + report));
 		IncidentReporting reporting = new IncidentReporting(this.sam.supervision(), directory,
 				beans.getBeanProvider(SamIncidentReporter.class));
 		reporting.ready();
-		Await.until("both reporters", () -> this.reported.size() == 2);
+		Await.until("all reporters", () -> this.reported.size() == 3);
 		reporting.ready();
-		assertThat(this.reported).containsExactlyInAnyOrder("failing",
+		assertThat(this.reported).containsExactlyInAnyOrder("failing", "broken",
 				"missed-heartbeat: Instance 1\nRecovered: now\n");
 	}
 

@@ -1,12 +1,17 @@
 package io.github.samboot.boot.internal.evidence;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.core.status.Status;
+import io.github.samboot.boot.internal.health.SideThread;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
+import io.github.samboot.test.Await;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
  * Tests for {@link LogbackLines}, and for {@link Log4jLines} with a logger context of its
@@ -35,7 +41,7 @@ class LogLinesTests {
 
 	@Test
 	void logbackLinesShouldBeNotedBesideOtherAppendersAndHarmNobody() throws IOException {
-		LogbackLines lines = LogbackLines.into(this.file);
+		LogbackLines lines = LogbackLines.into(this.file::log);
 		assertThat(lines).isNotNull();
 		LoggerFactory.getLogger("some.Logger")
 			.warn("The {} is broken", "cup", new IllegalStateException("glue is off", new IOException("glue is dry")));
@@ -55,7 +61,7 @@ class LogLinesTests {
 	void log4jLinesShouldBeNotedBesideOtherAppendersAndHarmNobody() throws IOException {
 		try (LoggerContext context = new LoggerContext("test")) {
 			context.start();
-			Runnable lines = Log4jLines.into(this.file, context);
+			Runnable lines = Log4jLines.into(this.file::log, context);
 			Logger logger = context.getLogger("some.Logger");
 			logger.error("The {} is broken", "cup",
 					new IllegalStateException("glue is off", new IOException("glue is dry")));
@@ -70,10 +76,25 @@ class LogLinesTests {
 		}
 	}
 
+	/**
+	 * Whoever writes to a disk that hangs holds the file.
+	 */
+	@Test
+	void threadThatLogsShouldNotWaitForADisk() throws Exception {
+		SideThread disk = new SideThread("disk");
+		LogLine.Target target = InstanceEvidence.target(this.file, false, disk);
+		synchronized (this.file) {
+			CompletableFuture.runAsync(() -> assertThatCode(() -> target.log("a line")).doesNotThrowAnyException())
+				.get(60, TimeUnit.SECONDS);
+		}
+		Await.until("the line", () -> log().contains("a line"));
+		disk.end();
+	}
+
 	@Test
 	void logbackLinesShouldBeNotedAfterANewConfiguration() throws IOException {
 		ch.qos.logback.classic.LoggerContext context = new ch.qos.logback.classic.LoggerContext();
-		LogbackLines lines = LogbackLines.into(this.file, context);
+		LogbackLines lines = LogbackLines.into(this.file::log, context);
 		context.reset();
 		context.getLogger("some.Logger").warn("This is noted");
 		assertThat(log()).containsOnlyOnce("This is noted");
@@ -87,7 +108,7 @@ class LogLinesTests {
 	void log4jLinesShouldBeNotedAfterANewConfiguration() throws IOException {
 		try (LoggerContext context = new LoggerContext("test")) {
 			context.start();
-			Runnable lines = Log4jLines.into(this.file, context);
+			Runnable lines = Log4jLines.into(this.file::log, context);
 			context.reconfigure();
 			context.getLogger("some.Logger").error("This is noted");
 			assertThat(log()).containsOnlyOnce("This is noted");
@@ -98,9 +119,12 @@ class LogLinesTests {
 		}
 	}
 
-	private String log() throws IOException {
+	private String log() {
 		try (VerifiedDirectory open = VerifiedDirectory.open(this.directory)) {
 			return EvidenceFile.readLog(open, 1, 50);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
