@@ -9,7 +9,7 @@ public interface HealthCheck {
 	/**
 	 * Tell whether the application is healthy. Called once per time interval, on SAM's
 	 * own thread; an exception counts as {@code false}.
-	 * @return {@code false} ends the sending of health checks
+	 * @return {@code false} ends the sending of heartbeats
 	 */
 	boolean isHealthy();
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What happened to one instance of the application, and how it ended.
  *
  * @param instanceId the instance that failed
- * @param pid its process id
+ * @param pid its process id, 0 if it had no process
  * @param reason why it was, or was to be, replaced
  * @param message one sentence that names the culprit
  * @param detectedAt when the watchdog noticed

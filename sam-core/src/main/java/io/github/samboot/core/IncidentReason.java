@@ -7,13 +7,15 @@ import java.util.Locale;
  */
 public enum IncidentReason {
 
-	/** No health check for a time interval. */
+	/** No heartbeat for a time interval. */
 	MISSED_HEARTBEAT,
 
 	/** The application reported itself unhealthy. */
 	UNHEALTHY,
 
-	/** The process ended with a status that is no wish, or by a signal. */
+	/**
+	 * The process ended with an exit code that is not a clean exit code, or by a signal.
+	 */
 	PROCESS_EXIT,
 
 	/** The cluster lost quorum. */

@@ -12,6 +12,16 @@ import org.jspecify.annotations.Nullable;
  * All methods are thread-safe. Each throws {@link SamException} where the C function
  * returns an error; {@link CsError#BAD_HANDLE} always means that the call is not allowed
  * in the current {@link #state() state}.
+ * <p>
+ * Some calls ask the watchdog: {@link #initialize}, {@link #register} and {@link #start}
+ * wait as long as it takes; {@link #stop}, {@link #warnSignalSet}, {@link #dataStore},
+ * {@link #markFailed}, {@link #recover}, {@link #replace}, {@link #extendStartup} and
+ * {@link #finalizeSam} wait for ten seconds at most. Besides what is said there, each may
+ * throw {@link CsError#LIBRARY} if the watchdog ends during the call,
+ * {@link CsError#TRY_AGAIN} while a new one is being started, {@link CsError#TIMEOUT} if
+ * it does not answer, {@link CsError#QUEUE_FULL} if too many requests wait for it
+ * already, and {@link CsError#INTERRUPT} if the waiting thread is interrupted; whether
+ * the watchdog has acted is unknown then.
  */
 public interface Sam {
 
@@ -22,6 +32,8 @@ public interface Sam {
 	 * Return the SAM of this process. It does nothing before
 	 * {@link #initialize(SamOptions) initialize}.
 	 * @return the one instance
+	 * @throws IllegalStateException if a tool that merges jars has left out the file
+	 * {@code META-INF/services/io.github.samboot.core.Sam$Provider}
 	 */
 	static Sam ofProcess() {
 		return ServiceLoader.load(Provider.class, Sam.class.getClassLoader())
@@ -32,7 +44,7 @@ public interface Sam {
 	}
 
 	/**
-	 * Return where this process stands.
+	 * Return the state of this process, which decides what calls are allowed.
 	 * @return the state
 	 */
 	SamState state();
@@ -40,8 +52,7 @@ public interface Sam {
 	/**
 	 * Connect to the watchdog and tell it interval and policy
 	 * ({@code sam_initialize(3)}).
-	 * @param timeInterval how long the watchdog waits for a health check, zero for no
-	 * limit
+	 * @param timeInterval how long the watchdog waits for a heartbeat, zero for no limit
 	 * @param recoveryPolicy what it does then
 	 * @throws SamException BAD_HANDLE if done before; LIBRARY if this process has no
 	 * watchdog; VERSION if that speaks another protocol; the error of the quorum provider
@@ -63,7 +74,7 @@ public interface Sam {
 	 * runs its {@code main} again; what it does before this call happens in every
 	 * instance, but user data stored before it only counts in instance 0. A hot spare
 	 * waits in this call until the instance before it is gone.
-	 * @return the instance id: 0, and one more after each recovery
+	 * @return the instance id: 0, and one more after each recovery or planned replacement
 	 * @throws SamException BAD_HANDLE unless initialized; LIBRARY if the watchdog is
 	 * gone; INTERRUPT if the waiting thread is interrupted
 	 */
@@ -80,7 +91,8 @@ public interface Sam {
 	 * Switch supervision on ({@code sam_start(3)}). Under a quorum policy this blocks
 	 * until the cluster is quorate.
 	 * @throws SamException BAD_HANDLE unless registered; LIBRARY if the watchdog is gone;
-	 * INTERRUPT if the waiting thread is interrupted
+	 * TRY_AGAIN if it was replaced during the call; INTERRUPT if the waiting thread is
+	 * interrupted
 	 */
 	void start();
 
@@ -91,8 +103,8 @@ public interface Sam {
 	void stop();
 
 	/**
-	 * Send one health check ({@code sam_hc_send(3)}): one store into memory shared with
-	 * the watchdog, some tens of nanoseconds.
+	 * Send one heartbeat ({@code sam_hc_send(3)}): one store into memory shared with the
+	 * watchdog, some tens of nanoseconds.
 	 * @throws SamException BAD_HANDLE unless started; LIBRARY if the watchdog is gone
 	 */
 	void hcSend();
@@ -100,7 +112,7 @@ public interface Sam {
 	/**
 	 * Let SAM ask for the health of the application instead of being told
 	 * ({@code sam_hc_callback_register(3)}): from {@link #start()} on a thread sends four
-	 * health checks per time interval, and calls back once per interval.
+	 * heartbeats per time interval, and calls back once per interval.
 	 * @param callback the callback, {@code null} to go back to {@link #hcSend()}
 	 * @throws SamException BAD_HANDLE unless registered and not started; INVALID_PARAM if
 	 * the time interval is zero, or the first callback is {@code null}
@@ -172,7 +184,7 @@ public interface Sam {
 
 	/**
 	 * Report this process as unhealthy: it is warned at once, killed and replaced. Does
-	 * nothing unless started. (An addition; in C one stops sending health checks.)
+	 * nothing unless started. (An addition; in C one stops sending heartbeats.)
 	 * @param message one sentence that names the culprit
 	 */
 	void unhealthy(String message);
@@ -181,7 +193,7 @@ public interface Sam {
 	 * Ask for this instance to be replaced, as after a failure. (An addition.)
 	 * @param message who asks, and why
 	 * @throws SamException BAD_HANDLE unless started, and while the application is being
-	 * stopped or waits for quorum
+	 * stopped or waits for quorum; NOT_SUPPORTED if supervision is off
 	 */
 	void recover(String message);
 
@@ -192,7 +204,7 @@ public interface Sam {
 	 * addition.)
 	 * @param message who asks, and why
 	 * @throws SamException BAD_HANDLE unless started and up; EXIST while a replacement is
-	 * in progress; LIBRARY if the watchdog is gone
+	 * in progress; LIBRARY if the watchdog is gone; NOT_SUPPORTED if supervision is off
 	 */
 	void replace(String message);
 

@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Hears what the watchdog has to tell. Called on SAM's own threads: return soon.
+ * Hears what the watchdog has to tell. All listeners are called on one thread of SAM's
+ * own, one after the other, in the order in which things happened; one that throws is
+ * logged and keeps nothing from the others. Return soon: {@link Sam#register()} in a
+ * spare, {@link Sam#status()}, and an exit because of a lost watchdog wait until what was
+ * told before has been heard, for 500 ms at most.
  */
 public interface SamListener {
 
@@ -25,10 +29,12 @@ public interface SamListener {
 	}
 
 	/**
-	 * The watchdog is about to end this instance.
+	 * The watchdog is about to end this instance. After missed heartbeats it may still
+	 * live on: with a warn signal that does not end a JVM by itself, the next heartbeat
+	 * within the grace period cancels SIGKILL.
 	 * @param reason why
 	 * @param message one sentence that names the culprit
-	 * @param gracePeriod how long until SIGKILL
+	 * @param gracePeriod how long until SIGKILL, zero if that is sent at once
 	 */
 	default void recoveryImminent(IncidentReason reason, String message, Duration gracePeriod) {
 	}

@@ -391,7 +391,8 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 
 		/**
 		 * Set where incident reports go.
-		 * @param directory a directory, {@code null} for nowhere
+		 * @param directory a directory, {@code null} for the run directory, which is
+		 * removed with the watchdog
 		 * @param kept how many are kept
 		 * @return this
 		 */

@@ -15,7 +15,7 @@ public enum SamState {
 	/** After {@link Sam#register register}, and again after {@link Sam#stop stop}. */
 	REGISTERED,
 
-	/** After {@link Sam#start start}: the watchdog expects health checks. */
+	/** After {@link Sam#start start}: the watchdog expects heartbeats. */
 	STARTED,
 
 	/** After {@link Sam#finalizeSam finalize}: nothing works any more. */

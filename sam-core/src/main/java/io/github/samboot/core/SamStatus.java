@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state what it is doing
  * @param instanceId the id of the current instance, from 0
- * @param pid the process id of the current instance
+ * @param pid the process id of the current instance, 0 while it has no process
  * @param watchdogPid the process id of the watchdog
  * @param mode {@code parent}, {@code sidecar} or {@code external}
  * @param recoveryPolicy the policy in force

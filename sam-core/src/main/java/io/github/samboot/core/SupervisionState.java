@@ -10,10 +10,10 @@ public enum SupervisionState {
 	/** The instance is starting up. */
 	STARTING,
 
-	/** The instance waits in {@link Sam#start() start} for the cluster to be quorate. */
+	/** The instance waits in {@link Sam#start() start} for this node to be quorate. */
 	WAITING_FOR_QUORUM,
 
-	/** Health checks are expected. */
+	/** Heartbeats are expected. */
 	RUNNING,
 
 	/** Supervision is off. */
@@ -25,7 +25,11 @@ public enum SupervisionState {
 	/** The instance failed and is being replaced. */
 	RECOVERING,
 
-	/** No further attempt is made. */
+	/**
+	 * The watchdog has given up, and starts no other instance. Or the process of a failed
+	 * instance still exists long after SIGKILL: the next instance starts when it has
+	 * ended after all.
+	 */
 	FAILED;
 
 	/**
