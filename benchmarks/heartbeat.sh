@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What one health check costs beside System.nanoTime(), under a real watchdog.
+# What one heartbeat costs beside System.nanoTime(), under a real watchdog.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java

@@ -8,7 +8,7 @@
   busy       25 min  false alarms of those that notice a hang, on a machine with far more to do than it can
   footprint   7 min  memory, processor time and wake-ups of the idle supervisors
   warn        2 min  silence until the warn signal is delivered, beside libsam in C
-  hc          1 min  one health check, beside libsam in C
+  hc          1 min  one heartbeat, beside libsam in C
   codec       1 min  frames on the socket between application and watchdog
   scale      60 min  recovery time, memory and cost of SAM with more indicators, threads, data, applications
   endure     15 min  a thousand recoveries of SAM: do they get slower, does the watchdog grow

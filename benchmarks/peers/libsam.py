@@ -1,4 +1,4 @@
-"""The same two stories in C with libsam and in Java with SAM: a warn signal, and a health check."""
+"""The same two stories in C with libsam and in Java with SAM: a warn signal, and a heartbeat."""
 import json
 import os
 import statistics
@@ -77,7 +77,7 @@ def warn(setup, _):
             if len(lines) != count:
                 raise Failure(f"{name}: {len(lines)} warnings of {count} instances.")
             overshoots[name] += [(warned - sent) / 1e6 - INTERVAL_MILLIS for sent, warned in lines]
-    print(f"warn signal in the application later than {INTERVAL_MILLIS} ms after its last health check")
+    print(f"warn signal in the application later than {INTERVAL_MILLIS} ms after its last heartbeat")
     best = min(statistics.median(values) for values in overshoots.values())
     tables.print_table(["", "instances", "median", "min", "max", "p99", "ratio"],
                        [[name, len(values), *tables.spread(values, "ms"), f"{tables.percentile(values, 0.99):.3f} ms",
@@ -95,7 +95,7 @@ def health_check(setup, _):
     measured = run_jmh(watched(java, setup.shared, [
         java, "-jar", building.BENCHMARKS, "-f", "0", "HeartbeatBenchmark"]), setup.work, 300)
     figures["SAM hcSend"] = measured["hcSend"]
-    tables.print_times("one health check", figures, unit="ns", digits=1)
+    tables.print_times("one heartbeat", figures, unit="ns", digits=1)
     print("System.nanoTime() alone, which hcSend includes: median {}, min {}, max {}\n".format(
         *tables.spread(measured["nanoTime"], "ns", 1)), flush=True)
 

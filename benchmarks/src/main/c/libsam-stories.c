@@ -3,9 +3,9 @@
  *
  *   libsam-stories warn MILLISECONDS INSTANCES FILE
  *       Instances fall silent, one after the other. A line each: monotonic nanoseconds of the
- *       last health check and of the warn signal.
+ *       last heartbeat and of the warn signal.
  *   libsam-stories hc CALLS
- *       Prints the nanoseconds that a health check takes.
+ *       Prints the nanoseconds that a heartbeat takes.
  */
 #include <fcntl.h>
 #include <inttypes.h>

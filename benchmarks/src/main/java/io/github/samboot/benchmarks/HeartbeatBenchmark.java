@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one health check costs, beside the clock that it has to read anyway. Runs under a
+ * What one heartbeat costs, beside the clock that it has to read anyway. Runs under a
  * real watchdog, without forks: see {@code heartbeat.sh}.
  */
 @State(Scope.Benchmark)
@@ -60,7 +60,7 @@ public class HeartbeatBenchmark {
 	}
 
 	/**
-	 * Send a health check.
+	 * Send a heartbeat.
 	 */
 	@Benchmark
 	public void hcSend() {

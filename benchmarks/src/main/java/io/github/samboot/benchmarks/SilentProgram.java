@@ -14,7 +14,7 @@ import io.github.samboot.core.SamOptions;
 import sun.misc.Signal;
 
 /**
- * Falls silent after its last health check, in one instance after the other, and notes
+ * Falls silent after its last heartbeat, in one instance after the other, and notes
  * when the warn signal arrives. The story of {@code libsam-stories.c}; see
  * {@code peers.py}.
  */

@@ -39,7 +39,7 @@ public final class CallingApplication {
 		check(SAM.dataSize() == 128, "data of before register");
 		expect(CsError.BAD_HANDLE, "register twice", SAM::register);
 		expect(CsError.BAD_HANDLE, "initialize after register", () -> SAM.initialize(options));
-		expect(CsError.BAD_HANDLE, "health check before start", SAM::hcSend);
+		expect(CsError.BAD_HANDLE, "heartbeat before start", SAM::hcSend);
 		expect(CsError.BAD_HANDLE, "stop before start", SAM::stop);
 		expect(CsError.BAD_HANDLE, "recover before start", () -> SAM.recover("no"));
 		expect(CsError.INVALID_PARAM, "first callback null", () -> SAM.hcCallbackRegister(null));
@@ -51,13 +51,13 @@ public final class CallingApplication {
 		expect(CsError.BAD_HANDLE, "callback after start", () -> SAM.hcCallbackRegister(() -> true));
 		expect(CsError.BAD_HANDLE, "register after start", SAM::register);
 		expect(CsError.INVALID_PARAM, "mark failed without cmap after start", SAM::markFailed);
-		expect(CsError.OK, "health check", SAM::hcSend);
+		expect(CsError.OK, "heartbeat", SAM::hcSend);
 		expect(CsError.OK, "warn signal after start", () -> SAM.warnSignalSet(Signal.SIGTERM));
 		data("after start");
 		expect(CsError.OK, "stop", SAM::stop);
 		check(SAM.state() == SamState.REGISTERED, "state registered after stop");
 		expect(CsError.BAD_HANDLE, "stop twice", SAM::stop);
-		expect(CsError.BAD_HANDLE, "health check after stop", SAM::hcSend);
+		expect(CsError.BAD_HANDLE, "heartbeat after stop", SAM::hcSend);
 		expect(CsError.OK, "callback", () -> SAM.hcCallbackRegister(() -> true));
 		expect(CsError.OK, "callback null", () -> SAM.hcCallbackRegister(null));
 		expect(CsError.OK, "start again", SAM::start);
@@ -93,7 +93,7 @@ public final class CallingApplication {
 	private static void refusedUnlessRegistered(String when) {
 		expect(CsError.BAD_HANDLE, "start " + when, SAM::start);
 		expect(CsError.BAD_HANDLE, "stop " + when, SAM::stop);
-		expect(CsError.BAD_HANDLE, "health check " + when, SAM::hcSend);
+		expect(CsError.BAD_HANDLE, "heartbeat " + when, SAM::hcSend);
 		expect(CsError.BAD_HANDLE, "instance id " + when, SAM::instanceId);
 		expect(CsError.BAD_HANDLE, "callback " + when, () -> SAM.hcCallbackRegister(() -> true));
 		expect(CsError.BAD_HANDLE, "mark failed " + when, SAM::markFailed);

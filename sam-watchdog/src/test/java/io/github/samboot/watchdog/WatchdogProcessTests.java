@@ -74,7 +74,7 @@ class WatchdogProcessTests {
 			// for more than an interval; a request would be a sign of life too
 			Await.passing(Duration.ofSeconds(6));
 			watchdog.doing("status");
-			assertThat(watchdog.output()).contains("status RUNNING instance 0").doesNotContain("no health check");
+			assertThat(watchdog.output()).contains("status RUNNING instance 0").doesNotContain("no heartbeat");
 		}
 	}
 

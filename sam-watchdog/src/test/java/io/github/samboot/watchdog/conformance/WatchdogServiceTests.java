@@ -158,7 +158,7 @@ class WatchdogServiceTests {
 	}
 
 	/**
-	 * The same with libsam, which publishes the first time with the first health check.
+	 * The same with libsam, which publishes the first time with the first heartbeat.
 	 */
 	@Nested
 	@RequiresLibsam
@@ -180,7 +180,7 @@ class WatchdogServiceTests {
 	 * Let it live through all its phases, and end in good order.
 	 */
 	private static void live(WatchedProgram program, int instance) {
-		program.await("Health checks of instance " + instance, (log) -> log.of(instance).contains("beating"));
+		program.await("Heartbeats of instance " + instance, (log) -> log.of(instance).contains("beating"));
 		program.terminateWatchdog();
 		EventLog log = program.awaitEnd(Await.PATIENCE);
 		assertThat(log.of(instance)).contains("closing");
@@ -212,7 +212,7 @@ class WatchdogServiceTests {
 	}
 
 	private void awaitRunning(WatchedProgram program) {
-		program.await("Health checks", (log) -> log.of(0).contains("beating"));
+		program.await("Heartbeats", (log) -> log.of(0).contains("beating"));
 		awaitKeys(program, "state (str) = running");
 	}
 

@@ -56,16 +56,16 @@ public interface ApplicationSam extends Sam {
 
 	/**
 	 * As {@link #start()}, for an application that goes on starting up after it.
-	 * @param startupContinues whether health checks are expected only from
-	 * {@link #ready()} on; until then the start-up timeout guards the process
+	 * @param startupContinues whether heartbeats are expected only from {@link #ready()}
+	 * on; until then the start-up timeout guards the process
 	 */
 	default void start(boolean startupContinues) {
 		start();
 	}
 
 	/**
-	 * Start-up is over: health checks are expected from now on. Does nothing unless
-	 * started with {@link #start(boolean) start(true)}.
+	 * Start-up is over: heartbeats are expected from now on. Does nothing unless started
+	 * with {@link #start(boolean) start(true)}.
 	 */
 	default void ready() {
 	}
@@ -79,8 +79,8 @@ public interface ApplicationSam extends Sam {
 	}
 
 	/**
-	 * The application is closing down as it was asked to: health checks are not expected
-	 * any more, and a clean exit is no failure. The watchdog makes sure that it ends.
+	 * The application is closing down as it was asked to: heartbeats are not expected any
+	 * more, and a clean exit is no failure. The watchdog makes sure that it ends.
 	 */
 	default void stopping() {
 	}

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where it listens
  * @param connection the connection to it
  * @param welcome what it said first
- * @param heartbeat sends it health checks
+ * @param heartbeat sends it heartbeats
  * @param watchdog its process
  */
 record Contact(WatchdogAddress address, Connection connection, Payload.Welcome welcome, HeartbeatSender heartbeat,

@@ -6,8 +6,8 @@ import io.github.samboot.core.internal.wire.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends single health checks to one watchdog: through the page where there is one, else
- * over the socket. Thread-safe.
+ * Sends single heartbeats to one watchdog: through the page where there is one, else over
+ * the socket. Thread-safe.
  */
 final class HeartbeatSender {
 

@@ -362,7 +362,7 @@ public final class ProcessSam implements ApplicationSam {
 		catch (SamException ex) {
 			synchronized (this.lock) {
 				if (ex.error() == CsError.INTERRUPT && state() == SamState.REGISTERED) {
-					// or the watchdog starts to wait for health checks that are not sent
+					// or the watchdog starts to wait for heartbeats that are not sent
 					this.link.tell(MessageType.STOP, Payload.NOTHING);
 				}
 			}
@@ -454,7 +454,7 @@ public final class ProcessSam implements ApplicationSam {
 		SamState state = state();
 		if (state != SamState.STARTED) {
 			throw new SamException(CsError.BAD_HANDLE,
-					"A health check is only allowed between start and stop, but the state is " + state);
+					"A heartbeat is only allowed between start and stop, but the state is " + state);
 		}
 		if (!this.link.beat() && connection() == WatchdogConnection.NONE) {
 			throw WatchdogLink.gone();

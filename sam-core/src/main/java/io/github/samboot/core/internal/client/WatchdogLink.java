@@ -114,7 +114,7 @@ final class WatchdogLink {
 	}
 
 	/**
-	 * Send a health check.
+	 * Send a heartbeat.
 	 * @return whether that is possible now; the end of the connection is noticed
 	 * elsewhere
 	 */

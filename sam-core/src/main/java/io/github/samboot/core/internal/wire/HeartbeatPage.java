@@ -15,7 +15,8 @@ import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 
 /**
  * One page of memory in which an instance notes when it was last well. Beating is one
- * store: no system call, and no thread is woken up. Thread-safe.
+ * store: no system call, and no thread is woken up. Its place in the watchdog, with what
+ * happens when it is cut short, is {@code BeatPage}. Thread-safe.
  */
 public final class HeartbeatPage {
 

@@ -30,7 +30,7 @@ public enum MessageType {
 	/** The application is closing down because it wants to. */
 	STOPPING(7),
 
-	/** One health check, where the heartbeat page cannot be used. */
+	/** One heartbeat, where the heartbeat page cannot be used. */
 	BEAT(8),
 
 	/** The application is unhealthy, and why. */

@@ -14,7 +14,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Health component {@code sam}. It is UP while health checks are expected; OUT_OF_SERVICE
+ * Health component {@code sam}. It is UP while heartbeats are expected; OUT_OF_SERVICE
  * while the node is not quorate, so that no traffic is sent to it; DOWN only when a lost
  * watchdog cannot be replaced. All else is UNKNOWN, which is no reason for a probe to
  * kill an application that stays up.

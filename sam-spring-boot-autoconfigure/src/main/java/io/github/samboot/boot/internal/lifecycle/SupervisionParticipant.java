@@ -14,7 +14,7 @@ public interface SupervisionParticipant {
 	}
 
 	/**
-	 * Health checks are accepted from now on; start-up goes on.
+	 * Heartbeats are accepted from now on; start-up goes on.
 	 */
 	default void started() {
 	}
@@ -28,14 +28,14 @@ public interface SupervisionParticipant {
 	}
 
 	/**
-	 * Start-up is over, or supervision goes on after {@link #stopped()}: health checks
-	 * are expected from now on.
+	 * Start-up is over, or supervision goes on after {@link #stopped()}: heartbeats are
+	 * expected from now on.
 	 */
 	default void ready() {
 	}
 
 	/**
-	 * No more health checks are expected: the context was stopped or is closing.
+	 * No more heartbeats are expected: the context was stopped or is closing.
 	 */
 	default void stopped() {
 	}

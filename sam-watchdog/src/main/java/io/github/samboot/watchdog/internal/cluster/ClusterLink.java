@@ -40,7 +40,7 @@ public final class ClusterLink {
 
 	private @Nullable CmapPublisher cmap;
 
-	/** Whether the running instance sends health checks by which it can be judged. */
+	/** Whether the running instance sends heartbeats by which it can be judged. */
 	private boolean publishesBeats;
 
 	private long lastBeat;
@@ -179,8 +179,8 @@ public final class ClusterLink {
 	}
 
 	/**
-	 * Publish a state in libsam's words, and that no health check is expected. An
-	 * instance that failed keeps its state until the next one is there.
+	 * Publish a state in libsam's words, and that no heartbeat is expected. An instance
+	 * that failed keeps its state until the next one is there.
 	 */
 	public void publish(SupervisionState state) {
 		CmapPublisher cmap = this.cmap;

@@ -51,9 +51,9 @@ final class CmapKeys implements AutoCloseable {
 	 *
 	 * @param recovery {@code quit} or {@code restart}
 	 * @param pollPeriod the time interval in milliseconds
-	 * @param lastUpdated the time of the last health check as {@link System#nanoTime()}
+	 * @param lastUpdated the time of the last heartbeat as {@link System#nanoTime()}
 	 * tells it, which is {@code CLOCK_MONOTONIC}; 0, which stands for "not yet", whenever
-	 * no health check is expected
+	 * no heartbeat is expected
 	 * @param state the state, such as {@code running}
 	 */
 	record Values(String recovery, long pollPeriod, long lastUpdated, String state) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Closing it writes what is left if Corosync is there. Keys that were not deleted stay in
  * cmap.
  * <p>
- * {@code last_updated} is 0 whenever no health check is expected. (With libsam it appears
+ * {@code last_updated} is 0 whenever no heartbeat is expected. (With libsam it appears
  * with the first message only, and stays.)
  */
 public final class CmapPublisher extends CorosyncThread {
@@ -67,11 +67,10 @@ public final class CmapPublisher extends CorosyncThread {
 	}
 
 	/**
-	 * Publish a state together with the time of the last health check. Every state is
+	 * Publish a state together with the time of the last heartbeat. Every state is
 	 * written, in order; only an outage reduces them to the last.
 	 * @param state such as {@code failed}, {@code null} if it stays
-	 * @param lastBeatNanos the time, 0 if no health check is expected, or none has come
-	 * yet
+	 * @param lastBeatNanos the time, 0 if no heartbeat is expected, or none has come yet
 	 */
 	public synchronized void publish(@Nullable String state, long lastBeatNanos) {
 		CmapKeys.Values last = this.latest;

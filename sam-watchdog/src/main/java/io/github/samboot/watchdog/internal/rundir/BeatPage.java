@@ -12,8 +12,8 @@ import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heartbeat page of one process, if there is a place for one. Without it, beats go
- * over the socket.
+ * The {@link HeartbeatPage} of one process, if there is a place for one: made, repaired
+ * and removed here, by the watchdog. Without it, beats go over the socket.
  */
 public final class BeatPage {
 
@@ -43,7 +43,7 @@ public final class BeatPage {
 		}
 		catch (IOException ex) {
 			log.warn("There is no room for a heartbeat page in " + directory + " (" + ex
-					+ "); health checks go over the socket.");
+					+ "); heartbeats go over the socket.");
 			return NONE;
 		}
 	}
@@ -85,7 +85,7 @@ public final class BeatPage {
 			words += "it was made whole again.";
 		}
 		catch (IOException ex) {
-			words += "health checks go over the socket.";
+			words += "heartbeats go over the socket.";
 			close();
 		}
 		if (this.log != null) {

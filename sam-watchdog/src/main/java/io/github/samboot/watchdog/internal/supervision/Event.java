@@ -193,7 +193,7 @@ public sealed interface Event {
 	 * The instance called start.
 	 *
 	 * @param request to be answered
-	 * @param startupContinues whether health checks are expected only after {@link Ready}
+	 * @param startupContinues whether heartbeats are expected only after {@link Ready}
 	 * @param resumes whether it had been started under an earlier watchdog
 	 */
 	record Start(int request, boolean startupContinues, boolean resumes) implements Event {
@@ -255,7 +255,7 @@ public sealed interface Event {
 
 	}
 
-	/** The instance sent a health check, or any other message. */
+	/** The instance sent a heartbeat, or any other message. */
 	record Beat() implements Event {
 
 		@Override

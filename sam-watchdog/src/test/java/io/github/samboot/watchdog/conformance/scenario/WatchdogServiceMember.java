@@ -9,7 +9,7 @@ import io.github.samboot.core.SamOptions;
 import sun.misc.Signal;
 
 /**
- * An application that takes its time in every phase in which it sends no health checks:
+ * An application that takes its time in every phase in which it sends no heartbeats:
  * longer than Corosync's watchdog service grants.
  */
 public final class WatchdogServiceMember extends Story {

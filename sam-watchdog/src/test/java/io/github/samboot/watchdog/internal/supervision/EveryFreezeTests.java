@@ -15,7 +15,7 @@ class EveryFreezeTests {
 
 	/**
 	 * Whenever it begins and however long it takes: whether the watchdog notices it or
-	 * not, a health check that comes right after it comes in time.
+	 * not, a heartbeat that comes right after it comes in time.
 	 */
 	@Test
 	void noFreezeShouldCostAHealthyApplication() {
@@ -23,7 +23,7 @@ class EveryFreezeTests {
 	}
 
 	/**
-	 * The same with health checks that no timer sends: the application works as long as
+	 * The same with heartbeats that no timer sends: the application works as long as
 	 * before until the next one.
 	 */
 	@Test
@@ -35,7 +35,7 @@ class EveryFreezeTests {
 	/**
 	 * Try freezes of every begin and length.
 	 * @param step milliseconds from one to the next
-	 * @param pause milliseconds between two health checks
+	 * @param pause milliseconds between two heartbeats
 	 * @param left milliseconds from the end of a freeze to the next one, by its begin
 	 */
 	static void assertThatNoFreezeCosts(long step, long pause, LongUnaryOperator left) {
