@@ -35,7 +35,7 @@ public final class EnduringProgram {
 			.restartLimits(RestartLimits.NONE)
 			.standby(args[0])
 			.standbyDelay(Duration.ZERO)
-			.watchdogLoss(SamOptions.WatchdogLoss.EXIT)
+			.onLoss(SamOptions.WatchdogLoss.EXIT)
 			.build());
 		sam.register();
 		long registered = System.nanoTime();

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param connections the socket on which the application listens
  * @param fastStart where later instances find what was prepared for a faster start,
  * {@code null} if they start as the first one did
- * @param watchdogLoss what this process does when the watchdog dies
+ * @param onLoss what this process does when the watchdog dies
  * @param logFormat the format of the watchdog's log: {@code plain}, {@code ecs},
  * {@code gelf} or {@code logstash}
  * @param others options of another release, by name: passed on as they are
  */
 public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, Ending ending, Restart restart,
 		Standby standby, Cluster cluster, Incidents incidents, Connections connections, @Nullable Path fastStart,
-		WatchdogLoss watchdogLoss, String logFormat, Map<String, String> others) {
+		WatchdogLoss onLoss, String logFormat, Map<String, String> others) {
 
 	/** Exit 0, and what a JVM returns after SIGHUP, SIGINT and SIGTERM. */
 	public static final Set<Integer> DEFAULT_CLEAN_EXIT_CODES = Set.of(0, 129, 130, 143);
@@ -56,7 +56,7 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 				this.ending.through(values), this.restart.through(values), this.standby.through(values),
 				this.cluster.through(values), this.incidents.through(values), this.connections.through(values),
 				values.pathOrNull("fast-start.directory", this.fastStart),
-				values.constant("watchdog.on-loss", this.watchdogLoss, WatchdogLoss.values()),
+				values.constant("watchdog.on-loss", this.onLoss, WatchdogLoss.values()),
 				values.constant("log-format", this.logFormat, "plain", "ecs", "gelf", "logstash"), values.unknown());
 	}
 
@@ -120,14 +120,14 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	 *
 	 * @param cmap whether the state is published to Corosync's cmap
 	 * @param quorumProvider who says whether the cluster is quorate
-	 * @param awaitQuorumProvider whether a quorum provider that cannot be reached is
-	 * waited for, instead of being an error
+	 * @param awaitDaemon whether a quorum provider that cannot be reached is waited for,
+	 * instead of being an error
 	 */
-	public record Cluster(boolean cmap, String quorumProvider, boolean awaitQuorumProvider) {
+	public record Cluster(boolean cmap, String quorumProvider, boolean awaitDaemon) {
 
 		private Cluster through(OptionValues values) {
 			return new Cluster(values.flag("cmap", this.cmap), values.text("quorum.provider", this.quorumProvider),
-					values.flag("quorum.await-daemon", this.awaitQuorumProvider));
+					values.flag("quorum.await-daemon", this.awaitDaemon));
 		}
 
 	}
@@ -136,14 +136,14 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 	 * The reports of incidents.
 	 *
 	 * @param directory where they are written, {@code null} for the run directory
-	 * @param kept how many incidents are kept
+	 * @param keep how many incidents are kept
 	 * @param logLines how many of the last log lines of an instance are in its report
 	 */
-	public record Incidents(@Nullable Path directory, int kept, int logLines) {
+	public record Incidents(@Nullable Path directory, int keep, int logLines) {
 
 		private Incidents through(OptionValues values) {
 			return new Incidents(values.pathOrNull("incidents.directory", this.directory),
-					values.number("incidents.keep", this.kept), values.number("incidents.log-lines", this.logLines));
+					values.number("incidents.keep", this.keep), values.number("incidents.log-lines", this.logLines));
 		}
 
 	}
@@ -315,11 +315,11 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 
 		/**
 		 * Wait for a quorum provider that cannot be reached yet.
-		 * @param awaitQuorumProvider whether to wait, by default that is an error
+		 * @param awaitDaemon whether to wait, by default that is an error
 		 * @return this
 		 */
-		public Builder awaitQuorumProvider(boolean awaitQuorumProvider) {
-			return set("quorum.await-daemon", awaitQuorumProvider);
+		public Builder awaitDaemon(boolean awaitDaemon) {
+			return set("quorum.await-daemon", awaitDaemon);
 		}
 
 		/**
@@ -393,11 +393,11 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 		 * Set where incident reports go.
 		 * @param directory a directory, {@code null} for the run directory, which is
 		 * removed with the watchdog
-		 * @param kept how many are kept
+		 * @param keep how many are kept
 		 * @return this
 		 */
-		public Builder incidents(@Nullable Path directory, int kept) {
-			return set("incidents.directory", directory).set("incidents.keep", kept);
+		public Builder incidents(@Nullable Path directory, int keep) {
+			return set("incidents.directory", directory).set("incidents.keep", keep);
 		}
 
 		/**
@@ -448,11 +448,11 @@ public record SamOptions(Duration timeInterval, RecoveryPolicy recoveryPolicy, E
 
 		/**
 		 * Set what this process does when the watchdog dies.
-		 * @param watchdogLoss replace it, or exit
+		 * @param onLoss replace it, or exit
 		 * @return this
 		 */
-		public Builder watchdogLoss(WatchdogLoss watchdogLoss) {
-			return set("watchdog.on-loss", watchdogLoss);
+		public Builder onLoss(WatchdogLoss onLoss) {
+			return set("watchdog.on-loss", onLoss);
 		}
 
 		/**

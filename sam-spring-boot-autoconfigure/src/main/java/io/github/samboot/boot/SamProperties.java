@@ -60,7 +60,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 		return SamOptions.builder(this.timeInterval, this.recoveryPolicy)
 			.cmap(this.cmap)
 			.quorumProvider(this.quorum.provider())
-			.awaitQuorumProvider(this.quorum.awaitDaemon())
+			.awaitDaemon(this.quorum.awaitDaemon())
 			.warnSignal(this.warnSignal)
 			.gracePeriod(this.gracePeriod)
 			.shutdownTimeout(this.shutdownTimeout)
@@ -75,7 +75,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 			.standbyDelay(this.standbyDelay)
 			.connections(this.connections.hold(), this.connections.longestHold())
 			.fastStart(this.fastStart.enabled() ? this.fastStart.path() : null)
-			.watchdogLoss(this.watchdog.onLoss())
+			.onLoss(this.watchdog.onLoss())
 			.build();
 	}
 

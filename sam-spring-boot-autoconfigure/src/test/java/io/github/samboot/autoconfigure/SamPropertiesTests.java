@@ -91,10 +91,10 @@ public class SamPropertiesTests {
 		assertThat(options.restart().startupTimeout()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(options.restart().endDescendants()).isTrue();
 		assertThat(options.cluster().quorumProvider()).isEqualTo("test");
-		assertThat(options.cluster().awaitQuorumProvider()).isTrue();
-		assertThat(options.watchdogLoss()).isEqualTo(WatchdogLoss.EXIT);
+		assertThat(options.cluster().awaitDaemon()).isTrue();
+		assertThat(options.onLoss()).isEqualTo(WatchdogLoss.EXIT);
 		assertThat(options.incidents().directory()).hasToString(System.getProperty("java.io.tmpdir"));
-		assertThat(options.incidents().kept()).isEqualTo(7);
+		assertThat(options.incidents().keep()).isEqualTo(7);
 		assertThat(options.connections()).isEqualTo(new SamOptions.Connections(true, Duration.ofSeconds(3)));
 	}
 

@@ -145,7 +145,7 @@ public final class TalkingApplication {
 		builder.endDescendants(Boolean.parseBoolean(setting(args, "end-descendants", "false")));
 		builder.startupTimeout(Duration.ofMillis(Long.parseLong(setting(args, "startup-timeout", "0"))));
 		builder.standby(setting(args, "standby", "none")).standbyDelay(Duration.ofMillis(100));
-		builder.watchdogLoss(SamOptions.WatchdogLoss.valueOf(setting(args, "on-loss", "REPLACE")));
+		builder.onLoss(SamOptions.WatchdogLoss.valueOf(setting(args, "on-loss", "REPLACE")));
 		return builder.build();
 	}
 

@@ -199,7 +199,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 		if (this.options == null) {
 			throw new IllegalStateException("This process was not initialized");
 		}
-		return this.options.toBuilder().awaitQuorumProvider(true).build();
+		return this.options.toBuilder().awaitDaemon(true).build();
 	}
 
 	ClientState spare() {

@@ -98,7 +98,7 @@ final class WatchdogEvents implements Connection.Events {
 			return;
 		}
 		SamOptions options = this.sam.current().options();
-		if (options != null && options.watchdogLoss() == SamOptions.WatchdogLoss.EXIT) {
+		if (options != null && options.onLoss() == SamOptions.WatchdogLoss.EXIT) {
 			exit(options, "sam.watchdog.on-loss=exit says", SamListener::watchdogLost);
 		}
 		else {

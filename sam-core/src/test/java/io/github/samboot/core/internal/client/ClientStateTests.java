@@ -134,7 +134,7 @@ class ClientStateTests {
 	void warnSignalShouldBeAmongTheOptionsForAnotherWatchdog() {
 		SamOptions options = STARTED.warnSignal(Signal.SIGUSR1).optionsForAnother();
 		assertThat(options.ending().warnSignal()).isEqualTo(Signal.SIGUSR1);
-		assertThat(options.cluster().awaitQuorumProvider()).isTrue();
+		assertThat(options.cluster().awaitDaemon()).isTrue();
 	}
 
 	@Test

@@ -51,7 +51,7 @@ class PayloadTests {
 		all.add(SamOptions.builder(Duration.ofMillis(1), RecoveryPolicy.QUORUM_RESTART)
 			.cmap(true)
 			.quorumProvider("file:/tmp/ä")
-			.awaitQuorumProvider(true)
+			.awaitDaemon(true)
 			.warnSignal(Signal.SIGUSR2)
 			.gracePeriod(Duration.ofNanos(1))
 			.shutdownTimeout(Duration.ZERO)
@@ -63,7 +63,7 @@ class PayloadTests {
 			.incidents(Path.of("/var/log/incidents"), 0)
 			.standby("warm")
 			.standbyDelay(Duration.ofSeconds(7))
-			.watchdogLoss(SamOptions.WatchdogLoss.EXIT)
+			.onLoss(SamOptions.WatchdogLoss.EXIT)
 			.build());
 		return all;
 	}

@@ -228,7 +228,7 @@ public final class ClusterLink {
 		private boolean isKnown;
 
 		News(SamOptions options) {
-			this.waitsForProvider = options.cluster().awaitQuorumProvider();
+			this.waitsForProvider = options.cluster().awaitDaemon();
 		}
 
 		@Override

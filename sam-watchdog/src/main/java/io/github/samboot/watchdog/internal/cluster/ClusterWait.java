@@ -89,7 +89,7 @@ public final class ClusterWait {
 		}
 		forget();
 		SamOptions options = call.event().options();
-		if (options.cluster().awaitQuorumProvider()) {
+		if (options.cluster().awaitDaemon()) {
 			call.outcome().connected(call.event());
 			return;
 		}

@@ -225,7 +225,7 @@ record Report(SamOptions.Incidents options, Path runDirectory, Incident incident
 		for (Map.Entry<String, Long> report : reports.entrySet()) {
 			bytes += report.getValue();
 			kept++;
-			if (kept > this.options.kept() || bytes > MOST_BYTES) {
+			if (kept > this.options.keep() || bytes > MOST_BYTES) {
 				for (String suffix : SUFFIXES) {
 					directory.delete(report.getKey() + suffix);
 				}

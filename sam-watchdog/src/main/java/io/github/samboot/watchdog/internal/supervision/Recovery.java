@@ -67,7 +67,7 @@ final class Recovery {
 		RestartLimits limits = next.options.restart().limits();
 		long now = next.now.nanos();
 		next.history = next.history.afterStability(limits, now)
-			.failed(failure, next.instance, status.text(), next.options.incidents().kept());
+			.failed(failure, next.instance, status.text(), next.options.incidents().keep());
 		String what = next.name() + " ended with " + status.text()
 				+ (failure.message().contains(status.text()) ? " (" + failure.reason().id() + ")"
 						: " after " + failure.reason().id() + " (" + failure.message() + ")");

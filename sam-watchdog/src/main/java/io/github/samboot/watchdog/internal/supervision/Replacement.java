@@ -115,7 +115,7 @@ record Replacement(State state, long since, String message) {
 		}
 		next.history = next.history.noted(
 				new Failure(IncidentReason.REQUESTED, "the planned replacement has failed: " + problem, next.now),
-				next.instance, next.now, next.options.incidents().kept());
+				next.instance, next.now, next.options.incidents().keep());
 		next.effects.add(new Effect.Report(next.lastIncident()));
 		next.warn("The planned replacement of " + next.instance + " has failed: " + problem
 				+ ". The active instance goes on.");

@@ -75,7 +75,7 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 		if (this.revoked != null && lastBeat != this.lastBeat) {
 			next.warn(next.name() + " sends heartbeats again within the grace period; SIGKILL is cancelled.");
 			next.history = next.history.noted(this.failure.survived(), next.instance, next.now,
-					next.options.incidents().kept());
+					next.options.incidents().keep());
 			next.effects.add(new Effect.Report(next.lastIncident()));
 			next.phase = this.revoked;
 			if (next.isRunning()) {

@@ -67,7 +67,7 @@ public final class ClusterMember extends Story implements SamListener {
 		Duration delay = Duration.ofMillis(Integer.getInteger("sam.scenario.delay", 0));
 		return super.options(policy).cmap(true)
 			.restartLimits(new RestartLimits(-1, Duration.ofMinutes(10), delay, delay.multipliedBy(2)))
-			.awaitQuorumProvider(Boolean.getBoolean("sam.scenario.await"))
+			.awaitDaemon(Boolean.getBoolean("sam.scenario.await"))
 			.gracePeriod(Duration.ofMillis(Integer.getInteger("sam.scenario.grace", 1000)));
 	}
 
