@@ -304,11 +304,13 @@ final class StateTable {
 
 						    mvn -pl sam-watchdog test -Dtest=StateTableTests -Dsam.state-table.write=true
 
-						The rules are in `io.github.samboot.watchdog.internal.supervision`, with one file per state. A cell shows what
-						they did in each situation of the state and for each kind of the event, which are named in italics
-						where they make a difference. Every cell was run with `recovery-policy: quorum-restart`, the warn signal
-						SIGUSR1, `cmap: true` and `standby: hot`, except where it says *policy quit*. The first restart is
-						immediate, the second one in a row waits (`BackingOff`). Log lines, saving, and the published state
+						The rules are in `io.github.samboot.watchdog.internal.supervision`. Each state has a file with its name. What
+						several states do alike is in the interfaces that they share, such as `Phase`, `Started` and `StartingUp`; longer
+						answers are in `Startup`, `Exits`, `Stops`, `Recovery`, `Replacement` and `Spare`. A cell shows what they did
+						in each situation of the state and for each kind of the event, which are named in italics where they make a
+						difference. Every cell was run with `recovery-policy: quorum-restart`, the warn signal SIGUSR1, `cmap: true`
+						and `standby: hot`, except where it says *policy quit*. The first restart is immediate, the second one in a
+						row waits (`BackingOff`). Log lines, saving, and the published state
 						(it follows from the phase) are left out.
 
 						""");
