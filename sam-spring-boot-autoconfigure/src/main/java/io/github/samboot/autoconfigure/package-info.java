@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of SAM, and its properties.
+ * Auto-configuration of SAM.
  */
 @NullMarked
 package io.github.samboot.autoconfigure;

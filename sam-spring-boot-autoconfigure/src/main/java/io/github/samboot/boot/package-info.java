@@ -1,6 +1,6 @@
 /**
  * What a Spring Boot application uses of SAM besides {@link io.github.samboot.core.Sam}:
- * events, the instance, and the annotation
+ * its properties, events, the instance, and the annotation
  * {@link io.github.samboot.boot.ActiveInstanceOnly}.
  */
 @NullMarked

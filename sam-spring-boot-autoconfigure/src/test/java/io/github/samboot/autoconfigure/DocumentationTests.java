@@ -52,6 +52,10 @@ class DocumentationTests {
 
 	private static final Pattern TAG_ROW = Pattern.compile("(?m)^\\| tag `([^`]+)` \\|");
 
+	private static final Pattern PACKAGE_ROW = Pattern.compile("(?m)^\\| `…([a-z.]+)` \\| (.*) \\|$");
+
+	private static final Pattern FIRST_SENTENCE = Pattern.compile("(?s)/\\*\\*(.*?)\\.\\s");
+
 	private static final Pattern WARNING = Pattern
 		.compile("(?<!void )\\bwarn(?:Repeatedly)?\\(|\\blog(?:ger)?\\.error\\(|\\blog\\(Level\\.(?:WARNING|ERROR),");
 
@@ -138,6 +142,33 @@ class DocumentationTests {
 				all(TAG_ROW, Files.readString(ROOT.resolve("CONTRIBUTING.md"))).stream()
 					.map((row) -> row.group(1))
 					.toList());
+	}
+
+	/**
+	 * The map of the packages is made of the first sentences of their descriptions.
+	 */
+	@Test
+	void contributorsShouldFindEveryPackage() throws IOException {
+		Map<String, String> packages = new TreeMap<>();
+		for (String module : List.of("sam-core", "sam-watchdog", "sam-spring-boot-autoconfigure",
+				"sam-spring-boot-test")) {
+			Path sources = ROOT.resolve(module + "/src/main/java/io/github/samboot");
+			for (Path source : files(sources, ".java")) {
+				String description = Files.readString(source.resolveSibling("package-info.java"));
+				String sentence = all(FIRST_SENTENCE, description).get(0)
+					.group(1)
+					.replaceAll("\\s+\\*\\s+", " ")
+					.replaceAll("\\{@code ([^}]+)}", "`$1`")
+					.replaceAll("\\{@link (?:\\w+\\.)*(\\w+)}", "`$1`")
+					.strip();
+				packages.put(sources.relativize(source.getParent()).toString().replace('/', '.'), sentence);
+			}
+		}
+		Map<String, String> rows = new TreeMap<>();
+		for (MatchResult row : all(PACKAGE_ROW, Files.readString(ROOT.resolve("CONTRIBUTING.md")))) {
+			rows.put(row.group(1), row.group(2));
+		}
+		assertThat(rows).isEqualTo(packages);
 	}
 
 	@Test

@@ -1,5 +1,5 @@
 /**
- * Web servers on the socket that the watchdog holds.
+ * Web servers on the listening socket that the watchdog holds.
  */
 @NullMarked
 package io.github.samboot.boot.internal.connections;

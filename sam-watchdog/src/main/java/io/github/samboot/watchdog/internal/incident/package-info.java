@@ -1,5 +1,5 @@
 /**
- * Reports of recoveries.
+ * Reports of incidents, and what they are made of.
  */
 @NullMarked
 package io.github.samboot.watchdog.internal.incident;

@@ -1,5 +1,5 @@
 /**
- * The socket on which instances listen one after the other.
+ * The socket on which instances listen one after the other ({@code sam.connections}).
  */
 @NullMarked
 package io.github.samboot.watchdog.internal.socket;
