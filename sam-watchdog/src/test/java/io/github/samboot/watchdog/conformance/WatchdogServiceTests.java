@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.samboot.core.RecoveryPolicy;
-import io.github.samboot.watchdog.conformance.scenario.WatchdogServiceMember;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.CorosyncCluster;
 import io.github.samboot.test.CorosyncNode;
 import io.github.samboot.test.Requirement;
 import io.github.samboot.test.RequiresCorosync;
+import io.github.samboot.watchdog.conformance.scenario.WatchdogServiceMember;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.samboot.core.Sam;
-import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.Await;
+import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.JavaProgram;
 import io.github.samboot.test.ProcessTable;
 import io.github.samboot.watchdog.Main;

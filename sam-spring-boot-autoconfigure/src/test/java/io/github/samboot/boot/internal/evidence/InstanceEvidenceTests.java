@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.samboot.autoconfigure.SamPropertiesTests;
+import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.launch.LaunchState;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -16,12 +17,11 @@ import io.github.samboot.core.WatchdogMode;
 import io.github.samboot.core.internal.client.ProcessSam;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
+import io.github.samboot.test.Await;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.JavaProgram;
-import io.github.samboot.boot.internal.health.HealthAnswer;
-import io.github.samboot.core.internal.rundir.VerifiedDirectory;
-import io.github.samboot.test.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

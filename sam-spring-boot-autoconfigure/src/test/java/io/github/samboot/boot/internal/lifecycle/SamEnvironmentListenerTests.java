@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.github.samboot.boot.internal.launch.LaunchState;
 import io.github.samboot.autoconfigure.SamAutoConfiguration;
-import io.github.samboot.boot.SamProperties;
 import io.github.samboot.autoconfigure.SamPropertiesTests;
+import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
+import io.github.samboot.boot.internal.launch.LaunchState;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;

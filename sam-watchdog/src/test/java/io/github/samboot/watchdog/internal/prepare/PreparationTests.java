@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.samboot.test.Await;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.Requirement;
 import io.github.samboot.watchdog.Main;
-import io.github.samboot.test.Await;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
