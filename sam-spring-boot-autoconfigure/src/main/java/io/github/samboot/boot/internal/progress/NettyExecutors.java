@@ -34,7 +34,8 @@ public final class NettyExecutors implements ExecutorSource {
 
 	@Override
 	public void find(Map<Object, WatchedExecutor> found) {
-		this.resources.ifAvailable((resources) -> {
+		// of several it cannot be told whose loops serve
+		this.resources.ifUnique((resources) -> {
 			for (Executor loop : resources.getLoopResources().onServer(this.isNative)) {
 				found.computeIfAbsent(loop, (key) -> new ExecutorProbe(loop).watched("An event loop"));
 			}

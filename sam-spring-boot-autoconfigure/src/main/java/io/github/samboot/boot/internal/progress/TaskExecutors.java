@@ -6,6 +6,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.scheduling.concurrent.ExecutorConfigurationSupport;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -23,16 +25,25 @@ public record TaskExecutors(ConfigurableListableBeanFactory beanFactory) impleme
 		for (String name : this.beanFactory.getBeanNamesForType(ExecutorConfigurationSupport.class, false, false)) {
 			// a lazy one that nothing needs is not created here
 			Object bean = this.beanFactory.getSingleton(name);
-			if (bean instanceof ThreadPoolTaskExecutor executor) {
-				ThreadPoolExecutor pool = executor.getThreadPoolExecutor();
-				found.computeIfAbsent(pool, (key) -> WatchedExecutor.of("Task executor '" + name + "'",
-						pool::getCompletedTaskCount, () -> pool.getQueue().size(), executor.getThreadNamePrefix()));
+			try {
+				find(name, bean, found);
 			}
-			else if (bean instanceof ThreadPoolTaskScheduler scheduler) {
-				ScheduledThreadPoolExecutor pool = scheduler.getScheduledThreadPoolExecutor();
-				found.computeIfAbsent(pool, (key) -> WatchedExecutor.of("Task scheduler '" + name + "'",
-						pool::getCompletedTaskCount, () -> due(pool), scheduler.getThreadNamePrefix()));
+			catch (IllegalStateException ex) {
+				// not initialized: it has no threads, yet or ever
 			}
+		}
+	}
+
+	private static void find(String name, @Nullable Object bean, Map<Object, WatchedExecutor> found) {
+		if (bean instanceof ThreadPoolTaskExecutor executor) {
+			ThreadPoolExecutor pool = executor.getThreadPoolExecutor();
+			found.computeIfAbsent(pool, (key) -> WatchedExecutor.of("Task executor '" + name + "'",
+					pool::getCompletedTaskCount, () -> pool.getQueue().size(), executor.getThreadNamePrefix()));
+		}
+		else if (bean instanceof ThreadPoolTaskScheduler scheduler) {
+			ScheduledThreadPoolExecutor pool = scheduler.getScheduledThreadPoolExecutor();
+			found.computeIfAbsent(pool, (key) -> WatchedExecutor.of("Task scheduler '" + name + "'",
+					pool::getCompletedTaskCount, () -> due(pool), scheduler.getThreadNamePrefix()));
 		}
 	}
 

@@ -204,6 +204,24 @@ class ProgressHealthIndicatorTests {
 			.endsWith(" while 1 task waits: 2 of 2 threads wait in " + getClass().getName() + ".waitFor");
 	}
 
+	@Test
+	void executorThatIsNotInitializedShouldBeLeftOut() {
+		assertThat(look(indicator(taskExecutors(new ThreadPoolTaskExecutor()))).getStatus()).isEqualTo(Status.UP);
+		assertThat(look(indicator(taskExecutors(new ThreadPoolTaskScheduler()))).getStatus()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void resourcesOfWhichThereAreSeveralShouldBeLeftOut() {
+		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
+		beanFactory.registerSingleton("one", new ReactorResourceFactory());
+		beanFactory.registerSingleton("other", new ReactorResourceFactory());
+		SamProperties properties = new Binder(new MapConfigurationPropertySource()).bindOrCreate("sam",
+				SamProperties.class);
+		assertThat(look(
+				indicator(new NettyExecutors(beanFactory.getBeanProvider(ReactorResourceFactory.class), properties)))
+			.getStatus()).isEqualTo(Status.UP);
+	}
+
 	private static ExecutorSource taskExecutors(Object bean) {
 		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 		beanFactory.registerSingleton("bean", bean);
