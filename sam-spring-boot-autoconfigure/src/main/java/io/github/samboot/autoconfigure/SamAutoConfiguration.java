@@ -17,18 +17,20 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for SAM.
+ * {@link AutoConfiguration Auto-configuration} for SAM. Its beans have the names of their
+ * types, since an application may have a bean of its own that is called sam, or
+ * samProperties.
  */
 @AutoConfiguration
 @ImportRuntimeHints(SamAutoConfiguration.PropertiesHints.class)
@@ -48,7 +50,6 @@ public final class SamAutoConfiguration {
 		return Supervision.ofContext(properties.toOptions());
 	}
 
-	/** An application may have a bean of its own that is called sam. */
 	@Bean("io.github.samboot.core.Sam")
 	@ConditionalOnMissingBean
 	Sam sam(Supervision supervision) {
@@ -83,7 +84,7 @@ public final class SamAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	@ConditionalOnProperty(name = "sam.quorum.gate", havingValue = "traffic")
+	@Conditional(OnSamSetting.TrafficIsGated.class)
 	SamStartLifecycle samStartLifecycle(SamLifecycle lifecycle) {
 		return new SamStartLifecycle(lifecycle);
 	}

@@ -8,10 +8,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 /**
@@ -21,7 +21,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = SamAutoConfiguration.class)
 @ConditionalOnBean(Supervision.class)
 @ConditionalOnClass(ConfigurableWebServerFactory.class)
-@ConditionalOnProperty("sam.connections.hold")
+@Conditional(OnSamSetting.ConnectionsAreHeld.class)
 @ConditionalOnWebApplication
 public final class SamConnectionsAutoConfiguration {
 

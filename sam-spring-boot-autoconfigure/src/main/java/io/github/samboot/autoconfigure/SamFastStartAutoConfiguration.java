@@ -7,8 +7,8 @@ import io.github.samboot.boot.internal.lifecycle.Supervision;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /**
  * Auto-configuration for faster starts of later instances
@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = SamAutoConfiguration.class)
 @ConditionalOnBean(Supervision.class)
-@ConditionalOnProperty("sam.fast-start.enabled")
+@Conditional(OnSamSetting.FastStartIsEnabled.class)
 public final class SamFastStartAutoConfiguration {
 
 	@Bean

@@ -16,11 +16,11 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.server.WebFilter;
@@ -30,7 +30,7 @@ import org.springframework.web.server.WebFilter;
  */
 @AutoConfiguration(after = SamAutoConfiguration.class)
 @ConditionalOnBean(Supervision.class)
-@ConditionalOnProperty(name = "sam.quorum.gate", havingValue = "traffic")
+@Conditional(OnSamSetting.TrafficIsGated.class)
 @ConditionalOnWebApplication
 public final class SamGateAutoConfiguration {
 

@@ -19,7 +19,6 @@ import io.github.samboot.boot.internal.lifecycle.Supervision;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
@@ -31,6 +30,7 @@ import org.springframework.boot.health.registry.DefaultHealthContributorRegistry
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.health.registry.ReactiveHealthContributorRegistry;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -123,7 +123,7 @@ public final class SamHealthAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "deadlockHealthIndicator")
-		@ConditionalOnBooleanProperty(name = "sam.health.deadlock-detection", matchIfMissing = true)
+		@Conditional(OnSamSetting.DeadlocksAreDetected.class)
 		DeadlockHealthIndicator deadlockHealthIndicator() {
 			return new DeadlockHealthIndicator();
 		}

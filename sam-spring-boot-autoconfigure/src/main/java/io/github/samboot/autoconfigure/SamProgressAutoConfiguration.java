@@ -13,11 +13,11 @@ import io.github.samboot.boot.internal.progress.TomcatExecutors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -27,7 +27,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = SamAutoConfiguration.class)
 @ConditionalOnBean(Supervision.class)
 @ConditionalOnClass(HealthIndicator.class)
-@ConditionalOnBooleanProperty("sam.health.progress.enabled")
+@Conditional(OnSamSetting.ProgressIsEnabled.class)
 @Import({ TaskExecutors.class, CarrierThreads.class, TomcatExecutors.class, JettyExecutors.class,
 		NettyExecutors.class })
 public final class SamProgressAutoConfiguration {

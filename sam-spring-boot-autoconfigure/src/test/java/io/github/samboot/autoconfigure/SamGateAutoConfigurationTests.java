@@ -4,6 +4,7 @@ import io.github.samboot.boot.internal.gate.OpenPaths;
 import io.github.samboot.boot.internal.gate.TrafficGate;
 import io.github.samboot.boot.internal.gate.TrafficGateFilter;
 import io.github.samboot.boot.internal.gate.TrafficGateWebFilter;
+import io.github.samboot.boot.internal.lifecycle.SamStartLifecycle;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -40,14 +41,14 @@ class SamGateAutoConfigurationTests {
 		new WebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
 			.withPropertyValues("sam.recovery-policy=quorum-restart")
 			.run((context) -> assertThat(context).doesNotHaveBean(TrafficGate.class)
-				.doesNotHaveBean("samStartLifecycle"));
+				.doesNotHaveBean(SamStartLifecycle.class));
 	}
 
 	@Test
 	void runInServletApplicationShouldHaveFilter() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(TrafficGateFilter.class)
 			.doesNotHaveBean(TrafficGateWebFilter.class)
-			.hasBean("samStartLifecycle"));
+			.hasSingleBean(SamStartLifecycle.class));
 	}
 
 	@Test
@@ -62,7 +63,8 @@ class SamGateAutoConfigurationTests {
 	void runWithoutWebServerShouldHaveNoGateButWait() {
 		new ApplicationContextRunner().withConfiguration(CONFIGURATIONS)
 			.withPropertyValues("sam.quorum.gate=traffic")
-			.run((context) -> assertThat(context).doesNotHaveBean(TrafficGate.class).hasBean("samStartLifecycle"));
+			.run((context) -> assertThat(context).doesNotHaveBean(TrafficGate.class)
+				.hasSingleBean(SamStartLifecycle.class));
 	}
 
 	@Test
