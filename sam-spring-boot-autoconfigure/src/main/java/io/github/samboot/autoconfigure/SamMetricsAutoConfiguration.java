@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
  * {@link AutoConfiguration Auto-configuration} for the meters of SAM.
  */
 @AutoConfiguration(after = { SamAutoConfiguration.class, SamHealthAutoConfiguration.class })
-@ConditionalOnBean(Supervision.class)
+@ConditionalOnBean({ Supervision.class, HealthSupervision.class })
 @ConditionalOnClass(MeterBinder.class)
 public final class SamMetricsAutoConfiguration {
 

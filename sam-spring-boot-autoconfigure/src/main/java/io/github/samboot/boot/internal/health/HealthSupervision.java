@@ -165,6 +165,11 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	}
 
 	@Override
+	public boolean sendsHeartbeats() {
+		return true;
+	}
+
+	@Override
 	public void started() {
 		if (this.properties.health().mode() == HealthMode.APPLICATION) {
 			logger.info("The application itself sends the heartbeats (sam.health.mode=application)");

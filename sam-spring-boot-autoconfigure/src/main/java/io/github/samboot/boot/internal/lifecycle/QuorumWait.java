@@ -28,6 +28,8 @@ final class QuorumWait implements SamListener {
 
 	private final Supervision supervision;
 
+	private final boolean needsQuorum;
+
 	private final Runnable beforeWait;
 
 	private final Duration reminder;
@@ -39,14 +41,16 @@ final class QuorumWait implements SamListener {
 	/**
 	 * Create the wait.
 	 * @param supervision how this process is supervised
+	 * @param needsQuorum whether the recovery policy does
 	 * @param beforeWait called when there is something to wait for
 	 */
-	QuorumWait(Supervision supervision, Runnable beforeWait) {
-		this(supervision, beforeWait, Duration.ofSeconds(30));
+	QuorumWait(Supervision supervision, boolean needsQuorum, Runnable beforeWait) {
+		this(supervision, needsQuorum, beforeWait, Duration.ofSeconds(30));
 	}
 
-	QuorumWait(Supervision supervision, Runnable beforeWait, Duration reminder) {
+	QuorumWait(Supervision supervision, boolean needsQuorum, Runnable beforeWait, Duration reminder) {
 		this.supervision = supervision;
+		this.needsQuorum = needsQuorum;
 		this.beforeWait = beforeWait;
 		this.reminder = reminder;
 		supervision.sam().addListener(this);
@@ -65,13 +69,14 @@ final class QuorumWait implements SamListener {
 	 * @throws SamException as the call does, except for a watchdog that is being replaced
 	 */
 	void during(Runnable start) {
-		SamStatus status = this.supervision.sam().status();
-		if (status == null || !status.recoveryPolicy().needsQuorum()) {
+		if (!this.needsQuorum || !this.supervision.isSupervised()) {
 			untilAccepted(start);
 			return;
 		}
+		// null from a watchdog that is slow to answer, which may well wait
+		SamStatus status = this.supervision.sam().status();
 		long since = System.nanoTime();
-		boolean waits = status.quorum() == null || !status.quorum().quorate();
+		boolean waits = status == null || status.quorum() == null || !status.quorum().quorate();
 		if (waits) {
 			logger.info("Start-up waits here until the cluster is quorate, " + nodes(status));
 			this.beforeWait.run();

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.samboot.boot.SamProperties;
+import io.github.samboot.boot.SamProperties.HealthMode;
 import io.github.samboot.boot.SamProperties.Standby;
+import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
+import io.github.samboot.boot.internal.diagnostics.SamConfigurationException.Problem;
 import io.github.samboot.boot.internal.standby.ActiveInstanceBeans;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
@@ -14,6 +17,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
@@ -51,6 +55,8 @@ public final class SamLifecycle
 
 	private final boolean startsBehindWebServer;
 
+	private final boolean expectsHeartbeats;
+
 	private final Registration registration;
 
 	private final QuorumWait quorumWait;
@@ -86,10 +92,11 @@ public final class SamLifecycle
 		this.context = context;
 		this.participants = participants;
 		this.startsBehindWebServer = properties.isTrafficGated();
+		this.expectsHeartbeats = properties.health().mode() == HealthMode.HEALTH && !properties.timeInterval().isZero();
 		this.registration = new Registration(supervision, context, activeInstanceBeans,
 				properties.standby() == Standby.HOT, properties.standbyRequests(),
 				() -> tell(SupervisionParticipant::waiting));
-		this.quorumWait = new QuorumWait(supervision, this::becomeLive);
+		this.quorumWait = new QuorumWait(supervision, properties.recoveryPolicy().needsQuorum(), this::becomeLive);
 	}
 
 	@Override
@@ -107,10 +114,11 @@ public final class SamLifecycle
 			return;
 		}
 		for (String name : beanFactory.getBeanNamesForType(SmartLifecycle.class, false, false)) {
+			// null, or a proxy without the interface, is no life cycle for Spring either
 			boolean sharesPhase = !name.equals(this.beanName)
-					&& beanFactory.getBean(name, SmartLifecycle.class).getPhase() == PHASE;
+					&& beanFactory.getBean(name) instanceof SmartLifecycle other && other.getPhase() == PHASE;
 			if (sharesPhase) {
-				beanFactory.registerDependentBean(this.beanName, name);
+				beanFactory.registerDependentBean(this.beanName, BeanFactoryUtils.transformedBeanName(name));
 			}
 		}
 	}
@@ -131,6 +139,7 @@ public final class SamLifecycle
 			this.owner = this.supervision.acquire(this);
 		}
 		if (this.owner) {
+			requireHeartbeats();
 			this.registration.register();
 		}
 		this.registration.tellOnce();
@@ -139,6 +148,21 @@ public final class SamLifecycle
 		}
 		this.registration.createBeans();
 		this.running = true;
+	}
+
+	/**
+	 * Without them a healthy application would be replaced until there are no restarts
+	 * left.
+	 */
+	private void requireHeartbeats() {
+		if (this.expectsHeartbeats && this.supervision.isSupervised()
+				&& participants().stream().noneMatch(SupervisionParticipant::sendsHeartbeats)) {
+			throw new SamConfigurationException(List.of(Problem.in(this.context.getEnvironment(), "sam.health.mode",
+					"nothing sends heartbeats, because the context has no SamHealthAutoConfiguration",
+					"Remove io.github.samboot.autoconfigure.SamHealthAutoConfiguration from "
+							+ "spring.autoconfigure.exclude, or set sam.health.mode=application to send them with "
+							+ "Sam.hcSend(), or sam.time-interval=0 to have none.")));
+		}
 	}
 
 	/**
@@ -312,15 +336,21 @@ public final class SamLifecycle
 
 	private void tell(Consumer<SupervisionParticipant> what) {
 		if (this.supervision.isSupervised()) {
-			List<SupervisionParticipant> all = this.all;
-			if (all == null) {
-				// in a spare before it is promoted: to find and sort them takes
-				// milliseconds
-				all = this.participants.orderedStream().toList();
-				this.all = all;
-			}
-			all.forEach(what);
+			participants().forEach(what);
 		}
+	}
+
+	/**
+	 * First asked for in a spare before it is promoted: to find and sort them takes
+	 * milliseconds.
+	 */
+	private List<SupervisionParticipant> participants() {
+		List<SupervisionParticipant> all = this.all;
+		if (all == null) {
+			all = this.participants.orderedStream().toList();
+			this.all = all;
+		}
+		return all;
 	}
 
 	private Sam sam() {

@@ -7,6 +7,14 @@ package io.github.samboot.boot.internal.lifecycle;
 public interface SupervisionParticipant {
 
 	/**
+	 * Return whether this sends the heartbeats.
+	 * @return whether it does
+	 */
+	default boolean sendsHeartbeats() {
+		return false;
+	}
+
+	/**
 	 * This process is a spare with all its beans, and waits: what can be done now need
 	 * not be done once it is promoted, which may happen meanwhile.
 	 */

@@ -36,7 +36,7 @@ class QuorumWaitTests {
 
 	private final AtomicInteger waits = new AtomicInteger();
 
-	private final QuorumWait wait = new QuorumWait(this.supervision, this.waits::incrementAndGet,
+	private final QuorumWait wait = new QuorumWait(this.supervision, true, this.waits::incrementAndGet,
 			Duration.ofMillis(50));
 
 	@Test
@@ -75,9 +75,21 @@ class QuorumWaitTests {
 	void policyWithoutQuorumShouldJustStart(CapturedOutput output) {
 		quorum(RecoveryPolicy.RESTART, null);
 		AtomicInteger starts = new AtomicInteger();
+		new QuorumWait(this.supervision, false, this.waits::incrementAndGet).during(starts::incrementAndGet);
+		this.sam.unsupervised();
 		this.wait.during(starts::incrementAndGet);
-		assertThat(starts).hasValue(1);
+		assertThat(starts).hasValue(2);
+		assertThat(this.waits).hasValue(0);
 		assertThat(output).doesNotContain("Start-up");
+	}
+
+	@Test
+	void watchdogThatIsSlowToAnswerShouldCountAsWaiting(CapturedOutput output) {
+		this.sam.status(null);
+		this.wait.during(() -> {
+		});
+		assertThat(this.waits).as("a probe must not end an application that only waits").hasValue(1);
+		assertThat(output).contains("Start-up waits here");
 	}
 
 	@Test

@@ -16,9 +16,12 @@ import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamState;
 import io.github.samboot.core.internal.client.WatchdogConnection;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
@@ -27,6 +30,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -323,6 +329,27 @@ public class SamLifecycleTests {
 	}
 
 	@Test
+	void whatIsNoLifecycleForSpringShouldBeNoneForSam() {
+		List<String> seen = new ArrayList<>();
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.register(NoLifecycle.class);
+			context.addBeanFactoryPostProcessor((factory) -> factory.addBeanPostProcessor(new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					return name.equals("proxied") ? "without its interface" : bean;
+				}
+
+			}));
+			context.registerBean("factory", LifecycleFactory.class,
+					() -> new LifecycleFactory(() -> seen.add("factory sees " + this.sam.state())));
+			register(context, this.supervision);
+			context.refresh();
+			assertThat(seen).containsExactly("factory sees STARTED");
+		}
+	}
+
+	@Test
 	void beansThatExistTooEarlyShouldBeNamedWithTheirUsers(CapturedOutput output) {
 		try (GenericApplicationContext context = context(this.sam.asSpare().supervision())) {
 			context.registerBean(ActiveInstanceBeans.class);
@@ -439,7 +466,17 @@ public class SamLifecycleTests {
 
 	}
 
+	static SupervisionParticipant heart() {
+		return new RecordedParticipant((call) -> {
+		});
+	}
+
 	private record RecordedParticipant(Consumer<String> calls) implements SupervisionParticipant {
+
+		@Override
+		public boolean sendsHeartbeats() {
+			return true;
+		}
 
 		@Override
 		public void started() {
@@ -463,7 +500,41 @@ public class SamLifecycleTests {
 
 	}
 
-	private static final class OtherLifecycle implements SmartLifecycle {
+	@Configuration(proxyBeanMethods = false)
+	static class NoLifecycle {
+
+		@Bean
+		@Nullable SmartLifecycle missing() {
+			return null;
+		}
+
+		@Bean
+		SmartLifecycle proxied() {
+			return new OtherLifecycle(SamLifecycle.PHASE, () -> {
+			});
+		}
+
+	}
+
+	private static final class LifecycleFactory extends OtherLifecycle implements FactoryBean<String> {
+
+		private LifecycleFactory(Runnable start) {
+			super(SamLifecycle.PHASE, start);
+		}
+
+		@Override
+		public String getObject() {
+			return "";
+		}
+
+		@Override
+		public Class<?> getObjectType() {
+			return String.class;
+		}
+
+	}
+
+	private static class OtherLifecycle implements SmartLifecycle {
 
 		private final int phase;
 

@@ -91,6 +91,7 @@ class SamStartLifecycleTests {
 	}
 
 	private void prepare(RecordingSam sam) {
+		this.context.registerBean(SupervisionParticipant.class, SamLifecycleTests::heart);
 		this.context.registerBean(ApplicationAvailabilityBean.class);
 		this.context.registerBean(SamLifecycle.class,
 				() -> new SamLifecycle(sam.supervision(), this.context,
