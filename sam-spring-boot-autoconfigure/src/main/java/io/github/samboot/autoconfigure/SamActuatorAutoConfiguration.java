@@ -51,7 +51,7 @@ public final class SamActuatorAutoConfiguration {
 	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 	static class EndpointConfiguration {
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.actuate.SamEndpoint")
 		@ConditionalOnMissingBean
 		@ConditionalOnAvailableEndpoint
 		SamEndpoint samEndpoint(Supervision supervision, ObjectProvider<HealthSupervision> health,
@@ -69,7 +69,7 @@ public final class SamActuatorAutoConfiguration {
 	@ConditionalOnClass(ConditionalOnEnabledInfoContributor.class)
 	static class InfoConfiguration {
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.actuate.SamInfoContributor")
 		@ConditionalOnMissingBean
 		@ConditionalOnEnabledInfoContributor("sam")
 		SamInfoContributor samInfoContributor(Supervision supervision) {

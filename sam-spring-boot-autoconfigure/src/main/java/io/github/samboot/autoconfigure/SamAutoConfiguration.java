@@ -36,7 +36,7 @@ import org.springframework.core.env.Environment;
 @ImportRuntimeHints(SamAutoConfiguration.PropertiesHints.class)
 public final class SamAutoConfiguration {
 
-	@Bean
+	@Bean("io.github.samboot.boot.SamProperties")
 	@ConditionalOnMissingBean
 	SamProperties samProperties(Environment environment) {
 		// in a context that no SpringApplication runs, which has nothing to warn
@@ -44,7 +44,7 @@ public final class SamAutoConfiguration {
 		});
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.lifecycle.Supervision")
 	@ConditionalOnMissingBean
 	Supervision samSupervision(SamProperties properties) {
 		return Supervision.ofContext(properties.toOptions());
@@ -56,13 +56,13 @@ public final class SamAutoConfiguration {
 		return supervision.sam();
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.SamInstance")
 	@ConditionalOnMissingBean
 	SamInstance samInstance(Supervision supervision) {
 		return new SupervisedInstance(supervision);
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.lifecycle.SamLifecycle")
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	SamLifecycle samLifecycle(Supervision supervision, ApplicationContext context,
 			ObjectProvider<SupervisionParticipant> participants,
@@ -70,26 +70,26 @@ public final class SamAutoConfiguration {
 		return new SamLifecycle(supervision, context, participants, activeInstanceBeans, properties);
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.standby.ActiveInstanceBeans")
 	static ActiveInstanceBeans samActiveInstanceBeans() {
 		return new ActiveInstanceBeans();
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.lifecycle.StandbyNotice")
 	@ConditionalOnMissingBean
 	StandbyNotice samStandbyNotice(Supervision supervision, SamProperties properties,
 			ConfigurableListableBeanFactory beanFactory, ConfigurableEnvironment environment) {
 		return new StandbyNotice(supervision, properties, beanFactory, environment);
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.lifecycle.SamStartLifecycle")
 	@ConditionalOnMissingBean
 	@Conditional(OnSamSetting.TrafficIsGated.class)
 	SamStartLifecycle samStartLifecycle(SamLifecycle lifecycle) {
 		return new SamStartLifecycle(lifecycle);
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.lifecycle.SamEventPublisher")
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	@Lazy(false)
 	SamEventPublisher samEventPublisher(Supervision supervision, ApplicationContext context) {

@@ -25,7 +25,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnWebApplication
 public final class SamConnectionsAutoConfiguration {
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.connections.HeldConnectionsCustomizer")
 	@ConditionalOnMissingBean
 	HeldConnectionsCustomizer samHeldConnectionsCustomizer(Environment environment, BeanFactory beanFactory) {
 		return new HeldConnectionsCustomizer(environment, beanFactory);

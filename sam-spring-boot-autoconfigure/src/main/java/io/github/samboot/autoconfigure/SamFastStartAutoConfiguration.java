@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Conditional;
 @Conditional(OnSamSetting.FastStartIsEnabled.class)
 public final class SamFastStartAutoConfiguration {
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.faststart.FastStart")
 	@ConditionalOnMissingBean
 	FastStart samFastStart(Supervision supervision, SamProperties properties) {
 		return new FastStart(supervision, properties.fastStart());

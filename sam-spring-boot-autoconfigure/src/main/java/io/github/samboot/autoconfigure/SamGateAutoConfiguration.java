@@ -34,7 +34,7 @@ import org.springframework.web.server.WebFilter;
 @ConditionalOnWebApplication
 public final class SamGateAutoConfiguration {
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.gate.TrafficGate")
 	@ConditionalOnMissingBean
 	TrafficGate samTrafficGate(Supervision supervision, SamProperties properties, ApplicationContext context) {
 		return new TrafficGate(supervision, properties.isTrafficGated(), context);
@@ -47,7 +47,7 @@ public final class SamGateAutoConfiguration {
 	@ConditionalOnClass({ PathMappedEndpoints.class, ManagementPortType.class })
 	static class ActuatorConfiguration {
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.gate.OpenPaths")
 		@ConditionalOnMissingBean
 		OpenPaths samOpenPaths(ObjectProvider<PathMappedEndpoints> endpoints, Environment environment) {
 			// Spring MVC only: WebFlux takes its base path off before the filters
@@ -64,7 +64,7 @@ public final class SamGateAutoConfiguration {
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	static class ServletConfiguration {
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.gate.TrafficGateFilter")
 		@ConditionalOnMissingBean
 		TrafficGateFilter samTrafficGateFilter(TrafficGate gate, ObjectProvider<OpenPaths> openPaths) {
 			return new TrafficGateFilter(gate, openPaths.getIfAvailable(() -> OpenPaths.NONE));
@@ -80,7 +80,7 @@ public final class SamGateAutoConfiguration {
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	static class ReactiveConfiguration {
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.gate.TrafficGateWebFilter")
 		@ConditionalOnMissingBean
 		TrafficGateWebFilter samTrafficGateFilter(TrafficGate gate, ObjectProvider<OpenPaths> openPaths,
 				ApplicationContext context) {

@@ -44,20 +44,20 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBean(Supervision.class)
 public final class SamHealthAutoConfiguration {
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.health.HealthSupervision")
 	@ConditionalOnMissingBean
 	HealthSupervision samHealthSupervision(Supervision supervision, SamProperties properties, HealthMembers members,
 			ObjectProvider<ApplicationAvailability> availability, Environment environment) {
 		return new HealthSupervision(supervision, properties, members, availability, environment);
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.evidence.InstanceEvidence")
 	@ConditionalOnMissingBean
 	InstanceEvidence samInstanceEvidence(Supervision supervision, HealthSupervision health, SamProperties properties) {
 		return new InstanceEvidence(supervision, health, properties.incidents().logLines());
 	}
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.evidence.IncidentReporting")
 	@ConditionalOnMissingBean
 	IncidentReporting samIncidentReporting(Supervision supervision, SamProperties properties,
 			ObjectProvider<SamIncidentReporter> reporters) {
@@ -73,14 +73,14 @@ public final class SamHealthAutoConfiguration {
 	static class EndpointConfiguration {
 
 		/** Goes after Boot has added the probe groups. */
-		@Bean
-		@ConditionalOnMissingBean(name = "samAddedMembersGroupsPostProcessor")
+		@Bean("io.github.samboot.boot.internal.health.AddedMembersGroups")
+		@ConditionalOnMissingBean(name = "io.github.samboot.boot.internal.health.AddedMembersGroups")
 		@Order(Ordered.LOWEST_PRECEDENCE)
 		HealthEndpointGroupsPostProcessor samAddedMembersGroupsPostProcessor(AddedMembers added) {
 			return (groups) -> AddedMembersGroups.of(groups, added);
 		}
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.health.HealthGroups")
 		@ConditionalOnMissingBean
 		HealthGroups samHealthGroups(ObjectProvider<HealthEndpointGroups> groups, Environment environment,
 				AddedMembers added) {
@@ -98,13 +98,13 @@ public final class SamHealthAutoConfiguration {
 	@ConditionalOnClass(HealthContributorRegistry.class)
 	static class IndicatorConfiguration {
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.health.AddedMembers")
 		@ConditionalOnMissingBean
 		AddedMembers samAddedMembers(Environment environment, SamProperties properties) {
 			return new AddedMembers(environment, properties.health());
 		}
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.health.HealthMembers")
 		@ConditionalOnMissingBean
 		HealthMembers samHealthMembers(ObjectProvider<HealthContributorRegistry> registry,
 				ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry, ObjectProvider<HealthGroups> groups,
@@ -137,7 +137,7 @@ public final class SamHealthAutoConfiguration {
 	@ConditionalOnMissingClass("org.springframework.boot.health.registry.HealthContributorRegistry")
 	static class AvailabilityConfiguration {
 
-		@Bean
+		@Bean("io.github.samboot.boot.internal.health.HealthMembers")
 		@ConditionalOnMissingBean
 		HealthMembers samHealthMembers(ObjectProvider<ApplicationAvailability> availability, SamProperties properties) {
 			return new AvailabilityMembers(availability, properties.health().deadlockDetection());

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(MeterBinder.class)
 public final class SamMetricsAutoConfiguration {
 
-	@Bean
+	@Bean("io.github.samboot.boot.internal.metrics.SamMetrics")
 	@ConditionalOnMissingBean
 	SamMetrics samMetrics(Supervision supervision, HealthSupervision health, SamProperties properties) {
 		return new SamMetrics(supervision, health, properties);

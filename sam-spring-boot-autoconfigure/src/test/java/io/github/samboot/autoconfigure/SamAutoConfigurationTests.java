@@ -2,6 +2,7 @@ package io.github.samboot.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.samboot.boot.ActiveInstanceOnly;
@@ -9,6 +10,7 @@ import io.github.samboot.boot.SamInstance;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamRegisteredEvent;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
+import io.github.samboot.boot.internal.gate.TrafficGateFilter;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.SamEventPublisher;
@@ -26,10 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
@@ -41,6 +46,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -73,6 +79,34 @@ class SamAutoConfigurationTests {
 	void beanOfTheApplicationMayBeCalledSam() {
 		this.contextRunner.withBean("sam", String.class, () -> "Uncle Sam")
 			.run((context) -> assertThat(context).hasSingleBean(Sam.class).getBean("sam").isEqualTo("Uncle Sam"));
+	}
+
+	/**
+	 * Those of health indicators are the names of their components.
+	 */
+	@Test
+	void beansShouldNotTakeNamesThatTheApplicationMayUse() {
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(SamConnectionsAutoConfiguration.class, SamFastStartAutoConfiguration.class,
+							SamProgressAutoConfiguration.class, SamGateAutoConfiguration.class))
+			.withConfiguration(ALL)
+			.withPropertyValues("sam.connections.hold=true", "sam.fast-start.enabled=true",
+					"sam.health.progress.enabled=true", "sam.quorum.gate=traffic")
+			.run((context) -> assertThat(context.getBeanDefinitionNames())
+				.filteredOn((name) -> name.toLowerCase(Locale.ROOT).contains("sam"))
+				.contains(SamProperties.class.getName(), TrafficGateFilter.class.getName())
+				.allMatch((name) -> name.startsWith("io.github.samboot.") || name.equals("samHealthIndicator")));
+	}
+
+	@Test
+	void applicationMayHavePropertiesOfItsOwnThatAreCalledSamProperties() {
+		SpringApplication application = new SpringApplication(OwnNames.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		try (ConfigurableApplicationContext context = application.run()) {
+			assertThat(context.getBean("samProperties")).isEqualTo("of Uncle Sam");
+			assertThat(context.getBean(SamProperties.class).enabled()).isTrue();
+		}
 	}
 
 	@Test
@@ -217,6 +251,31 @@ class SamAutoConfigurationTests {
 	}
 
 	@Test
+	void runWithoutHealthShouldWorkIfTheApplicationSendsTheHeartbeats() {
+		withoutHealth().withPropertyValues("sam.health.mode=application")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SamMetrics.class));
+		withoutHealth().withPropertyValues("sam.time-interval=0").run((context) -> assertThat(context).hasNotFailed());
+		withoutHealth().withBean(Supervision.class, () -> new RecordingSam().unsupervised().supervision())
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void runWithoutHealthShouldBeRefusedIfNothingSendsHeartbeats() {
+		RecordingSam sam = RecordingSam.initialized();
+		withoutHealth().withBean(Supervision.class, sam::supervision)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(SamConfigurationException.class)
+				.hasMessageContaining("sam.health.mode: nothing sends heartbeats"));
+		assertThat(sam.calls()).doesNotContain("register");
+	}
+
+	private static ApplicationContextRunner withoutHealth() {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SamAutoConfiguration.class,
+				SamActuatorAutoConfiguration.class, SamMetricsAutoConfiguration.class));
+	}
+
+	@Test
 	void runInServletAndReactiveApplicationShouldWork() {
 		new WebApplicationContextRunner().withConfiguration(ALL)
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Sam.class));
@@ -232,6 +291,17 @@ class SamAutoConfigurationTests {
 		@EventListener
 		void hear(SamRegisteredEvent event) {
 			this.registrations.add(event);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ SamAutoConfiguration.class, SamHealthAutoConfiguration.class })
+	static class OwnNames {
+
+		@Bean
+		String samProperties() {
+			return "of Uncle Sam";
 		}
 
 	}

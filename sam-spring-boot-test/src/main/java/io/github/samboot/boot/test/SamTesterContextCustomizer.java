@@ -26,8 +26,8 @@ class SamTesterContextCustomizer implements ContextCustomizer {
 		}
 		instance.isLoadedInto(context);
 		SimulatedInstance loaded = instance;
-		context.getBeanFactory().registerSingleton("samTester", loaded.tester());
-		((BeanDefinitionRegistry) context.getBeanFactory()).registerBeanDefinition("samSupervision",
+		context.getBeanFactory().registerSingleton(SamTester.class.getName(), loaded.tester());
+		((BeanDefinitionRegistry) context.getBeanFactory()).registerBeanDefinition(Supervision.class.getName(),
 				new RootBeanDefinition(Supervision.class, () -> {
 					SimulatedSam sam = loaded.sam();
 					sam.initialize(context.getBean(SamProperties.class).toOptions());

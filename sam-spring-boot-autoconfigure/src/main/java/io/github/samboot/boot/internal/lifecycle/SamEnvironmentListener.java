@@ -171,7 +171,8 @@ class SamEnvironmentListener implements ApplicationListener<SpringApplicationEve
 			bootstrapContext.register(SamProperties.class, InstanceSupplier.of(properties));
 			bootstrapContext.addCloseListener((closed) -> closed.getApplicationContext()
 				.getBeanFactory()
-				.registerSingleton("samProperties", closed.getBootstrapContext().get(SamProperties.class)));
+				.registerSingleton(SamProperties.class.getName(),
+						closed.getBootstrapContext().get(SamProperties.class)));
 		}
 	}
 
