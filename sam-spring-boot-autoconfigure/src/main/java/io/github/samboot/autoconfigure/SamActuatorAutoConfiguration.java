@@ -16,7 +16,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,21 +26,12 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBean(Supervision.class)
 public final class SamActuatorAutoConfiguration {
 
-	/**
-	 * Health component.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
-	static class HealthConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(name = "samHealthIndicator")
-		@ConditionalOnEnabledHealthIndicator("sam")
-		SamHealthIndicator samHealthIndicator(Supervision supervision, ObjectProvider<HealthSupervision> health) {
-			HealthSupervision available = health.getIfAvailable();
-			return new SamHealthIndicator(supervision, () -> (available != null) ? available.outputProblem() : null);
-		}
-
+	@Bean
+	@ConditionalOnMissingBean(name = "samHealthIndicator")
+	@ConditionalOnEnabledHealthIndicator("sam")
+	SamHealthIndicator samHealthIndicator(Supervision supervision, ObjectProvider<HealthSupervision> health) {
+		HealthSupervision available = health.getIfAvailable();
+		return new SamHealthIndicator(supervision, () -> (available != null) ? available.outputProblem() : null);
 	}
 
 	/**

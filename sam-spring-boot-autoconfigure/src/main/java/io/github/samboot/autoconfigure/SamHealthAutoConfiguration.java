@@ -6,10 +6,9 @@ import io.github.samboot.boot.internal.evidence.IncidentReporting;
 import io.github.samboot.boot.internal.evidence.InstanceEvidence;
 import io.github.samboot.boot.internal.health.AddedMembers;
 import io.github.samboot.boot.internal.health.AddedMembersGroups;
-import io.github.samboot.boot.internal.health.AvailabilityMembers;
 import io.github.samboot.boot.internal.health.ConfiguredHealthGroups;
 import io.github.samboot.boot.internal.health.ContributorMembers;
-import io.github.samboot.boot.internal.health.DeadlockHealthIndicator;
+import io.github.samboot.boot.internal.health.DeadlockDetector;
 import io.github.samboot.boot.internal.health.EndpointHealthGroups;
 import io.github.samboot.boot.internal.health.HealthGroups;
 import io.github.samboot.boot.internal.health.HealthMembers;
@@ -21,7 +20,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
@@ -64,12 +62,41 @@ public final class SamHealthAutoConfiguration {
 		return new IncidentReporting(supervision, properties.incidents().path(), reporters);
 	}
 
+	@Bean("io.github.samboot.boot.internal.health.AddedMembers")
+	@ConditionalOnMissingBean
+	AddedMembers samAddedMembers(Environment environment, SamProperties properties) {
+		return new AddedMembers(environment, properties.health());
+	}
+
+	@Bean("io.github.samboot.boot.internal.health.HealthMembers")
+	@ConditionalOnMissingBean
+	HealthMembers samHealthMembers(ObjectProvider<HealthContributorRegistry> registry,
+			ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry, ObjectProvider<HealthGroups> groups,
+			Environment environment, AddedMembers added, ObjectProvider<ApplicationAvailability> availability) {
+		return new ContributorMembers(() -> contributors(registry, reactiveRegistry),
+				groups.getIfAvailable(() -> new ConfiguredHealthGroups(environment, added)), added,
+				ContributorMembers.livenessState(availability));
+	}
+
+	private static HealthContributors contributors(ObjectProvider<HealthContributorRegistry> registry,
+			ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry) {
+		HealthContributors blocking = registry.getIfAvailable(DefaultHealthContributorRegistry::new);
+		ReactiveHealthContributorRegistry reactive = reactiveRegistry.getIfAvailable();
+		return (reactive != null) ? HealthContributors.of(blocking, reactive.asHealthContributors()) : blocking;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "deadlockHealthIndicator")
+	@Conditional(OnSamSetting.DeadlocksAreDetected.class)
+	DeadlockDetector deadlockHealthIndicator() {
+		return new DeadlockDetector();
+	}
+
 	/**
 	 * With the groups of a health endpoint.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = { "org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups",
-			"org.springframework.boot.actuate.endpoint.annotation.Endpoint" })
+	@ConditionalOnClass(name = "org.springframework.boot.actuate.endpoint.annotation.Endpoint")
 	static class EndpointConfiguration {
 
 		/** Goes after Boot has added the probe groups. */
@@ -87,60 +114,6 @@ public final class SamHealthAutoConfiguration {
 			HealthEndpointGroups available = groups.getIfAvailable();
 			return (available != null) ? new EndpointHealthGroups(available)
 					: new ConfiguredHealthGroups(environment, added);
-		}
-
-	}
-
-	/**
-	 * With health indicators.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(HealthContributorRegistry.class)
-	static class IndicatorConfiguration {
-
-		@Bean("io.github.samboot.boot.internal.health.AddedMembers")
-		@ConditionalOnMissingBean
-		AddedMembers samAddedMembers(Environment environment, SamProperties properties) {
-			return new AddedMembers(environment, properties.health());
-		}
-
-		@Bean("io.github.samboot.boot.internal.health.HealthMembers")
-		@ConditionalOnMissingBean
-		HealthMembers samHealthMembers(ObjectProvider<HealthContributorRegistry> registry,
-				ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry, ObjectProvider<HealthGroups> groups,
-				Environment environment, AddedMembers added, ObjectProvider<ApplicationAvailability> availability) {
-			return new ContributorMembers(() -> contributors(registry, reactiveRegistry),
-					groups.getIfAvailable(() -> new ConfiguredHealthGroups(environment, added)), added,
-					AvailabilityMembers.livenessState(availability));
-		}
-
-		private static HealthContributors contributors(ObjectProvider<HealthContributorRegistry> registry,
-				ObjectProvider<ReactiveHealthContributorRegistry> reactiveRegistry) {
-			HealthContributors blocking = registry.getIfAvailable(DefaultHealthContributorRegistry::new);
-			ReactiveHealthContributorRegistry reactive = reactiveRegistry.getIfAvailable();
-			return (reactive != null) ? HealthContributors.of(blocking, reactive.asHealthContributors()) : blocking;
-		}
-
-		@Bean
-		@ConditionalOnMissingBean(name = "deadlockHealthIndicator")
-		@Conditional(OnSamSetting.DeadlocksAreDetected.class)
-		DeadlockHealthIndicator deadlockHealthIndicator() {
-			return new DeadlockHealthIndicator();
-		}
-
-	}
-
-	/**
-	 * Without health indicators.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingClass("org.springframework.boot.health.registry.HealthContributorRegistry")
-	static class AvailabilityConfiguration {
-
-		@Bean("io.github.samboot.boot.internal.health.HealthMembers")
-		@ConditionalOnMissingBean
-		HealthMembers samHealthMembers(ObjectProvider<ApplicationAvailability> availability, SamProperties properties) {
-			return new AvailabilityMembers(availability, properties.health().deadlockDetection());
 		}
 
 	}

@@ -13,9 +13,7 @@ import io.github.samboot.boot.internal.progress.TomcatExecutors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
@@ -26,7 +24,6 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration(after = SamAutoConfiguration.class)
 @ConditionalOnBean(Supervision.class)
-@ConditionalOnClass(HealthIndicator.class)
 @Conditional(OnSamSetting.ProgressIsEnabled.class)
 @Import({ TaskExecutors.class, CarrierThreads.class, TomcatExecutors.class, JettyExecutors.class,
 		NettyExecutors.class })

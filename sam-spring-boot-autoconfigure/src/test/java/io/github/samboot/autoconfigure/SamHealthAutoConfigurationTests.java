@@ -6,10 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
 import io.github.samboot.boot.internal.health.AddedMembersGroups;
-import io.github.samboot.boot.internal.health.DeadlockHealthIndicator;
-import io.github.samboot.boot.internal.health.HealthAnswer;
+import io.github.samboot.boot.internal.health.DeadlockDetector;
 import io.github.samboot.boot.internal.health.HealthMembers;
-import io.github.samboot.boot.internal.health.HealthProbe;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.lifecycle.RecordingSam;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -39,6 +37,7 @@ import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -90,9 +89,10 @@ class SamHealthAutoConfigurationTests {
 		this.contextRunner.withPropertyValues(INCLUDE + "livenessState,orders,reactive,db").run((context) -> {
 			assertThat(members(context)).containsOnlyKeys("livenessState", "orders", "reactive", "db/primary",
 					"db/replica", "deadlock");
-			assertThat(members(context).get("orders").ask()).isEqualTo(HealthAnswer.down("17 lost"));
-			assertThat(members(context).get("reactive").ask().status()).isEqualTo("OUT_OF_SERVICE");
-			assertThat(members(context).get("db/primary").ask().status()).isEqualTo("UP");
+			assertThat(members(context).get("orders").health())
+				.isEqualTo(Health.down().withDetail("error", "17 lost").build());
+			assertThat(members(context).get("reactive").health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			assertThat(members(context).get("db/primary").health().getStatus()).isEqualTo(Status.UP);
 		});
 	}
 
@@ -135,10 +135,10 @@ class SamHealthAutoConfigurationTests {
 			assertThat(context.getBean(HealthEndpointGroups.class).getNames()).isEmpty();
 			assertThat(members(context)).containsOnlyKeys("livenessState", "deadlock");
 			AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), LivenessState.CORRECT);
-			assertThat(members(context).get("livenessState").ask().status()).isEqualTo("UP");
+			assertThat(members(context).get("livenessState").health().getStatus()).isEqualTo(Status.UP);
 			AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), LivenessState.BROKEN);
-			assertThat(members(context).get("livenessState").ask())
-				.isEqualTo(HealthAnswer.down("the liveness state is BROKEN"));
+			assertThat(members(context).get("livenessState").health())
+				.isEqualTo(Health.down().withDetail("error", "the liveness state is BROKEN").build());
 		});
 	}
 
@@ -149,7 +149,7 @@ class SamHealthAutoConfigurationTests {
 			.withPropertyValues("sam.health.progress.enabled=true");
 		runner.run((context) -> {
 			assertThat(members(context)).containsOnlyKeys("livenessState", "deadlock", "progress");
-			assertThat(members(context).get("progress").ask()).isEqualTo(HealthAnswer.up());
+			assertThat(members(context).get("progress").health()).isEqualTo(Health.up().build());
 			HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
 			assertThat(groups.get("liveness").isMember("progress")).isTrue();
 			assertThat(groups.get("readiness").isMember("progress")).isFalse();
@@ -185,7 +185,7 @@ class SamHealthAutoConfigurationTests {
 	@Test
 	void deadlockDetectionOffShouldLeaveGroupsAlone() {
 		this.contextRunner.withPropertyValues("sam.health.deadlock-detection=false").run((context) -> {
-			assertThat(context).doesNotHaveBean(DeadlockHealthIndicator.class);
+			assertThat(context).doesNotHaveBean(DeadlockDetector.class);
 			assertThat(members(context)).containsOnlyKeys("livenessState");
 			assertThat(context.getBean(HealthEndpointGroups.class)).isNotInstanceOf(AddedMembersGroups.class);
 		});
@@ -285,12 +285,11 @@ class SamHealthAutoConfigurationTests {
 	}
 
 	@Test
-	void membersWithoutIndicatorsShouldBeLivenessStateAndDeadlock() {
+	void membersWithoutActuatorShouldBeLivenessStateAndDeadlock() {
 		new ApplicationContextRunner()
-			.withClassLoader(
-					new FilteredClassLoader("org.springframework.boot.health", "org.springframework.boot.actuate"))
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate", "reactor", "io.micrometer"))
 			.withConfiguration(AutoConfigurations.of(SamAutoConfiguration.class, SamHealthAutoConfiguration.class,
-					ApplicationAvailabilityAutoConfiguration.class))
+					SamActuatorAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class))
 			.run((context) -> assertThat(members(context)).containsOnlyKeys("livenessState", "deadlock"));
 	}
 
@@ -335,7 +334,7 @@ class SamHealthAutoConfigurationTests {
 			});
 	}
 
-	private static Map<String, HealthProbe> members(AssertableApplicationContext context) {
+	private static Map<String, HealthIndicator> members(AssertableApplicationContext context) {
 		return context.getBean(HealthMembers.class).members((name) -> {
 		});
 	}

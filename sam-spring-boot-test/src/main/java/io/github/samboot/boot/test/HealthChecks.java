@@ -9,10 +9,10 @@ import java.util.concurrent.TimeoutException;
 import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthMembers;
-import io.github.samboot.boot.internal.health.HealthProbe;
 import io.github.samboot.boot.internal.health.HealthRounds;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -75,7 +75,7 @@ final class HealthChecks {
 	private void search(long now) {
 		this.rounds.begun(HealthRounds.SEARCH, now);
 		try {
-			Map<String, HealthProbe> found = this.members.members(this.rounds::searching);
+			Map<String, HealthIndicator> found = this.members.members(this.rounds::searching);
 			for (String name : this.rounds.found(found.keySet())) {
 				this.rounds.begun(name, now);
 				this.asked.put(name, ask(name, found.get(name)));
@@ -87,11 +87,11 @@ final class HealthChecks {
 		}
 	}
 
-	private static CompletableFuture<HealthAnswer> ask(String name, HealthProbe probe) {
+	private static CompletableFuture<HealthAnswer> ask(String name, HealthIndicator indicator) {
 		CompletableFuture<HealthAnswer> answer = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
-				answer.complete(probe.ask());
+				answer.complete(HealthAnswer.of(indicator.health(true)));
 			}
 			catch (Throwable ex) {
 				answer.complete(HealthAnswer.error(ex));

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.boot.internal.health.HealthAnswer;
 import io.github.samboot.boot.internal.health.HealthObserver;
-import io.github.samboot.boot.internal.health.HealthProbe;
 import io.github.samboot.boot.internal.health.HealthSupervision;
 import io.github.samboot.boot.internal.health.SideThread;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -34,6 +33,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -137,8 +137,8 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	}
 
 	@Override
-	public void found(Map<String, HealthProbe> members) {
-		members.forEach((name, probe) -> this.types.put(name, probe.type().getName()));
+	public void found(Map<String, HealthIndicator> members) {
+		members.forEach((name, indicator) -> this.types.put(name, indicator.getClass().getName()));
 		this.types.keySet().retainAll(members.keySet());
 		this.answers.keySet().retainAll(members.keySet());
 		this.overdue.keySet().retainAll(members.keySet());

@@ -55,7 +55,7 @@ final class ApplicationCalls {
 	 */
 	@Nullable GroupStatus status(Map<String, String> statuses) {
 		try {
-			GroupStatus status = statuses.isEmpty() ? GroupStatus.byDefault(statuses)
+			GroupStatus status = statuses.isEmpty() ? HealthGroup.BY_DEFAULT.status(statuses)
 					: call(this.group, () -> this.setup.members().status(statuses));
 			this.failed = false;
 			return status;
@@ -69,7 +69,7 @@ final class ApplicationCalls {
 				this.log.warn("The status of the health group cannot be found out; until it can, DOWN and "
 						+ "OUT_OF_SERVICE count as bad", ex);
 			}
-			return GroupStatus.byDefault(statuses);
+			return HealthGroup.BY_DEFAULT.status(statuses);
 		}
 	}
 

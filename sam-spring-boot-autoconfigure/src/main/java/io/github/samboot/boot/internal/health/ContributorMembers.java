@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthContributor;
@@ -28,19 +31,32 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * application without probes does not have
  */
 public record ContributorMembers(Supplier<HealthContributors> contributors, HealthGroups groups, AddedMembers added,
-		HealthProbe livenessState) implements HealthMembers {
+		HealthIndicator livenessState) implements HealthMembers {
 
 	/** SAM's own component: its health must not depend on itself. */
 	private static final String SAM = "sam";
 
+	/**
+	 * Return what stands in for the indicator of the liveness state.
+	 * @param availability knows the state
+	 * @return the indicator
+	 */
+	public static HealthIndicator livenessState(ObjectProvider<ApplicationAvailability> availability) {
+		return () -> {
+			ApplicationAvailability available = availability.getIfAvailable();
+			boolean isBroken = available != null && available.getLivenessState() == LivenessState.BROKEN;
+			return (isBroken ? Health.down().withDetail("error", "the liveness state is BROKEN") : Health.up()).build();
+		};
+	}
+
 	@Override
-	public Map<String, HealthProbe> members(Consumer<String> progress) {
+	public Map<String, HealthIndicator> members(Consumer<String> progress) {
 		HealthGroup group = this.groups.get(this.added.group());
 		Predicate<String> isMember = (group != null) ? group.isMember() : HealthGroups.LIVENESS_STATE::equals;
-		Map<String, HealthProbe> members = new LinkedHashMap<>();
+		Map<String, HealthIndicator> members = new LinkedHashMap<>();
 		collect("", this.contributors.get(), progress, (name, indicator) -> {
 			if (isMember.test(name) && !SAM.equals(name)) {
-				members.put(name, new Indicator(indicator));
+				members.put(name, indicator);
 			}
 		});
 		if (isMember.test(HealthGroups.LIVENESS_STATE)) {
@@ -77,23 +93,6 @@ public record ContributorMembers(Supplier<HealthContributors> contributors, Heal
 				action.accept(name, indicator);
 			}
 		});
-	}
-
-	private record Indicator(HealthIndicator indicator) implements HealthProbe {
-
-		@Override
-		public HealthAnswer ask() {
-			Health health = this.indicator.health(true);
-			// the health endpoint leaves out an indicator that says nothing
-			return (health != null) ? HealthAnswer.of(health.getStatus().getCode(), health.getDetails())
-					: HealthAnswer.of("", Map.of());
-		}
-
-		@Override
-		public Class<?> type() {
-			return this.indicator.getClass();
-		}
-
 	}
 
 }

@@ -16,13 +16,16 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
 /**
- * Finds platform threads that wait for each other for ever. The JVM does not look at
- * virtual threads.
+ * Health component {@code deadlock}: DOWN while platform threads wait for each other for
+ * ever. The JVM does not look at virtual threads.
  *
  * @param threads tells what the threads do
  */
-public record DeadlockDetector(ThreadMXBean threads) implements HealthProbe {
+public record DeadlockDetector(ThreadMXBean threads) implements HealthIndicator {
 
 	private static final Set<State> FOR_EVER = EnumSet.of(State.WAITING, State.BLOCKED);
 
@@ -104,9 +107,9 @@ public record DeadlockDetector(ThreadMXBean threads) implements HealthProbe {
 	}
 
 	@Override
-	public HealthAnswer ask() {
+	public Health health() {
 		String deadlock = find();
-		return (deadlock != null) ? HealthAnswer.down(deadlock) : HealthAnswer.up();
+		return ((deadlock != null) ? Health.down().withDetail("error", deadlock) : Health.up()).build();
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import org.springframework.boot.health.contributor.HealthIndicator;
+
 /**
  * Recognizes health indicators of what a restart of this process cannot mend: other
  * systems, disks, certificates.
@@ -37,11 +39,11 @@ final class ExternalDependencies {
 	 * @param members the members of a group
 	 * @return the names of those among them, without the parts of a composite
 	 */
-	static List<String> among(Map<String, HealthProbe> members) {
+	static List<String> among(Map<String, HealthIndicator> members) {
 		return members.keySet()
 			.stream()
 			.filter((name) -> NAMES.contains(root(name).toLowerCase(Locale.ROOT))
-					|| isOfFramework(members.get(name).type().getName()))
+					|| isOfFramework(members.get(name).getClass().getName()))
 			.map(ExternalDependencies::root)
 			.distinct()
 			.toList();

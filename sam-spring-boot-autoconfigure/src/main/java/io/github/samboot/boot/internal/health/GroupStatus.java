@@ -1,9 +1,5 @@
 package io.github.samboot.boot.internal.health;
 
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -18,9 +14,6 @@ import java.util.stream.Collectors;
  * @param culprits the members that make it bad; none if it is not
  */
 public record GroupStatus(String status, Set<String> culprits) {
-
-	/** What Spring Boot does unless told otherwise: the worst first, two of them bad. */
-	private static final List<String> ORDER = List.of("down", "outofservice", "up", "unknown");
 
 	/**
 	 * Judge a group by its own rules.
@@ -41,27 +34,6 @@ public record GroupStatus(String status, Set<String> culprits) {
 			culprits = select(statuses, (name, code) -> !"UP".equals(code));
 		}
 		return new GroupStatus(status, culprits.isEmpty() ? Set.copyOf(statuses.keySet()) : culprits);
-	}
-
-	/**
-	 * Judge a group by Spring Boot's default rules.
-	 * @param statuses the statuses of its members, by name
-	 * @return the status of the group
-	 */
-	static GroupStatus byDefault(Map<String, String> statuses) {
-		return of(statuses, (members) -> worst(members.values()),
-				(status) -> ORDER.subList(0, 2).contains(uniform(status)));
-	}
-
-	private static String worst(Collection<String> statuses) {
-		return statuses.stream()
-			.filter((status) -> ORDER.contains(uniform(status)))
-			.min(Comparator.comparingInt((status) -> ORDER.indexOf(uniform(status))))
-			.orElse("UNKNOWN");
-	}
-
-	private static String uniform(String status) {
-		return status.replaceAll("[^\\p{L}\\p{Nd}]", "").toLowerCase(Locale.ROOT);
 	}
 
 	private static Set<String> select(Map<String, String> statuses, BiPredicate<String, String> test) {

@@ -2,6 +2,10 @@ package io.github.samboot.boot.internal.health;
 
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.contributor.Health;
+
 /**
  * What one health indicator said. Whether its status is bad is for its group to say.
  *
@@ -16,30 +20,14 @@ public record HealthAnswer(String status, Map<String, ?> details, boolean isErro
 	private static final int LONGEST_DETAIL = 200;
 
 	/**
-	 * Return a good answer.
-	 * @return the answer
-	 */
-	public static HealthAnswer up() {
-		return of("UP", Map.of());
-	}
-
-	/**
-	 * Return a bad answer.
-	 * @param detail what is wrong
-	 * @return the answer
-	 */
-	public static HealthAnswer down(String detail) {
-		return of("DOWN", Map.of("error", detail));
-	}
-
-	/**
 	 * Return the answer of an indicator.
-	 * @param status the status
-	 * @param details the details
+	 * @param health what it said; {@code null} if it said nothing, which the health
+	 * endpoint leaves out
 	 * @return the answer
 	 */
-	public static HealthAnswer of(String status, Map<String, ?> details) {
-		return new HealthAnswer(status, details, false);
+	public static HealthAnswer of(@Nullable Health health) {
+		return (health != null) ? new HealthAnswer(health.getStatus().getCode(), health.getDetails(), false)
+				: new HealthAnswer("", Map.of(), false);
 	}
 
 	/**

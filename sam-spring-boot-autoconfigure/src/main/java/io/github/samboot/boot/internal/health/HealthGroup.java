@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.SimpleHttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.SimpleStatusAggregator;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 import org.springframework.boot.health.contributor.Status;
 
@@ -20,6 +22,10 @@ import org.springframework.boot.health.contributor.Status;
  * @param mapper tells the HTTP status of the health endpoint
  */
 public record HealthGroup(Predicate<String> isMember, StatusAggregator aggregator, HttpCodeStatusMapper mapper) {
+
+	/** What Spring Boot does unless told otherwise. */
+	static final HealthGroup BY_DEFAULT = new HealthGroup((member) -> true, new SimpleStatusAggregator(),
+			new SimpleHttpCodeStatusMapper());
 
 	GroupStatus status(Map<String, String> statuses) {
 		return GroupStatus.of(statuses, (members) -> aggregate(members).getCode(), this::failsProbe);

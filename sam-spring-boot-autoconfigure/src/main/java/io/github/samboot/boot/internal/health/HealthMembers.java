@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.health.contributor.HealthIndicator;
+
 /**
  * Finds the members of the health group that SAM goes by.
  */
@@ -16,7 +18,7 @@ public interface HealthMembers {
 	 * @param progress is told whose members are looked for
 	 * @return how to check each, by name
 	 */
-	Map<String, HealthProbe> members(Consumer<String> progress);
+	Map<String, HealthIndicator> members(Consumer<String> progress);
 
 	/**
 	 * Return the status of the group. Calls code of the application.
@@ -24,7 +26,7 @@ public interface HealthMembers {
 	 * @return the status that a probe of the group sees
 	 */
 	default GroupStatus status(Map<String, String> statuses) {
-		return GroupStatus.byDefault(statuses);
+		return HealthGroup.BY_DEFAULT.status(statuses);
 	}
 
 	/**

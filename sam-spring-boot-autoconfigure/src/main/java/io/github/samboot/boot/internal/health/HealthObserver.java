@@ -3,6 +3,8 @@ package io.github.samboot.boot.internal.health;
 import java.util.List;
 import java.util.Map;
 
+import org.springframework.boot.health.contributor.HealthIndicator;
+
 /**
  * Watches heartbeats and health checks, to measure them. Called on a thread of its own;
  * what it does not keep up with is dropped.
@@ -20,7 +22,7 @@ public interface HealthObserver {
 	 * The members of the health group were found, as in every round.
 	 * @param members how to check each, by name
 	 */
-	default void found(Map<String, HealthProbe> members) {
+	default void found(Map<String, HealthIndicator> members) {
 	}
 
 	/**

@@ -12,6 +12,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.health.contributor.HealthIndicator;
+
 /**
  * Tells all observers, on a thread of their own: none of them can delay a heartbeat or a
  * health check.
@@ -74,7 +76,7 @@ final class HealthObservers implements HealthObserver {
 	}
 
 	@Override
-	public void found(Map<String, HealthProbe> members) {
+	public void found(Map<String, HealthIndicator> members) {
 		tell((observer) -> observer.found(members));
 	}
 

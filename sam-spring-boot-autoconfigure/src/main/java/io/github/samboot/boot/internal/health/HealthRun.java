@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.health.contributor.HealthIndicator;
+
 /**
  * Health checking from one start to the next stop. Its thread applies the
  * {@link HealthRounds rules} and runs nothing of the application: {@link CheckThreads}
@@ -141,7 +143,7 @@ final class HealthRun implements Runnable {
 	private void search() {
 		begun(HealthRounds.SEARCH);
 		try {
-			Map<String, HealthProbe> found = this.setup.members()
+			Map<String, HealthIndicator> found = this.setup.members()
 				.members((name) -> this.events.add(() -> this.rounds.searching(name)));
 			this.events.add(() -> {
 				this.setup.observer().found(found);
@@ -155,11 +157,11 @@ final class HealthRun implements Runnable {
 		}
 	}
 
-	private void check(String name, HealthProbe probe) {
+	private void check(String name, HealthIndicator indicator) {
 		long begunAt = begun(name);
 		HealthAnswer answer;
 		try {
-			answer = probe.ask();
+			answer = HealthAnswer.of(indicator.health(true));
 		}
 		catch (Throwable ex) {
 			answer = HealthAnswer.error(ex);

@@ -25,6 +25,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.core.env.Environment;
 
 /**
@@ -284,7 +285,7 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 	private final class Explanation implements HealthObserver {
 
 		@Override
-		public void found(Map<String, HealthProbe> members) {
+		public void found(Map<String, HealthIndicator> members) {
 			HealthSupervision.this.observers.remove(this);
 			String group = "ealth group '" + group() + "'";
 			if (HealthSupervision.this.members.groupsInstead() != null) {

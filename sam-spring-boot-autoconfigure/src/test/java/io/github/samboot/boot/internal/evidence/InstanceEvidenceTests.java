@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.boot.health.contributor.Health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,11 +81,11 @@ class InstanceEvidenceTests {
 		}
 
 		private static void noteAnswers(InstanceEvidence evidence, Path directory) {
-			evidence.found(Map.of("orders", () -> HealthAnswer.up()));
-			evidence.checked("orders", "up", 2_000_000, HealthAnswer.of("UP", Map.of("count", 3)));
+			evidence.found(Map.of("orders", () -> Health.up().build()));
+			evidence.checked("orders", "up", 2_000_000, new HealthAnswer("UP", Map.of("count", 3), false));
 			evidence.overdue("orders", 9_000_000_000L);
 			printOnceNoted(evidence, directory, "count=3");
-			evidence.checked("orders", "stuck", 9_100_000_000L, HealthAnswer.of("UP", Map.of("count", 4)));
+			evidence.checked("orders", "stuck", 9_100_000_000L, new HealthAnswer("UP", Map.of("count", 4), false));
 			printOnceNoted(evidence, directory, "count=4");
 		}
 

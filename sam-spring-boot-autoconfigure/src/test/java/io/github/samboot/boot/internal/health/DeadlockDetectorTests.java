@@ -11,12 +11,13 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.contributor.Health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link DeadlockDetector} and {@link DeadlockHealthIndicator}.
+ * Tests for {@link DeadlockDetector}.
  */
 class DeadlockDetectorTests {
 
@@ -25,14 +26,12 @@ class DeadlockDetectorTests {
 	@Test
 	void findShouldNameThreadsThatWaitForEachOther() {
 		assertThat(this.detector.find()).isNull();
-		assertThat(this.detector.ask()).isEqualTo(HealthAnswer.up());
-		assertThat(new DeadlockHealthIndicator().health().getStatus()).isEqualTo(Status.UP);
+		assertThat(this.detector.health()).isEqualTo(Health.up().build());
 		try (Deadlock deadlock = Deadlock.begin()) {
 			awaitWaits(deadlock, State.WAITING);
 			assertThat(this.detector.find()).contains("thread 'left-hand' waits for 'right-hand'")
 				.contains("thread 'right-hand' waits for 'left-hand'");
-			assertThat(this.detector.ask().status()).isEqualTo("DOWN");
-			assertThat(new DeadlockHealthIndicator().health()).satisfies((health) -> {
+			assertThat(this.detector.health()).satisfies((health) -> {
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 				assertThat(health.getDetails().get("error")).asString().contains("left-hand");
 			});
@@ -55,7 +54,7 @@ class DeadlockDetectorTests {
 		try (Deadlock timed = Deadlock.begin((lock) -> lock.tryLock(1, TimeUnit.HOURS))) {
 			awaitWaits(timed, State.TIMED_WAITING);
 			assertThat(this.detector.find(timed.left())).isNull();
-			assertThat(this.detector.ask()).isEqualTo(HealthAnswer.up());
+			assertThat(this.detector.health()).isEqualTo(Health.up().build());
 			try (Deadlock deadlock = Deadlock.begin()) {
 				awaitWaits(deadlock, State.WAITING);
 				assertThat(this.detector.find()).contains("left-hand", "right-hand")
@@ -89,7 +88,7 @@ class DeadlockDetectorTests {
 				(proxy, method, arguments) -> method.getName().equals("findDeadlockedThreads") ? deadlocked.get()
 						: method.invoke(threads, arguments));
 		DeadlockDetector detector = new DeadlockDetector(bean);
-		assertThat(detector.ask()).isEqualTo(HealthAnswer.up());
+		assertThat(detector.health()).isEqualTo(Health.up().build());
 		assertThat(detector.find(Thread.currentThread())).isNull();
 	}
 

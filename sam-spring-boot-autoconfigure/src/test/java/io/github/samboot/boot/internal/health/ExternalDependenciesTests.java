@@ -6,6 +6,9 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -15,10 +18,10 @@ class ExternalDependenciesTests {
 
 	@Test
 	void amongShouldFindWhatARestartCannotMendByName() {
-		Map<String, HealthProbe> members = new LinkedHashMap<>();
+		Map<String, HealthIndicator> members = new LinkedHashMap<>();
 		for (String name : List.of("livenessState", "db", "deadlock", "mongo", "mail/primary", "mail/second", "orders",
 				"readinessState", "diskSpace", "r2dbc", "discoveryComposite/x", "ssl")) {
-			members.put(name, HealthAnswer::up);
+			members.put(name, () -> Health.up().build());
 		}
 		assertThat(ExternalDependencies.among(members)).containsExactly("db", "mongo", "mail", "readinessState",
 				"diskSpace", "r2dbc", "discoveryComposite", "ssl");

@@ -6,6 +6,8 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.health.contributor.Health;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -18,13 +20,13 @@ class HealthAnswerTests {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("path", "/data");
 		details.put("error", "java.io.IOException: disk full");
-		assertThat(HealthAnswer.of("DOWN", details).detail()).isEqualTo("java.io.IOException: disk full");
+		assertThat(new HealthAnswer("DOWN", details, false).detail()).isEqualTo("java.io.IOException: disk full");
 	}
 
 	@Test
 	void ofWithoutErrorShouldNameDetails() {
-		assertThat(HealthAnswer.of("DOWN", Map.of("queue", 17)).detail()).isEqualTo("queue=17");
-		assertThat(HealthAnswer.of("DOWN", Map.of()).detail()).isEmpty();
+		assertThat(new HealthAnswer("DOWN", Map.of("queue", 17), false).detail()).isEqualTo("queue=17");
+		assertThat(new HealthAnswer("DOWN", Map.of(), false).detail()).isEmpty();
 	}
 
 	@Test
@@ -38,9 +40,9 @@ class HealthAnswerTests {
 
 		};
 		// it is up, and its details are not asked for
-		assertThat(HealthAnswer.of("UP", Map.of("queue", failing)).status()).isEqualTo("UP");
+		assertThat(new HealthAnswer("UP", Map.of("queue", failing), false).status()).isEqualTo("UP");
 		for (String key : List.of("queue", "error")) {
-			assertThat(HealthAnswer.of("DOWN", Map.of(key, failing)).detail())
+			assertThat(new HealthAnswer("DOWN", Map.of(key, failing), false).detail())
 				.isEqualTo("its details cannot be shown: java.lang.IllegalStateException");
 		}
 	}
@@ -57,7 +59,7 @@ class HealthAnswerTests {
 			}
 
 		});
-		assertThat(HealthAnswer.of("DOWN", details).detail()).startsWith("first=xxx").hasSize(203);
+		assertThat(new HealthAnswer("DOWN", details, false).detail()).startsWith("first=xxx").hasSize(203);
 	}
 
 	@Test
@@ -76,7 +78,8 @@ class HealthAnswerTests {
 
 	@Test
 	void detailShouldFitIntoOneLogLine() {
-		HealthAnswer answer = HealthAnswer.down("first line\n\tat second line " + "x".repeat(500));
+		HealthAnswer answer = HealthAnswer
+			.of(Health.down().withDetail("error", "first line\n\tat second line " + "x".repeat(500)).build());
 		assertThat(answer.detail()).startsWith("first line at second line xxx").hasSize(203).endsWith("...");
 	}
 

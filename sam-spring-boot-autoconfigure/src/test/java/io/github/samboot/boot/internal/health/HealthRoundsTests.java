@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.health.contributor.Health;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -23,9 +25,9 @@ class HealthRoundsTests {
 
 	private static final long SECOND = 1_000_000_000L;
 
-	private static final HealthAnswer UP = HealthAnswer.up();
+	private static final HealthAnswer UP = HealthAnswer.of(Health.up().build());
 
-	private static final HealthAnswer DOWN = HealthAnswer.down("no disk");
+	private static final HealthAnswer DOWN = HealthAnswer.of(Health.down().withDetail("error", "no disk").build());
 
 	private long now = 5;
 
@@ -69,11 +71,11 @@ class HealthRoundsTests {
 	@Test
 	void outOfServiceShouldBeBadAndUnknownShouldNot() {
 		this.rounds = rounds(1, 1, 1);
-		round("a", HealthAnswer.of("UNKNOWN", Map.of()));
+		round("a", HealthAnswer.of(Health.status("UNKNOWN").build()));
 		assertThat(verdict().isGood()).isTrue();
-		round("a", HealthAnswer.of("FATAL", Map.of()));
+		round("a", HealthAnswer.of(Health.status("FATAL").build()));
 		assertThat(verdict().isGood()).isTrue();
-		round("a", HealthAnswer.of("OUT_OF_SERVICE", Map.of()));
+		round("a", HealthAnswer.of(Health.status("OUT_OF_SERVICE").build()));
 		assertThat(verdict())
 			.isEqualTo(new HealthVerdict(this.now, "OUT_OF_SERVICE", 1, "health indicator 'a' is OUT_OF_SERVICE"));
 	}
@@ -336,7 +338,7 @@ class HealthRoundsTests {
 		for (String name : names) {
 			this.rounds.answered(name, DOWN);
 		}
-		judge(GroupStatus::byDefault);
+		judge(HealthGroup.BY_DEFAULT::status);
 		assertThat(this.warnings).hasSize(10);
 	}
 
@@ -431,7 +433,7 @@ class HealthRoundsTests {
 
 	private void answer(String name, HealthAnswer answer) {
 		this.rounds.answered(name, answer);
-		judge(GroupStatus::byDefault);
+		judge(HealthGroup.BY_DEFAULT::status);
 	}
 
 	private void judge(Function<Map<String, String>, GroupStatus> rules) {

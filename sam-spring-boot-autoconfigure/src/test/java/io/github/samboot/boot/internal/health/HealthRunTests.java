@@ -18,6 +18,9 @@ import io.github.samboot.boot.internal.health.HealthRounds.Limits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,7 +31,7 @@ class HealthRunTests {
 
 	private static final Duration INTERVAL = Duration.ofMillis(30);
 
-	private final Map<String, HealthProbe> members = new ConcurrentHashMap<>();
+	private final Map<String, HealthIndicator> members = new ConcurrentHashMap<>();
 
 	private final List<String> unhealthy = new CopyOnWriteArrayList<>();
 
@@ -84,15 +87,15 @@ class HealthRunTests {
 
 	@Test
 	void shouldNameMemberThatIsDown() {
-		this.members.put("good", HealthAnswer::up);
-		this.members.put("orders", () -> HealthAnswer.down("17 orders lost"));
+		this.members.put("good", HealthRunTests::up);
+		this.members.put("orders", () -> Health.down().withDetail("error", "17 orders lost").build());
 		this.run.start();
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0))
 			.isEqualTo("health indicator 'orders' is DOWN 3 times in a row: 17 orders lost");
 		assertThat(this.run.verdict().isGood()).isFalse();
 		await().until(() -> this.unhealthy.size() > 2);
-		this.members.put("orders", HealthAnswer::up);
+		this.members.put("orders", HealthRunTests::up);
 		await().until(() -> this.run.verdict().isGood());
 	}
 
@@ -116,8 +119,8 @@ class HealthRunTests {
 		AtomicInteger others = new AtomicInteger();
 		this.members.put("stuck", () -> {
 			asked.incrementAndGet();
-			this.stuck.await(1, TimeUnit.MINUTES);
-			return HealthAnswer.up();
+			awaitStuck();
+			return up();
 		});
 		this.members.put("other", counting(others));
 		this.run.start();
@@ -199,7 +202,7 @@ class HealthRunTests {
 			catch (InterruptedException ex) {
 				ends.add("interrupted");
 			}
-			return HealthAnswer.up();
+			return up();
 		});
 		this.run.start();
 		await().until(() -> this.run.verdict().consecutiveFailures() > 0);
@@ -218,7 +221,7 @@ class HealthRunTests {
 			this.members.put(name, () -> {
 				threads.add(Thread.currentThread());
 				checked.add(name);
-				return HealthAnswer.up();
+				return up();
 			});
 		}
 		HealthRun many = run(new Limits(Duration.ofMillis(100), Duration.ofSeconds(30), 1), (progress) -> this.members,
@@ -242,9 +245,9 @@ class HealthRunTests {
 		for (int member = 0; member < batches * CheckThreads.MOST; member++) {
 			String name = "slow/" + member;
 			this.members.put(name, () -> {
-				go.tryAcquire(1, TimeUnit.MINUTES);
+				go.acquireUninterruptibly();
 				checked.add(name);
-				return HealthAnswer.up();
+				return up();
 			});
 		}
 		HealthRun many = run(new Limits(Duration.ofMillis(50), Duration.ofMillis(1500), 2), (progress) -> this.members,
@@ -270,8 +273,8 @@ class HealthRunTests {
 	void stuckMembersShouldCountAlsoWhenTheyHoldAllThreads() {
 		for (int member = 0; member < 2 * CheckThreads.MOST; member++) {
 			this.members.put("stuck/" + member, () -> {
-				this.stuck.await(1, TimeUnit.MINUTES);
-				return HealthAnswer.up();
+				awaitStuck();
+				return up();
 			});
 		}
 		this.run.start();
@@ -307,8 +310,8 @@ class HealthRunTests {
 		await().until(() -> poor.verdict().status().equals("UP"));
 		assertThat(this.unhealthy).isEmpty();
 		this.members.put("b", () -> {
-			this.stuck.await(1, TimeUnit.MINUTES);
-			return HealthAnswer.up();
+			awaitStuck();
+			return up();
 		});
 		await().until(() -> !this.unhealthy.isEmpty());
 		assertThat(this.unhealthy.get(0)).startsWith("health indicator 'b' has not returned for");
@@ -348,10 +351,14 @@ class HealthRunTests {
 		return run;
 	}
 
-	private static HealthProbe counting(AtomicInteger counter) {
+	private static Health up() {
+		return Health.up().build();
+	}
+
+	private static HealthIndicator counting(AtomicInteger counter) {
 		return () -> {
 			counter.incrementAndGet();
-			return HealthAnswer.up();
+			return up();
 		};
 	}
 

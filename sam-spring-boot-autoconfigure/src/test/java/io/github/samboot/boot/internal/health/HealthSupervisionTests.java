@@ -16,6 +16,8 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
@@ -33,7 +35,7 @@ class HealthSupervisionTests {
 
 	private final Supervision supervision = this.sam.supervision();
 
-	private final Map<String, HealthProbe> members = new LinkedHashMap<>();
+	private final Map<String, HealthIndicator> members = new LinkedHashMap<>();
 
 	private final AtomicInteger lookups = new AtomicInteger();
 
@@ -56,7 +58,7 @@ class HealthSupervisionTests {
 
 	@Test
 	void readyShouldAskMembersAndGoOnBeating() {
-		this.members.put("a", HealthAnswer::up);
+		this.members.put("a", () -> Health.up().build());
 		create("sam.time-interval=100ms");
 		startSupervision();
 		this.health.started();
@@ -81,7 +83,7 @@ class HealthSupervisionTests {
 
 	@Test
 	void badVerdictShouldBeReportedAndEndHeartbeats() {
-		this.members.put("a", () -> HealthAnswer.down("gone"));
+		this.members.put("a", () -> Health.down().withDetail("error", "gone").build());
 		create("sam.time-interval=100ms", "sam.health.failure-threshold=1");
 		startSupervision();
 		this.health.started();
@@ -91,7 +93,7 @@ class HealthSupervisionTests {
 		int beats = this.sam.beats();
 		await().until(() -> this.sam.unhealthyMessages().size() > 3);
 		assertThat(this.sam.beats()).isBetween(beats, beats + 1);
-		this.members.put("a", HealthAnswer::up);
+		this.members.put("a", () -> Health.up().build());
 		await().until(() -> this.sam.beats() > beats + 4);
 	}
 
@@ -167,7 +169,7 @@ class HealthSupervisionTests {
 
 	@Test
 	void stoppedShouldEndAllThreadsAndReadyStartThemAgain() {
-		this.members.put("a", HealthAnswer::up);
+		this.members.put("a", () -> Health.up().build());
 		create("sam.time-interval=100ms");
 		startSupervision();
 		this.health.started();
@@ -197,7 +199,7 @@ class HealthSupervisionTests {
 				new StaticListableBeanFactory().getBeanProvider(ApplicationAvailability.class), new MockEnvironment());
 	}
 
-	private Map<String, HealthProbe> lookUp(Consumer<String> progress) {
+	private Map<String, HealthIndicator> lookUp(Consumer<String> progress) {
 		this.lookups.incrementAndGet();
 		return this.members;
 	}
