@@ -80,7 +80,7 @@ final class Registration {
 					+ ", is a spare: start-up continues here when it is promoted");
 		}
 		int id = (isSpare && this.supervision.isSupervised()) ? registerSpare() : registered();
-		PidFileWriters.promoted();
+		PidFileWriters.promoted(this.context);
 		if (this.supervision.isSupervised()) {
 			logger.info("SAM registered this process, pid " + ProcessHandle.current().pid() + ", as instance " + id
 					+ (isSpare ? ", promoted from a spare" : "") + release());

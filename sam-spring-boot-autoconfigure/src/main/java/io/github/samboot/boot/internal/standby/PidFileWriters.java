@@ -1,26 +1,26 @@
 package io.github.samboot.boot.internal.standby;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.ApplicationPidFileWriter;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.boot.context.event.SpringApplicationEvent;
-import org.springframework.context.ApplicationListener;
-import org.springframework.core.Ordered;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Lets a pid file name the active instance, not the spare beside it: in a hot spare an
- * {@link ApplicationPidFileWriter} hears what it waits for when the spare is promoted.
- * Thread-safe.
+ * {@link ApplicationPidFileWriter} writes when the spare is promoted. Thread-safe.
  */
 public final class PidFileWriters {
 
 	private static final String MODE = "hot";
 
-	private static final List<Later> HELD_BACK = new ArrayList<>();
+	private static final Map<ApplicationPidFileWriter, SpringApplication> HELD_BACK = new LinkedHashMap<>();
 
 	private PidFileWriters() {
 	}
@@ -31,72 +31,41 @@ public final class PidFileWriters {
 	 */
 	public static void holdBackInSpare(SpringApplication application) {
 		if (MODE.equals(System.getenv(WatchdogAddress.SPARE))) {
-			synchronized (HELD_BACK) {
-				HELD_BACK.addAll(holdBack(application));
-			}
+			holdBack(application);
+		}
+	}
+
+	static void holdBack(SpringApplication application) {
+		synchronized (HELD_BACK) {
+			application.getListeners().forEach((listener) -> {
+				if (listener instanceof ApplicationPidFileWriter writer) {
+					writer.setTriggerEventType(NeverEvent.class);
+					HELD_BACK.put(writer, application);
+				}
+			});
 		}
 	}
 
 	/**
 	 * This process is the active instance now.
+	 * @param context the context of the application
 	 */
-	public static void promoted() {
+	public static void promoted(ApplicationContext context) {
 		synchronized (HELD_BACK) {
-			for (Later later : HELD_BACK) {
-				later.release();
-			}
+			HELD_BACK.forEach((writer, application) -> {
+				writer.setTriggerEventType(ApplicationPreparedEvent.class);
+				writer.onApplicationEvent(new ApplicationPreparedEvent(application, new String[0],
+						(ConfigurableApplicationContext) context));
+			});
 			HELD_BACK.clear();
 		}
 	}
 
-	static List<Later> holdBack(SpringApplication application) {
-		List<Later> held = new ArrayList<>();
-		List<ApplicationListener<?>> listeners = new ArrayList<>(application.getListeners());
-		listeners.replaceAll((listener) -> {
-			if (!(listener instanceof ApplicationPidFileWriter writer)) {
-				return listener;
-			}
-			held.add(new Later(writer));
-			return held.get(held.size() - 1);
-		});
-		application.setListeners(listeners);
-		return held;
-	}
+	@SuppressWarnings("serial")
+	private abstract static class NeverEvent extends SpringApplicationEvent {
 
-	/**
-	 * A writer that does not hear yet what happens.
-	 */
-	static final class Later implements ApplicationListener<SpringApplicationEvent>, Ordered {
-
-		private final ApplicationPidFileWriter writer;
-
-		private final List<SpringApplicationEvent> events = new ArrayList<>();
-
-		private boolean isReleased;
-
-		Later(ApplicationPidFileWriter writer) {
-			this.writer = writer;
-		}
-
-		@Override
-		public synchronized void onApplicationEvent(SpringApplicationEvent event) {
-			if (this.isReleased) {
-				this.writer.onApplicationEvent(event);
-			}
-			else {
-				this.events.add(event);
-			}
-		}
-
-		synchronized void release() {
-			this.isReleased = true;
-			this.events.forEach(this.writer::onApplicationEvent);
-			this.events.clear();
-		}
-
-		@Override
-		public int getOrder() {
-			return this.writer.getOrder();
+		NeverEvent(SpringApplication application) {
+			super(application, new String[0]);
 		}
 
 	}

@@ -1,7 +1,6 @@
 package io.github.samboot.boot.internal.standby;
 
 import java.nio.file.Path;
-import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,26 +36,15 @@ class PidFileWritersTests {
 	@ValueSource(classes = { ApplicationPreparedEvent.class, ApplicationReadyEvent.class })
 	void spareShouldWriteNoPidFileBeforeItsPromotion(Class<? extends SpringApplicationEvent> trigger) {
 		Path file = this.directory.resolve("application.pid");
-		SpringApplication application = application(file, trigger);
-		List<PidFileWriters.Later> held = PidFileWriters.holdBack(application);
-		try (ConfigurableApplicationContext context = application.run()) {
-			assertThat(context.isRunning()).isTrue();
+		SpringApplication application = application(this.directory.resolve("other.pid"), trigger);
+		PidFileWriters.holdBack(application);
+		// from the environment of its context, as Spring Boot does
+		try (ConfigurableApplicationContext context = application.run("--spring.pid.file=" + file)) {
 			assertThat(file).doesNotExist();
-			held.forEach(PidFileWriters.Later::release);
+			PidFileWriters.promoted(context);
 			assertThat(file).hasContent(Long.toString(ProcessHandle.current().pid()));
 		}
-	}
-
-	@Test
-	void eventAfterThePromotionShouldReachTheWriter() {
-		Path file = this.directory.resolve("application.pid");
-		SpringApplication application = application(file, ApplicationReadyEvent.class);
-		List<PidFileWriters.Later> held = PidFileWriters.holdBack(application);
-		held.forEach(PidFileWriters.Later::release);
-		try (ConfigurableApplicationContext context = application.run()) {
-			assertThat(context.isRunning()).isTrue();
-			assertThat(file).exists();
-		}
+		assertThat(this.directory.resolve("other.pid")).doesNotExist();
 	}
 
 	@Test
