@@ -11,7 +11,7 @@ import io.github.samboot.core.SamException;
 public interface SamInstance {
 
 	/**
-	 * Return the instance id: 0, and one more after each recovery.
+	 * Return the instance id: 0, and one more after each recovery or planned replacement.
 	 * @return the id, empty before this process is the active instance
 	 */
 	OptionalInt instanceId();

@@ -29,7 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * LivenessState.BROKEN, the start-up timeout, lost quorum and failures reported by the
  * application still count.
  * @param warnSignal Signal sent before SIGKILL; SIGKILL means no warning. Default is
- * SIGTERM.
+ * SIGTERM, or the signal that an earlier instance chose.
  * @param gracePeriod Time between the warn signal and SIGKILL. Zero sends SIGKILL without
  * a warn signal. Defaults to the time interval, or 10s if that is zero.
  * @param shutdownTimeout How long a requested stop may take before SIGKILL.
@@ -42,6 +42,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param quorum The cluster's quorum.
  * @param watchdog The watchdog process.
  * @param incidents Reports on recoveries.
+ * @param connections Connections to the main web server.
+ * @param fastStart Faster starts of later instances.
  */
 @ConfigurationProperties("sam")
 public record SamProperties(@DefaultValue("true") boolean enabled,
@@ -120,6 +122,7 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	 * the time interval.
 	 * @param deadlockDetection Whether deadlocked platform threads make the application
 	 * unhealthy.
+	 * @param progress Whether the executors of the application get their work done.
 	 */
 	public record Health(@DefaultValue("health") HealthMode mode, @DefaultValue("liveness") String group,
 			@DefaultValue("3") int failureThreshold, @Nullable Duration timeout,

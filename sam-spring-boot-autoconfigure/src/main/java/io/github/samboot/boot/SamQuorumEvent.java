@@ -5,7 +5,8 @@ import java.util.List;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * The cluster gained or lost quorum.
+ * The cluster gained or lost quorum, or there is no watchdog any more that could tell,
+ * which counts as lost.
  */
 public class SamQuorumEvent extends ApplicationEvent {
 
@@ -20,7 +21,7 @@ public class SamQuorumEvent extends ApplicationEvent {
 	 * Create an event.
 	 * @param source the context it is published in
 	 * @param quorate whether this node is quorate now
-	 * @param members the node ids of its partition
+	 * @param members the node ids of its partition, none if they are not known
 	 */
 	public SamQuorumEvent(Object source, boolean quorate, List<Long> members) {
 		super(source);
@@ -38,7 +39,7 @@ public class SamQuorumEvent extends ApplicationEvent {
 
 	/**
 	 * Return the nodes of this node's partition.
-	 * @return their ids
+	 * @return their ids, none if they are not known
 	 */
 	public List<Long> getMembers() {
 		return this.members;

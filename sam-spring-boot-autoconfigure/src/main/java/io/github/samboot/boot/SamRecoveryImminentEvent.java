@@ -7,7 +7,9 @@ import io.github.samboot.core.IncidentReason;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * The watchdog is about to end this process: the last chance to save something.
+ * The watchdog is about to end this process: the last chance to save something, unless
+ * SIGKILL follows at once. With a warn signal that this process survives, heartbeats that
+ * resume within the grace period cancel the recovery.
  */
 public class SamRecoveryImminentEvent extends ApplicationEvent {
 
@@ -54,7 +56,7 @@ public class SamRecoveryImminentEvent extends ApplicationEvent {
 
 	/**
 	 * Return how long it takes until SIGKILL.
-	 * @return the grace period
+	 * @return the grace period, zero if SIGKILL follows at once
 	 */
 	public Duration getGracePeriod() {
 		return this.gracePeriod;
