@@ -82,17 +82,6 @@ public record SamProperties(@DefaultValue("true") boolean enabled,
 	}
 
 	/**
-	 * Return the same with other health checks.
-	 * @param health what is checked, and how
-	 * @return the properties
-	 */
-	public SamProperties withHealth(Health health) {
-		return new SamProperties(this.enabled, this.recoveryPolicy, this.cmap, this.timeInterval, this.warnSignal,
-				this.gracePeriod, this.shutdownTimeout, health, this.restart, this.standby, this.standbyDelay,
-				this.standbyRequests, this.quorum, this.watchdog, this.incidents, this.connections, this.fastStart);
-	}
-
-	/**
 	 * Return whether the web server starts before the cluster is quorate, with only the
 	 * actuator behind it.
 	 * @return whether there is a gate for traffic

@@ -37,11 +37,9 @@ final class HealthChecks {
 	private boolean isJustAsked;
 
 	HealthChecks(ApplicationContext context, SimulatedWatchdog watchdog) {
-		SamProperties properties = context.getBean(SamProperties.class);
 		this.members = context.getBean(HealthMembers.class);
 		this.watchdog = watchdog;
-		HealthRounds.Limits limits = new HealthRounds.Limits(properties.timeInterval(), properties.healthTimeout(),
-				properties.health().failureThreshold());
+		HealthRounds.Limits limits = HealthRounds.Limits.of(context.getBean(SamProperties.class));
 		this.rounds = new HealthRounds(limits, watchdog.nanos(), HealthAnswer::detail);
 		long longest = Math.max(limits.interval().toNanos(), limits.timeout().toNanos());
 		this.length = limits.failureThreshold() * longest;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
 
+import io.github.samboot.boot.SamProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -284,6 +285,16 @@ public final class HealthRounds {
 	 * @param failureThreshold how many failed checks in a row are too many
 	 */
 	public record Limits(Duration interval, Duration timeout, int failureThreshold) {
+
+		/**
+		 * Return the limits that are configured.
+		 * @param properties the configuration
+		 * @return the limits
+		 */
+		public static Limits of(SamProperties properties) {
+			return new Limits(properties.timeInterval(), properties.healthTimeout(),
+					properties.health().failureThreshold());
+		}
 
 	}
 

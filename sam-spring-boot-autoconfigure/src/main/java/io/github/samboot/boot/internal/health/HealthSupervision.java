@@ -84,9 +84,8 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		this.environment = environment;
 		Duration interval = properties.timeInterval();
 		this.validity = interval.plus(properties.healthTimeout());
-		this.setup = new HealthSetup(
-				new Limits(interval, properties.healthTimeout(), properties.health().failureThreshold()), members,
-				() -> isLive(availability), supervision.sam()::unhealthy, this.observers, CheckThreads::create);
+		this.setup = new HealthSetup(Limits.of(properties), members, () -> isLive(availability),
+				supervision.sam()::unhealthy, this.observers, CheckThreads::create);
 		this.heartbeat = new HeartbeatThread(Nanos.of(interval), this::mayBeat, supervision.sam()::hcSend,
 				supervision.sam()::heartbeatPageLost, this.observers::heartbeat);
 		this.output = new OutputWatch(LONGEST_WRITE, supervision.sam()::notice);
@@ -287,17 +286,18 @@ public final class HealthSupervision implements SupervisionParticipant, SmartIni
 		@Override
 		public void found(Map<String, HealthIndicator> members) {
 			HealthSupervision.this.observers.remove(this);
-			String group = "ealth group '" + group() + "'";
 			if (HealthSupervision.this.members.groupsInstead() != null) {
-				logger.info("There is no h" + group + ": SAM goes by the liveness state"
+				logger.info("There is no health group '" + group() + "': SAM goes by the liveness state"
 						+ (HealthSupervision.this.properties.health().deadlockDetection() ? " and deadlocks" : ""));
 			}
 			if (members.isEmpty()) {
-				logger.warn("H" + group + " has no members: SAM checks nothing, and a probe of the group fails");
+				logger.warn("Health group '" + group()
+						+ "' has no members: SAM checks nothing, and a probe of the group fails");
 			}
 			List<String> external = ExternalDependencies.among(members);
 			if (!external.isEmpty()) {
-				logger.warn("H" + group + " contains " + String.join(", ", external) + ": if one of them fails, SAM "
+				logger.warn("Health group '" + group() + "' contains " + String.join(", ", external)
+						+ ": if one of them fails, SAM "
 						+ "replaces this application, which may not help. Exclude them with "
 						+ "management.endpoint.health.group." + group() + ".exclude=" + String.join(",", external)
 						+ ", or set sam.health.group to another group");

@@ -106,7 +106,7 @@ final class LaunchSequence {
 		}
 		catch (BindException | IllegalArgumentException ex) {
 			// binding of all properties fails for the same reason, with a better message
-			return this.facts.watched() ? LaunchState.supervised(WatchdogMode.EXTERNAL, "")
+			return this.facts.watched() ? LaunchState.watched()
 					: LaunchState.inert("SAM does not supervise this process because its configuration is invalid: "
 							+ ex.getMessage() + ".");
 		}

@@ -40,6 +40,14 @@ public record LaunchState(WatchdogMode mode, String reason, boolean isFailure) {
 	}
 
 	/**
+	 * A watchdog started this process, and knows in which mode.
+	 * @return the state
+	 */
+	static LaunchState watched() {
+		return supervised(WatchdogMode.EXTERNAL, "");
+	}
+
+	/**
 	 * Return whether there is a watchdog, or is to be one.
 	 * @return the answer, final when logging starts
 	 */
@@ -67,7 +75,7 @@ public record LaunchState(WatchdogMode mode, String reason, boolean isFailure) {
 			return inert("SAM leaves this process alone because " + never.why() + ".");
 		}
 		if (watched) {
-			return supervised(WatchdogMode.EXTERNAL, "");
+			return watched();
 		}
 		if (mode == WatchdogMode.EXTERNAL) {
 			return inert("SAM does not supervise this process because sam.watchdog.mode is external and no "

@@ -220,7 +220,10 @@ class SamEnvironmentListener implements ApplicationListener<SpringApplicationEve
 		}
 		logger.warn("This application has other values than the first one of this process for " + differing
 				+ ". Those of the first one apply here, too: the watchdog has them");
-		return told.withHealth(properties.health());
+		return new SamProperties(told.enabled(), told.recoveryPolicy(), told.cmap(), told.timeInterval(),
+				told.warnSignal(), told.gracePeriod(), told.shutdownTimeout(), properties.health(), told.restart(),
+				told.standby(), told.standbyDelay(), told.standbyRequests(), told.quorum(), told.watchdog(),
+				told.incidents(), told.connections(), told.fastStart());
 	}
 
 	/**
