@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The watchdog's ties to the cluster, made when the first instance asks for them and kept
  * for all later ones: quorum and cmap. Only the event loop's thread calls it.
  */
-public final class ClusterLink {
+public class ClusterLink {
 
 	/** A longer interval Corosync's watchdog service takes for 6 s. */
 	private static final Duration LONGEST_JUDGED = Duration.ofSeconds(120);
@@ -98,19 +98,22 @@ public final class ClusterLink {
 						"The quorum provider '" + provider + "' is unknown: use sam.quorum.provider=" + COROSYNC);
 			}
 			News news = new News(options);
-			this.monitor = new QuorumMonitor(new CorosyncQuorumProvider(calls()), news);
+			QuorumMonitor monitor = new QuorumMonitor(provider(), news);
+			// first: it fails where there is no thread left, and is asked for again
+			monitor.start();
+			this.monitor = monitor;
 			this.quorumNews = news;
-			this.monitor.start();
 		}
 		if (options.cluster().cmap()) {
 			openCmap(options);
 		}
 		else if (this.cmap != null) {
-			this.cmap.deleteAll();
-			this.cmap.end();
-			this.cmap = null;
-			this.cmapNews = null;
+			endCmap(this.cmap, true);
 		}
+	}
+
+	QuorumProvider provider() {
+		return new CorosyncQuorumProvider(calls());
 	}
 
 	/**
@@ -131,9 +134,22 @@ public final class ClusterLink {
 			return;
 		}
 		News news = new News(options);
-		this.cmap = new CmapPublisher(calls(), this.watchdogPid, recovery, interval.toMillis(), news);
+		CmapPublisher cmap = new CmapPublisher(calls(), this.watchdogPid, recovery, interval.toMillis(), news);
+		cmap.start();
+		this.cmap = cmap;
 		this.cmapNews = news;
-		this.cmap.start();
+	}
+
+	private void endCmap(CmapPublisher cmap, boolean isClean) {
+		if (isClean) {
+			cmap.deleteAll();
+		}
+		cmap.end();
+		this.cmap = null;
+		if (this.cmapNews != null) {
+			this.cmapNews.close();
+			this.cmapNews = null;
+		}
 	}
 
 	private NativeCalls calls() {
@@ -207,13 +223,10 @@ public final class ClusterLink {
 			this.monitor = null;
 			this.quorumNews = null;
 		}
-		if (this.cmap != null) {
-			if (isClean) {
-				this.cmap.deleteAll();
-			}
-			this.cmap.close();
-			this.cmap = null;
-			this.cmapNews = null;
+		CmapPublisher cmap = this.cmap;
+		if (cmap != null) {
+			endCmap(cmap, isClean);
+			cmap.close();
 		}
 	}
 
@@ -226,6 +239,9 @@ public final class ClusterLink {
 
 		/** Whether it has answered since {@link #open}. */
 		private boolean isKnown;
+
+		/** What it says later is about nobody's cluster. */
+		private boolean isClosed;
 
 		News(SamOptions options) {
 			this.waitsForProvider = options.cluster().awaitDaemon();
@@ -266,11 +282,17 @@ public final class ClusterLink {
 		 */
 		private boolean isAccepted(CsError error, String problem) {
 			synchronized (ClusterLink.this) {
-				boolean isAccepted = this.isKnown || this.waitsForProvider;
-				if (!isAccepted) {
+				boolean isAccepted = !this.isClosed && (this.isKnown || this.waitsForProvider);
+				if (!isAccepted && !this.isClosed) {
 					ClusterLink.this.problem = new SamException(error, problem);
 				}
 				return isAccepted;
+			}
+		}
+
+		void close() {
+			synchronized (ClusterLink.this) {
+				this.isClosed = true;
 			}
 		}
 

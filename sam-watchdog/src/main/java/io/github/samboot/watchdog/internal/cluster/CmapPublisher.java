@@ -51,6 +51,8 @@ public final class CmapPublisher extends CorosyncThread {
 
 	private boolean hasConnected;
 
+	private boolean isDeleted;
+
 	private @Nullable Boolean toldAvailable;
 
 	/**
@@ -123,28 +125,38 @@ public final class CmapPublisher extends CorosyncThread {
 	}
 
 	@Override
-	public void run() {
-		boolean isDeleted = false;
-		do {
-			CmapKeys keys = this.keys;
-			try {
-				if (keys == null) {
-					connect();
-				}
-				else {
-					write(keys);
-					isDeleted = deleteIfDue(keys);
-				}
-			}
-			catch (LinkageError ex) {
-				unavailable(CsError.LIBRARY, CorosyncProblem.libraryMissing("libcmap.so.4", "libcmap4", ex));
-			}
-			catch (SamException ex) {
-				unavailable(ex.error(), (keys != null) ? CorosyncProblem.lost(ex.error(), "cmap")
-						: CorosyncProblem.connecting(ex.error(), "cmap"));
-			}
+	void work() {
+		CmapKeys keys = this.keys;
+		if (keys == null) {
+			connect();
 		}
-		while (!isDeleted && awaitWork());
+		else {
+			write(keys);
+			this.isDeleted = deleteIfDue(keys);
+		}
+	}
+
+	@Override
+	void failed(Throwable cause) {
+		CmapKeys keys = this.keys;
+		this.keys = null;
+		if (keys != null) {
+			keys.close();
+		}
+		if (cause instanceof SamException ex) {
+			unavailable(ex.error(), (keys != null) ? CorosyncProblem.lost(ex.error(), "cmap")
+					: CorosyncProblem.connecting(ex.error(), "cmap"));
+		}
+		else {
+			unavailable(CsError.LIBRARY,
+					(cause instanceof LinkageError ex) ? CorosyncProblem.libraryMissing("libcmap.so.4", "libcmap4", ex)
+							: CorosyncProblem.failed(cause, "cmap"));
+		}
+	}
+
+	@Override
+	public void run() {
+		super.run();
 		if (this.keys != null) {
 			this.keys.disown();
 			this.keys.close();
@@ -154,23 +166,26 @@ public final class CmapPublisher extends CorosyncThread {
 	private void connect() {
 		attempted(false);
 		CmapKeys keys = new CmapKeys(this.calls, this.owner);
-		this.keys = keys;
-		writeAll(keys);
+		try {
+			writeAll(keys);
+			this.keys = keys;
+		}
+		finally {
+			if (this.keys == null) {
+				keys.close();
+			}
+		}
 		attempted(true);
 		if (this.toldAvailable != Boolean.TRUE) {
-			this.toldAvailable = true;
 			this.listener.cmapAvailable();
+			this.toldAvailable = true;
 		}
 	}
 
 	private void unavailable(CsError error, String problem) {
-		if (this.keys != null) {
-			this.keys.close();
-			this.keys = null;
-		}
 		if (this.toldAvailable != Boolean.FALSE) {
-			this.toldAvailable = false;
 			this.listener.cmapUnavailable(error, problem);
+			this.toldAvailable = false;
 		}
 	}
 
@@ -213,9 +228,12 @@ public final class CmapPublisher extends CorosyncThread {
 	/**
 	 * Wait until there is something to do. While Corosync is away, what is left for it
 	 * does not shorten the pause.
-	 * @return {@code false} if there is not, and it is closed
 	 */
-	private synchronized boolean awaitWork() {
+	@Override
+	synchronized boolean awaitWork() {
+		if (this.isDeleted) {
+			return false;
+		}
 		rest((this.keys != null) ? REFRESH : this.pause);
 		return !isClosed() || hasWork();
 	}

@@ -36,6 +36,10 @@ final class CorosyncProblem {
 		};
 	}
 
+	static String failed(Throwable cause, String service) {
+		return "Corosync's " + service + " service cannot be used: " + cause;
+	}
+
 	static String noQuorumProvider() {
 		return "Corosync runs without a quorum provider, so it can never lose quorum: "
 				+ "write \"provider: corosync_votequorum\" into the quorum section of corosync.conf and restart Corosync";

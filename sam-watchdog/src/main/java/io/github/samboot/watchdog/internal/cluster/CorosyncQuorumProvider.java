@@ -20,7 +20,7 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 
 	private static final int TRACK_CURRENT_AND_CHANGES = 1 | 2;
 
-	private static final int DISPATCH_BLOCKING = 3;
+	private static final int DISPATCH_ONE = 1;
 
 	private static final int SHUT_RDWR = 2;
 
@@ -40,6 +40,9 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 
 	private boolean answered;
 
+	/** Whether the listener has been told what came. */
+	private boolean isTold;
+
 	CorosyncQuorumProvider(NativeCalls calls) {
 		super("sam-quorum");
 		this.calls = calls;
@@ -52,26 +55,12 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 		start();
 	}
 
-	@Override
-	public void run() {
-		while (!isClosed()) {
-			this.answered = false;
-			try {
-				connectAndListen();
-			}
-			catch (LinkageError ex) {
-				unavailable(CsError.LIBRARY, CorosyncProblem.libraryMissing("libquorum.so.5", "libquorum5", ex));
-			}
-			// a Corosync that hangs up right after its answer gets no busy loop either
-			attempted(this.answered);
-			rest(this.pause);
-		}
-	}
-
 	/**
-	 * Return when there is no connection any more, after telling why.
+	 * Connect and listen. Return when there is no connection any more, after telling why.
 	 */
-	private void connectAndListen() {
+	@Override
+	void work() {
+		this.answered = false;
 		long[] handle = new long[1];
 		int[] type = new int[1];
 		// quorum_callbacks_t has one member, a pointer; it is copied during the call
@@ -97,6 +86,20 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 		}
 	}
 
+	@Override
+	void failed(Throwable cause) {
+		unavailable(CsError.LIBRARY, (cause instanceof LinkageError ex)
+				? CorosyncProblem.libraryMissing(LIBRARY, "libquorum5", ex) : CorosyncProblem.failed(cause, "quorum"));
+	}
+
+	@Override
+	boolean awaitWork() {
+		// a Corosync that hangs up right after its answer gets no busy loop either
+		attempted(this.answered);
+		rest(this.pause);
+		return !isClosed();
+	}
+
 	private int call(String function, Object... arguments) {
 		return this.calls.call(LIBRARY, function, arguments);
 	}
@@ -113,11 +116,15 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 			}
 			result = call("quorum_trackstart", handle, TRACK_CURRENT_AND_CHANGES);
 		}
-		if (result == OK) {
-			// which needs more than 1 MiB of stack, and lasts as long as the connection
-			result = call("quorum_dispatch", handle, DISPATCH_BLOCKING);
+		this.isTold = true;
+		while (result == OK && this.isTold) {
+			this.isTold = false;
+			// which needs more than 1 MiB of stack, and waits for one message
+			result = call("quorum_dispatch", handle, DISPATCH_ONE);
 		}
-		// a dispatch that ends without an error has lost its connection, too
+		// a dispatch without a message has lost its connection, too, and one whose
+		// message
+		// could not be told (JNA lets no error out) has to get it again
 		CsError error = (result != OK) ? CsError.of(result) : CsError.LIBRARY;
 		unavailable(error,
 				this.answered ? CorosyncProblem.lost(error, "quorum") : CorosyncProblem.connecting(error, "quorum"));
@@ -134,6 +141,7 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 		if (!isClosed() && listener != null) {
 			listener.quorumChanged(new QuorumView(quorate, ids));
 		}
+		this.isTold = true;
 	}
 
 	private void unavailable(CsError error, String problem) {

@@ -44,6 +44,44 @@ abstract class CorosyncThread implements AutoCloseable, Runnable {
 	}
 
 	/**
+	 * Work until closed. Whatever goes wrong, no memory included, the thread goes on: its
+	 * last word would stand for ever.
+	 */
+	@Override
+	public void run() {
+		do {
+			try {
+				work();
+			}
+			catch (Throwable ex) {
+				try {
+					failed(ex);
+				}
+				catch (Throwable another) {
+					// the next attempt succeeds, or fails as well
+				}
+			}
+		}
+		while (awaitWork());
+	}
+
+	/**
+	 * Do what there is to do.
+	 */
+	abstract void work();
+
+	/**
+	 * That has failed: tell it, and begin anew.
+	 */
+	abstract void failed(Throwable cause);
+
+	/**
+	 * Wait until there is something to do.
+	 * @return {@code false} if there is not, and it is closed
+	 */
+	abstract boolean awaitWork();
+
+	/**
 	 * Choose the pause before the next attempt to connect.
 	 * @param isAnswered whether Corosync has answered to the last one
 	 */

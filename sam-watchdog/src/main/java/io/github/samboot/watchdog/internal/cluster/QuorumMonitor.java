@@ -54,9 +54,11 @@ public final class QuorumMonitor implements QuorumListener, AutoCloseable {
 		if (this.closed || (before != null && before.sameAs(view))) {
 			return;
 		}
-		this.view = view;
+		// nothing is known until it is told, which may fail
+		this.view = null;
 		this.error = null;
 		this.listener.quorumChanged(view);
+		this.view = view;
 	}
 
 	@Override
@@ -68,8 +70,9 @@ public final class QuorumMonitor implements QuorumListener, AutoCloseable {
 			return;
 		}
 		this.view = null;
-		this.error = error;
+		this.error = null;
 		this.listener.quorumUnavailable(error, problem);
+		this.error = error;
 	}
 
 }

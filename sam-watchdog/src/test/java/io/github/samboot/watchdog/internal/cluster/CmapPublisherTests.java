@@ -242,6 +242,36 @@ class CmapPublisherTests {
 		assertThat(this.corosync.keys()).containsEntry(PREFIX + "state", "state 999");
 	}
 
+	/**
+	 * Without a newer time Corosync would reset the machine.
+	 */
+	@Test
+	void errorInACallShouldBeToldAndOvercome() {
+		this.publisher.start();
+		for (Error error : CorosyncQuorumProviderTests.ERRORS) {
+			assertThat(this.listener.next()).isEqualTo("available");
+			this.corosync.failWith(error);
+			this.publisher.heartbeat(System.nanoTime());
+			assertThat(this.listener.next())
+				.isEqualTo("unavailable LIBRARY: Corosync's cmap service cannot be used: " + error);
+			this.corosync.failWith(null);
+		}
+		assertThat(this.listener.next()).isEqualTo("available");
+		this.publisher.heartbeat(42);
+		Await.until("the time", () -> Long.valueOf(42).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+	}
+
+	@Test
+	void newsThatCouldNotBeToldShouldBeToldAgain() {
+		this.listener.failWith(new OutOfMemoryError("as asked"));
+		this.publisher.start();
+		assertThat(this.listener.next()).isIn("available",
+				"unavailable LIBRARY: Corosync's cmap service cannot be used: "
+						+ "java.lang.OutOfMemoryError: as asked");
+		this.publisher.heartbeat(42);
+		Await.until("the time", () -> Long.valueOf(42).equals(this.corosync.keys().get(PREFIX + "last_updated")));
+	}
+
 	@Test
 	void closeWithoutStartShouldDoNothing() {
 		this.publisher.close();

@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(240)
 class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
 
+	static final Error[] ERRORS = { new OutOfMemoryError("as asked"), new Error("Invalid memory access") };
+
 	private final ScriptedCorosync corosync = new ScriptedCorosync();
 
 	@Override
@@ -86,6 +88,54 @@ class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
 	void corosyncWithoutQuorumProviderShouldNotCountAsQuorate() {
 		this.corosync.quorumType(0);
 		assertThat(problem()).startsWith("unavailable NOT_SUPPORTED: ").contains("corosync_votequorum");
+	}
+
+	/**
+	 * With whatever was told last for ever, a node without quorum would go on.
+	 */
+	@Test
+	void errorInACallShouldBeToldAndOvercome() {
+		RecordingListener listener = new RecordingListener();
+		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
+			monitor.start();
+			for (Error error : ERRORS) {
+				assertThat(listener.next()).startsWith("quorate [");
+				this.corosync.failWith(error);
+				assertThat(listener.next())
+					.isEqualTo("unavailable LIBRARY: Corosync's quorum service cannot be used: " + error);
+				this.corosync.failWith(null);
+			}
+			assertThat(listener.next()).startsWith("quorate [");
+		}
+		assertThat(held()).isZero();
+	}
+
+	/**
+	 * JNA lets no error out of a function that C calls.
+	 */
+	@Test
+	void lossThatCouldNotBeToldShouldBeToldAgain() {
+		RecordingListener listener = new RecordingListener();
+		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
+			monitor.start();
+			assertThat(listener.next()).startsWith("quorate [");
+			listener.failWith(new OutOfMemoryError("as asked"));
+			takeQuorum();
+			assertThat(listener.next()).startsWith("unavailable ");
+			assertThat(listener.next()).startsWith("not quorate [");
+		}
+	}
+
+	@Test
+	void outageThatCouldNotBeToldShouldBeToldAgain() {
+		RecordingListener listener = new RecordingListener();
+		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
+			monitor.start();
+			assertThat(listener.next()).startsWith("quorate [");
+			listener.failWith(new OutOfMemoryError("as asked"));
+			breakSource();
+			assertThat(listener.next()).startsWith("unavailable ");
+		}
 	}
 
 	@Test

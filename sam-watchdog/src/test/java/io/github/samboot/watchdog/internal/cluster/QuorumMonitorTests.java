@@ -6,6 +6,7 @@ import io.github.samboot.core.CsError;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests for {@link QuorumMonitor}.
@@ -49,6 +50,22 @@ class QuorumMonitorTests {
 		this.provider.told.quorumUnavailable(CsError.LIBRARY, "gone");
 		this.provider.told.quorumChanged(QUORATE);
 		assertThat(this.listener.heard()).hasSize(3).last().isEqualTo("quorate [1, 2]");
+	}
+
+	@Test
+	void newsThatCouldNotBeToldShouldBeToldAgain() {
+		this.monitor.start();
+		OutOfMemoryError error = new OutOfMemoryError("as asked");
+		for (int i = 0; i < 2; i++) {
+			this.listener.failWith(error);
+			assertThatThrownBy(() -> this.provider.told.quorumChanged(QUORATE)).isSameAs(error);
+			this.provider.told.quorumChanged(QUORATE);
+			this.listener.failWith(error);
+			assertThatThrownBy(() -> this.provider.told.quorumUnavailable(CsError.LIBRARY, "gone")).isSameAs(error);
+			this.provider.told.quorumUnavailable(CsError.LIBRARY, "gone");
+		}
+		assertThat(this.listener.heard()).containsExactly("quorate [1, 2]", "unavailable LIBRARY: gone",
+				"quorate [1, 2]", "unavailable LIBRARY: gone");
 	}
 
 	@Test

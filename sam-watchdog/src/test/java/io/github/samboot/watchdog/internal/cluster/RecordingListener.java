@@ -16,6 +16,8 @@ final class RecordingListener implements QuorumListener, CmapListener {
 
 	private final List<String> heard = new ArrayList<>();
 
+	private Error error;
+
 	@Override
 	public void quorumChanged(QuorumView view) {
 		add((view.quorate() ? "quorate " : "not quorate ") + view.members());
@@ -36,7 +38,19 @@ final class RecordingListener implements QuorumListener, CmapListener {
 		add("unavailable " + error + ": " + problem);
 	}
 
+	/**
+	 * Let the next call fail, with nothing heard.
+	 */
+	synchronized void failWith(Error error) {
+		this.error = error;
+	}
+
 	synchronized void add(String line) {
+		Error error = this.error;
+		this.error = null;
+		if (error != null) {
+			throw error;
+		}
 		this.heard.add(line);
 		notifyAll();
 	}

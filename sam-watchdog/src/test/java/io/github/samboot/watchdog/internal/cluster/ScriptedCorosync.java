@@ -39,6 +39,8 @@ public final class ScriptedCorosync implements NativeCalls {
 
 	private String missingLibrary;
 
+	private Error error;
+
 	private boolean frozen;
 
 	private boolean isAsked;
@@ -46,6 +48,9 @@ public final class ScriptedCorosync implements NativeCalls {
 	private final Map<QuorumNotification, Long> functions = new ConcurrentHashMap<>();
 
 	private final Map<Long, QuorumNotification> notifications = new ConcurrentHashMap<>();
+
+	/** What was told over a connection last. */
+	private final Map<Long, Long> told = new ConcurrentHashMap<>();
 
 	/** The handles whose dispatch is to end. */
 	private final Set<Long> woken = new HashSet<>();
@@ -83,6 +88,14 @@ public final class ScriptedCorosync implements NativeCalls {
 
 	synchronized void missingLibrary(String text) {
 		this.missingLibrary = text;
+	}
+
+	/**
+	 * Let calls fail, no memory being left or native code doing what it must not.
+	 */
+	synchronized void failWith(Error error) {
+		this.error = error;
+		notifyAll();
 	}
 
 	synchronized void frozen(boolean frozen) {
@@ -143,6 +156,7 @@ public final class ScriptedCorosync implements NativeCalls {
 		if (this.missingLibrary != null) {
 			throw new UnsatisfiedLinkError(this.missingLibrary);
 		}
+		fail();
 		awaitThaw();
 		if (!this.running) {
 			return this.refusal.code();
@@ -231,20 +245,32 @@ public final class ScriptedCorosync implements NativeCalls {
 	}
 
 	private int dispatch(long handle) {
-		long told = -1;
-		while (true) {
-			boolean quorate;
-			synchronized (this) {
-				while (this.running && !this.woken.contains(handle) && told == this.epoch) {
-					await();
-				}
-				if (!this.running || this.woken.contains(handle)) {
-					return CsError.LIBRARY.code();
-				}
-				told = this.epoch;
-				quorate = this.quorate;
+		boolean quorate;
+		synchronized (this) {
+			while (this.running && this.error == null && !this.woken.contains(handle)
+					&& this.told.getOrDefault(handle, -1L) == this.epoch) {
+				await();
 			}
+			fail();
+			if (!this.running || this.woken.contains(handle)) {
+				return CsError.LIBRARY.code();
+			}
+			this.told.put(handle, this.epoch);
+			quorate = this.quorate;
+		}
+		try {
 			this.notifications.get(handle).notified(quorate, quorate ? new int[] { 1, -1 } : new int[] { 1 });
+		}
+		catch (Throwable ex) {
+			// as JNA does
+			System.err.println("A callback has thrown " + ex);
+		}
+		return CsError.OK.code();
+	}
+
+	private void fail() {
+		if (this.error != null) {
+			throw this.error;
 		}
 	}
 
@@ -267,6 +293,7 @@ public final class ScriptedCorosync implements NativeCalls {
 	}
 
 	private synchronized int set(String key, Object value) {
+		fail();
 		awaitThaw();
 		if (!this.running) {
 			return CsError.LIBRARY.code();
