@@ -30,7 +30,7 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 	void ended(ApplicationProcess process, ExitStatus status) {
 		ProcessSlot spare = this.processes.slot(Lane.SPARE);
 		if (spare.process() == process) {
-			judgeEntry(process, status.isDeathBySignal() || isClean(status));
+			judgeFastStart(Lane.SPARE, process, isKilled(status) || isClean(status));
 			report(new Event.Exited(Lane.SPARE, status), spare);
 			this.processes.spare().clear(spare);
 			return;
@@ -44,8 +44,8 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 		this.cluster.waiting().forget();
 		checkSpare();
 		Supervision supervision = this.supervisor.supervision();
-		boolean isEndedByOthers = status.code() == Signal.SIGKILL.exitStatus() && !supervision.failsToStart();
-		judgeEntry(process, supervision.history().isUp() || isClean(status) || isEndedByOthers);
+		boolean isEndedByOthers = isKilled(status) && !supervision.failsToStart();
+		judgeFastStart(Lane.ACTIVE, process, supervision.history().isUp() || isClean(status) || isEndedByOthers);
 		report(new Event.Exited(Lane.ACTIVE, status, !process.how().entry().isEmpty()), active);
 	}
 
@@ -77,23 +77,31 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 	 * @param isWell whether the process was up, ended in order, or was ended for reasons
 	 * that are not its own
 	 */
-	private void judgeEntry(ApplicationProcess process, boolean isWell) {
+	private void judgeFastStart(Lane lane, ApplicationProcess process, boolean isWell) {
 		FastStart fastStart = this.processes.fastStart();
 		String entry = process.how().entry();
 		try {
-			if (isWell) {
+			if (!isWell && !entry.isEmpty()) {
+				fastStart.putAway(entry);
+			}
+			else if (lane == Lane.SPARE) {
+				// it says nothing of what an instance was started from
+				return;
+			}
+			else if (isWell) {
 				fastStart.forget();
 			}
-			else if (entry.isEmpty()) {
-				fastStart.putBack();
-			}
 			else {
-				fastStart.putAway(entry);
+				fastStart.putBack();
 			}
 		}
 		catch (Throwable ex) {
 			this.log.problem(ex);
 		}
+	}
+
+	private static boolean isKilled(ExitStatus status) {
+		return status.code() == Signal.SIGKILL.exitStatus();
 	}
 
 	private boolean isClean(ExitStatus status) {
