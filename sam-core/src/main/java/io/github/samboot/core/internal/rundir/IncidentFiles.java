@@ -1,5 +1,8 @@
 package io.github.samboot.core.internal.rundir;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.github.samboot.core.Incident;
@@ -24,6 +27,18 @@ public final class IncidentFiles {
 	 */
 	public static Path of(Path directory, Incident incident, boolean isJson) {
 		return directory.resolve(isJson ? jsonName(incident) : textName(incident));
+	}
+
+	/**
+	 * Read a file of an incident. What a JVM has written into it need not be UTF-8.
+	 * @param directory where reports are written
+	 * @param incident the incident
+	 * @param isJson whether the one for programs is meant, and not the text
+	 * @return its content
+	 * @throws IOException if it cannot be read, or does not exist
+	 */
+	public static String read(Path directory, Incident incident, boolean isJson) throws IOException {
+		return new String(Files.readAllBytes(of(directory, incident, isJson)), StandardCharsets.UTF_8);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.samboot.boot.internal.evidence;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,7 +182,7 @@ public final class IncidentReporting implements SupervisionParticipant {
 	private String read(Incident incident, boolean isJson) {
 		try {
 			Path directory = (this.directory != null) ? this.directory : this.supervision.sam().runDirectory();
-			return Files.readString(IncidentFiles.of(directory, incident, isJson));
+			return IncidentFiles.read(directory, incident, isJson);
 		}
 		catch (IOException | SamException ex) {
 			return "";

@@ -90,13 +90,13 @@ public final class Command {
 		for (String word : words.subList(1, words.size())) {
 			String value = word.substring(word.indexOf('=') + 1);
 			if (word.startsWith("--pid=")) {
-				this.pid = number(word, value);
+				this.pid = number(value, word + "' needs a number after the =");
 			}
 			else if (word.startsWith("--run-directory=")) {
 				this.place = Path.of(value);
 			}
 			else if (word.startsWith("--timeout=")) {
-				this.timeoutSeconds = number(word, value);
+				this.timeoutSeconds = number(value, word + "' needs a number after the =");
 			}
 			else if (word.equals("--watch")) {
 				this.isRepeated = true;
@@ -113,12 +113,12 @@ public final class Command {
 		}
 	}
 
-	private static long number(String word, String value) {
+	private static long number(String value, String problem) {
 		try {
 			return Long.parseLong(value);
 		}
 		catch (NumberFormatException ex) {
-			throw new IllegalArgumentException("'" + word + "' needs a number after the =");
+			throw new IllegalArgumentException("'" + problem);
 		}
 	}
 
@@ -234,11 +234,11 @@ public final class Command {
 			return print(this.isJson ? StatusText.incidentsJson(status.incidents()) + "\n"
 					: StatusText.incidents(status.incidents()));
 		}
-		int number = (int) number(this.arguments.get(0), this.arguments.get(0));
+		long number = number(this.arguments.get(0), this.arguments.get(0) + "' is not the number of an incident");
 		if (number < 1 || number > status.incidents().size()) {
 			return fail(NOT_FOUND, "There is no incident " + number + ": " + status.incidents().size() + " are known");
 		}
-		Incident incident = status.incidents().get(number - 1);
+		Incident incident = status.incidents().get((int) number - 1);
 		String report = watchdog.report(incident, this.isJson);
 		if (report == null) {
 			report = this.isJson ? IncidentReports.json(incident) : IncidentReports.text(incident);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -62,6 +63,12 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 						.sorted()
 						.forEach(directories::add);
 				}
+				catch (AccessDeniedException ex) {
+					// after su, XDG_RUNTIME_DIR may still be that of another user
+					if (place != null) {
+						throw ex;
+					}
+				}
 			}
 		}
 		return directories.stream()
@@ -107,7 +114,7 @@ record RunningWatchdog(Path directory, @Nullable SamStatus status, String proble
 		try {
 			PayloadReader answer = operate(this.directory, "reports", "");
 			Path reports = (answer != null) ? Path.of(answer.text()) : this.directory;
-			return Files.readString(IncidentFiles.of(reports, incident, isJson));
+			return IncidentFiles.read(reports, incident, isJson);
 		}
 		catch (IOException | InvalidPathException ex) {
 			return null;

@@ -149,8 +149,13 @@ final class Evidence {
 		int left = MOST_BYTES;
 		try (InputStream in = Channels.newInputStream(directory.file(file, StandardOpenOption.READ))) {
 			for (int read = in.read(buffer); read > 0 && left > 0; read = in.read(buffer)) {
-				out.write(buffer, 0, Math.min(read, left));
-				left -= read;
+				int length = Math.min(read, left);
+				left -= length;
+				// what is cut is cut at the end of a line
+				while (left == 0 && length > 0 && buffer[length - 1] != '\n') {
+					length--;
+				}
+				out.write(buffer, 0, length);
 			}
 		}
 	}

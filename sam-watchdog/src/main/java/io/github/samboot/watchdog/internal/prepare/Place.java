@@ -1,6 +1,7 @@
 package io.github.samboot.watchdog.internal.prepare;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -79,8 +80,8 @@ final class Place {
 			throw new IOException(this.directory + " is no directory: name another one.");
 		}
 		Path start = resolve(START);
-		boolean ours = Files.isDirectory(resolve(BEFORE))
-				|| (Files.isRegularFile(start) && Files.readString(start).startsWith(FIRST_LINES));
+		boolean ours = Files.isDirectory(resolve(BEFORE)) || (Files.isRegularFile(start)
+				&& Files.readString(start, StandardCharsets.ISO_8859_1).startsWith(FIRST_LINES));
 		if (!ours && !FileTree.list(this.directory).isEmpty()) {
 			throw new IOException(this.directory + " holds files that no --prepare made: name a directory that is"
 					+ " empty, or does not exist, or was prepared before.");

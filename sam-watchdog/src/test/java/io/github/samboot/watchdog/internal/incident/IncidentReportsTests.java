@@ -181,6 +181,20 @@ class IncidentReportsTests {
 	}
 
 	@Test
+	void dumpThatIsTooLongShouldBeCutAtTheEndOfALine() throws IOException {
+		Path run = Files.createDirectory(this.directory.resolve("run"), PRIVATE);
+		String line = "é".repeat(40) + "\n";
+		Files.writeString(run.resolve(EvidenceFile.threads(4711)), line.repeat(5_000));
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		new Evidence(4711, run).write(out, incident(1, null), false, "", 50);
+		String text = out.toString(StandardCharsets.UTF_8);
+		assertThat(text).hasSizeLessThan(200_000).endsWith(line).doesNotContain("\ufffd");
+		assertThat(text.split("\n")).filteredOn((each) -> each.startsWith("é"))
+			.hasSizeGreaterThan(2_000)
+			.allMatch(line.strip()::equals);
+	}
+
+	@Test
 	void reportsShouldNotTakeMoreThanAFewMegabytes() throws IOException {
 		for (int id = 0; id < 6; id++) {
 			this.reports.write(new Incidents(this.directory, 20, 50), this.directory, incident(id, null));
