@@ -3,6 +3,7 @@ package io.github.samboot.watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
@@ -130,6 +131,16 @@ class WatchdogProcessTests {
 			assertThat(watchdog.awaitExit()).isEqualTo(code);
 			assertThat(ProcessTable.isGone(watchdog.applicationPid())).isTrue();
 			assertThat(watchdog.leavesNothing()).isTrue();
+		}
+	}
+
+	@Test
+	void signalsThatCannotBeCaughtShouldBeNamed() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.of(List.of("-Xrs"), WatchdogProcess.classPath())) {
+			assertThat(watchdog.awaitLine("-Xrs")).contains("WARN",
+					"SIGTERM, SIGINT and SIGHUP end this watchdog at once");
+			watchdog.awaitStarted(0);
+			assertThat(watchdog.output()).doesNotContain("jdk.unsupported");
 		}
 	}
 

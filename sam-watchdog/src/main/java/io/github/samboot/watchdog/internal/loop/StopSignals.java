@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.loop;
 import java.util.concurrent.CountDownLatch;
 
 import io.github.samboot.core.Signal;
+import io.github.samboot.watchdog.internal.log.Log;
 
 /**
  * The signals that ask the watchdog to stop, and those that are for the application.
@@ -32,18 +33,21 @@ final class StopSignals {
 	}
 
 	/**
-	 * Handle the signals from now on.
-	 * @return whether each can be told from the others
+	 * Handle the signals from now on, or say why they cannot be told from each other.
 	 */
-	static boolean handle(Listener listener, CountDownLatch ended) {
+	static void handle(Listener listener, CountDownLatch ended, Log log) {
 		try {
 			Handlers.install(listener);
-			return true;
 		}
-		catch (NoClassDefFoundError | IllegalArgumentException ex) {
-			// a run time image without jdk.unsupported: a shutdown hook does for SIGTERM
+		catch (NoClassDefFoundError ex) {
 			Runtime.getRuntime().addShutdownHook(new Thread(null, () -> stop(listener, ended), "sam-shutdown", 0));
-			return false;
+			log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
+		}
+		catch (IllegalArgumentException ex) {
+			log.warn(
+					"SIGTERM, SIGINT and SIGHUP end this watchdog at once, and not the application, as its JVM does not"
+							+ " catch them (" + ex.getMessage()
+							+ "). Remove -Xrs from its options: sam.watchdog.java-options, JAVA_TOOL_OPTIONS or its command line");
 		}
 	}
 
@@ -67,9 +71,6 @@ final class StopSignals {
 
 		static void install(Listener listener) {
 			Handlers handler = new Handlers(listener);
-			for (Signal signal : new Signal[] { Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP }) {
-				install(signal.shortName(), handler);
-			}
 			install(REPLACE, handler);
 			for (Signal signal : new Signal[] { Signal.SIGUSR1, Signal.SIGUSR2 }) {
 				try {
@@ -78,6 +79,10 @@ final class StopSignals {
 				catch (IllegalArgumentException ex) {
 					// this JVM needs it itself, as each does with SIGQUIT
 				}
+			}
+			// last: with -Xrs these are the ones that no JVM catches
+			for (Signal signal : new Signal[] { Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP }) {
+				install(signal.shortName(), handler);
 			}
 		}
 

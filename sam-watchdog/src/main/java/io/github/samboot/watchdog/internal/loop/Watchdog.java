@@ -141,10 +141,7 @@ public final class Watchdog {
 	public int run() {
 		CountDownLatch ended = new CountDownLatch(1);
 		// before the first process: no signal may find the default handlers
-		boolean distinct = StopSignals.handle(this.inbox, ended);
-		if (!distinct) {
-			this.log.info("This Java runtime has no module jdk.unsupported: every stop is forwarded as SIGTERM.");
-		}
+		StopSignals.handle(this.inbox, ended, this.log);
 		if (begin()) {
 			this.loop.run(new Deadlines(this.supervisor, this.processes, this.processEvents, this.directory,
 					this.cluster, this.systemd), this.connections::serve);
