@@ -51,7 +51,7 @@ public final class Connections {
 		 * A connection says which process it belongs to.
 		 * @return whether it may stay
 		 */
-		boolean hello(Client client, Frame frame) throws IOException;
+		boolean hello(Connections connections, Client client, Frame frame) throws IOException;
 
 		/** An operator wants something. */
 		void operate(Client client, Frame frame) throws IOException;
@@ -164,7 +164,7 @@ public final class Connections {
 		else if (frame.type() != MessageType.HELLO) {
 			throw new MalformedFrameException("the first message must be HELLO, not " + frame.type());
 		}
-		else if (this.listener.hello(client, frame)) {
+		else if (this.listener.hello(this, client, frame)) {
 			this.unknown.remove(client);
 		}
 		else {

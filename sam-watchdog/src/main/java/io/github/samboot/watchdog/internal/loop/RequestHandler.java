@@ -38,10 +38,12 @@ record RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGu
 	private static final long PID = ProcessHandle.current().pid();
 
 	@Override
-	public boolean hello(Client client, Frame frame) throws IOException {
+	public boolean hello(Connections connections, Client client, Frame frame) throws IOException {
 		Payload.Hello hello = Payload.Hello.decode(frame.payload());
 		ProcessSlot spare = this.processes.slot(Lane.SPARE);
 		ProcessSlot slot = spare.isFor(hello.nonce()) ? spare : this.processes.slot(Lane.ACTIVE);
+		// the end of the connection before may lie there unread
+		connections.readWaiting(slot.client());
 		String problem = refusal(hello, slot);
 		if (problem != null) {
 			this.log.warn("Process " + hello.pid() + " wanted to be supervised and was refused: " + problem + ".");

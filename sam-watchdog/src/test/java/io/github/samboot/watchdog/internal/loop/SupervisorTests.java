@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.cluster.ScriptedCorosync;
 import io.github.samboot.watchdog.internal.connection.Client;
 import io.github.samboot.watchdog.internal.connection.Connections;
+import io.github.samboot.watchdog.internal.faststart.FastStart;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.library.NoNativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
@@ -77,6 +79,9 @@ class SupervisorTests {
 	/** Of these only the start of a process is carried out too. */
 	private static final Set<String> RECORDED = Set.of("spawn", "send", "publish", "save", "say", "quit");
 
+	private static final FileAttribute<?> PRIVATE = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
 	@TempDir
 	private Path parent;
 
@@ -109,8 +114,7 @@ class SupervisorTests {
 
 	@BeforeEach
 	void createSupervisor() throws IOException {
-		this.path = Files.createDirectory(this.parent.resolve("run"),
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		this.path = Files.createDirectory(this.parent.resolve("run"), PRIVATE);
 		this.loop = new EventLoop(this.log);
 		this.directory = new RunDirectoryGuard(this.path, List.of(this.parent), this.listener, this.log);
 		this.cluster = new ClusterLink(1, () -> this.corosync, this.log, this.listener);
@@ -260,6 +264,79 @@ class SupervisorTests {
 		deadlines().look();
 		assertThat(this.done).contains("quit");
 		assertThat(this.processes.active().process()).isNull();
+	}
+
+	/**
+	 * Only an instance that starts the plain way and fails too puts an entry back.
+	 */
+	@Test
+	void endOfASpareShouldNotSayWhetherAnEntryWasToBlame() throws Throwable {
+		Path store = Files.createDirectory(this.parent.resolve("store"), PRIVATE);
+		Path commands = Files.createDirectory(store.resolve(FastStart.COMMANDS), PRIVATE);
+		Files.createFile(commands.resolve("entry"));
+		this.supervisor.handle(BEGIN);
+		this.processes.fastStart().use(store);
+		this.processes.fastStart().putAway("entry");
+		for (int code : new int[] { 1, Signal.SIGKILL.exitStatus() }) {
+			this.processes.spare().start("hot");
+			ApplicationProcess spare = this.processes.spare().started(this.listener.spares.poll(30, TimeUnit.SECONDS));
+			spare.kill();
+			processEvents().ended(spare, new ExitStatus(code));
+			assertThat(commands.resolve("entry")).doesNotExist();
+		}
+		ApplicationProcess process = this.processes.active().process();
+		process.kill();
+		processEvents().ended(process, new ExitStatus(1));
+		assertThat(commands.resolve("entry")).exists();
+	}
+
+	/**
+	 * The selector does not tell which of two connections was first.
+	 */
+	@Test
+	void applicationThatConnectsAgainShouldNotBeRefused() throws Exception {
+		this.processes.adopt(ProcessHandle.current().pid(), "secret");
+		Connections connections = new Connections(this.loop.selector(),
+				new RequestHandler(this.supervisor, this.processes, this.directory, this.cluster, "parent", this.log),
+				this.log);
+		SocketChannel first = hello();
+		Client before;
+		try (first) {
+			connections.accept(this.listener.accepted.poll(30, TimeUnit.SECONDS));
+			serve(connections, null);
+			before = this.processes.active().client();
+			assertThat(before).isNotNull();
+		}
+		try (SocketChannel second = hello()) {
+			connections.accept(this.listener.accepted.poll(30, TimeUnit.SECONDS));
+			serve(connections, before);
+			assertThat(this.processes.active().client()).isNotNull().isNotSameAs(before);
+			assertThat(before.isOpen()).isFalse();
+			try (SocketChannel third = hello()) {
+				connections.accept(this.listener.accepted.poll(30, TimeUnit.SECONDS));
+				Client current = this.processes.active().client();
+				serve(connections, current);
+				assertThat(this.processes.active().client()).as("the one that is connected stays").isSameAs(current);
+			}
+		}
+	}
+
+	private SocketChannel hello() throws IOException {
+		SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(this.path.resolve(RunDirectory.SOCKET)));
+		channel.write(new Frame(MessageType.HELLO, 1,
+				new Payload.Hello(Payload.VERSION, "secret", ProcessHandle.current().pid(), System.nanoTime()).encode())
+			.encode());
+		return channel;
+	}
+
+	private void serve(Connections connections, Client later) throws IOException {
+		this.loop.selector().select(30_000);
+		this.loop.selector()
+			.keys()
+			.stream()
+			.filter((key) -> key.isValid() && key.attachment() != later)
+			.toList()
+			.forEach(connections::serve);
 	}
 
 	@Test
