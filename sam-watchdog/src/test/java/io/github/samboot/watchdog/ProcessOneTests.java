@@ -1,11 +1,14 @@
 package io.github.samboot.watchdog;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.samboot.test.Await;
 import io.github.samboot.test.BoundedProcess;
 import io.github.samboot.test.JavaProgram;
 import io.github.samboot.test.Requirement;
@@ -65,22 +68,57 @@ class ProcessOneTests {
 				"got USR2", "got TERM");
 	}
 
+	/**
+	 * Whose process 1 is another one.
+	 */
+	@Test
+	void stopFromOutsideShouldReachThisWatchdogAndNoOtherProcessOne() throws Exception {
+		Process process = start("trap 'exit 9' TERM; while true; do sleep 0.1; done");
+		try {
+			List<String> stop = List.of(JavaProgram.JAVA, "-cp", WatchdogProcess.classPath(), Main.class.getName(),
+					"stop", "--run-directory=" + this.directory);
+			Await.until("the socket", () -> !listening().isEmpty());
+			BoundedProcess.runSuccessfully(stop.toArray(String[]::new));
+			assertThat(BoundedProcess.exitCode(process)).isEqualTo(9);
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	private List<Path> listening() {
+		try (Stream<Path> files = Files.walk(this.directory)) {
+			return files.filter((file) -> file.endsWith("s")).toList();
+		}
+		catch (IOException | UncheckedIOException ex) {
+			return List.of();
+		}
+	}
+
 	private String run(String script, int exitCode) throws Exception {
-		Path file = Files.writeString(this.directory.resolve("application.sh"), script);
-		List<String> command = new ArrayList<>(CONTAINER);
-		command.addAll(List.of(JavaProgram.JAVA, "-Xint", "-XX:+UseSerialGC", "-Xmx8m", "-XX:-UsePerfData", "-cp",
-				WatchdogProcess.classPath() + ":" + jna(), Main.class.getName(),
-				"--run-directory-parent=" + this.directory, "--", "/bin/sh", file.toString()));
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		Process process = start(script);
 		try {
 			String output = BoundedProcess.output(process);
 			assertThat(BoundedProcess.exitCode(process)).as(output).isEqualTo(exitCode);
 			return output;
 		}
 		finally {
-			process.descendants().forEach(ProcessHandle::destroyForcibly);
-			process.destroyForcibly();
+			end(process);
 		}
+	}
+
+	private Process start(String script) throws Exception {
+		Path file = Files.writeString(this.directory.resolve("application.sh"), script);
+		List<String> command = new ArrayList<>(CONTAINER);
+		command.addAll(List.of(JavaProgram.JAVA, "-Xint", "-XX:+UseSerialGC", "-Xmx8m", "-XX:-UsePerfData", "-cp",
+				WatchdogProcess.classPath() + ":" + jna(), Main.class.getName(),
+				"--run-directory-parent=" + this.directory, "--", "/bin/sh", file.toString()));
+		return new ProcessBuilder(command).redirectErrorStream(true).start();
+	}
+
+	private static void end(Process process) {
+		process.descendants().forEach(ProcessHandle::destroyForcibly);
+		process.destroyForcibly();
 	}
 
 	private static Path jna() throws Exception {

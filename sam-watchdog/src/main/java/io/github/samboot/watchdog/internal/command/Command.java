@@ -6,13 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.incident.ThreadDump;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,8 @@ public final class Command {
 	/** For a command line that makes no sense, as {@code EX_USAGE} in sysexits.h. */
 	static final int USAGE = 64;
 
+	private static final long LONGEST_END = 2_000_000_000;
+
 	private static final Set<String> NAMES = Set.of("status", "stop", "recover", "replace", "incidents", "threads",
 			"completion", "help");
 
@@ -41,7 +42,7 @@ public final class Command {
 			Usage: java -jar sam-watchdog.jar COMMAND [option ...]
 
 			  status               shows the applications that SAM supervises for this user
-			  stop                 ends the application, and with it its watchdog (SIGTERM to the watchdog)
+			  stop                 ends the application, and with it its watchdog, as SIGTERM to the watchdog does
 			  recover [reason]     has the instance replaced as after a failure, and waits for the next one
 			  replace [reason]     has a new instance started from what is on disk now, which replaces the
 			                       running one when it is ready, and waits for that
@@ -247,23 +248,21 @@ public final class Command {
 	}
 
 	/**
-	 * SIGTERM is what a requested stop is. It goes to the very process that answers.
+	 * Have all end, and wait for it. The watchdog is asked and not signalled: what it
+	 * says of process ids counts in its own PID namespace.
 	 */
 	private int stop(RunningWatchdog watchdog, SamStatus status) throws IOException, InterruptedException {
-		ProcessHandle process = ProcessHandle.of(status.watchdogPid()).orElse(null);
-		RunningWatchdog now = watchdog.again();
-		if (process == null || now == null || now.status() == null
-				|| now.status().watchdogPid() != status.watchdogPid()) {
-			throw new IOException("The watchdog " + status.watchdogPid() + " has just ended, or been replaced");
+		watchdog.operate(this.name, "");
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(this.timeoutSeconds);
+		while (watchdog.again() != null) {
+			if (System.nanoTime() - deadline >= 0) {
+				return fail(FAILED, "The application still closes down after " + this.timeoutSeconds
+						+ " s; sam.shutdown-timeout says when it is killed");
+			}
+			Thread.sleep(50);
 		}
-		process.destroy();
-		try {
-			process.onExit().get(this.timeoutSeconds, TimeUnit.SECONDS);
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			return fail(FAILED, "The application still closes down after " + this.timeoutSeconds
-					+ " s; sam.shutdown-timeout says when it is killed");
-		}
+		// it does not listen any more, and ends
+		KnownProcess.of(status.watchdogPid()).isGoneWithin(LONGEST_END);
 		this.out.println("Instance " + status.instanceId() + " (pid " + status.pid() + ") and its watchdog have ended");
 		return OK;
 	}

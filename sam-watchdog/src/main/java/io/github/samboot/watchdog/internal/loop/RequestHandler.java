@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MalformedFrameException;
 import io.github.samboot.core.internal.wire.MessageType;
@@ -92,6 +93,7 @@ record RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGu
 		return switch (operation.command()) {
 			case "status" -> Payload.reply(CsError.OK, "", status());
 			case "reports" -> Payload.reply(CsError.OK, "", Payload.text(this.supervisor.reports().toString()));
+			case "stop" -> stop();
 			case "recover" -> this.supervisor.answer(
 					new Event.Recover(Effect.Reply.TO_OPERATOR, "An operator asks for it: " + operation.argument()));
 			case "replace" -> this.supervisor.answer(
@@ -99,6 +101,12 @@ record RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGu
 			default -> Payload.reply(CsError.INVALID_PARAM, "This watchdog does not know '" + operation.command() + "'",
 					Payload.NOTHING);
 		};
+	}
+
+	/** As SIGTERM does. */
+	private byte[] stop() {
+		this.supervisor.handleSurely(new Event.StopRequested(Signal.SIGTERM));
+		return Payload.reply(CsError.OK, "", Payload.NOTHING);
 	}
 
 	private byte[] status() {

@@ -57,7 +57,13 @@ final class SavedData {
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {
 			try {
 				copy(data, open);
-				open.rename(ASIDE, RunDirectory.DATA);
+				if (open.has(RunDirectory.DATA)) {
+					// the application has stored newer data meanwhile
+					open.delete(ASIDE);
+				}
+				else {
+					open.rename(ASIDE, RunDirectory.DATA);
+				}
 			}
 			catch (Throwable ex) {
 				open.delete(ASIDE);
