@@ -159,6 +159,7 @@ class DocumentationTests {
 					.group(1)
 					.replaceAll("\\s+\\*\\s+", " ")
 					.replaceAll("\\{@code ([^}]+)}", "`$1`")
+					.replaceAll("\\{@link [^\\s}]+ ([^}]+)}", "$1")
 					.replaceAll("\\{@link (?:\\w+\\.)*(\\w+)}", "`$1`")
 					.strip();
 				packages.put(sources.relativize(source.getParent()).toString().replace('/', '.'), sentence);
