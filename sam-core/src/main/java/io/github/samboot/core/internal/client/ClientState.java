@@ -150,11 +150,25 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	/**
+	 * Return whether this process is registered and goes on: it is not to be without a
+	 * watchdog.
+	 */
+	boolean needsWatchdog() {
+		return isRegistered() && !ends();
+	}
+
+	/**
 	 * Return whether this process is to have a watchdog, and another one if that dies:
-	 * also while it ends, if another instance is to follow.
+	 * also while it ends, if another instance is to follow. One that is to end with its
+	 * watchdog never gets another one: whatever starts both starts the next instance too.
 	 */
 	boolean wantsWatchdog() {
-		return (this.sam == SamState.REGISTERED || this.sam == SamState.STARTED) && (!ends() || isToBeReplaced());
+		return isRegistered() && (!ends() || isToBeReplaced())
+				&& (this.options == null || this.options.onLoss() == SamOptions.WatchdogLoss.REPLACE);
+	}
+
+	private boolean isRegistered() {
+		return this.sam == SamState.REGISTERED || this.sam == SamState.STARTED;
 	}
 
 	boolean ends() {

@@ -396,8 +396,7 @@ public final class ProcessSam implements ApplicationSam {
 			}
 			else {
 				// it was lost while the application closed down
-				this.link.lost(WatchdogConnection.REPLACING);
-				this.replacement.start();
+				this.events.replaceOrExit();
 			}
 		}
 	}

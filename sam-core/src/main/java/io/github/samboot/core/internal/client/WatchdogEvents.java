@@ -66,9 +66,23 @@ final class WatchdogEvents implements Connection.Events {
 		catch (Throwable ex) {
 			// no memory, no thread: a watchdog is needed all the more
 			if (this.sam.link.uses(ended)) {
-				this.sam.link.lost(WatchdogConnection.REPLACING);
-				this.sam.replacement.start();
+				replaceOrExit();
 			}
+		}
+	}
+
+	/**
+	 * This process may have to go on, and has no watchdog.
+	 */
+	void replaceOrExit() {
+		ClientState state = this.sam.current();
+		SamOptions options = state.options();
+		this.sam.link.lost(WatchdogConnection.REPLACING);
+		if (options != null && state.needsWatchdog() && !state.wantsWatchdog()) {
+			exit(options, "sam.watchdog.on-loss=exit says", SamListener::watchdogLost);
+		}
+		else {
+			this.sam.replacement.start();
 		}
 	}
 
@@ -77,32 +91,25 @@ final class WatchdogEvents implements Connection.Events {
 		if (link.uses(ended) && this.sam.current().isSpare()) {
 			Starter.end("The watchdog of this spare has ended");
 		}
-		boolean isWanted;
+		boolean isNeeded;
 		synchronized (this.sam.lock) {
 			if (!link.uses(ended) || !link.isConnected()) {
 				return;
 			}
 			// at the end of this process the connection ends before the watchdog does
-			isWanted = this.sam.current().wantsWatchdog() && !this.sam.current().ends();
-			link.lost(isWanted ? WatchdogConnection.REPLACING : WatchdogConnection.NONE);
+			isNeeded = this.sam.current().needsWatchdog();
+			link.lost(isNeeded ? WatchdogConnection.REPLACING : WatchdogConnection.NONE);
 		}
-		if (!isWanted) {
-			if (this.sam.current().isUnregistered()) {
-				Starter.endIfGone(link.address(), WatchdogLink.gone());
-			}
-			// for as long as this process takes: the watchdog may be killed meanwhile
-			else if (ShutdownWatcher.inProgress() && link.hasNoWatchdogWithin(Long.MAX_VALUE)
-					&& !this.sam.current().wantsWatchdog()) {
-				link.deleteLeftRunDirectory();
-			}
-			return;
+		if (isNeeded) {
+			replaceOrExit();
 		}
-		SamOptions options = this.sam.current().options();
-		if (options != null && options.onLoss() == SamOptions.WatchdogLoss.EXIT) {
-			exit(options, "sam.watchdog.on-loss=exit says", SamListener::watchdogLost);
+		else if (this.sam.current().isUnregistered()) {
+			Starter.endIfGone(link.address(), WatchdogLink.gone());
 		}
-		else {
-			this.sam.replacement.start();
+		// for as long as this process takes: the watchdog may be killed meanwhile
+		else if (ShutdownWatcher.inProgress() && link.hasNoWatchdogWithin(Long.MAX_VALUE)
+				&& !this.sam.current().wantsWatchdog()) {
+			link.deleteLeftRunDirectory();
 		}
 	}
 

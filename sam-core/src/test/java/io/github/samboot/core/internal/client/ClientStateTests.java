@@ -62,6 +62,21 @@ class ClientStateTests {
 	}
 
 	@Test
+	void anotherWatchdogShouldNeverBeWantedByAProcessThatEndsWithIt() {
+		ClientState exits = ClientState.INITIAL
+			.initialized(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART)
+				.onLoss(SamOptions.WatchdogLoss.EXIT)
+				.build())
+			.registered(0)
+			.started(true, 0);
+		assertThat(exits.needsWatchdog()).isTrue();
+		assertThat(exits.wantsWatchdog()).isFalse();
+		ClientState replaced = exits.toBeReplaced(HOUR).closes(true);
+		assertThat(replaced.needsWatchdog()).isFalse();
+		assertThat(replaced.wantsWatchdog()).isFalse();
+	}
+
+	@Test
 	void announcementShouldBeOverForAProcessThatOutlivesIt() {
 		ClientState spared = STARTED.toBeReplaced(-1);
 		assertThat(spared.closes(true).wantsWatchdog()).isFalse();

@@ -14,6 +14,7 @@ import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamListener;
+import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
@@ -155,6 +156,16 @@ class WatchdogReplacementTests implements SamListener {
 		assertThat(lonely.exitCode()).as(lonely.output()).isEqualTo(ProcessSam.EXIT_WATCHDOG_LOST);
 	}
 
+	/**
+	 * Its watchdog is lost while it closes down, and then it starts again.
+	 */
+	@Test
+	void applicationThatIsToEndWithItsWatchdogShouldNotStartAgainWithout() throws IOException {
+		BoundedProcess.Result lonely = lonely(RecoveryPolicy.RESTART, "VERSION", "again");
+		assertThat(lonely.output()).contains("sam.watchdog.on-loss=exit").doesNotContain("failed");
+		assertThat(lonely.exitCode()).as(lonely.output()).isEqualTo(ProcessSam.EXIT_WATCHDOG_LOST);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "RESTART, start", "QUORUM_RESTART, stop" })
 	void anyOtherInstanceShouldStayUpWithoutAWatchdog(RecoveryPolicy policy, String last) throws IOException {
@@ -201,13 +212,23 @@ class WatchdogReplacementTests implements SamListener {
 			sam.replacementCommand(() -> {
 				throw new SamException(CsError.valueOf(args[1]), "there is no other one");
 			});
-			sam.initialize(Duration.ofMillis(500), RecoveryPolicy.valueOf(args[0]));
+			boolean startsAgain = args[2].equals("again");
+			sam.initialize(SamOptions.builder(Duration.ofMillis(500), RecoveryPolicy.valueOf(args[0]))
+				.onLoss(startsAgain ? SamOptions.WatchdogLoss.EXIT : SamOptions.WatchdogLoss.REPLACE)
+				.build());
 			sam.register();
 			sam.start();
 			if (args[2].equals("stop")) {
 				sam.stop();
 			}
+			if (startsAgain) {
+				sam.stopping();
+			}
 			sam.link.contact().connection().close();
+			if (startsAgain) {
+				Await.until("the loss", () -> sam.connection() == WatchdogConnection.NONE);
+				sam.startAgain();
+			}
 			FAILED.join();
 			Await.until("the end of the attempts", () -> !isReplacing());
 			if (Thread.getAllStackTraces().keySet().stream().noneMatch((one) -> one.getName().equals("sam-exit"))) {
@@ -236,21 +257,29 @@ class WatchdogReplacementTests implements SamListener {
 	 * The first one is replaced by one that says that it is this process.
 	 */
 	private ScriptedWatchdog useLivingWatchdog() throws IOException {
+		ScriptedWatchdog living = ScriptedWatchdog.living(another());
+		use(living, SamOptions.of(Duration.ofSeconds(10), RecoveryPolicy.RESTART));
+		return living;
+	}
+
+	private Path another() throws IOException {
+		Path directory = this.directory.resolve("another");
+		RunDirectory.makePrivate(directory);
+		return directory;
+	}
+
+	private void use(ScriptedWatchdog another, SamOptions options) throws IOException {
 		// first, or it replaces the one that is closed
 		this.sam.stopping();
 		this.watchdog.close();
-		Path directory = this.directory.resolve("living");
-		RunDirectory.makePrivate(directory);
-		ScriptedWatchdog living = ScriptedWatchdog.living(directory);
-		this.watchdog = living;
-		this.sam = new ProcessSam(living.address());
+		this.watchdog = another;
+		this.sam = new ProcessSam(another.address());
 		this.sam.addListener(this);
-		this.sam.initialize(Duration.ofSeconds(10), RecoveryPolicy.RESTART);
+		this.sam.initialize(options);
 		this.sam.register();
 		this.sam.start();
 		this.heard.clear();
 		launch();
-		return living;
 	}
 
 	@Test
@@ -319,6 +348,23 @@ class WatchdogReplacementTests implements SamListener {
 		Await.until("the loss", () -> !this.sam.link.isConnected());
 		this.sam.closed();
 		assertThat(this.aliveAtLaunch).hasSize(launches);
+	}
+
+	/**
+	 * Whatever started the watchdog starts both again.
+	 */
+	@Test
+	void applicationThatIsToEndWithItsWatchdogShouldNotHaveANextInstanceStarted() throws IOException {
+		use(ScriptedWatchdog.dying(another()),
+				SamOptions.builder(Duration.ofSeconds(10), RecoveryPolicy.RESTART)
+					.onLoss(SamOptions.WatchdogLoss.EXIT)
+					.build());
+		this.sam.unhealthy("a health indicator is DOWN");
+		this.sam.stopping();
+		this.watchdog.close();
+		Await.until("the loss", () -> !this.sam.link.isConnected());
+		this.sam.closed();
+		assertThat(this.aliveAtLaunch).isEmpty();
 	}
 
 	@Test
