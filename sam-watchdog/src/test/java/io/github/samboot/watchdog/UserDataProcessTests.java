@@ -53,10 +53,29 @@ class UserDataProcessTests {
 		}
 	}
 
+	/**
+	 * What the watchdog has not read of yet is lost with the directory: it answers in
+	 * turn.
+	 */
+	private static void store(WatchdogProcess watchdog, String line) {
+		watchdog.doing(line).doing("status");
+	}
+
+	@Test
+	void dataShouldBeStoredWhileTheWatchdogIsStopped() throws IOException {
+		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
+			ProcessTable.signal("STOP", watchdog.pid());
+			watchdog.doing("store precious").saying("halt 1");
+			ProcessTable.signal("CONT", watchdog.pid());
+			assertThat(watchdog.awaitLine("restored")).endsWith("restored precious");
+			watchdog.awaitStarted(1);
+		}
+	}
+
 	@Test
 	void dataShouldSurviveARunDirectoryThatVanishes() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
-			watchdog.doing("store precious");
+			store(watchdog, "store precious");
 			RunDirectory.delete(watchdog.runDirectory());
 			assertThat(watchdog.leavesNothing()).isTrue();
 			watchdog.doing("restore");
@@ -96,7 +115,7 @@ class UserDataProcessTests {
 	void dataShouldSurviveARunDirectoryThatVanishesRightBeforeAPromotion() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000", "standby=hot")) {
 			long active = watchdog.applicationPid();
-			watchdog.doing("store precious");
+			store(watchdog, "store precious");
 			long spare = StandbyProcessTests.awaitSpare(watchdog);
 			RunDirectory.delete(watchdog.runDirectory());
 			ProcessTable.signal("KILL", active);
@@ -108,7 +127,7 @@ class UserDataProcessTests {
 	@Test
 	void dataShouldSurviveACleanerThatOnlyTakesTheFile() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running()) {
-			watchdog.doing("store precious");
+			store(watchdog, "store precious");
 			Files.delete(watchdog.runDirectory().resolve(RunDirectory.DATA));
 			watchdog.doing("restore");
 			assertThat(watchdog.output()).contains("restored precious");
@@ -121,7 +140,7 @@ class UserDataProcessTests {
 	@Test
 	void dataShouldSurviveTheEndOfEverythingAroundTheRunDirectory() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
-			watchdog.doing("store precious");
+			store(watchdog, "store precious");
 			RunDirectory.delete(watchdog.runDirectory());
 			Files.delete(watchdog.parent());
 			watchdog.saying("store more precious");
@@ -149,7 +168,7 @@ class UserDataProcessTests {
 	@Test
 	void runDirectoryThatOthersCanWriteToShouldNotBeUsed() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
-			watchdog.doing("store precious");
+			store(watchdog, "store precious");
 			Path directory = watchdog.runDirectory();
 			RunDirectory.delete(directory);
 			Files.createDirectory(directory);
@@ -171,7 +190,7 @@ class UserDataProcessTests {
 	@Test
 	void dataThatCannotBeMadeAgainShouldNotBecomeAPartOfIt() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
-			watchdog.doing("store-bytes 1048576");
+			store(watchdog, "store-bytes 1048576");
 			largestFile(watchdog, "524288");
 			Files.delete(watchdog.runDirectory().resolve(RunDirectory.DATA));
 			watchdog.saying("restore").awaitLine("error NO_SPACE");
@@ -185,7 +204,7 @@ class UserDataProcessTests {
 	@Test
 	void dataThatFindsNoRoomElsewhereShouldBeFoundThereLater() throws IOException {
 		try (WatchdogProcess watchdog = WatchdogProcess.running("interval=60000")) {
-			watchdog.doing("store-bytes 1048576");
+			store(watchdog, "store-bytes 1048576");
 			largestFile(watchdog, "524288");
 			RunDirectory.delete(watchdog.runDirectory());
 			Files.delete(watchdog.parent());

@@ -174,6 +174,23 @@ final class Connection implements Closeable {
 			return within(PROMPT_ANSWER_SECONDS);
 		}
 
+		/**
+		 * As {@link #promptly}, of a watchdog without which it goes on, too.
+		 * @return whether it has answered
+		 */
+		boolean promptlyUnlessGone() {
+			try {
+				promptly();
+				return true;
+			}
+			catch (SamException ex) {
+				if (isRefused() || ex.error() != CsError.LIBRARY) {
+					throw ex;
+				}
+				return false;
+			}
+		}
+
 		PayloadReader within(long seconds) {
 			// another thread minds the time: the waiting one is to be in state WAITING
 			this.reply.orTimeout(seconds, TimeUnit.SECONDS);

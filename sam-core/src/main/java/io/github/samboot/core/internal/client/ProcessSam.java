@@ -609,7 +609,7 @@ public final class ProcessSam implements ApplicationSam {
 			answer = this.link.sendIfConnected(type, payload);
 		}
 		if (answer != null) {
-			answer.promptly();
+			answer.promptlyUnlessGone();
 		}
 	}
 

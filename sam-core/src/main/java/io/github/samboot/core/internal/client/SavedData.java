@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.Sam;
@@ -27,10 +28,10 @@ final class SavedData {
 
 	private volatile byte @Nullable [] early;
 
-	/** Whether there is an instance id: what is stored now is stored for good. */
+	/** Whether there is an instance id: what is stored from now on is written. */
 	private boolean counts;
 
-	private boolean isSpareTold;
+	private final AtomicBoolean isSpareTold = new AtomicBoolean();
 
 	SavedData(ProcessSam sam) {
 		this.sam = sam;
@@ -40,17 +41,17 @@ final class SavedData {
 		this.sam.current().requireUsable();
 		requireSize(data);
 		synchronized (this) {
-			if (this.sam.state() == SamState.INITIALIZED && !this.counts) {
-				try {
-					this.early = data.clone();
-				}
-				catch (OutOfMemoryError ex) {
-					throw noMemory(data.length, ex);
-				}
+			if (this.sam.state() != SamState.INITIALIZED || this.counts) {
+				write(data);
 				return;
 			}
+			try {
+				this.early = data.clone();
+			}
+			catch (OutOfMemoryError ex) {
+				throw noMemory(data.length, ex);
+			}
 		}
-		write(data);
 	}
 
 	static void requireSize(byte[] data) {
@@ -63,16 +64,13 @@ final class SavedData {
 	/**
 	 * What was stored before register counts in the first instance.
 	 */
-	void registering(int instanceId) {
-		byte[] data;
-		synchronized (this) {
-			data = this.early;
-			this.early = null;
-			this.counts = true;
-		}
+	synchronized void registering(int instanceId) {
+		byte[] data = this.early;
 		if (data != null && instanceId == 0) {
 			write(data);
 		}
+		this.early = null;
+		this.counts = true;
 	}
 
 	private void write(byte[] data) {
@@ -101,28 +99,12 @@ final class SavedData {
 			this.sam.link.holdAgain();
 			writeFile(data);
 		}
-		// a watchdog that takes over from now on looks at the file by itself
-		askIfThere(MessageType.DATA_STORED, Payload.NOTHING);
+		// it is stored: a watchdog that does not read this, or takes over from now on,
+		// looks at the file by itself
+		this.sam.link.tell(MessageType.DATA_STORED, Payload.NOTHING);
 	}
 
-	/**
-	 * Ask the watchdog, if there is one: one that dies before it answers is none.
-	 * @return whether it has answered
-	 */
-	private boolean askIfThere(MessageType type, byte[] payload) {
-		try {
-			Connection.Answer answer = this.sam.link.sendIfConnected(type, payload);
-			return answer != null && answer.promptly() != null;
-		}
-		catch (SamException ex) {
-			if (ex.error() != CsError.LIBRARY) {
-				throw ex;
-			}
-			return false;
-		}
-	}
-
-	private synchronized void writeFile(byte[] data) throws IOException {
+	private void writeFile(byte[] data) throws IOException {
 		try (VerifiedDirectory directory = VerifiedDirectory.open(this.sam.runDirectory())) {
 			directory.replace(RunDirectory.DATA, data);
 		}
@@ -144,7 +126,9 @@ final class SavedData {
 		try {
 			return Uninterrupted.call(() -> {
 				T found = readOnce(reading);
-				if (found == null && askIfThere(MessageType.ENSURE_DIRECTORY, Payload.NOTHING)) {
+				Connection.Answer ensured = (found != null) ? null
+						: this.sam.link.sendIfConnected(MessageType.ENSURE_DIRECTORY, Payload.NOTHING);
+				if (ensured != null && ensured.promptlyUnlessGone()) {
 					// there is none, or it was cleared away: the watchdog knows
 					this.sam.link.holdAgain();
 					found = readOnce(reading);
@@ -200,9 +184,8 @@ final class SavedData {
 		return (size != null) ? size : 0;
 	}
 
-	private synchronized void warnSpare() {
-		if (this.sam.current().isSpare() && !this.isSpareTold) {
-			this.isSpareTold = true;
+	private void warnSpare() {
+		if (this.sam.current().isSpare() && !this.isSpareTold.getAndSet(true)) {
 			ProcessSam.logger.log(Level.WARNING,
 					"User data was restored in a spare: what the active instance stores later is not in it. Restore after register");
 		}

@@ -95,7 +95,9 @@ final class WatchdogLink {
 	}
 
 	Connection.@Nullable Answer sendIfConnected(MessageType type, byte[] payload) {
-		return isConnected() ? send(type, payload) : null;
+		// once: it may be lost at any moment
+		Contact contact = isConnected() ? this.contact : null;
+		return (contact != null) ? contact.connection().send(type, payload) : null;
 	}
 
 	/**

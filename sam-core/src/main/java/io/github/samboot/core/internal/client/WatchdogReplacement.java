@@ -324,7 +324,7 @@ final class WatchdogReplacement implements Runnable {
 					this.sam.link.beat();
 				}
 			}
-			answers.add(connection.send(MessageType.DATA_STORED, Payload.NOTHING));
+			connection.tell(MessageType.DATA_STORED, Payload.NOTHING);
 			if (!this.sam.current().wantsWatchdog()) {
 				// it began to close down just before the new watchdog could be told
 				this.sam.link.tell(MessageType.STOPPING, Payload.NOTHING);

@@ -10,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import io.github.samboot.core.SamState;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import io.github.samboot.core.internal.rundir.WatchdogAddress;
 import io.github.samboot.core.internal.wire.MessageType;
+import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.test.Await;
 import io.github.samboot.test.BoundedProcess;
 import org.junit.jupiter.api.AfterEach;
@@ -301,14 +303,84 @@ class ProcessSamTests {
 		void dataStoredBeforeRegisterShouldBeThereWhenRegisterIsOver() {
 			this.sam.dataStore(new byte[] { 1, 2, 3 });
 			assertThat(this.sam.dataSize()).isEqualTo(3);
-			this.watchdog.beforeAnswer(() -> {
-				if (this.watchdog.received().contains(MessageType.DATA_STORED)) {
-					assertThat(this.sam.state()).isEqualTo(SamState.INITIALIZED);
+			this.sam.register();
+			assertThat(this.sam.dataRestore()).containsExactly(1, 2, 3);
+			this.watchdog.awaitReceived(MessageType.DATA_STORED);
+			assertThat(this.watchdog.received()).endsWith(MessageType.REGISTER, MessageType.DATA_STORED);
+		}
+
+		@Test
+		void dataStoredBeforeRegisterShouldNotReplaceNewerData(@TempDir Path aside) throws Exception {
+			this.sam.dataStore(new byte[] { 1 });
+			Path directory = this.sam.runDirectory();
+			Path away = aside.resolve("away");
+			Files.move(directory, away);
+			this.watchdog.silentOn(MessageType.ENSURE_DIRECTORY);
+			CompletableFuture<Integer> registering = CompletableFuture.supplyAsync(this.sam::register,
+					(task) -> new Thread(task).start());
+			this.watchdog.awaitReceived(MessageType.ENSURE_DIRECTORY);
+			Files.move(away, directory);
+			Thread storing = new Thread(() -> this.sam.dataStore(new byte[] { 2 }));
+			storing.start();
+			Await.until("it to be stored, or to wait",
+					() -> !storing.isAlive() || storing.getState() == Thread.State.BLOCKED);
+			this.watchdog.answerLate(MessageType.ENSURE_DIRECTORY);
+			registering.get(30, TimeUnit.SECONDS);
+			storing.join(30_000);
+			assertThat(this.sam.dataRestore()).containsExactly(2);
+		}
+
+		@Test
+		void dataThatCouldNotBeWrittenAtRegisterShouldBeWrittenByTheNextRegister() throws IOException {
+			this.sam.dataStore(new byte[] { 1 });
+			Path obstacle = Files.createDirectories(this.sam.runDirectory().resolve(RunDirectory.DATA).resolve("x"));
+			assertError(CsError.NO_SPACE, this.sam::register);
+			Files.delete(obstacle);
+			Files.delete(obstacle.getParent());
+			this.sam.register();
+			assertThat(this.sam.dataRestore()).containsExactly(1);
+		}
+
+		@Test
+		void dataShouldBeStoredThoughTheWatchdogIsStopped() {
+			this.sam.register();
+			this.watchdog.silentOn(MessageType.DATA_STORED);
+			this.sam.dataStore(new byte[] { 1 });
+			assertThat(this.sam.dataRestore()).containsExactly(1);
+		}
+
+		@Test
+		void lossOfTheWatchdogShouldNotFailWhatNeedsNone() throws Exception {
+			this.sam.register();
+			CompletableFuture<Void> end = new CompletableFuture<>();
+			Thread losing = new Thread(() -> {
+				while (!end.isDone()) {
+					this.sam.link.lost(WatchdogConnection.REPLACING);
+					this.sam.link.lost(WatchdogConnection.CONNECTED);
 				}
 			});
+			losing.start();
+			try {
+				for (int i = 0; i < 5000; i++) {
+					Connection.Answer answer = this.sam.link.sendIfConnected(MessageType.STATUS, Payload.NOTHING);
+					if (answer != null) {
+						answer.promptly();
+					}
+				}
+			}
+			finally {
+				end.complete(null);
+				losing.join();
+			}
+		}
+
+		@Test
+		void supervisionShouldBeSwitchedOffThoughTheWatchdogDiesMeanwhile() {
 			this.sam.register();
-			assertThat(this.watchdog.received()).endsWith(MessageType.REGISTER, MessageType.DATA_STORED);
-			assertThat(this.sam.dataRestore()).containsExactly(1, 2, 3);
+			this.sam.start();
+			this.watchdog.beforeAnswer(this::hangUp);
+			this.sam.stop();
+			assertThat(this.sam.state()).isEqualTo(SamState.REGISTERED);
 		}
 
 		@Test
@@ -322,6 +394,7 @@ class ProcessSamTests {
 		void dataShouldBeStoredThoughTheWatchdogDiesMeanwhile() {
 			this.sam.register();
 			this.watchdog.beforeAnswer(this::hangUp);
+			assertThat(this.sam.status()).isNull();
 			this.sam.dataStore(new byte[] { 1 });
 			assertThat(this.sam.dataRestore()).containsExactly(1);
 			assertThat(this.sam.dataSize()).isEqualTo(1);
@@ -353,8 +426,8 @@ class ProcessSamTests {
 			finally {
 				assertThat(Thread.interrupted()).isTrue();
 			}
-			assertThat(this.watchdog.received()).endsWith(MessageType.DATA_STORED);
 			assertThat(this.sam.status()).isNotNull();
+			assertThat(this.watchdog.received()).endsWith(MessageType.DATA_STORED, MessageType.STATUS);
 		}
 
 		@Test
@@ -370,8 +443,7 @@ class ProcessSamTests {
 					Thread.onSpinWait();
 				}
 				storing.interrupt();
-				// the other one while it waits for the watchdog
-				assertThat(error.get(30, TimeUnit.SECONDS)).isIn(CsError.OK, CsError.INTERRUPT);
+				assertThat(error.get(30, TimeUnit.SECONDS)).isEqualTo(CsError.OK);
 				assertThat(this.sam.dataRestore()).isEqualTo(data);
 			}
 			assertThat(this.sam.status()).isNotNull();

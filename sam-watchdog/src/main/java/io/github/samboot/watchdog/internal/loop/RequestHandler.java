@@ -185,7 +185,8 @@ record RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGu
 	private void answer(Client client, Frame frame) throws IOException {
 		switch (frame.type()) {
 			case STATUS -> client.write(reply(frame, CsError.OK, "", status()));
-			case DATA_STORED, ENSURE_DIRECTORY -> client.write(lookAtDirectory(frame));
+			case DATA_STORED -> this.directory.tryToRefresh();
+			case ENSURE_DIRECTORY -> client.write(ensureDirectory(frame));
 			case LISTEN -> client.write(listen(frame));
 			case NOTICE -> this.log.warn("The application says: " + new PayloadReader(frame.payload()).text());
 			default -> {
@@ -194,14 +195,9 @@ record RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGu
 		}
 	}
 
-	private Frame lookAtDirectory(Frame frame) {
+	private Frame ensureDirectory(Frame frame) {
 		try {
-			if (frame.type() == MessageType.DATA_STORED) {
-				this.directory.dataStored();
-			}
-			else {
-				this.directory.ensure();
-			}
+			this.directory.ensure();
 			return reply(frame, CsError.OK, "", Payload.NOTHING);
 		}
 		catch (IOException ex) {

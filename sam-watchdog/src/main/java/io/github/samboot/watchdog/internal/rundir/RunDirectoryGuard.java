@@ -65,7 +65,7 @@ public final class RunDirectoryGuard {
 		this.log = log;
 		this.hold = RunDirectoryHold.on(directory);
 		this.server = Server.open(directory, listener, log);
-		dataStored();
+		this.data.refresh(directory);
 	}
 
 	/**
@@ -87,13 +87,6 @@ public final class RunDirectoryGuard {
 	 */
 	public BeatPage newPage() {
 		return BeatPage.create(this.directory, "beat-" + this.pages++, this.log);
-	}
-
-	/**
-	 * Keep the data open that the application has just written.
-	 */
-	public void dataStored() throws IOException {
-		this.data.refresh(this.directory);
 	}
 
 	public long dataSize() {
@@ -168,11 +161,12 @@ public final class RunDirectoryGuard {
 	}
 
 	/**
-	 * The last instance may have stored data while its connection was closed already.
+	 * Keep the data open that the application has written: when it says so, and before
+	 * the next instance, as that may not have been read.
 	 */
 	public void tryToRefresh() {
 		try {
-			dataStored();
+			this.data.refresh(this.directory);
 		}
 		catch (IOException ex) {
 			this.log.warn("The saved user data cannot be opened: " + ex);
