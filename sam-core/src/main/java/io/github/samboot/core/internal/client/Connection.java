@@ -108,7 +108,8 @@ final class Connection implements Closeable {
 
 	/**
 	 * Ask, and wait when there is time for that.
-	 * @param whenAnswered called before anything that comes after the answer is read
+	 * @param whenAnswered called before the answer is there, and before anything that
+	 * comes after it is read
 	 */
 	Answer send(MessageType type, byte[] payload, Runnable whenAnswered) {
 		if (payload.length > Frame.MAX_REQUEST_LENGTH - 16) {
@@ -116,10 +117,9 @@ final class Connection implements Closeable {
 		}
 		int request = REQUESTS.updateAndGet((last) -> (last == Integer.MAX_VALUE) ? 1 : last + 1);
 		CompletableFuture<PayloadReader> reply = new CompletableFuture<>();
-		Answer answer = new Answer(type, reply);
+		Answer answer = new Answer(type, reply, whenAnswered);
 		this.pending.put(request, answer);
 		reply.whenComplete((body, problem) -> this.pending.remove(request));
-		reply.thenRun(whenAnswered);
 		try {
 			this.writer.add(new Frame(type, request, payload), reply);
 		}
@@ -157,8 +157,9 @@ final class Connection implements Closeable {
 	 *
 	 * @param type what was asked
 	 * @param reply what comes
+	 * @param whenAnswered what follows, unless it is an error
 	 */
-	record Answer(MessageType type, CompletableFuture<PayloadReader> reply) {
+	record Answer(MessageType type, CompletableFuture<PayloadReader> reply, Runnable whenAnswered) {
 
 		/**
 		 * Return whether the watchdog has answered, with an error.
@@ -279,6 +280,8 @@ final class Connection implements Closeable {
 		CsError error = CsError.of(body.integer());
 		String message = body.text();
 		if (error == CsError.OK) {
+			// here: whoever waits goes on at some time
+			answer.whenAnswered().run();
 			answer.reply().complete(body);
 		}
 		else {

@@ -302,8 +302,7 @@ public final class ProcessSam implements ApplicationSam {
 				.send(MessageType.REGISTER, Payload.NOTHING, () -> change(ClientState::promoted));
 		}
 		int id = (int) number(answer.whenever());
-		// that it is promoted may be noted a moment after the answer
-		if (current().isSpare() || isPromoted()) {
+		if (isPromoted()) {
 			waitForShutdown();
 		}
 		this.data.registering(id);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -208,6 +209,19 @@ class ConnectionTests implements Connection.Events {
 		this.connection.send(MessageType.REGISTER, NOTHING, () -> order.add("registered")).whenever();
 		this.connection.send(MessageType.STATUS, NOTHING).promptly();
 		assertThat(order).containsExactly("registered");
+	}
+
+	@Test
+	void whatFollowsAnAnswerShouldBeDoneBeforeAnybodyGoesOn() throws Exception {
+		this.watchdog.silentOn(MessageType.DECLINE);
+		List<String> order = new CopyOnWriteArrayList<>();
+		Connection.Answer answer = this.connection.send(MessageType.DECLINE, NOTHING, () -> order.add("declined"));
+		CompletableFuture<Void> waiting = answer.reply().thenRun(() -> order.add("goes on"));
+		this.watchdog.awaitReceived(MessageType.DECLINE);
+		this.watchdog.answerLate(MessageType.DECLINE);
+		waiting.get(30, TimeUnit.SECONDS);
+		answer.whenever();
+		assertThat(order).containsExactly("declined", "goes on");
 	}
 
 	/**
