@@ -193,22 +193,22 @@ public final class ProcessSam implements ApplicationSam {
 		}
 	}
 
-	private Contact connect() {
-		synchronized (this.link) {
-			if (this.link.isConnected()) {
-				return this.link.connected();
-			}
-			Contact contact = this.link.connect(this.events);
+	private synchronized Contact connect() {
+		if (this.link.isConnected()) {
+			return this.link.connected();
+		}
+		Contact contact = this.link.connect(this.events);
+		synchronized (this.lock) {
 			if (contact.welcome().isSpare()) {
 				change(ClientState::spare);
 			}
 			this.link.use(contact);
-			if (contact.connection().hasEnded()) {
-				// before its end concerned anything
-				this.events.ended(contact.connection());
-			}
-			return contact;
 		}
+		if (contact.connection().hasEnded()) {
+			// before its end concerned anything
+			this.events.ended(contact.connection());
+		}
+		return contact;
 	}
 
 	/**

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How this process finds its watchdog, and stands with it. What is read here needs no
- * lock; {@link #use} and {@link #lost} are called with that of {@link ProcessSam}.
+ * lock; {@link #use} and {@link #lost} are called with that of {@link ProcessSam}, which
+ * is taken before the monitor of this.
  */
 final class WatchdogLink {
 
@@ -169,7 +170,7 @@ final class WatchdogLink {
 		}
 	}
 
-	void use(Contact contact) {
+	synchronized void use(Contact contact) {
 		WatchdogAddress before = this.address;
 		this.address = contact.address();
 		this.contact = contact;
