@@ -49,6 +49,9 @@ final class WatchdogReplacement implements Runnable {
 
 	private static final long ATTEMPT_MILLIS = 500;
 
+	/** Neither a watchdog nor the kernel may keep a JVM from ending. */
+	private static final long LAST_MILLIS = 3000;
+
 	/**
 	 * Several attempts, also on a machine that is busy or lacks something for a moment.
 	 */
@@ -290,6 +293,10 @@ final class WatchdogReplacement implements Runnable {
 				// directory away in the moments until the new process has opened its jar
 				throw new IOException("The run directory " + directory + " was taken away");
 			}
+			if (!this.sam.current().wantsWatchdog()) {
+				// a jar was copied meanwhile, and the end waits for a moment only
+				return null;
+			}
 			SidecarProcess sidecar = SidecarProcess.launch(command, directory, this.sam.current().instanceId());
 			this.candidate = sidecar;
 			return sidecar;
@@ -398,32 +405,40 @@ final class WatchdogReplacement implements Runnable {
 			// decided by ensure()
 			return;
 		}
-		boolean isHeld = false;
 		try {
-			isHeld = this.attempting.tryLock(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
-			SidecarProcess candidate = this.candidate;
-			if (candidate != null) {
-				candidate.end();
+			boolean isOver = this.attempting.tryLock(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
+			if (isOver) {
+				this.attempting.unlock();
 			}
+			SidecarProcess candidate = this.candidate;
 			Contact last = this.sam.link.contact();
-			if (isHeld && !isHeard && candidate == null && last != null && this.sam.current().isExpected()) {
-				resumesWith(last);
+			if (candidate != null) {
+				// one that is blocked in the kernel does nothing any more either
+				candidate.process().destroyForcibly().waitFor(LAST_MILLIS, TimeUnit.MILLISECONDS);
+			}
+			else if (isOver && !isHeard && last != null && this.sam.current().isExpected()) {
+				// it may be stopped
+				DaemonThread.start("sam-last-words", 256, () -> tryToResumeWith(last)).join(LAST_MILLIS);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (IOException | SamException ex) {
-			// it takes this end for a failure
-		}
-		finally {
-			if (isHeld) {
-				this.attempting.unlock();
-			}
+		catch (OutOfMemoryError ex) {
+			// no thread: it takes this end for a failure
 		}
 		// where the watchdog was told, the reader of its connection waits for its end
 		if (this.sam.link.hasNoWatchdogWithin(isHeard ? 0 : END_WITHIN)) {
 			this.sam.link.deleteLeftRunDirectory();
+		}
+	}
+
+	private void tryToResumeWith(Contact last) {
+		try {
+			resumesWith(last);
+		}
+		catch (IOException | SamException ex) {
+			// it takes this end for a failure
 		}
 	}
 

@@ -290,6 +290,7 @@ class WatchdogReplacementTests implements SamListener {
 		this.sam.extendStartup(Duration.ofMinutes(1));
 		living.forget().hangUp();
 		await("replaced");
+		living.awaitReceived(MessageType.DATA_STORED);
 		assertThat(living.received()).containsExactly(MessageType.HELLO, MessageType.INITIALIZE, MessageType.REGISTER,
 				MessageType.EXTEND_STARTUP, MessageType.START, MessageType.BEAT, MessageType.DATA_STORED);
 		assertThat(Payload.options(living.payload(MessageType.INITIALIZE)).ending().warnSignal())
@@ -302,6 +303,7 @@ class WatchdogReplacementTests implements SamListener {
 		this.sam.stop();
 		living.forget().hangUp();
 		await("replaced");
+		living.awaitReceived(MessageType.DATA_STORED);
 		assertThat(living.received()).containsExactly(MessageType.HELLO, MessageType.INITIALIZE, MessageType.REGISTER,
 				MessageType.STOP, MessageType.DATA_STORED);
 	}
@@ -327,6 +329,44 @@ class WatchdogReplacementTests implements SamListener {
 		Await.until("nothing more to be wanted", () -> this.sam.connection() == WatchdogConnection.NONE);
 		assertThat(sidecars()).isEmpty();
 		assertThat(this.heard).containsExactly("lost");
+	}
+
+	@Test
+	void sidecarThatIsNotWantedAnyMoreShouldNotBeStarted() throws IOException {
+		Path started = this.directory.resolve("started");
+		this.sam.replacementCommand(() -> {
+			this.sam.stopping();
+			return List.of("/bin/sh", "-c", "touch " + started);
+		});
+		this.watchdog.close();
+		Await.until("the end of the attempts",
+				() -> this.sam.connection() == WatchdogConnection.NONE && !isReplacing());
+		assertThat(started).doesNotExist();
+	}
+
+	@Test
+	void dataThatTheNewWatchdogCannotOpenShouldNotKeepItFromSupervising() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		living.refusing(MessageType.DATA_STORED, CsError.NO_SPACE).forget().hangUp();
+		await("replaced");
+		living.awaitReceived(MessageType.DATA_STORED);
+		assertThat(this.heard).doesNotContain("failed");
+	}
+
+	/**
+	 * Its connection was cut before.
+	 */
+	@Test
+	void endShouldNotWaitForAWatchdogThatIsStopped() throws IOException {
+		ScriptedWatchdog living = useLivingWatchdog();
+		living.refusing(MessageType.HELLO, CsError.ACCESS).hangUp();
+		await("failed");
+		living.silentOn(MessageType.HELLO).answering(MessageType.HELLO).forget();
+		this.sam.stopping();
+		this.sam.end();
+		// it goes on waiting, in a JVM that has ended by then
+		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains("sam-last-words");
+		living.awaitReceived(MessageType.HELLO);
 	}
 
 	/**
