@@ -98,15 +98,38 @@ public final class HeartbeatThread {
 	/**
 	 * A fault on a mapped page may surface outside of any {@code try} in compiled code.
 	 */
-	private synchronized void onDeath(Thread dead, Throwable cause) {
-		if (dead == this.thread) {
+	private void onDeath(Thread dead, Throwable cause) {
+		if (dead != this.thread) {
+			return;
+		}
+		despiteAnything(() -> warn("The heartbeat thread was ended by " + cause + " and is started again"));
+		despiteAnything(() -> this.died.accept(cause));
+		long next = System.nanoTime() + this.period;
+		if (!isFollowed(dead, next)) {
 			try {
-				warn("The heartbeat thread was ended by " + cause + " and is started again");
-				this.died.accept(cause);
+				run(next);
 			}
-			finally {
-				startThread(System.nanoTime() + this.period);
+			catch (Throwable ex) {
+				onDeath(dead, ex);
 			}
+		}
+	}
+
+	/**
+	 * Start another thread, unless none is wanted any more.
+	 * @return whether the dead one may end: if there is none to be had, it has to go on
+	 */
+	private synchronized boolean isFollowed(Thread dead, long firstBeat) {
+		if (dead != this.thread) {
+			return true;
+		}
+		try {
+			startThread(firstBeat);
+			return true;
+		}
+		catch (Throwable ex) {
+			this.thread = dead;
+			return false;
 		}
 	}
 

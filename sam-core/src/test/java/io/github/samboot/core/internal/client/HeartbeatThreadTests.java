@@ -46,8 +46,12 @@ class HeartbeatThreadTests {
 	private final HeartbeatThread heartbeat = new HeartbeatThread(INTERVAL.toNanos(), this.allowed::get, this::beat,
 			this.deaths::add, (lateness) -> this.due.accept(lateness));
 
+	private volatile Runnable onBeat = () -> {
+	};
+
 	private void beat() {
 		this.threads.add(Thread.currentThread());
+		this.onBeat.run();
 		Throwable failure = this.failure;
 		if (failure != null) {
 			this.failed.add(failure);
@@ -180,6 +184,44 @@ class HeartbeatThreadTests {
 		Await.until("another thread", () -> this.threads.size() == 2);
 		assertThat(this.deaths).containsExactly(fault);
 		Await.until("the end of the first thread", () -> !first.isAlive());
+	}
+
+	/**
+	 * As at a limit of processes.
+	 */
+	@Test
+	void threadThatDiesShouldGoOnIfThereIsNoOtherOne() {
+		InheritableThreadLocal<String> limit = new InheritableThreadLocal<>() {
+
+			@Override
+			protected String childValue(String parent) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+
+		};
+		AtomicBoolean isDead = new AtomicBoolean();
+		this.onBeat = () -> {
+			if (!isDead.getAndSet(true)) {
+				limit.set("reached");
+				throw new Unspeakable();
+			}
+		};
+		this.heartbeat.start();
+		Await.until("heartbeats to go on", () -> this.sent.get() > 4);
+		assertThat(this.threads).hasSize(1);
+		assertThat(this.deaths).hasSize(1);
+	}
+
+	/**
+	 * Ends the thread that says what went wrong.
+	 */
+	private static final class Unspeakable extends RuntimeException {
+
+		@Override
+		public String toString() {
+			throw new InternalError("a fault");
+		}
+
 	}
 
 	@Test
