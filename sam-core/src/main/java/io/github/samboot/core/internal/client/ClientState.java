@@ -1,9 +1,11 @@
 package io.github.samboot.core.internal.client;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.HealthCheck;
+import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamState;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the states that allow the call.
  *
  * @param sam which calls are allowed
- * @param options what the watchdog has to know, {@code null} before initialize
+ * @param options what the watchdog has to know, from initialize on
  * @param instanceId known from register on
  * @param role what this process is besides
  * @param supervision what the last start or stop has led to
@@ -29,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * was not
  * @param report repeated to each new watchdog: the last one may not have acted on it
  */
-record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, Role role, Supervision supervision,
+record ClientState(SamState sam, SamOptions options, int instanceId, Role role, Supervision supervision,
 		Closing closing, long startupEnd, @Nullable Report report) {
 
-	static final ClientState INITIAL = new ClientState(SamState.NOT_INITIALIZED, null, 0, Role.ACTIVE, Supervision.NONE,
+	static final ClientState INITIAL = new ClientState(SamState.NOT_INITIALIZED,
+			SamOptions.of(Duration.ZERO, RecoveryPolicy.QUIT), 0, Role.ACTIVE, Supervision.NONE,
 			new Closing(0, false, false, false, false), 0, null);
 
 	enum Role {
@@ -103,7 +106,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 
 	void requireCmap() {
 		require(SamState.REGISTERED, SamState.STARTED);
-		if (this.options == null || !this.options.cluster().cmap()) {
+		if (!this.options.cluster().cmap()) {
 			throw new SamException(CsError.INVALID_PARAM,
 					"Marking as failed needs the CMAP flag: initialize with cmap, or set sam.cmap=true");
 		}
@@ -164,7 +167,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	 */
 	boolean wantsWatchdog() {
 		return isRegistered() && (!ends() || isToBeReplaced())
-				&& (this.options == null || this.options.onLoss() == SamOptions.WatchdogLoss.REPLACE);
+				&& this.options.onLoss() == SamOptions.WatchdogLoss.REPLACE;
 	}
 
 	private boolean isRegistered() {
@@ -193,8 +196,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	 * quorate.
 	 */
 	boolean needsQuorum() {
-		return this.sam == SamState.STARTED && !ends() && this.options != null
-				&& this.options.recoveryPolicy().needsQuorum();
+		return this.sam == SamState.STARTED && !ends() && this.options.recoveryPolicy().needsQuorum();
 	}
 
 	boolean startupContinues() {
@@ -202,7 +204,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	long intervalNanos() {
-		return (this.options != null) ? Nanos.of(this.options.timeInterval()) : 0;
+		return Nanos.of(this.options.timeInterval());
 	}
 
 	/**
@@ -210,9 +212,6 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	 * last one is lost quorum, no error.
 	 */
 	SamOptions optionsForAnother() {
-		if (this.options == null) {
-			throw new IllegalStateException("This process was not initialized");
-		}
 		return this.options.toBuilder().awaitDaemon(true).build();
 	}
 
@@ -300,9 +299,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 	}
 
 	ClientState warnSignal(Signal signal) {
-		SamOptions options = this.options;
-		return (options != null) ? with(this.sam, options.toBuilder().warnSignal(signal).build(), this.supervision)
-				: this;
+		return with(this.sam, this.options.toBuilder().warnSignal(signal).build(), this.supervision);
 	}
 
 	ClientState startupExtended(long until) {
@@ -344,7 +341,7 @@ record ClientState(SamState sam, @Nullable SamOptions options, int instanceId, R
 		return isToBeReplaced() ? with((Report) null) : this;
 	}
 
-	private ClientState with(SamState sam, @Nullable SamOptions options, Supervision supervision) {
+	private ClientState with(SamState sam, SamOptions options, Supervision supervision) {
 		return new ClientState(sam, options, this.instanceId, this.role, supervision, this.closing, this.startupEnd,
 				this.report);
 	}

@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 
 import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
-import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.process.Nanos;
@@ -76,10 +75,9 @@ final class WatchdogEvents implements Connection.Events {
 	 */
 	void replaceOrExit() {
 		ClientState state = this.sam.current();
-		SamOptions options = state.options();
 		this.sam.link.lost(WatchdogConnection.REPLACING);
-		if (options != null && state.needsWatchdog() && !state.wantsWatchdog()) {
-			exit(options, "sam.watchdog.on-loss=exit says", SamListener::watchdogLost);
+		if (state.needsWatchdog() && !state.wantsWatchdog()) {
+			exit("sam.watchdog.on-loss=exit says", SamListener::watchdogLost);
 		}
 		else {
 			this.sam.replacement.start();
@@ -114,24 +112,23 @@ final class WatchdogEvents implements Connection.Events {
 	}
 
 	private boolean isWarnSignalSurvivable() {
-		SamOptions options = this.sam.current().options();
-		Signal signal = (options != null) ? options.ending().warnSignal() : null;
+		Signal signal = this.sam.current().options().ending().warnSignal();
 		return signal != null && signal.isSurvivable();
 	}
 
 	/**
 	 * Nobody knows whether this node is quorate: that counts as not quorate.
 	 */
-	void exitWithoutQuorum(SamOptions options) {
-		exit(options,
-				"no new one says whether this node is quorate, and under a quorum policy (sam.recovery-policy) no instance runs without quorum. Mend what keeps a new watchdog from starting, and start the application again",
+	void exitWithoutQuorum() {
+		exit("no new one says whether this node is quorate, and under a quorum policy (sam.recovery-policy) no instance runs without quorum. Mend what keeps a new watchdog from starting, and start the application again",
 				(listener) -> listener.quorumChanged(false, List.of()));
 	}
 
-	private void exit(SamOptions options, String why, Consumer<SamListener> news) {
+	private void exit(String why, Consumer<SamListener> news) {
+		long within = Nanos.of(this.sam.current().options().ending().shutdownTimeout());
 		try {
-			DaemonThread.start("sam-exit-guard", () -> halt(Nanos.of(options.ending().shutdownTimeout())));
-			new Thread(() -> exit(why, news), "sam-exit").start();
+			DaemonThread.start("sam-exit-guard", () -> halt(within));
+			new Thread(() -> exitNow(why, news), "sam-exit").start();
 		}
 		catch (OutOfMemoryError ex) {
 			// this thread has nothing else to do any more
@@ -139,7 +136,7 @@ final class WatchdogEvents implements Connection.Events {
 		}
 	}
 
-	private void exit(String why, Consumer<SamListener> news) {
+	private void exitNow(String why, Consumer<SamListener> news) {
 		try {
 			this.sam.listeners.log(Level.ERROR,
 					"The watchdog (pid {0}) has ended; this application exits with code "

@@ -190,11 +190,10 @@ final class WatchdogReplacement implements Runnable {
 	}
 
 	private void endIfQuorumIsUnknown(boolean isFinal) {
-		SamOptions options = this.sam.current().options();
 		boolean isOver = isFinal || System.nanoTime() - this.lostAt >= longestUnknownQuorum();
-		if (isOver && options != null && this.sam.current().needsQuorum() && !this.sam.link.isConnected()
+		if (isOver && this.sam.current().needsQuorum() && !this.sam.link.isConnected()
 				&& this.gaveUp.compareAndSet(false, true)) {
-			this.sam.events.exitWithoutQuorum(options);
+			this.sam.events.exitWithoutQuorum();
 		}
 	}
 
@@ -204,7 +203,7 @@ final class WatchdogReplacement implements Runnable {
 	 */
 	private long longestUnknownQuorum() {
 		SamOptions options = this.sam.current().options();
-		return (options == null) ? SHORTEST_UNKNOWN_QUORUM : Math.max(SHORTEST_UNKNOWN_QUORUM,
+		return Math.max(SHORTEST_UNKNOWN_QUORUM,
 				Nanos.of(options.timeInterval()) + Nanos.of(options.effectiveGracePeriod()));
 	}
 
