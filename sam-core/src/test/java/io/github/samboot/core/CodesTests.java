@@ -41,29 +41,16 @@ class CodesTests {
 		assertThat(CsError.of(29)).isSameAs(CsError.LIBRARY);
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "1, QUIT", "2, RESTART", "9, QUORUM_QUIT", "10, QUORUM_RESTART", "17, QUIT", "18, RESTART",
-			"25, QUORUM_QUIT", "26, QUORUM_RESTART" })
-	void policiesShouldHaveTheNumbersOfSam(int bits, RecoveryPolicy policy) {
-		assertThat(RecoveryPolicy.of(bits)).isSameAs(policy);
-		assertThat(policy.bits()).isEqualTo(bits & ~RecoveryPolicy.CMAP_FLAG);
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 0, 3, 4, 8, 11, 16, 24, -1 })
-	void policyWithoutQuitOrRestartShouldBeInvalid(int bits) {
-		assertThatExceptionOfType(SamException.class).isThrownBy(() -> RecoveryPolicy.of(bits))
-			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.INVALID_PARAM));
-	}
-
 	@Test
 	void policiesShouldKnowWhatTheyMean() {
 		assertThat(RecoveryPolicy.QUIT.restarts()).isFalse();
 		assertThat(RecoveryPolicy.RESTART.restarts()).isTrue();
 		assertThat(RecoveryPolicy.QUORUM_QUIT.restarts()).isFalse();
 		assertThat(RecoveryPolicy.QUORUM_RESTART.restarts()).isTrue();
+		assertThat(RecoveryPolicy.QUIT.needsQuorum()).isFalse();
 		assertThat(RecoveryPolicy.RESTART.needsQuorum()).isFalse();
 		assertThat(RecoveryPolicy.QUORUM_QUIT.needsQuorum()).isTrue();
+		assertThat(RecoveryPolicy.QUORUM_RESTART.needsQuorum()).isTrue();
 	}
 
 	@ParameterizedTest

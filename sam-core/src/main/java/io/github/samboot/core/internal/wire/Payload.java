@@ -206,7 +206,7 @@ public final class Payload {
 	public static byte[] status(SamStatus status) {
 		PayloadWriter out = new PayloadWriter();
 		out.integer(status.state().ordinal()).integer(status.instanceId()).longInt(status.pid());
-		out.longInt(status.watchdogPid()).text(status.mode()).integer(status.recoveryPolicy().bits());
+		out.longInt(status.watchdogPid()).text(status.mode()).integer(status.recoveryPolicy().ordinal());
 		out.duration(status.timeInterval());
 		SamStatus.Quorum quorum = status.quorum();
 		out.bool(quorum != null);
@@ -257,7 +257,7 @@ public final class Payload {
 		long pid = in.longInt();
 		long watchdogPid = in.longInt();
 		String mode = in.text();
-		RecoveryPolicy policy = policy(in.integer());
+		RecoveryPolicy policy = in.constant(RecoveryPolicy.values());
 		Duration timeInterval = in.requiredDuration();
 		SamStatus.Quorum quorum = in.bool() ? new SamStatus.Quorum(in.text(), in.bool(), in.members()) : null;
 		SamStatus.Standby standby = in.bool() ? new SamStatus.Standby(in.text(), in.text(), in.longInt()) : null;
@@ -268,15 +268,6 @@ public final class Payload {
 		return new SamStatus(state, instanceId, pid, watchdogPid, mode, policy, timeInterval, quorum, standby,
 				replacement, connections, in.longInt(), in.integer(), in.counts(), in.requiredDuration(),
 				in.incidents());
-	}
-
-	private static RecoveryPolicy policy(int bits) throws MalformedFrameException {
-		try {
-			return RecoveryPolicy.of(bits);
-		}
-		catch (SamException ex) {
-			throw new MalformedFrameException(String.valueOf(ex.getMessage()));
-		}
 	}
 
 	/**
