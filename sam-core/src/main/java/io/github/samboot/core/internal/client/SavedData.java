@@ -2,9 +2,7 @@ package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.samboot.core.CsError;
@@ -115,7 +113,7 @@ final class SavedData {
 	 */
 	private interface Reading<T> {
 
-		T of(VerifiedDirectory directory) throws IOException;
+		@Nullable T of(VerifiedDirectory directory) throws IOException;
 
 	}
 
@@ -177,9 +175,8 @@ final class SavedData {
 			return early.length;
 		}
 		Integer size = read((directory) -> {
-			try (FileChannel channel = directory.file(RunDirectory.DATA, StandardOpenOption.READ)) {
-				return (int) channel.size();
-			}
+			long found = directory.size(RunDirectory.DATA);
+			return (found >= 0) ? (int) found : null;
 		});
 		return (size != null) ? size : 0;
 	}
