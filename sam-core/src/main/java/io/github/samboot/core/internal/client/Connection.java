@@ -38,11 +38,8 @@ final class Connection implements Closeable {
 	/** For requests that the watchdog answers without waiting for anything. */
 	static final long PROMPT_ANSWER_SECONDS = 10;
 
-	private final SocketChannel channel;
-
-	private final Events events;
-
-	private final Writer writer;
+	/** A JVM that shuts down without trouble takes less. */
+	static final int SHUTDOWN_SECONDS = 2;
 
 	/**
 	 * Of all connections: an answer to what was asked on an earlier one is never taken
@@ -57,8 +54,11 @@ final class Connection implements Closeable {
 	private static final Set<MessageType> WAITS = EnumSet.of(MessageType.STAND_BY, MessageType.REGISTER,
 			MessageType.START);
 
-	/** A JVM that shuts down without trouble takes less. */
-	static final int SHUTDOWN_SECONDS = 2;
+	private final SocketChannel channel;
+
+	private final Events events;
+
+	private final Writer writer;
 
 	private final Map<Integer, Answer> pending = new ConcurrentHashMap<>();
 
@@ -99,7 +99,7 @@ final class Connection implements Closeable {
 	}
 
 	/**
-	 * Ask, and wait when there is time for that. Never waits.
+	 * Ask. The answer is waited for when there is time for that, not here.
 	 */
 	Answer send(MessageType type, byte[] payload) {
 		return send(type, payload, () -> {
@@ -107,7 +107,7 @@ final class Connection implements Closeable {
 	}
 
 	/**
-	 * Ask, and wait when there is time for that.
+	 * Ask, as {@link #send(MessageType, byte[])}.
 	 * @param whenAnswered called before the answer is there, and before anything that
 	 * comes after it is read
 	 */
