@@ -230,7 +230,7 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public WatchdogConnection connection() {
-		return this.link.connection();
+		return this.link.state();
 	}
 
 	@Override

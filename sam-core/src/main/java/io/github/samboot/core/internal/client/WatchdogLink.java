@@ -24,7 +24,7 @@ final class WatchdogLink {
 
 	private volatile @Nullable Contact contact;
 
-	private volatile WatchdogConnection connection = WatchdogConnection.NONE;
+	private volatile WatchdogConnection state = WatchdogConnection.NONE;
 
 	private @Nullable RunDirectoryHold hold;
 
@@ -52,12 +52,12 @@ final class WatchdogLink {
 		this.address = address;
 	}
 
-	WatchdogConnection connection() {
-		return this.connection;
+	WatchdogConnection state() {
+		return this.state;
 	}
 
 	boolean isConnected() {
-		return this.connection == WatchdogConnection.CONNECTED;
+		return this.state == WatchdogConnection.CONNECTED;
 	}
 
 	/**
@@ -78,14 +78,14 @@ final class WatchdogLink {
 	 */
 	Contact connected() {
 		Contact contact = this.contact;
-		if (contact == null || this.connection == WatchdogConnection.NONE) {
+		if (contact == null || this.state == WatchdogConnection.NONE) {
 			throw gone();
 		}
-		if (this.connection == WatchdogConnection.IRREPLACEABLE) {
+		if (this.state == WatchdogConnection.IRREPLACEABLE) {
 			throw new SamException(CsError.LIBRARY,
 					"The watchdog has ended, and the watchdogs that can be started are of another release");
 		}
-		if (this.connection != WatchdogConnection.CONNECTED) {
+		if (this.state != WatchdogConnection.CONNECTED) {
 			throw new SamException(CsError.TRY_AGAIN, "The watchdog died and is being replaced");
 		}
 		return contact;
@@ -174,14 +174,14 @@ final class WatchdogLink {
 		WatchdogAddress before = this.address;
 		this.address = contact.address();
 		this.contact = contact;
-		this.connection = WatchdogConnection.CONNECTED;
+		this.state = WatchdogConnection.CONNECTED;
 		if (this.hold == null || before == null || !before.runDirectory().equals(contact.address().runDirectory())) {
 			holdAgain();
 		}
 	}
 
 	void lost(WatchdogConnection next) {
-		this.connection = next;
+		this.state = next;
 	}
 
 	static SamException noWatchdog() {

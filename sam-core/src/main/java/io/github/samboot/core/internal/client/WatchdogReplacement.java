@@ -136,7 +136,7 @@ final class WatchdogReplacement implements Runnable {
 			this.running.set(false);
 			// it may have been lost again while that was not seen yet
 		}
-		while (this.sam.link.connection() == WatchdogConnection.REPLACING && this.sam.current().wantsWatchdog()
+		while (this.sam.link.state() == WatchdogConnection.REPLACING && this.sam.current().wantsWatchdog()
 				&& this.running.compareAndSet(false, true));
 	}
 
