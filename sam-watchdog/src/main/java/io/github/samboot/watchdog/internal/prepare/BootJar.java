@@ -23,14 +23,15 @@ final class BootJar {
 	/**
 	 * Check that a file is an executable jar that can unpack itself.
 	 * @param jar the file
+	 * @return its main class
 	 * @throws IOException if it is not; the message says what to do
 	 */
-	static void check(Path jar) throws IOException {
+	static String check(Path jar) throws IOException {
 		if (!Files.isRegularFile(jar)) {
 			throw new IOException("There is no file " + jar + ": name the jar of the application behind -jar.");
 		}
 		try (JarFile file = new JarFile(jar.toFile())) {
-			String main = String.valueOf(attributes(jar).getValue(Attributes.Name.MAIN_CLASS));
+			String main = main(jar);
 			if (!main.startsWith(LAUNCHERS)) {
 				throw new IOException(jar + " is no executable jar of Spring Boot (its Main-Class is " + main
 						+ "): name the one that Spring Boot's build plugin repackages.");
@@ -43,6 +44,7 @@ final class BootJar {
 				throw new IOException(jar + " cannot unpack itself, as it has no spring-boot-jarmode-tools: build it"
 						+ " with Spring Boot 3.3 or later, and do not switch its includeTools off.");
 			}
+			return main;
 		}
 		catch (ZipException ex) {
 			throw new IOException(jar + " is no jar: " + ex.getMessage() + ".", ex);
@@ -53,7 +55,11 @@ final class BootJar {
 	 * Return whether a launcher of Spring Boot starts what is in a jar.
 	 */
 	static boolean isLaunched(Path jar) throws IOException {
-		return String.valueOf(attributes(jar).getValue(Attributes.Name.MAIN_CLASS)).startsWith(LAUNCHERS);
+		return main(jar).startsWith(LAUNCHERS);
+	}
+
+	private static String main(Path jar) throws IOException {
+		return String.valueOf(attributes(jar).getValue(Attributes.Name.MAIN_CLASS));
 	}
 
 	/**

@@ -37,11 +37,8 @@ record EntrySource(List<String> options, Path jar, Map<String, String> variables
 	 * Look at an application.
 	 */
 	static EntrySource of(long pid) throws IOException {
-		List<String> command = new ArrayList<>();
 		List<byte[]> words = KnownProcess.commandLine(pid);
-		for (byte[] word : FastStart.plain(words)) {
-			command.add(new String(word, StandardCharsets.UTF_8));
-		}
+		List<String> command = JavaCommandLine.texts(FastStart.plain(words), StandardCharsets.UTF_8);
 		if (command.isEmpty()) {
 			throw new IOException("the application has ended");
 		}

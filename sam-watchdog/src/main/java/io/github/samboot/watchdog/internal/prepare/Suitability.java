@@ -147,13 +147,13 @@ final class Suitability {
 	}
 
 	static void checkJar(Path jar) throws IOException {
+		String main;
 		try {
-			BootJar.check(jar);
+			main = BootJar.check(jar);
 		}
 		catch (IOException ex) {
 			throw new LeftAloneException(ex.getMessage());
 		}
-		String main = BootJar.attributes(jar).getValue(Attributes.Name.MAIN_CLASS);
 		if (!LAUNCHER.equals(main)) {
 			throw new LeftAloneException(jar + " is started by " + main + ", not by " + LAUNCHER);
 		}
