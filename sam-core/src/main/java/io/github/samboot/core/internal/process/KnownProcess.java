@@ -157,6 +157,21 @@ public final class KnownProcess {
 	}
 
 	/**
+	 * Return what the kernel tells of a process in a file.
+	 * @param pid its process id
+	 * @param file the file, in the directory of the process
+	 * @return each byte as a character; empty if it cannot be read
+	 */
+	public static String text(long pid, String file) {
+		try (FileInputStream in = new FileInputStream(PROC + "/" + pid + "/" + file)) {
+			return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	/**
 	 * Return whether a text is in the environment with which a process was started,
 	 * however large that is.
 	 * @param pid its process id
@@ -210,13 +225,13 @@ public final class KnownProcess {
 	 * @return {@code false} in doubt: without a handler the signal may end the process
 	 */
 	public static boolean handles(long pid, int signal) {
-		try (FileInputStream in = new FileInputStream("/proc/" + pid + "/status")) {
-			String status = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+		String status = text(pid, "status");
+		try {
 			int from = status.indexOf(CAUGHT) + CAUGHT.length();
 			long mask = Long.parseUnsignedLong(status, from, from + MASK_LENGTH, 16);
 			return status.contains(CAUGHT) && (mask >>> (signal - 1) & 1) != 0;
 		}
-		catch (IOException | IndexOutOfBoundsException | NumberFormatException ex) {
+		catch (IndexOutOfBoundsException | NumberFormatException ex) {
 			return false;
 		}
 	}

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 
 import io.github.samboot.core.internal.rundir.RunDirectory;
+import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.rundir.VerifiedDirectory;
 import io.github.samboot.watchdog.internal.faststart.Entry;
 import io.github.samboot.watchdog.internal.faststart.FastStart;
@@ -222,17 +223,10 @@ final class EntryStore {
 	 * the preparation that did so.
 	 */
 	private static boolean isUsed(Path directory) {
-		return ProcessHandle.allProcesses().anyMatch((process) -> {
-			try {
-				String words = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"),
-						StandardCharsets.ISO_8859_1);
-				return words.contains(directory + "/") || words.contains(directory + "\0");
-			}
-			catch (IOException ex) {
-				// it has ended, or is of another user
-				return false;
-			}
-		});
+		return KnownProcess.all()
+			.stream()
+			.map((pid) -> KnownProcess.text(pid, "cmdline"))
+			.anyMatch((words) -> words.contains(directory + "/") || words.contains(directory + "\0"));
 	}
 
 }

@@ -122,20 +122,12 @@ public final class Descendants {
 		StringBuilder names = new StringBuilder();
 		for (ApplicationProcess process : processes.subList(0, Math.min(processes.size(), MOST_NAMES))) {
 			names.append((names.length() != 0) ? ", " : "").append("process ").append(process.pid());
-			names.append(" (").append(name(process.pid()));
+			String name = KnownProcess.text(process.pid(), "comm").trim();
+			names.append(" (").append(name.isEmpty() ? "?" : name);
 			names.append(withPorts ? ports("/proc/" + process.pid()) : "").append(')');
 		}
 		int more = processes.size() - MOST_NAMES;
 		return (more > 0) ? names + " and " + more + " more" : names.toString();
-	}
-
-	private static String name(long pid) {
-		try {
-			return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1).trim();
-		}
-		catch (IOException ex) {
-			return "?";
-		}
 	}
 
 	/**
