@@ -1,8 +1,5 @@
 package io.github.samboot.watchdog.internal.process;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -91,38 +88,14 @@ public final class Orphans {
 
 	private List<Long> zombies(List<Long> own) {
 		List<Long> zombies = new ArrayList<>();
-		for (Long child : children()) {
-			if (!own.contains(child) && KnownProcess.of(child).state() == 'Z') {
-				zombies.add(child);
+		String parent = Long.toString(this.pid);
+		for (Long each : KnownProcess.all()) {
+			if (KnownProcess.stat(each, PARENT).equals(parent) && !own.contains(each)
+					&& KnownProcess.of(each).state() == 'Z') {
+				zombies.add(each);
 			}
 		}
 		return zombies;
-	}
-
-	/**
-	 * The kernel gives what has lost its parent to the first thread, which starts no
-	 * processes itself. It also gets the children of a thread that has ended.
-	 */
-	private List<Long> children() {
-		List<Long> children = new ArrayList<>();
-		try {
-			String text = Files.readString(Path.of("/proc/self/task/" + this.pid + "/children"));
-			for (String child : text.trim().split(" ")) {
-				if (!child.isEmpty()) {
-					children.add(Long.valueOf(child));
-				}
-			}
-		}
-		catch (IOException | NumberFormatException ex) {
-			// a kernel without that file
-			String parent = Long.toString(this.pid);
-			for (Long each : KnownProcess.all()) {
-				if (KnownProcess.stat(each, PARENT).equals(parent)) {
-					children.add(each);
-				}
-			}
-		}
-		return children;
 	}
 
 }
