@@ -12,7 +12,7 @@ import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
 import io.github.samboot.core.internal.process.KnownProcess;
-import io.github.samboot.watchdog.internal.incident.IncidentReports;
+import io.github.samboot.watchdog.internal.incident.Report;
 import io.github.samboot.watchdog.internal.incident.ThreadDump;
 import org.jspecify.annotations.Nullable;
 
@@ -242,7 +242,7 @@ public final class Command {
 		Incident incident = status.incidents().get((int) number - 1);
 		String report = watchdog.report(incident, this.isJson);
 		if (report == null) {
-			report = this.isJson ? IncidentReports.json(incident) : IncidentReports.text(incident);
+			report = this.isJson ? Report.json(incident) : Report.text(incident);
 		}
 		return print(report);
 	}

@@ -13,7 +13,7 @@ import io.github.samboot.core.Incident;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.internal.process.JavaCommandLine;
 import io.github.samboot.core.internal.process.KnownProcess;
-import io.github.samboot.watchdog.internal.incident.IncidentReports;
+import io.github.samboot.watchdog.internal.incident.Report;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +138,7 @@ final class StatusText {
 	}
 
 	static String incidentsJson(List<Incident> incidents) {
-		return array(incidents.stream().map((incident) -> IncidentReports.json(incident).stripTrailing()).toList());
+		return array(incidents.stream().map((incident) -> Report.json(incident).stripTrailing()).toList());
 	}
 
 	static String json(List<RunningWatchdog> watchdogs) {
@@ -152,12 +152,12 @@ final class StatusText {
 	private static String json(RunningWatchdog watchdog) {
 		SamStatus status = watchdog.status();
 		StringBuilder json = new StringBuilder("{\n  \"answers\": ").append(status != null);
-		IncidentReports.append(json, "runDirectory", watchdog.directory());
+		Report.append(json, "runDirectory", watchdog.directory());
 		if (status != null) {
 			append(json, status);
 		}
 		else {
-			IncidentReports.append(json, "problem", watchdog.problem());
+			Report.append(json, "problem", watchdog.problem());
 		}
 		return json.append("\n}").toString();
 	}
@@ -165,14 +165,14 @@ final class StatusText {
 	private static void append(StringBuilder json, SamStatus status) {
 		SamStatus.Standby standby = status.standby();
 		SamStatus.Quorum quorum = status.quorum();
-		IncidentReports.append(json, "program", program(status.pid()));
-		IncidentReports.append(json, "state", status.state().text());
+		Report.append(json, "program", program(status.pid()));
+		Report.append(json, "state", status.state().text());
 		json.append(",\n  \"instanceId\": ").append(status.instanceId());
 		json.append(",\n  \"pid\": ").append(status.pid());
 		json.append(",\n  \"watchdogPid\": ").append(status.watchdogPid());
-		IncidentReports.append(json, "mode", status.mode());
-		IncidentReports.append(json, "recoveryPolicy", status.recoveryPolicy().id());
-		IncidentReports.append(json, "timeInterval", status.timeInterval());
+		Report.append(json, "mode", status.mode());
+		Report.append(json, "recoveryPolicy", status.recoveryPolicy().id());
+		Report.append(json, "timeInterval", status.timeInterval());
 		if (standby != null) {
 			json.append(",\n  \"standby\": {\"mode\": \"").append(standby.mode());
 			json.append("\", \"state\": \"").append(standby.state());
@@ -183,11 +183,11 @@ final class StatusText {
 		}
 		SamStatus.Replacement replacement = status.replacement();
 		if (replacement != null) {
-			IncidentReports.append(json, "replacement", replacement.state());
+			Report.append(json, "replacement", replacement.state());
 		}
 		json.append(",\n  \"recentRestarts\": ").append(status.recentRestarts());
 		json.append(",\n  \"recoveries\": ").append(status.totalRecoveries());
-		IncidentReports.append(json, "downtime", status.downtime());
+		Report.append(json, "downtime", status.downtime());
 		json.append(",\n  \"incidents\": ").append(incidentsJson(status.incidents()).indent(2).strip());
 	}
 

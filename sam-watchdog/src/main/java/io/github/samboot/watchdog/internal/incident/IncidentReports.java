@@ -20,7 +20,6 @@ import io.github.samboot.core.internal.process.DaemonThread;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.IncidentFiles;
 import io.github.samboot.watchdog.internal.log.Log;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes each incident as one JSON and one text file. Disks can be slow, so this happens
@@ -213,37 +212,6 @@ public final class IncidentReports {
 		catch (Throwable ex) {
 			// a disk hangs, or there is no memory: the watchdog ends all the same
 		}
-	}
-
-	/**
-	 * Return what is known without a report.
-	 * @param incident the incident
-	 * @return an object
-	 */
-	public static String json(Incident incident) {
-		return Report.json(incident).append("\n}\n").toString();
-	}
-
-	/**
-	 * Append a text to an object in JSON.
-	 * @param json the object so far
-	 * @param name the name of the text
-	 * @param value the text, {@code null} for none
-	 */
-	public static void append(StringBuilder json, String name, @Nullable Object value) {
-		if (value != null) {
-			json.append(",\n  \"").append(name).append("\": ");
-			Report.quote(json, value.toString());
-		}
-	}
-
-	/**
-	 * Return what is known without a report.
-	 * @param incident the incident
-	 * @return some lines
-	 */
-	public static String text(Incident incident) {
-		return Report.text(incident);
 	}
 
 	/**

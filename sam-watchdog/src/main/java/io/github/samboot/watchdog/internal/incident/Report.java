@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param actions what was done about it
  * @param reports knows more
  */
-record Report(SamOptions.Incidents options, Path runDirectory, Incident incident, List<String> actions,
+public record Report(SamOptions.Incidents options, Path runDirectory, Incident incident, List<String> actions,
 		IncidentReports reports) implements Runnable {
 
 	/** What all reports together may take, however many are kept. */
@@ -184,7 +184,7 @@ record Report(SamOptions.Incidents options, Path runDirectory, Incident incident
 	}
 
 	private void writeJson(VerifiedDirectory directory, OutputStream out) throws IOException {
-		StringBuilder json = json(this.incident);
+		StringBuilder json = begin(this.incident);
 		String separator = ",\n  \"actions\": [\n    ";
 		for (String action : this.actions) {
 			quote(json.append(separator), action);
@@ -234,26 +234,45 @@ record Report(SamOptions.Incidents options, Path runDirectory, Incident incident
 	}
 
 	/**
+	 * Return what is known without a report, as an object.
+	 */
+	public static String json(Incident incident) {
+		return begin(incident).append("\n}\n").toString();
+	}
+
+	/**
 	 * Return an object that is not closed yet.
 	 */
-	static StringBuilder json(Incident incident) {
+	private static StringBuilder begin(Incident incident) {
 		StringBuilder json = new StringBuilder("{\n");
 		json.append("  \"instanceId\": ").append(incident.instanceId());
 		json.append(",\n  \"pid\": ").append(incident.pid());
-		IncidentReports.append(json, "reason", incident.reason().id());
-		IncidentReports.append(json, "message", incident.message());
-		IncidentReports.append(json, "detectedAt", incident.detectedAt());
-		IncidentReports.append(json, "recoveredAt", incident.recoveredAt());
-		IncidentReports.append(json, "downtime", incident.downtime());
-		IncidentReports.append(json, "exit", incident.exit());
+		append(json, "reason", incident.reason().id());
+		append(json, "message", incident.message());
+		append(json, "detectedAt", incident.detectedAt());
+		append(json, "recoveredAt", incident.recoveredAt());
+		append(json, "downtime", incident.downtime());
+		append(json, "exit", incident.exit());
 		return json;
 	}
 
-	static void quote(StringBuilder json, String text) {
+	/**
+	 * Append a text to an object in JSON, unless it is {@code null}.
+	 */
+	public static void append(StringBuilder json, String name, @Nullable Object value) {
+		if (value != null) {
+			quote(json.append(",\n  \"").append(name).append("\": "), value.toString());
+		}
+	}
+
+	private static void quote(StringBuilder json, String text) {
 		LogFormat.appendJson(json.append('"'), text).append('"');
 	}
 
-	static String text(Incident incident) {
+	/**
+	 * Return what is known without a report, as lines.
+	 */
+	public static String text(Incident incident) {
 		Duration downtime = incident.downtime();
 		return "Instance " + incident.instanceId() + " (pid " + incident.pid() + ")\n"
 				+ line("Reason:    ", incident.reason().id())
