@@ -27,4 +27,14 @@ public final class Nanos {
 		return duration.toNanos();
 	}
 
+	/**
+	 * Return the earlier one of two times on the monotonic clock, which may overflow.
+	 * @param first a time
+	 * @param second another one
+	 * @return the earlier one
+	 */
+	public static long earlier(long first, long second) {
+		return (first - second < 0) ? first : second;
+	}
+
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
+import io.github.samboot.core.internal.process.Nanos;
 import io.github.samboot.watchdog.internal.supervision.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ public final class ClusterWait {
 	 */
 	public long earlier(long wakeAt) {
 		Call call = this.call;
-		return (call != null && call.deadline() - wakeAt < 0) ? call.deadline() : wakeAt;
+		return (call != null) ? Nanos.earlier(call.deadline(), wakeAt) : wakeAt;
 	}
 
 	/**

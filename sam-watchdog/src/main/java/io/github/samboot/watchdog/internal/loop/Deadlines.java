@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.loop;
 import java.util.concurrent.TimeUnit;
 
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.Nanos;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
 import io.github.samboot.watchdog.internal.rundir.RunDirectoryGuard;
@@ -92,24 +93,24 @@ final class Deadlines implements EventLoop.Timer {
 		}
 		ApplicationProcess process = this.processes.active().process();
 		if (process != null && process.isAdopted()) {
-			wakeAt = earlier(wakeAt, nextAdoptedCheck());
+			wakeAt = Nanos.earlier(wakeAt, nextAdoptedCheck());
 		}
 		if (isCutOff()) {
-			wakeAt = earlier(wakeAt, this.nextDirectoryCheck);
+			wakeAt = Nanos.earlier(wakeAt, this.nextDirectoryCheck);
 		}
 		if (this.processes.slot(Lane.SPARE).process() != null || this.processEvents.getsOrphans()) {
 			// the spare's files, and orphans, are checked also if the time interval is
 			// long
-			wakeAt = earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
+			wakeAt = Nanos.earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
 		}
 		wakeAt = this.processes.socket().earlier(this.cluster.waiting().earlier(wakeAt));
 		if (this.systemd != null) {
-			wakeAt = earlier(wakeAt, this.systemd.wakeAt());
+			wakeAt = Nanos.earlier(wakeAt, this.systemd.wakeAt());
 		}
 		if (this.supervisor.hasWaiting()) {
-			wakeAt = earlier(wakeAt, now + RETRY_PAUSE);
+			wakeAt = Nanos.earlier(wakeAt, now + RETRY_PAUSE);
 		}
-		return publishesBeats() ? earlier(wakeAt, this.nextCmapBeat) : wakeAt;
+		return publishesBeats() ? Nanos.earlier(wakeAt, this.nextCmapBeat) : wakeAt;
 	}
 
 	/**
@@ -117,10 +118,6 @@ final class Deadlines implements EventLoop.Timer {
 	 */
 	private boolean isCutOff() {
 		return this.processes.active().process() != null && this.processes.active().isDisconnected();
-	}
-
-	private static long earlier(long first, long second) {
-		return (first - second < 0) ? first : second;
 	}
 
 	private boolean publishesBeats() {
@@ -168,7 +165,7 @@ final class Deadlines implements EventLoop.Timer {
 			this.systemd.tell(supervision());
 		}
 		if (isCutOff()) {
-			this.nextDirectoryCheck = earlier(this.nextDirectoryCheck, now + CUT_OFF_CHECK);
+			this.nextDirectoryCheck = Nanos.earlier(this.nextDirectoryCheck, now + CUT_OFF_CHECK);
 		}
 		if (now - this.nextDirectoryCheck >= 0) {
 			this.nextDirectoryCheck = now + DIRECTORY_CHECK;
@@ -193,7 +190,7 @@ final class Deadlines implements EventLoop.Timer {
 			// it may have been stored while it was read
 			lastBeat = active.page().lastBeat();
 		}
-		boolean isLookedAt = process != null && (isSilent || isEnding(supervision().state()));
+		boolean isLookedAt = process != null && (isSilent || shouldEndSoon(supervision().state()));
 		this.supervisor.handle(new Event.TimePassed(lastBeat, isLookedAt ? process.unusualState() : ""));
 	}
 
@@ -201,7 +198,7 @@ final class Deadlines implements EventLoop.Timer {
 	 * Whether an instance that is still there does not end as it should; its last health
 	 * check may be newer than the time interval.
 	 */
-	private static boolean isEnding(SupervisionState state) {
+	private static boolean shouldEndSoon(SupervisionState state) {
 		return state == SupervisionState.RECOVERING || state == SupervisionState.STOPPING
 				|| state == SupervisionState.FAILED;
 	}

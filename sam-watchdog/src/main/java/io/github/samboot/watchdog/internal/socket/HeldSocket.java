@@ -15,6 +15,7 @@ import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.Nanos;
 import io.github.samboot.watchdog.internal.library.NativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
 import org.jspecify.annotations.Nullable;
@@ -351,7 +352,7 @@ public final class HeldSocket {
 	 * @return the earlier of both
 	 */
 	public long earlier(long wakeAt) {
-		return (this.isRefusalDue && this.refuseAt - wakeAt < 0) ? this.refuseAt : wakeAt;
+		return this.isRefusalDue ? Nanos.earlier(this.refuseAt, wakeAt) : wakeAt;
 	}
 
 	/**

@@ -45,12 +45,12 @@ record Replacement(State state, long since, String message) {
 		return isIn(State.PREPARING);
 	}
 
-	boolean isEnding() {
+	boolean isEndingActive() {
 		return isIn(State.ENDING);
 	}
 
 	private boolean isInProgress() {
-		return isPreparing() || isEnding() || isIn(State.STARTING);
+		return isPreparing() || isEndingActive() || isIn(State.STARTING);
 	}
 
 	/**

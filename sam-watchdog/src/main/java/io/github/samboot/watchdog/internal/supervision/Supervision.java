@@ -9,6 +9,7 @@ import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SamStatus;
 import io.github.samboot.core.Signal;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.Nanos;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +109,7 @@ public record Supervision(SamOptions options, boolean isInitialized, Signal warn
 		if (first == Phase.NEVER || second == Phase.NEVER) {
 			return (first == Phase.NEVER) ? second : first;
 		}
-		return (first - second < 0) ? first : second;
+		return Nanos.earlier(first, second);
 	}
 
 	/**
@@ -116,7 +117,7 @@ public record Supervision(SamOptions options, boolean isInitialized, Signal warn
 	 * @return whether it is being replaced
 	 */
 	public boolean isBeingReplaced() {
-		return this.replacement.isEnding() && !isEnding();
+		return this.replacement.isEndingActive() && !isEnding();
 	}
 
 	/**
