@@ -18,6 +18,7 @@ final class ProcessSlot {
 	/** Of no process. */
 	static final ProcessSlot EMPTY = new ProcessSlot("", BeatPage.NONE, "");
 
+	/** By which its process proves that a connection is its own. */
 	private final String nonce;
 
 	/** What its process passes on to those that it starts. */
@@ -97,7 +98,7 @@ final class ProcessSlot {
 	}
 
 	/**
-	 * Return whether a secret is the one of this slot's process.
+	 * Return whether this is the nonce of its process.
 	 */
 	boolean isFor(String nonce) {
 		return !this.nonce.isEmpty() && this.nonce.equals(nonce);

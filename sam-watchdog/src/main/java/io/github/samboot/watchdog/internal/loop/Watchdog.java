@@ -180,6 +180,7 @@ public final class Watchdog {
 		try {
 			// alongside the start-up of the application, which it would only delay
 			ClassPreloading.run(this.supervisor, this.reports);
+			// ignored, as it is no slot's: it loads the classes that an end needs
 			this.inbox.exited(ApplicationProcess.adopt(ProcessHandle.current().pid()), ExitStatus.UNKNOWN);
 		}
 		catch (Throwable ex) {

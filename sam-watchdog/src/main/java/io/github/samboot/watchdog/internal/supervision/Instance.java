@@ -24,6 +24,13 @@ public record Instance(int id, long pid, boolean isRegistered, boolean isExiting
 		return new Instance(this.id, pid, false, false, false);
 	}
 
+	/**
+	 * Its process is gone.
+	 */
+	Instance withoutProcess() {
+		return withId(this.id);
+	}
+
 	Instance promoted(long pid) {
 		return new Instance(this.id, pid, false, false, true);
 	}

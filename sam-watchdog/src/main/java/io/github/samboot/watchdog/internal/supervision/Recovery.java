@@ -110,7 +110,7 @@ final class Recovery {
 	static void startPlain(Draft next, ExitStatus status) {
 		next.info(next.name() + " ended with " + status.text() + " before start-up finished. It had been started from "
 				+ "its fast start entry, which is put away: SAM starts it once more the plain way.");
-		next.instance = next.instance.started(0);
+		next.instance = next.instance.withoutProcess();
 		spawn(next);
 	}
 
@@ -160,7 +160,7 @@ final class Recovery {
 	 * There is nothing to supervise any more.
 	 */
 	static void quit(Draft next, int code, boolean isFailure) {
-		next.instance = next.instance.started(0);
+		next.instance = next.instance.withoutProcess();
 		next.replacement = Replacement.NONE;
 		next.spare.end(next);
 		if (next.spare.pid() != 0) {
