@@ -2,14 +2,17 @@ package io.github.samboot.watchdog.internal.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
 import io.github.samboot.core.SupervisionState;
+import io.github.samboot.core.internal.process.Nanos;
 import io.github.samboot.watchdog.internal.library.NativeCalls;
 import io.github.samboot.watchdog.internal.log.Log;
+import io.github.samboot.watchdog.internal.supervision.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ public class ClusterLink {
 
 	/** A longer interval Corosync's watchdog service takes for 6 s. */
 	private static final Duration LONGEST_JUDGED = Duration.ofSeconds(120);
+
+	/** A daemon that is stopped answers nothing, not even with an error. */
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
 	/** The only provider there is, in {@code sam.quorum.provider}. */
 	private static final String COROSYNC = "corosync";
@@ -32,9 +38,8 @@ public class ClusterLink {
 
 	private final Callback callback;
 
-	private final ClusterWait waiting = new ClusterWait(this);
-
-	private @Nullable NativeCalls calls;
+	/** The call of initialize that waits, if there is one. */
+	private @Nullable Call call;
 
 	private @Nullable QuorumMonitor monitor;
 
@@ -79,10 +84,85 @@ public class ClusterLink {
 	}
 
 	/**
-	 * Return the call of initialize that waits for the cluster, if there is one.
+	 * What becomes of a call of initialize.
 	 */
-	public ClusterWait waiting() {
-		return this.waiting;
+	public interface Outcome {
+
+		void connected(Event.Initialize event);
+
+		void failed(Event.Initialize event, SamException problem);
+
+	}
+
+	/**
+	 * The cluster first: initialize fails if it cannot be reached.
+	 */
+	public void begin(Event.Initialize event, Outcome outcome) {
+		try {
+			open(event.options());
+			this.call = new Call(event, outcome, System.nanoTime() + PATIENCE);
+			progressed();
+		}
+		catch (SamException ex) {
+			forgetCall();
+			outcome.failed(event, ex);
+		}
+	}
+
+	/**
+	 * More may be known about the cluster now.
+	 */
+	public void progressed() {
+		Call call = this.call;
+		if (call == null) {
+			return;
+		}
+		try {
+			if (isOpen()) {
+				forgetCall();
+				call.outcome().connected(call.event());
+			}
+		}
+		catch (SamException ex) {
+			forgetCall();
+			call.outcome().failed(call.event(), ex);
+		}
+	}
+
+	/**
+	 * Return the earlier one of a deadline and that of the call that waits.
+	 */
+	public long earlier(long wakeAt) {
+		Call call = this.call;
+		return (call != null) ? Nanos.earlier(call.deadline(), wakeAt) : wakeAt;
+	}
+
+	/**
+	 * Give the call that waits up if it has taken too long.
+	 */
+	public void lookAtTime(long now) {
+		Call call = this.call;
+		if (call == null || now - call.deadline() < 0) {
+			return;
+		}
+		forgetCall();
+		SamOptions options = call.event().options();
+		if (options.cluster().awaitDaemon()) {
+			call.outcome().connected(call.event());
+			return;
+		}
+		close(true);
+		call.outcome()
+			.failed(call.event(), new SamException(CsError.TIMEOUT, "The quorum provider '"
+					+ options.cluster().quorumProvider()
+					+ "' has not answered for 10 s: look whether it is stopped, or set sam.quorum.await-daemon=true to wait for it"));
+	}
+
+	/**
+	 * The caller has got its answer, or has ended: the next instance must not get it.
+	 */
+	public void forgetCall() {
+		this.call = null;
 	}
 
 	/**
@@ -153,15 +233,10 @@ public class ClusterLink {
 	}
 
 	private NativeCalls calls() {
-		NativeCalls calls = this.calls;
-		if (calls == null) {
-			if ("32".equals(System.getProperty("sun.arch.data.model"))) {
-				throw new SamException(CsError.LIBRARY, "Corosync can be used in a 64-bit JVM only");
-			}
-			calls = this.loading.get();
-			this.calls = calls;
+		if ("32".equals(System.getProperty("sun.arch.data.model"))) {
+			throw new SamException(CsError.LIBRARY, "Corosync can be used in a 64-bit JVM only");
 		}
-		return calls;
+		return this.loading.get();
 	}
 
 	/**
@@ -228,6 +303,13 @@ public class ClusterLink {
 			endCmap(cmap, isClean);
 			cmap.close();
 		}
+	}
+
+	/**
+	 * What waits.
+	 */
+	private record Call(Event.Initialize event, Outcome outcome, long deadline) {
+
 	}
 
 	/**

@@ -103,7 +103,7 @@ final class Deadlines implements EventLoop.Timer {
 			// long
 			wakeAt = Nanos.earlier(wakeAt, this.nextDirectoryCheck + DIRECTORY_CHECK);
 		}
-		wakeAt = this.processes.socket().earlier(this.cluster.waiting().earlier(wakeAt));
+		wakeAt = this.processes.socket().earlier(this.cluster.earlier(wakeAt));
 		if (this.systemd != null) {
 			wakeAt = Nanos.earlier(wakeAt, this.systemd.wakeAt());
 		}
@@ -145,7 +145,7 @@ final class Deadlines implements EventLoop.Timer {
 	}
 
 	private void lookAround(long now) {
-		this.cluster.waiting().lookAtTime(now);
+		this.cluster.lookAtTime(now);
 		this.processes.socket().look(now);
 		if (publishesBeats() && now - this.nextCmapBeat >= 0) {
 			// only the rules know of beats over the socket, and of a fresh interval after

@@ -41,7 +41,7 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 		}
 		this.connections.readWaiting(active.client());
 		this.processes.socket().unserved();
-		this.cluster.waiting().forget();
+		this.cluster.forgetCall();
 		checkSpare();
 		Supervision supervision = this.supervisor.supervision();
 		boolean isEndedByOthers = isKilled(status) && !supervision.failsToStart();

@@ -129,7 +129,7 @@ record RequestHandler(Supervisor supervisor, Processes processes, RunDirectoryGu
 		}
 		else if (!isSpare && event instanceof Event.Initialize initialize) {
 			this.supervisor.use(initialize.options());
-			this.cluster.waiting().begin(initialize, this.supervisor);
+			this.cluster.begin(initialize, this.supervisor);
 		}
 		else {
 			if (event instanceof Event.Decline) {

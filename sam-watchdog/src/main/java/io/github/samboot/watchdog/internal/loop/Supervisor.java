@@ -15,7 +15,6 @@ import io.github.samboot.core.internal.wire.Frame;
 import io.github.samboot.core.internal.wire.MessageType;
 import io.github.samboot.core.internal.wire.Payload;
 import io.github.samboot.watchdog.internal.cluster.ClusterLink;
-import io.github.samboot.watchdog.internal.cluster.ClusterWait;
 import io.github.samboot.watchdog.internal.incident.IncidentReports;
 import io.github.samboot.watchdog.internal.log.Log;
 import io.github.samboot.watchdog.internal.process.ApplicationProcess;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * effect causes waits until all effects before it are carried out. Only the event loop's
  * thread uses it.
  */
-class Supervisor implements ClusterWait.Outcome {
+class Supervisor implements ClusterLink.Outcome {
 
 	private final EventLoop loop;
 

@@ -237,7 +237,7 @@ public final class Watchdog {
 
 		@Override
 		public void progress() {
-			put(() -> Watchdog.this.cluster.waiting().progressed());
+			put(() -> Watchdog.this.cluster.progressed());
 		}
 
 		@Override

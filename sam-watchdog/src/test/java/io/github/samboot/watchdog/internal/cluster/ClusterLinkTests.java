@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * Tests for {@link ClusterLink}.
  */
 @Timeout(240)
-class ClusterLinkTests implements ClusterLink.Callback, ClusterWait.Outcome {
+class ClusterLinkTests implements ClusterLink.Callback, ClusterLink.Outcome {
 
 	private final ScriptedCorosync corosync = new ScriptedCorosync();
 
@@ -54,12 +54,12 @@ class ClusterLinkTests implements ClusterLink.Callback, ClusterWait.Outcome {
 	void quorumShouldBeAskedForAgainWhenItsThreadCouldNotBeStarted() throws Exception {
 		this.hasThreads = false;
 		Event.Initialize event = initialize(RecoveryPolicy.QUORUM_RESTART, false);
-		assertThatThrownBy(() -> this.cluster.waiting().begin(event, this)).isInstanceOf(OutOfMemoryError.class);
+		assertThatThrownBy(() -> this.cluster.begin(event, this)).isInstanceOf(OutOfMemoryError.class);
 		this.hasThreads = true;
-		this.cluster.waiting().begin(event, this);
+		this.cluster.begin(event, this);
 		assertThat(this.heard.poll(30, TimeUnit.SECONDS)).isEqualTo("quorate");
 		Await.until("the answer", () -> {
-			this.cluster.waiting().progressed();
+			this.cluster.progressed();
 			return this.heard.contains("connected");
 		});
 	}
@@ -70,7 +70,7 @@ class ClusterLinkTests implements ClusterLink.Callback, ClusterWait.Outcome {
 	@Test
 	void publisherThatIsClosedShouldNotLetALaterCallFail() {
 		this.corosync.frozen(true);
-		this.cluster.waiting().begin(initialize(RecoveryPolicy.RESTART, true), this);
+		this.cluster.begin(initialize(RecoveryPolicy.RESTART, true), this);
 		Await.until("a question", this.corosync::isAsked);
 		this.cluster.close(true);
 		SamOptions other = SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.RESTART).build();

@@ -389,7 +389,7 @@ class SupervisorTests {
 	void optionsOfAPromotedSpareShouldCount() throws Exception {
 		Duration interval = Duration.ofSeconds(5);
 		SamOptions before = SamOptions.builder(interval, RecoveryPolicy.RESTART).cmap(true).build();
-		this.cluster.waiting().begin(new Event.Initialize(Lane.ACTIVE, 1, before), this.supervisor);
+		this.cluster.begin(new Event.Initialize(Lane.ACTIVE, 1, before), this.supervisor);
 		Await.until("the keys of the instance before", () -> pollPeriods().equals(List.of(interval.toMillis())));
 		SamOptions options = SamOptions.builder(interval.multipliedBy(12), RecoveryPolicy.RESTART)
 			.cmap(true)
