@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.boot.SamIncidentReporter;
 import io.github.samboot.boot.internal.lifecycle.Supervision;
@@ -34,6 +35,10 @@ public final class IncidentReporting implements SupervisionParticipant {
 	private static final String REPORTED = "reported";
 
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
+	private static final long PERIOD = TimeUnit.SECONDS.toNanos(1);
+
+	private static final int MOST_QUESTIONS = 300;
 
 	private final Supervision supervision;
 
@@ -69,6 +74,11 @@ public final class IncidentReporting implements SupervisionParticipant {
 
 	private void report(List<SamIncidentReporter> all) {
 		SamStatus status = this.supervision.sam().status();
+		// a watchdog that is slow to answer, or is being replaced
+		for (int again = 0; status == null && again < MOST_QUESTIONS; again++) {
+			LockSupport.parkNanos(PERIOD);
+			status = this.supervision.sam().status();
+		}
 		if (status == null) {
 			return;
 		}

@@ -53,7 +53,10 @@ class IncidentReportingTests {
 				(SamIncidentReporter) (incident, report) -> this.reported.add(incident.reason().id() + ": " + report));
 		IncidentReporting reporting = new IncidentReporting(this.sam.supervision(), directory,
 				beans.getBeanProvider(SamIncidentReporter.class));
+		this.sam.status(null);
 		reporting.ready();
+		Await.until("an answer of a watchdog that is slow", () -> this.sam.questions() > 0);
+		this.sam.status(status);
 		Await.until("all reporters", () -> this.reported.size() == 3);
 		reporting.ready();
 		assertThat(this.reported).containsExactlyInAnyOrder("failing", "broken",
