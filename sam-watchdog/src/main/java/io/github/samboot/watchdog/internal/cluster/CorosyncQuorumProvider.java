@@ -122,9 +122,8 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 			// which needs more than 1 MiB of stack, and waits for one message
 			result = call("quorum_dispatch", handle, DISPATCH_ONE);
 		}
-		// a dispatch without a message has lost its connection, too, and one whose
-		// message
-		// could not be told (JNA lets no error out) has to get it again
+		// without a message the connection is lost, too; one that could not be told (JNA
+		// lets no error out) has to be sent again
 		CsError error = (result != OK) ? CsError.of(result) : CsError.LIBRARY;
 		unavailable(error,
 				this.answered ? CorosyncProblem.lost(error, "quorum") : CorosyncProblem.connecting(error, "quorum"));
