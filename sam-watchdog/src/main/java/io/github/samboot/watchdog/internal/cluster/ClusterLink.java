@@ -41,7 +41,7 @@ public class ClusterLink {
 	/** The call of initialize that waits, if there is one. */
 	private @Nullable Call call;
 
-	private @Nullable QuorumMonitor monitor;
+	private @Nullable QuorumProvider quorum;
 
 	private @Nullable CmapPublisher cmap;
 
@@ -171,17 +171,17 @@ public class ClusterLink {
 	 */
 	void open(SamOptions options) {
 		this.problem = null;
-		if (options.recoveryPolicy().needsQuorum() && this.monitor == null) {
+		if (options.recoveryPolicy().needsQuorum() && this.quorum == null) {
 			String provider = options.cluster().quorumProvider();
 			if (!COROSYNC.equals(provider)) {
 				throw new SamException(CsError.INVALID_PARAM,
 						"The quorum provider '" + provider + "' is unknown: use sam.quorum.provider=" + COROSYNC);
 			}
 			News news = new News(options);
-			QuorumMonitor monitor = new QuorumMonitor(provider(), news);
+			QuorumProvider quorum = provider();
 			// first: it fails where there is no thread left, and is asked for again
-			monitor.start();
-			this.monitor = monitor;
+			quorum.start(news);
+			this.quorum = quorum;
 			this.quorumNews = news;
 		}
 		if (options.cluster().cmap()) {
@@ -226,9 +226,13 @@ public class ClusterLink {
 		}
 		cmap.end();
 		this.cmap = null;
-		if (this.cmapNews != null) {
-			this.cmapNews.close();
-			this.cmapNews = null;
+		endNews(this.cmapNews);
+		this.cmapNews = null;
+	}
+
+	private static void endNews(@Nullable News news) {
+		if (news != null) {
+			news.end();
 		}
 	}
 
@@ -293,10 +297,12 @@ public class ClusterLink {
 	 * @param isClean whether nothing may be left in cmap
 	 */
 	public void close(boolean isClean) {
-		if (this.monitor != null) {
-			this.monitor.close();
-			this.monitor = null;
+		QuorumProvider quorum = this.quorum;
+		if (quorum != null) {
+			endNews(this.quorumNews);
 			this.quorumNews = null;
+			this.quorum = null;
+			quorum.close();
 		}
 		CmapPublisher cmap = this.cmap;
 		if (cmap != null) {
@@ -313,7 +319,7 @@ public class ClusterLink {
 	}
 
 	/**
-	 * News of a part of the cluster, on its thread.
+	 * News of a part of the cluster, on its thread. Of quorum only changes are passed on.
 	 */
 	private final class News implements QuorumListener, CmapListener {
 
@@ -323,25 +329,48 @@ public class ClusterLink {
 		private boolean isKnown;
 
 		/** What it says later is about nobody's cluster. */
-		private boolean isClosed;
+		private boolean isEnded;
+
+		// what was told of quorum last, or nothing: to tell it may fail
+
+		private boolean wasQuorate;
+
+		private @Nullable List<Long> members;
+
+		private @Nullable CsError error;
 
 		News(SamOptions options) {
 			this.waitsForProvider = options.cluster().awaitDaemon();
 		}
 
 		@Override
-		public void quorumChanged(QuorumView view) {
-			ClusterLink.this.callback.quorum(view.quorate(), view.members(), "");
+		public synchronized void quorumChanged(boolean quorate, List<Long> members) {
+			if (this.isEnded || (quorate == this.wasQuorate && members.equals(this.members))) {
+				return;
+			}
+			this.members = null;
+			this.error = null;
+			ClusterLink.this.callback.quorum(quorate, members, "");
 			known();
+			this.wasQuorate = quorate;
+			this.members = members;
 		}
 
 		@Override
-		public void quorumUnavailable(CsError error, String problem) {
+		public synchronized void quorumUnavailable(CsError error, String problem) {
+			// one outage is told once, unless it turns out to be a different problem;
+			// "not yet" is none
+			if (this.isEnded || this.error == error || (this.error != null && error == CsError.TRY_AGAIN)) {
+				return;
+			}
+			this.members = null;
+			this.error = null;
 			if (isAccepted(error, problem)) {
 				ClusterLink.this.log.warn(problem + ". This node counts as not quorate until that is mended.");
 				ClusterLink.this.callback.quorum(false, List.of(), problem);
 			}
 			known();
+			this.error = error;
 		}
 
 		@Override
@@ -350,8 +379,8 @@ public class ClusterLink {
 		}
 
 		@Override
-		public void cmapUnavailable(CsError error, String problem) {
-			if (isAccepted(error, problem)) {
+		public synchronized void cmapUnavailable(CsError error, String problem) {
+			if (!this.isEnded && isAccepted(error, problem)) {
 				ClusterLink.this.log.warn(problem + ". The state is published again when that is mended.");
 			}
 			known();
@@ -364,18 +393,16 @@ public class ClusterLink {
 		 */
 		private boolean isAccepted(CsError error, String problem) {
 			synchronized (ClusterLink.this) {
-				boolean isAccepted = !this.isClosed && (this.isKnown || this.waitsForProvider);
-				if (!isAccepted && !this.isClosed) {
+				boolean isAccepted = this.isKnown || this.waitsForProvider;
+				if (!isAccepted) {
 					ClusterLink.this.problem = new SamException(error, problem);
 				}
 				return isAccepted;
 			}
 		}
 
-		void close() {
-			synchronized (ClusterLink.this) {
-				this.isClosed = true;
-			}
+		synchronized void end() {
+			this.isEnded = true;
 		}
 
 		private void known() {

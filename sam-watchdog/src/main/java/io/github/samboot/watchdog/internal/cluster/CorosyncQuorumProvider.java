@@ -138,7 +138,7 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 		}
 		QuorumListener listener = this.listener;
 		if (!isClosed() && listener != null) {
-			listener.quorumChanged(new QuorumView(quorate, ids));
+			listener.quorumChanged(quorate, ids);
 		}
 		this.isTold = true;
 	}

@@ -1,5 +1,7 @@
 package io.github.samboot.watchdog.internal.cluster;
 
+import java.util.List;
+
 import io.github.samboot.core.CsError;
 
 /**
@@ -10,9 +12,11 @@ public interface QuorumListener {
 
 	/**
 	 * The provider has an answer.
-	 * @param view the cluster as this node sees it now
+	 * @param quorate whether this node is in the quorate partition
+	 * @param members the node ids of the partition this node is in, in the provider's
+	 * order
 	 */
-	void quorumChanged(QuorumView view);
+	void quorumChanged(boolean quorate, List<Long> members);
 
 	/**
 	 * The provider has no answer, so this node must count as not quorate.

@@ -18,8 +18,7 @@ package io.github.samboot.watchdog.internal.cluster;
  * {@link QuorumListener#quorumUnavailable}: never knowing counts as lost quorum.</li>
  * <li>After a problem it tries again by itself, with back-off, until closed, and then
  * tells the answer even if it is the one from before the problem.</li>
- * <li>It may tell the same thing twice: {@link QuorumMonitor} passes on changes
- * only.</li>
+ * <li>It may tell the same thing twice: {@link ClusterLink} passes on changes only.</li>
  * <li>After {@link #close} has returned the listener is not called again.</li>
  * </ul>
  */

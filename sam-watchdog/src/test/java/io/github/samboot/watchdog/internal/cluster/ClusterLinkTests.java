@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.samboot.core.CsError;
 import io.github.samboot.core.RecoveryPolicy;
 import io.github.samboot.core.SamException;
 import io.github.samboot.core.SamOptions;
@@ -30,13 +31,17 @@ class ClusterLinkTests implements ClusterLink.Callback, ClusterLink.Outcome {
 
 	private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
+	private final TestProvider provider = new TestProvider();
+
 	private boolean hasThreads = true;
+
+	private Error error;
 
 	private final ClusterLink cluster = new ClusterLink(4711, () -> this.corosync, new Log(), this) {
 
 		@Override
 		QuorumProvider provider() {
-			return ClusterLinkTests.this.hasThreads ? super.provider() : new Threadless();
+			return ClusterLinkTests.this.provider;
 		}
 
 	};
@@ -57,7 +62,8 @@ class ClusterLinkTests implements ClusterLink.Callback, ClusterLink.Outcome {
 		assertThatThrownBy(() -> this.cluster.begin(event, this)).isInstanceOf(OutOfMemoryError.class);
 		this.hasThreads = true;
 		this.cluster.begin(event, this);
-		assertThat(this.heard.poll(30, TimeUnit.SECONDS)).isEqualTo("quorate");
+		this.provider.told.quorumChanged(true, List.of(1L, 2L));
+		assertThat(this.heard.poll(30, TimeUnit.SECONDS)).isEqualTo("quorate [1, 2]");
 		Await.until("the answer", () -> {
 			this.cluster.progressed();
 			return this.heard.contains("connected");
@@ -85,6 +91,68 @@ class ClusterLinkTests implements ClusterLink.Callback, ClusterLink.Outcome {
 		assertThat(this.cluster.isOpen()).isTrue();
 	}
 
+	private QuorumListener told() {
+		this.cluster
+			.open(SamOptions.builder(Duration.ofSeconds(1), RecoveryPolicy.QUORUM_RESTART).awaitDaemon(true).build());
+		return this.provider.told;
+	}
+
+	@Test
+	void sameAnswerShouldBeToldOnce() {
+		QuorumListener told = told();
+		told.quorumChanged(true, List.of(1L, 2L));
+		told.quorumChanged(true, List.of(1L, 2L));
+		told.quorumChanged(true, List.of(1L));
+		told.quorumChanged(false, List.of(1L));
+		assertThat(this.heard).containsExactly("quorate [1, 2]", "quorate [1]", "not quorate [1]");
+	}
+
+	@Test
+	void outageShouldBeToldOncePerProblem() {
+		QuorumListener told = told();
+		told.quorumUnavailable(CsError.LIBRARY, "gone");
+		told.quorumUnavailable(CsError.LIBRARY, "still gone");
+		told.quorumUnavailable(CsError.TRY_AGAIN, "starting");
+		told.quorumUnavailable(CsError.ACCESS, "not for you");
+		told.quorumChanged(true, List.of(1L));
+		told.quorumUnavailable(CsError.LIBRARY, "gone again");
+		assertThat(this.heard).containsExactly("gone", "not for you", "quorate [1]", "gone again");
+	}
+
+	@Test
+	void answerFromBeforeAnOutageShouldBeToldAgain() {
+		QuorumListener told = told();
+		told.quorumChanged(true, List.of(1L));
+		told.quorumUnavailable(CsError.LIBRARY, "gone");
+		told.quorumChanged(true, List.of(1L));
+		assertThat(this.heard).containsExactly("quorate [1]", "gone", "quorate [1]");
+	}
+
+	@Test
+	void newsThatCouldNotBeToldShouldBeToldAgain() {
+		QuorumListener told = told();
+		OutOfMemoryError error = new OutOfMemoryError("as asked");
+		for (int i = 0; i < 2; i++) {
+			this.error = error;
+			assertThatThrownBy(() -> told.quorumChanged(true, List.of(1L))).isSameAs(error);
+			told.quorumChanged(true, List.of(1L));
+			this.error = error;
+			assertThatThrownBy(() -> told.quorumUnavailable(CsError.LIBRARY, "gone")).isSameAs(error);
+			told.quorumUnavailable(CsError.LIBRARY, "gone");
+		}
+		assertThat(this.heard).containsExactly("quorate [1]", "gone", "quorate [1]", "gone");
+	}
+
+	@Test
+	void closedLinkShouldBeSilent() {
+		QuorumListener told = told();
+		this.cluster.close(true);
+		assertThat(this.provider.closed).isTrue();
+		told.quorumChanged(true, List.of(1L));
+		told.quorumUnavailable(CsError.LIBRARY, "gone");
+		assertThat(this.heard).isEmpty();
+	}
+
 	private static Event.Initialize initialize(RecoveryPolicy policy, boolean cmap) {
 		return new Event.Initialize(Lane.ACTIVE, 1,
 				SamOptions.builder(Duration.ofSeconds(1), policy).cmap(cmap).build());
@@ -92,7 +160,12 @@ class ClusterLinkTests implements ClusterLink.Callback, ClusterLink.Outcome {
 
 	@Override
 	public void quorum(boolean quorate, List<Long> members, String problem) {
-		this.heard.add(quorate ? "quorate" : "not quorate");
+		Error error = this.error;
+		this.error = null;
+		if (error != null) {
+			throw error;
+		}
+		this.heard.add(problem.isEmpty() ? (quorate ? "quorate " : "not quorate ") + members : problem);
 	}
 
 	@Override
@@ -109,18 +182,23 @@ class ClusterLinkTests implements ClusterLink.Callback, ClusterLink.Outcome {
 		this.heard.add("failed: " + problem.reason());
 	}
 
-	/**
-	 * At a limit of threads.
-	 */
-	private static final class Threadless implements QuorumProvider {
+	private final class TestProvider implements QuorumProvider {
+
+		private QuorumListener told;
+
+		private boolean closed;
 
 		@Override
 		public void start(QuorumListener listener) {
-			throw new OutOfMemoryError("unable to create native thread");
+			if (!ClusterLinkTests.this.hasThreads) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			this.told = listener;
 		}
 
 		@Override
 		public void close() {
+			this.closed = true;
 		}
 
 	}

@@ -96,8 +96,8 @@ class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
 	@Test
 	void errorInACallShouldBeToldAndOvercome() {
 		RecordingListener listener = new RecordingListener();
-		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
-			monitor.start();
+		try (QuorumProvider provider = provider()) {
+			provider.start(listener);
 			for (Error error : ERRORS) {
 				assertThat(listener.next()).startsWith("quorate [");
 				this.corosync.failWith(error);
@@ -116,8 +116,8 @@ class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
 	@Test
 	void lossThatCouldNotBeToldShouldBeToldAgain() {
 		RecordingListener listener = new RecordingListener();
-		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
-			monitor.start();
+		try (QuorumProvider provider = provider()) {
+			provider.start(listener);
 			assertThat(listener.next()).startsWith("quorate [");
 			listener.failWith(new OutOfMemoryError("as asked"));
 			takeQuorum();
@@ -129,8 +129,8 @@ class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
 	@Test
 	void outageThatCouldNotBeToldShouldBeToldAgain() {
 		RecordingListener listener = new RecordingListener();
-		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
-			monitor.start();
+		try (QuorumProvider provider = provider()) {
+			provider.start(listener);
 			assertThat(listener.next()).startsWith("quorate [");
 			listener.failWith(new OutOfMemoryError("as asked"));
 			breakSource();
@@ -142,8 +142,8 @@ class CorosyncQuorumProviderTests extends QuorumProviderContractTests {
 	void frozenCorosyncShouldBeWaitedFor() {
 		this.corosync.frozen(true);
 		RecordingListener listener = new RecordingListener();
-		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
-			monitor.start();
+		try (QuorumProvider provider = provider()) {
+			provider.start(listener);
 			Await.until("a question", this.corosync::isAsked);
 			assertThat(listener.heard()).isEmpty();
 			this.corosync.frozen(false);

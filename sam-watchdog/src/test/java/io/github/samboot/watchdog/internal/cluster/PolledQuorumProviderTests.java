@@ -90,8 +90,8 @@ class PolledQuorumProviderTests extends QuorumProviderContractTests {
 	@Test
 	void answerThatComesTooLateShouldCountAsLost() {
 		RecordingListener listener = new RecordingListener();
-		try (QuorumMonitor monitor = new QuorumMonitor(provider(), listener)) {
-			monitor.start();
+		try (QuorumProvider provider = provider()) {
+			provider.start(listener);
 			assertThat(listener.next()).startsWith("quorate [");
 			write("slow");
 			assertThat(listener.next()).startsWith("unavailable TIMEOUT: ");
@@ -133,9 +133,9 @@ class PolledQuorumProviderTests extends QuorumProviderContractTests {
 		private void poll(QuorumListener listener) {
 			try {
 				while (true) {
-					Future<QuorumView> answer = this.asking.submit(this::ask);
+					Future<Boolean> answer = this.asking.submit(this::ask);
 					try {
-						listener.quorumChanged(answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+						listener.quorumChanged(answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS), List.of(1L, 2L));
 					}
 					catch (TimeoutException ex) {
 						answer.cancel(true);
@@ -155,12 +155,12 @@ class PolledQuorumProviderTests extends QuorumProviderContractTests {
 			}
 		}
 
-		private QuorumView ask() throws IOException, InterruptedException {
+		private boolean ask() throws IOException, InterruptedException {
 			String answer = Files.readString(this.file);
 			if (answer.equals("slow")) {
 				TimeUnit.MINUTES.sleep(1);
 			}
-			return new QuorumView(answer.equals("yes"), List.of(1L, 2L));
+			return answer.equals("yes");
 		}
 
 		@Override

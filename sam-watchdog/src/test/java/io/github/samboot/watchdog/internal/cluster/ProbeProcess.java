@@ -133,7 +133,7 @@ final class ProbeProcess implements AutoCloseable {
 					members.add(Long.valueOf(member));
 				}
 			}
-			listener.quorumChanged(new QuorumView(words[1].equals("yes"), members));
+			listener.quorumChanged(words[1].equals("yes"), members);
 		}
 		else {
 			listener.quorumUnavailable(CsError.valueOf(words[1]), words[2]);
@@ -154,7 +154,7 @@ final class ProbeProcess implements AutoCloseable {
 	}
 
 	private static String classPath(boolean withJna) {
-		String path = JavaProgram.classPath(QuorumMonitor.class, QuorumProbe.class, CsError.class);
+		String path = JavaProgram.classPath(QuorumProvider.class, QuorumProbe.class, CsError.class);
 		return withJna ? path + File.pathSeparator + jnaJar() : path;
 	}
 

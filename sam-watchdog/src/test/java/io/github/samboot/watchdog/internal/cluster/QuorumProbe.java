@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.watchdog.internal.library.JnaLibrary;
@@ -27,17 +28,17 @@ final class QuorumProbe implements QuorumListener, CmapListener {
 				() -> Path.of(System.getProperty("run-directory", "none")))
 			.calls("to talk to Corosync");
 		int before = held();
-		QuorumMonitor monitor = null;
+		QuorumProvider provider = null;
 		CmapPublisher publisher = null;
 		BufferedReader reader = new BufferedReader(new InputStreamReader(System.in));
 		for (String line = reader.readLine(); line != null; line = reader.readLine()) {
 			String[] words = line.split(" ", 2);
 			switch (words[0]) {
 				case "quorum" -> {
-					monitor = new QuorumMonitor(new CorosyncQuorumProvider(corosync), probe);
-					monitor.start();
+					provider = new CorosyncQuorumProvider(corosync);
+					provider.start(probe);
 				}
-				case "quorum-close" -> monitor.close();
+				case "quorum-close" -> provider.close();
 				case "cmap" -> {
 					publisher = new CmapPublisher(corosync, ProcessHandle.current().pid(), words[1], 2000, probe);
 					publisher.start();
@@ -95,9 +96,9 @@ final class QuorumProbe implements QuorumListener, CmapListener {
 	}
 
 	@Override
-	public void quorumChanged(QuorumView view) {
-		StringBuilder line = new StringBuilder(view.quorate() ? "quorum yes" : "quorum no");
-		for (Long member : view.members()) {
+	public void quorumChanged(boolean quorate, List<Long> members) {
+		StringBuilder line = new StringBuilder(quorate ? "quorum yes" : "quorum no");
+		for (Long member : members) {
 			line.append(' ').append(member);
 		}
 		say(line.toString());

@@ -18,7 +18,7 @@ abstract class QuorumProviderContractTests {
 
 	private final RecordingListener listener = new RecordingListener();
 
-	private QuorumMonitor monitor;
+	private QuorumProvider provider;
 
 	/** Create a provider for the source; not started. */
 	abstract QuorumProvider provider();
@@ -43,14 +43,14 @@ abstract class QuorumProviderContractTests {
 	}
 
 	private void start() {
-		this.monitor = new QuorumMonitor(provider(), this.listener);
-		this.monitor.start();
+		this.provider = provider();
+		this.provider.start(this.listener);
 	}
 
 	@AfterEach
-	void closeMonitor() {
-		if (this.monitor != null) {
-			this.monitor.close();
+	void closeProvider() {
+		if (this.provider != null) {
+			this.provider.close();
 		}
 	}
 
@@ -155,7 +155,7 @@ abstract class QuorumProviderContractTests {
 		start();
 		assertThat(this.listener.next()).startsWith("unavailable ");
 		long begin = System.nanoTime();
-		this.monitor.close();
+		this.provider.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
 		assertThat(held()).isZero();
 	}

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.samboot.core.CsError;
 
 /**
- * Writes down what it hears, one line per call.
+ * Writes down what it hears, of quorum only changes.
  */
 final class RecordingListener implements QuorumListener, CmapListener {
 
@@ -18,14 +18,28 @@ final class RecordingListener implements QuorumListener, CmapListener {
 
 	private Error error;
 
+	/** What was heard of quorum last; a problem by its code. */
+	private Object last;
+
 	@Override
-	public void quorumChanged(QuorumView view) {
-		add((view.quorate() ? "quorate " : "not quorate ") + view.members());
+	public synchronized void quorumChanged(boolean quorate, List<Long> members) {
+		String line = (quorate ? "quorate " : "not quorate ") + members;
+		change(line, line);
 	}
 
 	@Override
-	public void quorumUnavailable(CsError error, String problem) {
-		add("unavailable " + error + ": " + problem);
+	public synchronized void quorumUnavailable(CsError error, String problem) {
+		if (!(this.last instanceof CsError && error == CsError.TRY_AGAIN)) {
+			change(error, "unavailable " + error + ": " + problem);
+		}
+	}
+
+	private void change(Object next, String line) {
+		if (!next.equals(this.last)) {
+			this.last = null;
+			add(line);
+			this.last = next;
+		}
 	}
 
 	@Override
