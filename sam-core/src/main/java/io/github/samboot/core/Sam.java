@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * in the current {@link #state() state}.
  * <p>
  * Some calls ask the watchdog: {@link #initialize}, {@link #register} and {@link #start}
- * wait as long as it takes; {@link #stop}, {@link #warnSignalSet}, {@link #dataStore},
- * {@link #markFailed}, {@link #recover}, {@link #replace}, {@link #extendStartup} and
- * {@link #finalizeSam} wait for ten seconds at most. Besides what is said there, each may
- * throw {@link CsError#LIBRARY} if the watchdog ends during the call,
- * {@link CsError#TRY_AGAIN} while a new one is being started, {@link CsError#TIMEOUT} if
- * it does not answer, {@link CsError#QUEUE_FULL} if too many requests wait for it
- * already, and {@link CsError#INTERRUPT} if the waiting thread is interrupted; whether
- * the watchdog has acted is unknown then.
+ * wait as long as it takes; {@link #stop}, {@link #warnSignalSet}, {@link #markFailed},
+ * {@link #recover}, {@link #replace}, {@link #extendStartup} and {@link #finalizeSam}
+ * wait for ten seconds at most, {@link #dataStore} only where the run directory has to be
+ * made again. Besides what is said there, each may throw {@link CsError#LIBRARY} if the
+ * watchdog ends during the call and {@link CsError#TRY_AGAIN} while a new one is being
+ * started (but not {@link #stop}, {@link #extendStartup} and {@link #finalizeSam}, of
+ * which the new one hears), {@link CsError#TIMEOUT} if it does not answer,
+ * {@link CsError#QUEUE_FULL} if too many requests wait for it already, and
+ * {@link CsError#INTERRUPT} if the waiting thread is interrupted; whether the watchdog
+ * has acted is unknown then.
  */
 public interface Sam {
 
@@ -134,8 +136,7 @@ public interface Sam {
 	 * @param data the data, {@code null} or empty to clear
 	 * @throws SamException BAD_HANDLE unless initialized, registered or started; TOO_BIG
 	 * beyond {@link #MAX_DATA_SIZE}; NO_SPACE if it cannot be written; NO_MEMORY if there
-	 * is none for it; INTERRUPT if the thread is interrupted while the watchdog, which is
-	 * told of the data, has not answered: they are stored then
+	 * is none for it
 	 */
 	void dataStore(byte @Nullable [] data);
 
