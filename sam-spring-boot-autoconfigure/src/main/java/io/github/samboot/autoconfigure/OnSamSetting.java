@@ -1,5 +1,8 @@
 package io.github.samboot.autoconfigure;
 
+import java.util.function.Function;
+
+import io.github.samboot.boot.SamProperties;
 import io.github.samboot.boot.SamProperties.Gate;
 
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
@@ -9,6 +12,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.IgnoreErrorsBindHandler;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
@@ -24,7 +28,10 @@ abstract class OnSamSetting extends SpringBootCondition {
 
 	private final Object byDefault;
 
-	OnSamSetting(String property, Object value, Object byDefault) {
+	private final Function<SamProperties, Object> setting;
+
+	OnSamSetting(String property, Object value, Object byDefault, Function<SamProperties, Object> setting) {
+		this.setting = setting;
 		this.property = property;
 		this.value = value;
 		this.byDefault = byDefault;
@@ -32,17 +39,27 @@ abstract class OnSamSetting extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		// what cannot be read is refused elsewhere, with all else that is wrong
-		Object set = Binder.get(context.getEnvironment())
+		Object known = (context.getBeanFactory() != null)
+				? context.getBeanFactory().getSingleton(SamProperties.class.getName()) : null;
+		// those of the application count: what comes later changes nothing
+		Object set = (known instanceof SamProperties properties) ? this.setting.apply(properties)
+				: bind(context.getEnvironment());
+		return new ConditionOutcome(this.value.equals(set), ConditionMessage.of(this.property + " is " + set));
+	}
+
+	/**
+	 * What cannot be read is refused elsewhere, with all else that is wrong.
+	 */
+	private Object bind(Environment environment) {
+		return Binder.get(environment)
 			.bind(this.property, Bindable.ofInstance(this.byDefault), new IgnoreErrorsBindHandler())
 			.orElse(this.byDefault);
-		return new ConditionOutcome(this.value.equals(set), ConditionMessage.of(this.property + " is " + set));
 	}
 
 	static final class TrafficIsGated extends OnSamSetting {
 
 		TrafficIsGated() {
-			super("sam.quorum.gate", Gate.TRAFFIC, Gate.CONTEXT);
+			super("sam.quorum.gate", Gate.TRAFFIC, Gate.CONTEXT, (properties) -> properties.quorum().gate());
 		}
 
 	}
@@ -50,7 +67,7 @@ abstract class OnSamSetting extends SpringBootCondition {
 	static final class ConnectionsAreHeld extends OnSamSetting {
 
 		ConnectionsAreHeld() {
-			super("sam.connections.hold", true, false);
+			super("sam.connections.hold", true, false, (properties) -> properties.connections().hold());
 		}
 
 	}
@@ -58,7 +75,7 @@ abstract class OnSamSetting extends SpringBootCondition {
 	static final class FastStartIsEnabled extends OnSamSetting {
 
 		FastStartIsEnabled() {
-			super("sam.fast-start.enabled", true, false);
+			super("sam.fast-start.enabled", true, false, (properties) -> properties.fastStart().enabled());
 		}
 
 	}
@@ -66,7 +83,7 @@ abstract class OnSamSetting extends SpringBootCondition {
 	static final class ProgressIsEnabled extends OnSamSetting {
 
 		ProgressIsEnabled() {
-			super("sam.health.progress.enabled", true, false);
+			super("sam.health.progress.enabled", true, false, (properties) -> properties.health().progress().enabled());
 		}
 
 	}
@@ -74,7 +91,7 @@ abstract class OnSamSetting extends SpringBootCondition {
 	static final class DeadlocksAreDetected extends OnSamSetting {
 
 		DeadlocksAreDetected() {
-			super("sam.health.deadlock-detection", true, true);
+			super("sam.health.deadlock-detection", true, true, (properties) -> properties.health().deadlockDetection());
 		}
 
 	}

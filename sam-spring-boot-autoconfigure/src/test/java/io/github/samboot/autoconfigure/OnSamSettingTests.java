@@ -3,6 +3,7 @@ package io.github.samboot.autoconfigure;
 import java.util.Map;
 
 import io.github.samboot.boot.SamProperties;
+
 import io.github.samboot.boot.internal.connections.HeldConnectionsCustomizer;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
 import io.github.samboot.boot.internal.faststart.FastStart;
@@ -64,6 +65,18 @@ class OnSamSettingTests {
 				.rootCause()
 				.isInstanceOfSatisfying(SamConfigurationException.class,
 						(failure) -> assertThat(failure.problems()).hasSize(2)));
+	}
+
+	/**
+	 * What the watchdog was told counts.
+	 */
+	@Test
+	void valueThatWasAddedLateShouldNotCount() {
+		SamProperties told = SamPropertiesTests.bind(Map.of("sam.fast-start.enabled", "false"));
+		with(Map.of("sam.fast-start.enabled", "true"))
+			.withInitializer(
+					(context) -> context.getBeanFactory().registerSingleton(SamProperties.class.getName(), told))
+			.run((context) -> assertThat(context).doesNotHaveBean(FastStart.class));
 	}
 
 	private WebApplicationContextRunner with(Map<String, Object> properties) {

@@ -21,13 +21,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
  * Finds the reports that the watchdog has written, and has those sent somewhere that no
  * instance has reported yet.
  */
-public final class IncidentReporting implements SupervisionParticipant {
+public final class IncidentReporting implements SupervisionParticipant, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(IncidentReporting.class);
 
@@ -47,6 +48,8 @@ public final class IncidentReporting implements SupervisionParticipant {
 	private final ObjectProvider<SamIncidentReporter> reporters;
 
 	private boolean isDone;
+
+	private volatile boolean isClosed;
 
 	/**
 	 * Create the reporting.
@@ -72,10 +75,15 @@ public final class IncidentReporting implements SupervisionParticipant {
 		}
 	}
 
+	@Override
+	public void destroy() {
+		this.isClosed = true;
+	}
+
 	private void report(List<SamIncidentReporter> all) {
 		SamStatus status = this.supervision.sam().status();
 		// a watchdog that is slow to answer, or is being replaced
-		for (int again = 0; status == null && again < MOST_QUESTIONS; again++) {
+		for (int again = 0; status == null && !this.isClosed && again < MOST_QUESTIONS; again++) {
 			LockSupport.parkNanos(PERIOD);
 			status = this.supervision.sam().status();
 		}
@@ -87,6 +95,10 @@ public final class IncidentReporting implements SupervisionParticipant {
 			return;
 		}
 		for (Incident incident : unreported(status)) {
+			if (this.isClosed) {
+				// the beans are gone: the next instance reports it
+				return;
+			}
 			report(incident, all);
 			mark(key(incident));
 		}

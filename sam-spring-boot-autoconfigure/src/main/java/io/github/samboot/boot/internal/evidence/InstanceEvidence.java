@@ -26,6 +26,7 @@ import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SamListener;
 import io.github.samboot.core.internal.client.ProcessSam;
 import io.github.samboot.core.internal.process.ShutdownWatcher;
+import io.github.samboot.core.internal.process.Quietly;
 import io.github.samboot.core.internal.rundir.EvidenceFile;
 import io.github.samboot.core.internal.rundir.RunDirectory;
 import org.apache.commons.logging.Log;
@@ -57,6 +58,8 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	private final long pid = ProcessHandle.current().pid();
 
 	private @Nullable EvidenceFile file;
+
+	private boolean isOnDisk;
 
 	/** Ends the noting of log lines. */
 	private @Nullable Runnable lines;
@@ -97,7 +100,8 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 		try {
 			this.file = EvidenceFile.create(sam.runDirectory(), this.pid);
 			if (logLines > 0) {
-				this.lines = lines(target(this.file, RunDirectory.isInMemory(sam.runDirectory()), this.disk));
+				this.isOnDisk = !RunDirectory.isInMemory(sam.runDirectory());
+				this.lines = lines(target(this.file, !this.isOnDisk, this.disk));
 			}
 			Runtime.getRuntime().addShutdownHook(this.exitWatcher);
 			health.addObserver(this);
@@ -243,17 +247,21 @@ public final class InstanceEvidence implements SupervisionParticipant, HealthObs
 	public void destroy() throws IOException {
 		this.supervision.sam().removeListener(this);
 		this.details.end();
-		this.disk.end();
 		if (!ShutdownWatcher.inProgress()) {
 			Runtime.getRuntime().removeShutdownHook(this.exitWatcher);
 		}
 		if (this.lines != null) {
 			this.lines.run();
 		}
-		if (this.file != null) {
+		EvidenceFile file = this.file;
+		if (file != null) {
 			NOTING.set(false);
-			this.file.close();
+			// what waits for the disk first
+			if (!this.isOnDisk || !this.disk.run(() -> Quietly.close(file))) {
+				file.close();
+			}
 		}
+		this.disk.end();
 	}
 
 }

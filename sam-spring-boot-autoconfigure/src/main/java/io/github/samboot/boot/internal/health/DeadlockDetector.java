@@ -108,8 +108,13 @@ public record DeadlockDetector(ThreadMXBean threads) implements HealthIndicator 
 
 	@Override
 	public Health health() {
-		String deadlock = find();
-		return ((deadlock != null) ? Health.down().withDetail("error", deadlock) : Health.up()).build();
+		try {
+			String deadlock = find();
+			return ((deadlock != null) ? Health.down().withDetail("error", deadlock) : Health.up()).build();
+		}
+		catch (RuntimeException ex) {
+			return Health.down(ex).build();
+		}
 	}
 
 }

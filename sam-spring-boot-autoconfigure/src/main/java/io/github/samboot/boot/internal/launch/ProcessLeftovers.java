@@ -15,7 +15,7 @@ import org.springframework.util.FileSystemUtils;
  */
 final class ProcessLeftovers {
 
-	private static final int WRITABLE_FOR_OTHERS = 022;
+	private static final int WRITABLE_FOR_OTHERS = 002;
 
 	private ProcessLeftovers() {
 	}

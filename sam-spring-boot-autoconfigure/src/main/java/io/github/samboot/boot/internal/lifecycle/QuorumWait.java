@@ -78,7 +78,8 @@ final class QuorumWait implements SamListener {
 		long since = System.nanoTime();
 		boolean waits = status == null || status.quorum() == null || !status.quorum().quorate();
 		if (waits) {
-			logger.info("Start-up waits here until the cluster is quorate, " + nodes(status));
+			logger.info("Start-up waits here until the cluster is quorate, "
+					+ ((status != null) ? nodes(status) : "which the watchdog has not told yet"));
 			this.beforeWait.run();
 		}
 		CountDownLatch done = new CountDownLatch(1);

@@ -159,8 +159,8 @@ public final class SamLifecycle
 				&& participants().stream().noneMatch(SupervisionParticipant::sendsHeartbeats)) {
 			throw new SamConfigurationException(List.of(Problem.in(this.context.getEnvironment(), "sam.health.mode",
 					"nothing sends heartbeats, because the context has no SamHealthAutoConfiguration",
-					"Remove io.github.samboot.autoconfigure.SamHealthAutoConfiguration from "
-							+ "spring.autoconfigure.exclude, or set sam.health.mode=application to send them with "
+					"Let the context have io.github.samboot.autoconfigure.SamHealthAutoConfiguration (look for an "
+							+ "exclude of an annotation, and spring.autoconfigure.exclude), or set sam.health.mode=application to send them with "
 							+ "Sam.hcSend(), or sam.time-interval=0 to have none.")));
 		}
 	}
@@ -341,8 +341,8 @@ public final class SamLifecycle
 	}
 
 	/**
-	 * First asked for in a spare before it is promoted: to find and sort them takes
-	 * milliseconds.
+	 * First asked for before register, and so in a spare before it is promoted: to find
+	 * and sort them takes milliseconds.
 	 */
 	private List<SupervisionParticipant> participants() {
 		List<SupervisionParticipant> all = this.all;

@@ -63,6 +63,29 @@ class IncidentReportingTests {
 				"missed-heartbeat: Instance 1\nRecovered: now\n");
 	}
 
+	/**
+	 * It has no reporters any more, and the next instance reports what it has not.
+	 */
+	@Test
+	void closedContextShouldReportNothing(@TempDir Path directory) throws IOException {
+		SamStatus status = RecordingSam.status(SupervisionState.RUNNING, null, null);
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("good", (SamIncidentReporter) (incident, report) -> this.reported.add(report));
+		IncidentReporting reporting = new IncidentReporting(this.sam.supervision(), directory,
+				beans.getBeanProvider(SamIncidentReporter.class));
+		this.sam.status(null);
+		reporting.ready();
+		Await.until("a question", () -> this.sam.questions() > 0);
+		reporting.destroy();
+		this.sam.status(status);
+		Await.until("the end of the thread",
+				() -> Thread.getAllStackTraces()
+					.keySet()
+					.stream()
+					.noneMatch((thread) -> thread.getName().equals("sam-incident-reporters")));
+		assertThat(this.reported).isEmpty();
+	}
+
 	@Test
 	void incidentShouldBeReportedOnceByWhicheverInstanceComesToIt(@TempDir Path directory) throws IOException {
 		this.sam.runDirectory(directory);
