@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * wait as long as it takes; {@link #stop}, {@link #warnSignalSet}, {@link #markFailed},
  * {@link #recover}, {@link #replace}, {@link #extendStartup} and {@link #finalizeSam}
  * wait for ten seconds at most, {@link #dataStore} only where the run directory has to be
- * made again. Besides what is said there, each may throw {@link CsError#LIBRARY} if the
- * watchdog ends during the call and {@link CsError#TRY_AGAIN} while a new one is being
- * started (but not {@link #stop}, {@link #extendStartup} and {@link #finalizeSam}, of
- * which the new one hears), {@link CsError#TIMEOUT} if it does not answer,
- * {@link CsError#QUEUE_FULL} if too many requests wait for it already, and
- * {@link CsError#INTERRUPT} if the waiting thread is interrupted; whether the watchdog
- * has acted is unknown then.
+ * made again, {@link #dataRestore} and {@link #dataSize} only where no data is found.
+ * Besides what is said there, each may throw {@link CsError#LIBRARY} if the watchdog ends
+ * during the call and {@link CsError#TRY_AGAIN} while a new one is being started (but not
+ * {@link #stop}, {@link #extendStartup} and {@link #finalizeSam}, of which the new one
+ * hears), {@link CsError#TIMEOUT} if it does not answer, {@link CsError#QUEUE_FULL} if
+ * too many requests wait for it already, and {@link CsError#INTERRUPT} if the waiting
+ * thread is interrupted; whether the watchdog has acted is unknown then.
  */
 public interface Sam {
 

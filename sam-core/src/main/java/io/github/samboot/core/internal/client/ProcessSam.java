@@ -284,6 +284,10 @@ public final class ProcessSam implements ApplicationSam {
 			id = requestInstanceId();
 		}
 		catch (SamException ex) {
+			if (ex.error() == CsError.LIBRARY) {
+				// the connection ends with the JVM: that is no start-up that has failed
+				waitForShutdown();
+			}
 			throw unlessStarterIsGone(ex);
 		}
 		if (wasSpare) {
@@ -384,19 +388,21 @@ public final class ProcessSam implements ApplicationSam {
 
 	@Override
 	public void startAgain() {
+		boolean isLost;
 		synchronized (this.lock) {
 			if (!current().isClosing() || state() != SamState.STARTED || ShutdownWatcher.inProgress()) {
 				return;
 			}
 			change(ClientState::startsAgain);
-			if (this.link.isConnected()) {
+			isLost = !this.link.isConnected();
+			if (!isLost) {
 				// the answer, if it is a wait for quorum, is what start waits for
 				this.link.tell(MessageType.START, Payload.start(true, false));
 			}
-			else {
-				// it was lost while the application closed down
-				this.events.replaceOrExit();
-			}
+		}
+		if (isLost) {
+			// while the application closed down
+			this.events.replaceOrExit();
 		}
 	}
 

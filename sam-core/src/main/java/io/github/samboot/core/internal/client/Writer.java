@@ -60,7 +60,8 @@ final class Writer {
 		if (this.isEnding) {
 			throw WatchdogLink.gone();
 		}
-		if (frame.type() == MessageType.BEAT && hasBeat()) {
+		boolean isNews = frame.type() != MessageType.BEAT && frame.type() != MessageType.DATA_STORED;
+		if (!isNews && isWaiting(frame.type())) {
 			// the one that waits says the same
 			return;
 		}
@@ -71,9 +72,9 @@ final class Writer {
 		this.waiting.add(new Entry(frame, (answer != null) ? answer : NO_ANSWER));
 	}
 
-	private boolean hasBeat() {
+	private boolean isWaiting(MessageType type) {
 		for (Entry entry : this.waiting) {
-			if (entry.frame().type() == MessageType.BEAT) {
+			if (entry.frame().type() == type) {
 				return true;
 			}
 		}

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 
 import io.github.samboot.core.internal.process.KnownProcess;
 import io.github.samboot.core.internal.process.Quietly;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says that a process uses a run directory, for as long as that process lives: a lock
@@ -30,6 +31,9 @@ public final class RunDirectoryHold {
 	static final int MOST_NAMES = 10_000;
 
 	private static final long LONGEST_LOOK = 200_000_000;
+
+	/** By this process. */
+	private static volatile @Nullable Path held;
 
 	private final Path lock;
 
@@ -54,6 +58,7 @@ public final class RunDirectoryHold {
 					StandardOpenOption.WRITE);
 			try {
 				channel.tryLock(0, Long.MAX_VALUE, true);
+				held = directory;
 				noteOwner(channel, pid(directory.getFileName().toString()));
 				return new RunDirectoryHold(directory.resolve(LOCK), channel);
 			}
@@ -126,7 +131,8 @@ public final class RunDirectoryHold {
 
 	private static boolean isAbandoned(Path directory) throws IOException {
 		long pid = pid(directory.getFileName().toString());
-		if (pid <= 0 || !RunDirectory.isPrivate(directory)) {
+		// one's own lock must not even be read: closing the file would give it back
+		if (pid <= 0 || directory.equals(held) || !RunDirectory.isPrivate(directory)) {
 			return false;
 		}
 		try (VerifiedDirectory open = VerifiedDirectory.open(directory)) {

@@ -24,7 +24,7 @@ import io.github.samboot.core.SupervisionState;
 public final class Payload {
 
 	/** The version of the protocol, the first thing that either side says. */
-	public static final short VERSION = 2;
+	public static final short VERSION = 3;
 
 	/** Of a frame that says all by its type. */
 	public static final byte[] NOTHING = new byte[0];

@@ -3,6 +3,7 @@ package io.github.samboot.watchdog.internal.cluster;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.samboot.core.CsError;
 import io.github.samboot.core.SamException;
@@ -25,6 +26,10 @@ final class CmapKeys implements AutoCloseable {
 
 	/** {@code CMAP_KEYNAME_MAXLEN}. */
 	private static final int LONGEST_KEY = 255;
+
+	private static final int MOST_ATTEMPTS = 20;
+
+	private static final long PAUSE = 10_000_000;
 
 	private final NativeCalls calls;
 
@@ -172,8 +177,16 @@ final class CmapKeys implements AutoCloseable {
 		call("cmap_delete", this.handle, text(key));
 	}
 
+	/**
+	 * Call a function, and again while Corosync is busy.
+	 */
 	private int call(String function, Object... arguments) {
-		return this.calls.call(LIBRARY, function, arguments);
+		int result = this.calls.call(LIBRARY, function, arguments);
+		for (int i = 0; i < MOST_ATTEMPTS && result == CsError.TRY_AGAIN.code(); i++) {
+			LockSupport.parkNanos(PAUSE);
+			result = this.calls.call(LIBRARY, function, arguments);
+		}
+		return result;
 	}
 
 	private static byte[] text(String text) {

@@ -24,6 +24,8 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 
 	private static final int SHUT_RDWR = 2;
 
+	private static final int MOST_UNTOLD = 3;
+
 	private static final String LIBRARY = "libquorum.so.5";
 
 	private static final int OK = CsError.OK.code();
@@ -42,6 +44,9 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 
 	/** Whether the listener has been told what came. */
 	private boolean isTold;
+
+	/** How often in a row something came that could not be told. */
+	private int untold;
 
 	CorosyncQuorumProvider(NativeCalls calls) {
 		super("sam-quorum");
@@ -122,8 +127,11 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 			// which needs more than 1 MiB of stack, and waits for one message
 			result = call("quorum_dispatch", handle, DISPATCH_ONE);
 		}
-		// without a message the connection is lost, too; one that could not be told (JNA
-		// lets no error out) has to be sent again
+		if (result == OK && this.untold > 0 && this.untold <= MOST_UNTOLD) {
+			// no memory, say, and JNA lets no error out: it is asked for again at once
+			return;
+		}
+		// without a message the connection is lost, too
 		CsError error = (result != OK) ? CsError.of(result) : CsError.LIBRARY;
 		unavailable(error,
 				this.answered ? CorosyncProblem.lost(error, "quorum") : CorosyncProblem.connecting(error, "quorum"));
@@ -131,6 +139,7 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 
 	@Override
 	public void notified(boolean quorate, int[] members) {
+		this.untold++;
 		this.answered = true;
 		List<Long> ids = new ArrayList<>(members.length);
 		for (int member : members) {
@@ -141,6 +150,7 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 			listener.quorumChanged(quorate, ids);
 		}
 		this.isTold = true;
+		this.untold = 0;
 	}
 
 	private void unavailable(CsError error, String problem) {

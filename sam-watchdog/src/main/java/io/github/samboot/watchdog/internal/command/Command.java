@@ -33,7 +33,7 @@ public final class Command {
 	/** For a command line that makes no sense, as {@code EX_USAGE} in sysexits.h. */
 	static final int USAGE = 64;
 
-	private static final long LONGEST_END = 2_000_000_000;
+	private static final long LONGEST_END = 5_000_000_000L;
 
 	private static final Set<String> NAMES = Set.of("status", "stop", "recover", "replace", "incidents", "threads",
 			"completion", "help");
@@ -252,6 +252,7 @@ public final class Command {
 	 * says of process ids counts in its own PID namespace.
 	 */
 	private int stop(RunningWatchdog watchdog, SamStatus status) throws IOException, InterruptedException {
+		KnownProcess process = KnownProcess.of(status.watchdogPid());
 		watchdog.operate(this.name, "");
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(this.timeoutSeconds);
 		while (watchdog.again() != null) {
@@ -262,7 +263,7 @@ public final class Command {
 			Thread.sleep(50);
 		}
 		// it does not listen any more, and ends
-		KnownProcess.of(status.watchdogPid()).isGoneWithin(LONGEST_END);
+		process.isGoneWithin(LONGEST_END);
 		this.out.println("Instance " + status.instanceId() + " (pid " + status.pid() + ") and its watchdog have ended");
 		return OK;
 	}

@@ -195,8 +195,8 @@ final class Deadlines implements EventLoop.Timer {
 	}
 
 	/**
-	 * Whether an instance that is still there does not end as it should; its last health
-	 * check may be newer than the time interval.
+	 * Whether an instance that is still there does not end as it should; its last
+	 * heartbeat may be newer than the time interval.
 	 */
 	private static boolean shouldEndSoon(SupervisionState state) {
 		return state == SupervisionState.RECOVERING || state == SupervisionState.STOPPING

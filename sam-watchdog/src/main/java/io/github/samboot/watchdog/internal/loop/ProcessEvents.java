@@ -50,8 +50,8 @@ record ProcessEvents(Supervisor supervisor, Processes processes, Connections con
 	}
 
 	/**
-	 * The process is forgotten last: until then the end counts as not reported, whatever
-	 * goes wrong.
+	 * The process is forgotten only now: until then the end counts as not reported,
+	 * whatever goes wrong.
 	 */
 	private void report(Event.Exited exited, ProcessSlot slot) {
 		slot.ended();

@@ -47,7 +47,7 @@ final class StopSignals {
 			log.warn(
 					"SIGTERM, SIGINT and SIGHUP end this watchdog at once, and not the application, as its JVM does not"
 							+ " catch them (" + ex.getMessage()
-							+ "). Remove -Xrs from its options: sam.watchdog.java-options, JAVA_TOOL_OPTIONS or its command line");
+							+ "). Remove -Xrs from its options: sam.watchdog.java-options, JAVA_TOOL_OPTIONS or its command line.");
 		}
 	}
 

@@ -5,12 +5,18 @@ package io.github.samboot.watchdog.internal.supervision;
  *
  * @param killAt when SIGKILL follows, or follows again
  * @param isKilled whether SIGKILL was sent already
+ * @param isHurried whether quorum was lost meanwhile
  */
-record BeingReplaced(long killAt, boolean isKilled) implements ClosingDown {
+record BeingReplaced(long killAt, boolean isKilled, boolean isHurried) implements ClosingDown {
 
 	@Override
 	public ClosingDown until(long killAt, boolean isKilled) {
-		return new BeingReplaced(killAt, isKilled);
+		return new BeingReplaced(killAt, isKilled, this.isHurried);
+	}
+
+	@Override
+	public ClosingDown hurried(long killAt) {
+		return new BeingReplaced(killAt, false, true);
 	}
 
 	/** That is no failure, and counts as no restart. */
@@ -26,7 +32,8 @@ record BeingReplaced(long killAt, boolean isKilled) implements ClosingDown {
 
 	@Override
 	public void stopRequested(Draft next, Event.StopRequested event) {
-		Stops.passOn(next, event, NEVER, this.isKilled ? this.killAt : next.shutdownDeadline(), this.isKilled);
+		long killAt = this.isKilled || this.isHurried ? this.killAt : next.shutdownDeadline();
+		Stops.passOn(next, event, NEVER, killAt, this.isKilled, this.isHurried);
 	}
 
 	@Override

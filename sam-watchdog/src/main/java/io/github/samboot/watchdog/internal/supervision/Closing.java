@@ -5,12 +5,18 @@ package io.github.samboot.watchdog.internal.supervision;
  *
  * @param killAt when that has taken too long
  * @param isKilled whether it was killed for that
+ * @param isHurried whether quorum was lost meanwhile
  */
-record Closing(long killAt, boolean isKilled) implements Supervised, ClosingDown {
+record Closing(long killAt, boolean isKilled, boolean isHurried) implements Supervised, ClosingDown {
 
 	@Override
 	public ClosingDown until(long killAt, boolean isKilled) {
-		return new Closing(killAt, isKilled);
+		return new Closing(killAt, isKilled, this.isHurried);
+	}
+
+	@Override
+	public ClosingDown hurried(long killAt) {
+		return new Closing(killAt, false, true);
 	}
 
 	@Override
@@ -21,7 +27,12 @@ record Closing(long killAt, boolean isKilled) implements Supervised, ClosingDown
 	/** It has begun to close: a signal from the terminal is not sent to it again. */
 	@Override
 	public void stopRequested(Draft next, Event.StopRequested event) {
-		Stops.passOn(next, event, NEVER);
+		if (this.isHurried) {
+			Stops.passOn(next, event, NEVER, this.killAt, this.isKilled, true);
+		}
+		else {
+			Stops.passOn(next, event, NEVER);
+		}
 	}
 
 	/** It closes already. */

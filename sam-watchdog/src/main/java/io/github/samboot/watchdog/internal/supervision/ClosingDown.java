@@ -49,27 +49,39 @@ sealed interface ClosingDown extends Phase permits Closing, BeingReplaced, Shutt
 				&& Freeze.isLikely(next.now.nanos() - wakeAt(), Nanos.of(next.options.ending().shutdownTimeout()));
 	}
 
-	/** On a node without quorum nothing runs for longer than the grace period. */
+	/**
+	 * Return whether quorum was lost: then there is the grace period left, whatever
+	 * comes.
+	 */
+	boolean isHurried();
+
+	ClosingDown hurried(long killAt);
+
 	@Override
 	default void quorum(Draft next, Event.Quorum event) {
 		long latest = next.after(next.grace());
-		if (next.hasLostQuorum() && !isKilled() && (killAt() == NEVER || killAt() - latest > 0)) {
+		if (next.hasLostQuorum() && !isKilled() && killAt() != NEVER && killAt() - latest > 0) {
 			next.warn(next.name() + " is ending while this node loses quorum; SIGKILL in "
 					+ Words.seconds(next.options.effectiveGracePeriod()) + " at the latest.");
-			next.phase = until(latest, false);
+			next.phase = hurried(latest);
 		}
 	}
 
-	private static String limit(Draft next) {
-		boolean lacksQuorum = next.options.recoveryPolicy().needsQuorum() && !next.isQuorate();
-		return lacksQuorum ? "in time, and this node has no quorum"
+	default long deadlineAfterFreeze(Draft next) {
+		return isHurried() ? next.after(next.grace()) : next.shutdownDeadline();
+	}
+
+	private String limit(Draft next) {
+		return isHurried()
+				? "within the grace period of " + Words.seconds(next.options.effectiveGracePeriod())
+						+ " after this node lost quorum"
 				: "within the shutdown timeout of " + Words.seconds(next.options.ending().shutdownTimeout());
 	}
 
 	@Override
 	default void timePassed(Draft next, Event.TimePassed event) {
 		if (wasFrozen(next)) {
-			next.phase = until(next.shutdownDeadline(), false);
+			next.phase = until(deadlineAfterFreeze(next), false);
 			if (!next.isDue(next.phase.wakeAt())) {
 				return;
 			}

@@ -39,7 +39,7 @@ record Killed(Failure failure, long lookAt, boolean isStuck) implements Phase {
 
 	@Override
 	public void stopRequested(Draft next, Event.StopRequested event) {
-		Stops.passOn(next, event, Stops.afterReaction(next), next.shutdownDeadline(), true);
+		Stops.passOn(next, event, Stops.afterReaction(next), next.shutdownDeadline(), true, false);
 	}
 
 	/** It is being recovered already, though that may take long. */

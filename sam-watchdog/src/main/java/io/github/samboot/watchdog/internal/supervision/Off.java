@@ -23,7 +23,8 @@ record Off(boolean isDeclined) implements Phase {
 	@Override
 	public void stopRequested(Draft next, Event.StopRequested event) {
 		// how long an application that declined may take is not known
-		Stops.passOn(next, event, Stops.afterReaction(next), this.isDeclined ? NEVER : next.shutdownDeadline(), false);
+		Stops.passOn(next, event, Stops.afterReaction(next), this.isDeclined ? NEVER : next.shutdownDeadline(), false,
+				false);
 	}
 
 	@Override

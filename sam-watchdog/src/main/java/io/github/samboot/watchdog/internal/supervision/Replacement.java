@@ -99,7 +99,7 @@ record Replacement(State state, long since, String message) {
 			return;
 		}
 		next.replacement = now(next, State.ENDING, "");
-		next.phase = new BeingReplaced(next.shutdownDeadline(), false);
+		next.phase = new BeingReplaced(next.shutdownDeadline(), false, false);
 		next.effects.add(new Effect.AnnounceReplacement());
 		next.send(Lane.ACTIVE, Signal.SIGTERM);
 		next.info(next.name() + " is asked to end, as " + next.spare.words() + " is to replace it; SIGKILL if it has "

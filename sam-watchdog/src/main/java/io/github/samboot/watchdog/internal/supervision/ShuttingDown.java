@@ -10,8 +10,10 @@ import io.github.samboot.core.Signal;
  * {@link #NEVER}
  * @param killAt when the application has taken too long, or {@link #NEVER}
  * @param isKilled whether it was killed for that
+ * @param isHurried whether quorum was lost
  */
-record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled) implements ClosingDown {
+record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled,
+		boolean isHurried) implements ClosingDown {
 
 	@Override
 	public boolean isLast() {
@@ -20,7 +22,12 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 
 	@Override
 	public ClosingDown until(long killAt, boolean isKilled) {
-		return new ShuttingDown(this.signal, this.forwardAt, killAt, isKilled);
+		return new ShuttingDown(this.signal, this.forwardAt, killAt, isKilled, this.isHurried);
+	}
+
+	@Override
+	public ClosingDown hurried(long killAt) {
+		return new ShuttingDown(this.signal, this.forwardAt, killAt, false, true);
 	}
 
 	@Override
@@ -34,9 +41,9 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 			ClosingDown.super.timePassed(next, event);
 			return;
 		}
-		long killAt = wasFrozen(next) ? next.shutdownDeadline() : this.killAt;
+		long killAt = wasFrozen(next) ? deadlineAfterFreeze(next) : this.killAt;
 		next.send(Lane.ACTIVE, this.signal);
-		next.phase = new ShuttingDown(this.signal, NEVER, killAt, this.isKilled);
+		next.phase = new ShuttingDown(this.signal, NEVER, killAt, this.isKilled, this.isHurried);
 	}
 
 	@Override
@@ -47,13 +54,13 @@ record ShuttingDown(Signal signal, long forwardAt, long killAt, boolean isKilled
 	@Override
 	public void stopRequested(Draft next, Event.StopRequested event) {
 		next.send(Lane.ACTIVE, event.signal());
-		next.phase = new ShuttingDown(event.signal(), NEVER, this.killAt, this.isKilled);
+		next.phase = new ShuttingDown(event.signal(), NEVER, this.killAt, this.isKilled, this.isHurried);
 	}
 
 	/** It has reacted by itself. */
 	@Override
 	public void stopping(Draft next) {
-		next.phase = new ShuttingDown(this.signal, NEVER, this.killAt, this.isKilled);
+		next.phase = new ShuttingDown(this.signal, NEVER, this.killAt, this.isKilled, this.isHurried);
 	}
 
 }

@@ -28,7 +28,7 @@ final class Stops {
 	}
 
 	static void passOn(Draft next, Event.StopRequested event, long forwardAt) {
-		passOn(next, event, forwardAt, next.shutdownDeadline(), false);
+		passOn(next, event, forwardAt, next.shutdownDeadline(), false, false);
 	}
 
 	/**
@@ -36,17 +36,20 @@ final class Stops {
 	 * @param forwardAt when it gets a signal that may come from the terminal
 	 * @param killAt when it has taken too long, or {@link LaneState#NEVER}
 	 * @param isKilled whether SIGKILL was sent already
+	 * @param isHurried whether quorum was lost
 	 */
-	static void passOn(Draft next, Event.StopRequested event, long forwardAt, long killAt, boolean isKilled) {
+	static void passOn(Draft next, Event.StopRequested event, long forwardAt, long killAt, boolean isKilled,
+			boolean isHurried) {
 		Signal signal = event.signal();
 		next.info("Received " + signal.name() + ": stopping " + next.instance + ((killAt != LaneState.NEVER)
-				? "; SIGKILL if it has not ended in " + Words.seconds(next.options.ending().shutdownTimeout()) + "."
+				? "; SIGKILL if it has not ended in " + Words.seconds(Duration.ofNanos(killAt - next.now.nanos())) + "."
 				: "."));
 		boolean isFromTerminal = signal != Signal.SIGTERM;
 		if (!isFromTerminal) {
 			next.send(Lane.ACTIVE, signal);
 		}
-		next.phase = new ShuttingDown(signal, isFromTerminal ? forwardAt : LaneState.NEVER, killAt, isKilled);
+		next.phase = new ShuttingDown(signal, isFromTerminal ? forwardAt : LaneState.NEVER, killAt, isKilled,
+				isHurried);
 	}
 
 	/**

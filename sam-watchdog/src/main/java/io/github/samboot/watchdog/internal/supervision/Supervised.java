@@ -13,7 +13,7 @@ sealed interface Supervised extends Phase permits StartingUp, AwaitingQuorum, St
 
 	@Override
 	default void stopping(Draft next) {
-		next.phase = new Closing(next.shutdownDeadline(), false);
+		next.phase = new Closing(next.shutdownDeadline(), false, false);
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.github.samboot.watchdog.internal.supervision;
 
+import io.github.samboot.core.IncidentReason;
 import io.github.samboot.core.SupervisionState;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +110,10 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 
 	@Override
 	public void stopRequested(Draft next, Event.StopRequested event) {
-		Stops.passOn(next, event, Stops.afterReaction(next));
+		// without quorum a stop gives no more time
+		boolean isHurried = this.failure.reason() == IncidentReason.QUORUM_LOST;
+		Stops.passOn(next, event, Stops.afterReaction(next), isHurried ? this.killAt : next.shutdownDeadline(), false,
+				isHurried);
 	}
 
 	/** If it was not stopped, the connection was lost and made again. */
@@ -128,7 +132,7 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 
 	@Override
 	public void stopping(Draft next) {
-		next.phase = revokedTo(new Closing(next.shutdownDeadline(), false));
+		next.phase = revokedTo(new Closing(next.shutdownDeadline(), false, false));
 	}
 
 	@Override

@@ -63,7 +63,7 @@ enum BrokenRule implements SimulatedWorld.Rules {
 		@Override
 		Supervision.Step change(Supervision before, Event event, Supervision.Step step) {
 			return (step.next().phase() instanceof ShuttingDown down)
-					? in(step, new ShuttingDown(down.signal(), Phase.NEVER, Phase.NEVER, false)) : step;
+					? in(step, new ShuttingDown(down.signal(), Phase.NEVER, Phase.NEVER, false, false)) : step;
 		}
 
 	},
@@ -166,7 +166,8 @@ enum BrokenRule implements SimulatedWorld.Rules {
 		public Supervision.Step step(Supervision before, Event event, Moment now) {
 			boolean isEnd = before.phase() instanceof Warned && event instanceof Event.Exited;
 			Supervision last = isEnd
-					? in(new Supervision.Step(before, List.of()), new Closing(now.nanos(), false)).next() : before;
+					? in(new Supervision.Step(before, List.of()), new Closing(now.nanos(), false, false)).next()
+					: before;
 			return last.step(event, now);
 		}
 

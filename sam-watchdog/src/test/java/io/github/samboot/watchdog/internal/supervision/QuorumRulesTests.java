@@ -124,6 +124,27 @@ class QuorumRulesTests {
 		story.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
 	}
 
+	/**
+	 * A stop gives it no more time, as a service manager may ask for one just then.
+	 */
+	@Test
+	void stopShouldNotProlongTheTimeWithoutQuorum() {
+		SamOptions options = Story.quorumRestart().shutdownTimeout(Duration.ofMinutes(1)).build();
+		Story story = Story.registered(options).happens(Story.quorate()).starts().happens(Story.notQuorate());
+		story.afterMillis(1).happens(new Event.StopRequested(Signal.SIGTERM)).then();
+		story.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
+		Story closing = Story.registered(options).happens(Story.quorate()).starts().happens(new Event.Stopping());
+		closing.happens(Story.notQuorate()).afterMillis(1).happens(new Event.StopRequested(Signal.SIGTERM)).then();
+		closing.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
+	}
+
+	@Test
+	void applicationThatDeclinedShouldNotBeKilledForQuorum() {
+		Story story = Story.registered(QUORUM).happens(Story.quorate()).happens(new Event.Decline(8, ""));
+		story.happens(new Event.StopRequested(Signal.SIGTERM)).then().happens(Story.notQuorate());
+		story.after(Duration.ofHours(1)).assertNothingDone();
+	}
+
 	@Test
 	void instanceThatIsBeingReplacedShouldHaveNoMoreThanTheGracePeriodWhenQuorumIsLost() {
 		SamOptions options = Story.quorumRestart().shutdownTimeout(Duration.ofMinutes(1)).build();
