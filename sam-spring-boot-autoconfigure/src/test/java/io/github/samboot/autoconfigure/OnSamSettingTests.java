@@ -3,7 +3,6 @@ package io.github.samboot.autoconfigure;
 import java.util.Map;
 
 import io.github.samboot.boot.SamProperties;
-
 import io.github.samboot.boot.internal.connections.HeldConnectionsCustomizer;
 import io.github.samboot.boot.internal.diagnostics.SamConfigurationException;
 import io.github.samboot.boot.internal.faststart.FastStart;
