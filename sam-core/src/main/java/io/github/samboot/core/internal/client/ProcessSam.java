@@ -175,7 +175,7 @@ public final class ProcessSam implements ApplicationSam {
 			new CompletableFuture<>().orTimeout(Connection.SHUTDOWN_SECONDS, TimeUnit.SECONDS).join();
 		}
 		catch (CompletionException ex) {
-			throw new SamException(CsError.INTERRUPT, "This spare was promoted while its JVM shuts down");
+			throw new SamException(CsError.INTERRUPT, "This process was to go on while its JVM shuts down");
 		}
 	}
 
@@ -395,13 +395,16 @@ public final class ProcessSam implements ApplicationSam {
 			}
 			change(ClientState::startsAgain);
 			isLost = !this.link.isConnected();
-			if (!isLost) {
+			if (isLost) {
+				// while the application closed down
+				this.link.lost(WatchdogConnection.REPLACING);
+			}
+			else {
 				// the answer, if it is a wait for quorum, is what start waits for
 				this.link.tell(MessageType.START, Payload.start(true, false));
 			}
 		}
 		if (isLost) {
-			// while the application closed down
 			this.events.replaceOrExit();
 		}
 	}

@@ -65,17 +65,17 @@ final class WatchdogEvents implements Connection.Events {
 		catch (Throwable ex) {
 			// no memory, no thread: a watchdog is needed all the more
 			if (this.sam.link.uses(ended)) {
+				this.sam.link.lost(WatchdogConnection.REPLACING);
 				replaceOrExit();
 			}
 		}
 	}
 
 	/**
-	 * This process may have to go on, and has no watchdog.
+	 * This process may have to go on, and has lost its watchdog.
 	 */
 	void replaceOrExit() {
 		ClientState state = this.sam.current();
-		this.sam.link.lost(WatchdogConnection.REPLACING);
 		if (state.needsWatchdog() && !state.wantsWatchdog()) {
 			exit("sam.watchdog.on-loss=exit says", SamListener::watchdogLost);
 		}

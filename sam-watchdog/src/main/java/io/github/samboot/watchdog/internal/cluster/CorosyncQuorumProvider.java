@@ -121,13 +121,14 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 			}
 			result = call("quorum_trackstart", handle, TRACK_CURRENT_AND_CHANGES);
 		}
+		int untold = this.untold;
 		this.isTold = true;
 		while (result == OK && this.isTold) {
 			this.isTold = false;
 			// which needs more than 1 MiB of stack, and waits for one message
 			result = call("quorum_dispatch", handle, DISPATCH_ONE);
 		}
-		if (result == OK && this.untold > 0 && this.untold <= MOST_UNTOLD) {
+		if (result == OK && this.untold > untold && this.untold <= MOST_UNTOLD) {
 			// no memory, say, and JNA lets no error out: it is asked for again at once
 			return;
 		}

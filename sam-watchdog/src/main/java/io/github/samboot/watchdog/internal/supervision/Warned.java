@@ -111,7 +111,8 @@ record Warned(Failure failure, long killAt, long lastBeat, long lastLook, long i
 	@Override
 	public void stopRequested(Draft next, Event.StopRequested event) {
 		// without quorum a stop gives no more time
-		boolean isHurried = this.failure.reason() == IncidentReason.QUORUM_LOST;
+		boolean isHurried = next.options.recoveryPolicy().needsQuorum() && !next.isQuorate()
+				|| this.failure.reason() == IncidentReason.QUORUM_LOST;
 		Stops.passOn(next, event, Stops.afterReaction(next), isHurried ? this.killAt : next.shutdownDeadline(), false,
 				isHurried);
 	}

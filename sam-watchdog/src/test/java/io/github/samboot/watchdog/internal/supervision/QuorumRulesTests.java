@@ -133,6 +133,9 @@ class QuorumRulesTests {
 		Story story = Story.registered(options).happens(Story.quorate()).starts().happens(Story.notQuorate());
 		story.afterMillis(1).happens(new Event.StopRequested(Signal.SIGTERM)).then();
 		story.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
+		Story silent = Story.registered(options).happens(Story.quorate()).starts().after(Story.INTERVAL);
+		silent.happens(Story.notQuorate()).happens(new Event.StopRequested(Signal.SIGTERM)).then();
+		silent.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
 		Story closing = Story.registered(options).happens(Story.quorate()).starts().happens(new Event.Stopping());
 		closing.happens(Story.notQuorate()).afterMillis(1).happens(new Event.StopRequested(Signal.SIGTERM)).then();
 		closing.after(Story.INTERVAL).assertSent(Signal.SIGKILL);
