@@ -545,11 +545,13 @@ class WatchdogReplacementTests implements SamListener {
 		// the loss of the last one is known by then
 		Await.until("the sidecar", () -> sidecars().size() == 1);
 		Await.until("the sidecar to be told", () -> this.sam.connection() == WatchdogConnection.CONNECTED);
+		// more than one where the first was too slow
+		int launches = this.aliveAtLaunch.size();
 		this.sam.end();
 		assertThat(sidecars()).hasSize(1);
 		Await.until("the end of the attempts", () -> !isReplacing());
 		assertThat(sidecars()).hasSize(1);
-		assertThat(this.aliveAtLaunch).hasSize(1);
+		assertThat(this.aliveAtLaunch).hasSize(launches);
 	}
 
 	@Test
