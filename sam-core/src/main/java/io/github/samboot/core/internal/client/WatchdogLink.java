@@ -2,6 +2,7 @@ package io.github.samboot.core.internal.client;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -241,7 +242,13 @@ final class WatchdogLink {
 	/** The end of this process and that of the connection may come together. */
 	private static synchronized void deleteRunDirectory(Path directory) {
 		try {
-			RunDirectory.delete(directory);
+			try {
+				RunDirectory.delete(directory);
+			}
+			catch (DirectoryNotEmptyException ex) {
+				// another thread was writing there what it knows of this end
+				RunDirectory.delete(directory);
+			}
 		}
 		catch (IOException | RuntimeException ex) {
 			ProcessSam.logger.log(Level.WARNING, "The run directory {0} cannot be removed ({1}). Remove it by hand",
