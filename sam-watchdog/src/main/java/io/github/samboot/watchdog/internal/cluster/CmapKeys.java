@@ -20,7 +20,7 @@ import io.github.samboot.watchdog.internal.library.NativeCalls;
  */
 final class CmapKeys implements AutoCloseable {
 
-	private static final String LIBRARY = "libcmap.so.4";
+	static final String LIBRARY = "libcmap.so.4";
 
 	private static final int OK = CsError.OK.code();
 

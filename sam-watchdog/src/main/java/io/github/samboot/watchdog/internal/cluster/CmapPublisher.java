@@ -148,9 +148,7 @@ public final class CmapPublisher extends CorosyncThread {
 					: CorosyncProblem.connecting(ex.error(), "cmap"));
 		}
 		else {
-			unavailable(CsError.LIBRARY,
-					(cause instanceof LinkageError ex) ? CorosyncProblem.libraryMissing("libcmap.so.4", "libcmap4", ex)
-							: CorosyncProblem.failed(cause, "cmap"));
+			unavailable(CsError.LIBRARY, CorosyncProblem.failed(cause, "cmap", CmapKeys.LIBRARY));
 		}
 	}
 

@@ -14,11 +14,11 @@ final class CorosyncProblem {
 	private CorosyncProblem() {
 	}
 
-	static String libraryMissing(String library, String debianPackage, LinkageError cause) {
+	private static String libraryMissing(String library, LinkageError cause) {
 		String detail = String.valueOf(cause.getMessage());
 		int end = detail.indexOf('\n');
 		return "The library " + library + " cannot be loaded; install it (Debian, Ubuntu: apt-get install "
-				+ debianPackage + "; Fedora, RHEL: dnf install corosynclib): "
+				+ library.replace(".so.", "") + "; Fedora, RHEL: dnf install corosynclib): "
 				+ ((end > 0) ? detail.substring(0, end) : detail);
 	}
 
@@ -36,8 +36,9 @@ final class CorosyncProblem {
 		};
 	}
 
-	static String failed(Throwable cause, String service) {
-		return "Corosync's " + service + " service cannot be used: " + cause;
+	static String failed(Throwable cause, String service, String library) {
+		return (cause instanceof LinkageError ex) ? libraryMissing(library, ex)
+				: "Corosync's " + service + " service cannot be used: " + cause;
 	}
 
 	static String noQuorumProvider() {

@@ -93,8 +93,7 @@ final class CorosyncQuorumProvider extends CorosyncThread implements QuorumProvi
 
 	@Override
 	void failed(Throwable cause) {
-		unavailable(CsError.LIBRARY, (cause instanceof LinkageError ex)
-				? CorosyncProblem.libraryMissing(LIBRARY, "libquorum5", ex) : CorosyncProblem.failed(cause, "quorum"));
+		unavailable(CsError.LIBRARY, CorosyncProblem.failed(cause, "quorum", LIBRARY));
 	}
 
 	@Override
